@@ -1,0 +1,82 @@
+package main
+
+import (
+	"context"
+	"net"
+	"net/http"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/aws/ratelimit"
+	"github.com/aws/aws-sdk-go-v2/aws/retry"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/aws/aws-sdk-go-v2/service/sns"
+	"github.com/aws/aws-sdk-go-v2/service/sqs"
+
+	"github.com/fusionpos/orgbucket/pkg/config"
+)
+
+type clients struct {
+	s3  *s3.Client
+	sns *sns.Client
+	sqs *sqs.Client
+}
+
+// newClients makes the SDK's clients without the SDK's config package, which
+// would link the credential sources of every other place that code can run at.
+func newClients(s config.Settings) clients {
+	cfg := aws.Config{
+		Region:      s.Naming.Region,
+		Credentials: roleCredentials(s.Credentials),
+		HTTPClient:  newHTTPClient(),
+		Retryer:     newRetryer,
+	}
+	return clients{
+		s3: s3.NewFromConfig(cfg, func(o *s3.Options) {
+			o.BaseEndpoint, o.UsePathStyle = endpoint(s.Endpoints.S3), s.S3UsePathStyle
+		}),
+		sns: sns.NewFromConfig(cfg, func(o *sns.Options) { o.BaseEndpoint = endpoint(s.Endpoints.SNS) }),
+		sqs: sqs.NewFromConfig(cfg, func(o *sqs.Options) { o.BaseEndpoint = endpoint(s.Endpoints.SQS) }),
+	}
+}
+
+func endpoint(url string) *string {
+	if url == "" {
+		return nil
+	}
+	return &url
+}
+
+func roleCredentials(c config.Credentials) aws.CredentialsProviderFunc {
+	return func(context.Context) (aws.Credentials, error) {
+		return aws.Credentials{AccessKeyID: c.AccessKeyID, SecretAccessKey: c.SecretAccessKey, SessionToken: c.SessionToken, Source: "environment"}, nil
+	}
+}
+
+// newRetryer repeats what AWS asks to repeat: throttling, 5xx and broken
+// connections. Clients share no budget of retries, so that the failures of one
+// organization's calls take nothing from another's; what stays is redelivered.
+func newRetryer() aws.Retryer {
+	return retry.NewStandard(func(o *retry.StandardOptions) {
+		o.MaxAttempts = 4
+		o.MaxBackoff = 2 * time.Second
+		o.RateLimiter = ratelimit.None
+	})
+}
+
+// newHTTPClient has no call wait longer than a delivery can, and follows no
+// redirect: a request that was signed for one bucket is never sent elsewhere.
+func newHTTPClient() *http.Client {
+	return &http.Client{
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+		Transport: &http.Transport{
+			Proxy:                 http.ProxyFromEnvironment,
+			DialContext:           (&net.Dialer{Timeout: 2 * time.Second, KeepAlive: 30 * time.Second}).DialContext,
+			TLSHandshakeTimeout:   3 * time.Second,
+			ResponseHeaderTimeout: 8 * time.Second,
+			MaxIdleConnsPerHost:   64,
+			IdleConnTimeout:       90 * time.Second,
+			ForceAttemptHTTP2:     true,
+		},
+	}
+}

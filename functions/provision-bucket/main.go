@@ -1,0 +1,40 @@
+// Command provision-bucket is the Lambda function that gives every organization
+// its bucket: it takes "organization created" messages from an SQS queue and
+// publishes the outcomes to an SNS topic. This file is wiring only.
+package main
+
+import (
+	"log/slog"
+	"os"
+
+	"github.com/aws/aws-lambda-go/lambda"
+	"github.com/aws/aws-lambda-go/lambdacontext"
+
+	"github.com/fusionpos/orgbucket/pkg/config"
+	"github.com/fusionpos/orgbucket/pkg/outcome"
+	"github.com/fusionpos/orgbucket/pkg/provision"
+	"github.com/fusionpos/orgbucket/pkg/s3store"
+	"github.com/fusionpos/orgbucket/pkg/sqsbatch"
+)
+
+func main() {
+	log := lambdacontext.NewLogger()
+	settings, err := config.Load(os.Getenv)
+	if err != nil {
+		log.Error("settings are wrong", slog.String("error", err.Error()))
+		os.Exit(1)
+	}
+	lambda.Start(newBatch(settings, log).Handle)
+}
+
+// newBatch wires the way of a message: queue → provisioning → topic.
+func newBatch(s config.Settings, log *slog.Logger) *sqsbatch.Batch {
+	clients := newClients(s)
+	service := provision.NewService(s.Naming, s3store.New(clients.s3, s.Naming.Account))
+	handler := provision.NewHandler(service, outcome.NewPublisher(clients.sns, s.OutcomeTopicARN))
+	return sqsbatch.New(handler, clients.sqs, log, sqsbatch.Options{
+		QueueURL:        s.QueueURL,
+		MaxReceiveCount: s.MaxReceiveCount,
+		Redelivery:      sqsbatch.Redelivery{Min: s.RedeliveryMinDelay, Max: s.RedeliveryMaxDelay},
+	})
+}

@@ -1,0 +1,208 @@
+package bucket
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/fusionpos/orgbucket/pkg/rawjson"
+)
+
+// Statement is one statement of a bucket policy, read for its meaning
+// (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html).
+// Sets are sorted and without duplicates; nil means the element is absent.
+type Statement struct {
+	Sid                     string
+	Effect                  string
+	Principal, NotPrincipal Principals
+	Action, NotAction       []string // lower case: action names ignore case
+	Resource, NotResource   []string
+	Condition               []string // one "operator key values" each
+
+	// opaque: something in it wasn't understood, so its meaning is unknown.
+	opaque bool
+	raw    json.RawMessage
+}
+
+// Principals are principals by type ("AWS", "Service", …). Anyone is {"AWS": {"*"}}.
+type Principals map[string][]string
+
+const anyone = "*"
+
+// parseStatement never fails: others write these, and what can't be understood
+// is kept as it is and counts as undecidable.
+func parseStatement(raw json.RawMessage) Statement {
+	s := Statement{raw: raw}
+	o, err := rawjson.Parse(raw)
+	if err != nil {
+		s.opaque = true
+		return s
+	}
+	_, s.opaque = o.Duplicate()
+	for _, m := range o {
+		if !s.read(m) {
+			s.opaque = true
+		}
+	}
+	return s
+}
+
+// read takes in one element and tells whether it was understood.
+func (s *Statement) read(m rawjson.Member) (ok bool) {
+	switch m.Key {
+	case "Sid":
+		s.Sid, ok = rawjson.Text(m.Value)
+	case "Effect":
+		s.Effect, ok = rawjson.Text(m.Value)
+	case "Principal":
+		s.Principal, ok = readPrincipals(m.Value)
+	case "NotPrincipal":
+		s.NotPrincipal, ok = readPrincipals(m.Value)
+	case "Action":
+		s.Action, ok = readSet(m.Value, strings.ToLower)
+	case "NotAction":
+		s.NotAction, ok = readSet(m.Value, strings.ToLower)
+	case "Resource":
+		s.Resource, ok = readSet(m.Value, nil)
+	case "NotResource":
+		s.NotResource, ok = readSet(m.Value, nil)
+	case "Condition":
+		s.Condition, ok = readCondition(m.Value)
+	}
+	return ok
+}
+
+// readSet reads a string or a list of strings.
+func readSet(raw json.RawMessage, normalize func(string) string) ([]string, bool) {
+	var list []string
+	if one, ok := rawjson.Text(raw); ok {
+		list = []string{one}
+	} else if !isList(raw) || json.Unmarshal(raw, &list) != nil {
+		return nil, false
+	}
+	if normalize != nil {
+		for i := range list {
+			list[i] = normalize(list[i])
+		}
+	}
+	slices.Sort(list)
+	return slices.Compact(list), true
+}
+
+// isList guards against null, which json.Unmarshal takes for an empty list.
+func isList(raw json.RawMessage) bool { return len(raw) > 0 && raw[0] == '[' }
+
+var accountRoot = regexp.MustCompile(`^arn:[a-z-]+:iam::([0-9]{12}):root$`)
+
+// readPrincipals reads "*" or principals by type. "*" means {"AWS": "*"}, an
+// account's number means its root
+// (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html).
+func readPrincipals(raw json.RawMessage) (Principals, bool) {
+	if text, ok := rawjson.Text(raw); ok {
+		return Principals{"AWS": {anyone}}, text == anyone
+	}
+	o, ok := readObject(raw)
+	if !ok {
+		return nil, false
+	}
+	p := Principals{}
+	for _, m := range o {
+		set, ok := readSet(m.Value, func(s string) string { return accountRoot.ReplaceAllString(s, "$1") })
+		if !ok {
+			return nil, false
+		}
+		if m.Key == "AWS" && slices.Contains(set, anyone) {
+			set = []string{anyone} // whoever else is named is anyone, too
+		}
+		p[m.Key] = set
+	}
+	return p, true
+}
+
+// readCondition reads conditions into comparable strings. Keys ignore case,
+// values don't; an absent and an empty condition mean the same.
+func readCondition(raw json.RawMessage) ([]string, bool) {
+	operators, ok := readObject(raw)
+	if !ok {
+		return nil, false
+	}
+	var all []string
+	for _, operator := range operators {
+		keys, ok := readObject(operator.Value)
+		if !ok {
+			return nil, false
+		}
+		for _, key := range keys {
+			values, ok := readValues(key.Value)
+			if !ok {
+				return nil, false
+			}
+			all = append(all, fmt.Sprintf("%s %s %q", operator.Key, strings.ToLower(key.Key), values))
+		}
+	}
+	slices.Sort(all)
+	return all, true
+}
+
+// readObject reads an object none of whose keys comes twice.
+func readObject(raw json.RawMessage) (rawjson.Object, bool) {
+	o, err := rawjson.Parse(raw)
+	if err != nil {
+		return nil, false
+	}
+	_, twice := o.Duplicate()
+	return o, !twice
+}
+
+// readValues reads condition values: strings, booleans or numbers, one or a list.
+func readValues(raw json.RawMessage) ([]string, bool) {
+	list := []json.RawMessage{raw}
+	if isList(raw) {
+		if json.Unmarshal(raw, &list) != nil {
+			return nil, false
+		}
+	}
+	var values []string
+	for _, item := range list {
+		text, isText := rawjson.Text(item)
+		switch {
+		case isText:
+			values = append(values, text)
+		case len(item) > 0 && !strings.ContainsRune(`{[n`, rune(item[0])): // not an object, list or null
+			values = append(values, string(item))
+		default:
+			return nil, false
+		}
+	}
+	slices.Sort(values)
+	return slices.Compact(values), true
+}
+
+// equal tells whether two statements mean the same, whatever their Sids. What
+// wasn't understood equals nothing.
+func (s Statement) equal(t Statement) bool {
+	return s.sameButWhoAndWhere(t) &&
+		s.Principal.equal(t.Principal) && equalSets(s.Resource, t.Resource)
+}
+
+// sameButWhoAndWhere tells whether two statements differ at most in Principal
+// and Resource.
+func (s Statement) sameButWhoAndWhere(t Statement) bool {
+	return !s.opaque && !t.opaque && s.Effect == t.Effect &&
+		equalSets(s.Action, t.Action) && equalSets(s.NotAction, t.NotAction) &&
+		s.NotPrincipal.equal(t.NotPrincipal) && equalSets(s.NotResource, t.NotResource) &&
+		slices.Equal(s.Condition, t.Condition)
+}
+
+func (p Principals) equal(q Principals) bool {
+	return (p == nil) == (q == nil) && maps.EqualFunc(p, q, slices.Equal)
+}
+
+func equalSets(a, b []string) bool { return (a == nil) == (b == nil) && slices.Equal(a, b) }
+
+// hasVariables tells whether the statement's text means something else in
+// another policy Version: ${…} are variables only since 2012-10-17.
+func (s Statement) hasVariables() bool { return strings.Contains(string(s.raw), "${") }

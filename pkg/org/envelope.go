@@ -1,0 +1,118 @@
+package org
+
+import (
+	"fmt"
+
+	"github.com/fusionpos/orgbucket/pkg/fault"
+)
+
+// maxEnvelopes is how many envelopes may be around the event, one in another.
+const maxEnvelopes = 3
+
+// envelope is one of the wrappings that AWS services put around an event.
+type envelope struct {
+	name string
+	// marked tells the envelope by marks that no other message has.
+	marked func(object) bool
+	// content checks the envelope and gives what is inside.
+	content func(object) (body []byte, err error)
+}
+
+var envelopes = []envelope{
+	{"SNS notification", isSNS, fromSNS},
+	{"EventBridge event", func(o object) bool { return o.has("detail-type") }, fromEventBridge},
+	{"CloudEvent", func(o object) bool { return o.has("specversion") }, fromCloudEvent},
+}
+
+// open takes the event out of its envelopes. They are told apart by their marks
+// first; only then is their content held to the rules.
+func open(body []byte) (object, error) {
+	where := "the body"
+	for depth := 0; ; depth++ {
+		o, err := parseObject(body, where)
+		if err != nil {
+			return object{}, err
+		}
+		e, err := o.envelope()
+		if err != nil || e == nil {
+			return o, err
+		}
+		if depth == maxEnvelopes {
+			return object{}, fault.New(fault.MalformedMessage, "the event is in more than %d envelopes", maxEnvelopes)
+		}
+		if body, err = e.content(o); err != nil {
+			return object{}, err
+		}
+		where = fmt.Sprintf("the %s's content", e.name)
+	}
+}
+
+// envelope finds out which envelope o is; nil if it's none.
+func (o object) envelope() (*envelope, error) {
+	var found *envelope
+	for i := range envelopes {
+		e := &envelopes[i]
+		if !e.marked(o) {
+			continue
+		}
+		if found != nil {
+			return nil, fault.New(fault.MalformedMessage, "%s has the marks of both an %s and an %s", o.where, found.name, e.name)
+		}
+		found = e
+	}
+	return found, nil
+}
+
+// isSNS tells an SNS message by its Type
+// (https://docs.aws.amazon.com/sns/latest/dg/sns-message-and-json-formats.html).
+func isSNS(o object) bool {
+	if !o.has("Type") {
+		return false
+	}
+	switch name, _ := o.text("Type"); name {
+	case "Notification", "SubscriptionConfirmation", "UnsubscribeConfirmation":
+		return true
+	}
+	return false
+}
+
+func fromSNS(o object) ([]byte, error) {
+	if err := o.checkKeys("Type", "Message"); err != nil {
+		return nil, err
+	}
+	if name, _ := o.text("Type"); name != "Notification" {
+		return nil, fault.New(fault.UnexpectedEventType, "%s is an SNS %s, only a Notification can hold an event", o.where, name)
+	}
+	message, err := o.text("Message")
+	return []byte(message), err
+}
+
+// fromEventBridge: https://docs.aws.amazon.com/eventbridge/latest/ref/events-structure.html
+func fromEventBridge(o object) ([]byte, error) {
+	if err := o.checkKeys("detail-type", "detail"); err != nil {
+		return nil, err
+	}
+	if err := o.checkType("detail-type"); err != nil {
+		return nil, err
+	}
+	return o.raw("detail")
+}
+
+// fromCloudEvent reads a structured CloudEvent 1.0
+// (https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/formats/json-format.md).
+func fromCloudEvent(o object) ([]byte, error) {
+	if err := o.checkKeys("specversion", "type", "data"); err != nil {
+		return nil, err
+	}
+	version, err := o.text("specversion")
+	if err != nil {
+		return nil, err
+	}
+	if version != "1.0" {
+		return nil, fault.New(fault.MalformedMessage, "%s is %s, only CloudEvents 1.0 is read", o.path("specversion"), quote(version))
+	}
+	if err := o.checkType("type"); err != nil {
+		return nil, err
+	}
+	return o.raw("data")
+}

@@ -1,0 +1,52 @@
+package provision
+
+import (
+	"context"
+	"math/rand/v2"
+	"time"
+)
+
+// What passes by itself within seconds is waited for inside the delivery: S3's
+// configuration lags behind its changes, and another delivery may be between
+// two steps. What takes longer is left to the queue's redelivery.
+const (
+	firstPause = 200 * time.Millisecond
+	mostTries  = 5 // pauses of about 0.2, 0.4, 0.8 and 1.6 s between them
+)
+
+// again calls f until it succeeds, fails with an error that doesn't pass, or the
+// tries are used up. It begins no pause that ctx's deadline would cut off, so
+// that the cause is returned and not the deadline.
+func again(ctx context.Context, passes func(error) bool, f func() error) error {
+	pause := firstPause
+	for try := 1; ; try++ {
+		err := f()
+		if err == nil || try == mostTries || !passes(err) {
+			return err
+		}
+		if !sleep(ctx, jitter(pause)) {
+			return err
+		}
+		pause *= 2
+	}
+}
+
+// jitter spreads what began together: 75 to 125 % of d.
+func jitter(d time.Duration) time.Duration {
+	return d*3/4 + rand.N(d/2)
+}
+
+// sleep pauses for d unless ctx would end before.
+func sleep(ctx context.Context, d time.Duration) bool {
+	if deadline, ok := ctx.Deadline(); ok && time.Until(deadline) <= d {
+		return false
+	}
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return true
+	case <-ctx.Done():
+		return false
+	}
+}

@@ -1,0 +1,107 @@
+package provision
+
+import (
+	"context"
+	"time"
+
+	"github.com/fusionpos/orgbucket/pkg/fault"
+	"github.com/fusionpos/orgbucket/pkg/org"
+)
+
+const (
+	// announceReserve is kept of a delivery's time to announce a failure and to
+	// hand the message back.
+	announceReserve = time.Second
+	// leastTime is what a delivery needs to be begun at all: a first run takes
+	// well under a second, and one cut off in the middle helps nobody.
+	leastTime = announceReserve + time.Second
+)
+
+// Delivery is one message as it was received.
+type Delivery struct {
+	// Event is what the message says, unless Refused tells why it can't be read.
+	Event   org.OrganizationCreated
+	Refused error
+	Source  Source
+	// Last: after this receive the queue moves the message to the dead-letter
+	// queue, so a failure is announced now or never.
+	Last bool
+}
+
+// Report is how a delivery ended.
+type Report struct {
+	// Result is the bucket that is ready, if Failure is nil; its outcome was
+	// published.
+	Result Result
+	// Failure is why the message has to be handed back.
+	Failure *fault.Error
+	// Announced: the failure was published, an operator has the message next.
+	Announced bool
+	// AnnounceError is why the failure of a last receive couldn't be published.
+	AnnounceError error
+	// Untouched: there was too little time left to begin.
+	Untouched bool
+	// Durations is how long each step took that was begun.
+	Durations map[fault.Step]time.Duration
+}
+
+// Handler handles deliveries: it provisions and announces. Every delivery ends
+// in a report, whatever happens in it.
+type Handler struct {
+	service  *Service
+	outcomes Outcomes
+}
+
+// NewHandler wires the service to where outcomes are announced.
+func NewHandler(service *Service, outcomes Outcomes) *Handler {
+	return &Handler{service, outcomes}
+}
+
+// Handle handles one delivery within ctx's deadline.
+func (h *Handler) Handle(ctx context.Context, d Delivery) Report {
+	report := Report{Durations: map[fault.Step]time.Duration{}}
+	if err := h.attempt(ctx, d, &report); err != nil {
+		report.Failure = fault.Of(err)
+		if d.Last {
+			report.AnnounceError = h.announce(ctx, d, report.Failure)
+			report.Announced = report.AnnounceError == nil
+		}
+	}
+	return report
+}
+
+func (h *Handler) attempt(ctx context.Context, d Delivery, report *Report) (err error) {
+	defer fault.Catch(&err)
+	if d.Refused != nil {
+		return fault.At(fault.StepParse, d.Refused)
+	}
+	work := ctx
+	if deadline, ok := ctx.Deadline(); ok {
+		if left := time.Until(deadline); left < leastTime {
+			report.Untouched = true
+			return fault.New(fault.DeadlineExceeded, "%s of the delivery's time left, too little to begin", left.Round(time.Millisecond))
+		}
+		var cancel context.CancelFunc
+		work, cancel = context.WithDeadline(ctx, deadline.Add(-announceReserve))
+		defer cancel()
+	}
+	result, err := h.service.Provision(work, d.Event.OrgID, report.Durations)
+	if err != nil {
+		return err
+	}
+	result.Warnings = append(result.Warnings, d.Event.Warnings...)
+	began := time.Now()
+	err = h.outcomes.Provisioned(work, result, d.Source)
+	report.Durations[fault.StepPublish] = time.Since(began)
+	report.Result = result
+	return fault.At(fault.StepPublish, err)
+}
+
+func (h *Handler) announce(ctx context.Context, d Delivery, failure *fault.Error) (err error) {
+	defer fault.Catch(&err)
+	id := d.Event.OrgID
+	if failure.Kind() == fault.Invalid {
+		id = "" // consumers may rely on an id that is valid
+	}
+	return h.outcomes.Failed(ctx, id, failure, d.Source)
+}

@@ -1,0 +1,115 @@
+package s3store
+
+import (
+	"bytes"
+	"context"
+	"net/http"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/aws/aws-sdk-go-v2/service/s3/types"
+
+	"github.com/fusionpos/orgbucket/pkg/bucket"
+	"github.com/fusionpos/orgbucket/pkg/fault"
+)
+
+// folderType is the content type that S3's console gives folders.
+const folderType = "application/x-directory"
+
+// ReadAccessBlock reads the public access block.
+func (s *Store) ReadAccessBlock(ctx context.Context, name string) (bucket.AccessBlock, error) {
+	out, err := s.api.GetPublicAccessBlock(ctx, &s3.GetPublicAccessBlockInput{Bucket: &name, ExpectedBucketOwner: &s.account})
+	if refusalOf(err).code == "NoSuchPublicAccessBlockConfiguration" {
+		return bucket.AccessBlock{}, nil
+	}
+	if err != nil {
+		return bucket.AccessBlock{}, classify(err, "read the public access block of %s", name)
+	}
+	c := out.PublicAccessBlockConfiguration
+	if c == nil {
+		return bucket.AccessBlock{}, nil
+	}
+	return bucket.AccessBlock{
+		BlockPublicACLs:       aws.ToBool(c.BlockPublicAcls),
+		IgnorePublicACLs:      aws.ToBool(c.IgnorePublicAcls),
+		BlockPublicPolicy:     aws.ToBool(c.BlockPublicPolicy),
+		RestrictPublicBuckets: aws.ToBool(c.RestrictPublicBuckets),
+	}, nil
+}
+
+// PutAccessBlock writes all four flags.
+func (s *Store) PutAccessBlock(ctx context.Context, name string, b bucket.AccessBlock) error {
+	_, err := s.api.PutPublicAccessBlock(ctx, &s3.PutPublicAccessBlockInput{
+		Bucket:              &name,
+		ExpectedBucketOwner: &s.account,
+		PublicAccessBlockConfiguration: &types.PublicAccessBlockConfiguration{
+			BlockPublicAcls:       &b.BlockPublicACLs,
+			IgnorePublicAcls:      &b.IgnorePublicACLs,
+			BlockPublicPolicy:     &b.BlockPublicPolicy,
+			RestrictPublicBuckets: &b.RestrictPublicBuckets,
+		},
+	})
+	if err != nil {
+		return classify(err, "put the public access block of %s", name)
+	}
+	return nil
+}
+
+// ReadPolicy reads the bucket's policy.
+func (s *Store) ReadPolicy(ctx context.Context, name string) (bucket.Document, error) {
+	out, err := s.api.GetBucketPolicy(ctx, &s3.GetBucketPolicyInput{Bucket: &name, ExpectedBucketOwner: &s.account})
+	if refusalOf(err).code == "NoSuchBucketPolicy" {
+		return bucket.Document{}, nil
+	}
+	if err != nil {
+		return bucket.Document{}, classify(err, "read the policy of %s", name)
+	}
+	d, err := bucket.ParseDocument([]byte(aws.ToString(out.Policy)))
+	if err != nil {
+		return bucket.Document{}, fault.Wrap(fault.PolicyConflict, err, "read the policy of %s", name)
+	}
+	return d, nil
+}
+
+// PutPolicy replaces the bucket's policy.
+func (s *Store) PutPolicy(ctx context.Context, name string, d bucket.Document) error {
+	_, err := s.api.PutBucketPolicy(ctx, &s3.PutBucketPolicyInput{Bucket: &name, ExpectedBucketOwner: &s.account, Policy: aws.String(string(d.JSON()))})
+	if err != nil {
+		return classifyPolicy(err, "put the policy of %s", name)
+	}
+	return nil
+}
+
+// HasFolder tells whether the folder's object is known to be there. Without the
+// right to list the bucket an absent object is answered with 403
+// (https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html), so that
+// counts as absent, too: PutFolder never overwrites.
+func (s *Store) HasFolder(ctx context.Context, name string) (bool, error) {
+	_, err := s.api.HeadObject(ctx, &s3.HeadObjectInput{Bucket: &name, Key: aws.String(bucket.FolderKey), ExpectedBucketOwner: &s.account})
+	if err == nil {
+		return true, nil
+	}
+	if r := refusalOf(err); r.status == http.StatusNotFound || r.denies() {
+		return false, nil
+	}
+	return false, classify(err, "look for %s in %s", bucket.FolderKey, name)
+}
+
+// PutFolder creates the folder's object if there's none.
+func (s *Store) PutFolder(ctx context.Context, name string) (created bool, err error) {
+	_, err = s.api.PutObject(ctx, &s3.PutObjectInput{
+		Bucket:              &name,
+		Key:                 aws.String(bucket.FolderKey),
+		Body:                bytes.NewReader(nil),
+		ContentType:         aws.String(folderType),
+		IfNoneMatch:         aws.String("*"),
+		ExpectedBucketOwner: &s.account,
+	})
+	if err == nil {
+		return true, nil
+	}
+	if r := refusalOf(err); r.status == http.StatusPreconditionFailed || r.code == "PreconditionFailed" {
+		return false, nil
+	}
+	return false, classify(err, "create %s in %s", bucket.FolderKey, name)
+}

@@ -1,0 +1,116 @@
+package s3store
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	awsmiddleware "github.com/aws/aws-sdk-go-v2/aws/middleware"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/aws/aws-sdk-go-v2/service/s3/types"
+	"github.com/aws/smithy-go/middleware"
+	smithyhttp "github.com/aws/smithy-go/transport/http"
+
+	"github.com/fusionpos/orgbucket/pkg/bucket"
+	"github.com/fusionpos/orgbucket/pkg/provision"
+)
+
+// Look reads the bucket's tags, with our account as the expected owner.
+func (s *Store) Look(ctx context.Context, spec bucket.Spec, c bucket.Candidate) (bucket.Sighting, error) {
+	out, err := s.api.GetBucketTagging(ctx, &s3.GetBucketTaggingInput{Bucket: &c.Name, ExpectedBucketOwner: &s.account})
+	if err != nil {
+		return sightingOf(err, spec, c)
+	}
+	if region := servedFrom(out.ResultMetadata); region != "" && region != spec.Region {
+		return bucket.Sighting{Candidate: c, State: bucket.Elsewhere, Seen: "it is in " + region}, nil
+	}
+	tags := make(map[string]string, len(out.TagSet))
+	for _, t := range out.TagSet {
+		tags[aws.ToString(t.Key)] = aws.ToString(t.Value)
+	}
+	return bucket.Tagged(c, spec.OrgID, tags), nil
+}
+
+const regionHeader = "X-Amz-Bucket-Region"
+
+// servedFrom gives the Region that a successful answer names, if it does.
+func servedFrom(m middleware.Metadata) string {
+	if response, ok := awsmiddleware.GetRawResponse(m).(*smithyhttp.Response); ok && response != nil {
+		return response.Header.Get(regionHeader)
+	}
+	return ""
+}
+
+// sightingOf concludes from a refusal to show the tags
+// (https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html).
+func sightingOf(err error, spec bucket.Spec, c bucket.Candidate) (bucket.Sighting, error) {
+	r := refusalOf(err)
+	seen := bucket.Sighting{Candidate: c, Seen: fmt.Sprintf("reading its tags was answered with %d %s", r.status, r.code)}
+	switch {
+	case r.code == "NoSuchTagSet":
+		return bucket.Tagged(c, spec.OrgID, nil), nil
+	case r.code == "NoSuchBucket", r.code == "NotFound":
+		seen.State = bucket.Absent
+	case r.redirects():
+		seen.Redirected = true
+		if r.region != "" {
+			seen.Seen += ", it is in " + r.region
+		}
+	case r.denies():
+	default:
+		return bucket.Sighting{}, classify(err, "look at bucket %s", c.Name)
+	}
+	return seen, nil
+}
+
+// Create creates the bucket with its tag, so that there's no moment at which it
+// exists unmarked.
+func (s *Store) Create(ctx context.Context, spec bucket.Spec, c bucket.Candidate) (provision.Creation, error) {
+	in := &s3.CreateBucketInput{
+		Bucket: &c.Name,
+		CreateBucketConfiguration: &types.CreateBucketConfiguration{
+			Tags: []types.Tag{{Key: aws.String(bucket.TagKey), Value: aws.String(string(spec.OrgID))}},
+		},
+	}
+	// us-east-1 is S3's default and refused as a constraint
+	// (https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateBucketConfiguration.html).
+	if spec.Region != "us-east-1" {
+		in.CreateBucketConfiguration.LocationConstraint = types.BucketLocationConstraint(spec.Region)
+	}
+	if c.AccountRegional {
+		in.BucketNamespace = types.BucketNamespaceAccountRegional
+	}
+	_, err := s.api.CreateBucket(ctx, in)
+	if err == nil {
+		return provision.Created, nil
+	}
+	switch refusalOf(err).code {
+	case "BucketAlreadyExists":
+		return provision.NameTaken, nil
+	case "BucketAlreadyOwnedByYou":
+		return provision.AlreadyOwned, nil
+	}
+	return 0, classify(err, "create bucket %s", c.Name)
+}
+
+// redirects tells whether the bucket seems to be in another Region.
+func (r refusal) redirects() bool {
+	switch r.code {
+	case "PermanentRedirect", "TemporaryRedirect", "Redirect", "AuthorizationHeaderMalformed", "IllegalLocationConstraintException":
+		return true
+	}
+	return r.status == http.StatusMovedPermanently || r.status == http.StatusTemporaryRedirect
+}
+
+// denies tells whether we may not see the bucket, or it isn't our account's. A
+// fault of our credentials, though it's a 403 as well, says nothing of the bucket.
+func (r refusal) denies() bool {
+	switch r.code {
+	case "AccessDenied", "AllAccessDisabled":
+		return true
+	case "InvalidAccessKeyId", "SignatureDoesNotMatch", "RequestTimeTooSkewed", "ExpiredToken", "InvalidToken":
+		return false
+	}
+	return r.status == http.StatusForbidden
+}

@@ -1,0 +1,182 @@
+// Package sqsbatch is the queue's edge: it takes a Lambda event with a batch of
+// SQS messages apart, has every message handled on its own, and answers which
+// ones have to come again, and when.
+package sqsbatch
+
+import (
+	"context"
+	"log/slog"
+	"strconv"
+	"sync"
+	"time"
+
+	"github.com/aws/aws-lambda-go/events"
+	"github.com/aws/aws-sdk-go-v2/service/sqs"
+
+	"github.com/fusionpos/orgbucket/pkg/fault"
+	"github.com/fusionpos/orgbucket/pkg/org"
+	"github.com/fusionpos/orgbucket/pkg/provision"
+)
+
+// answerReserve is kept of the invocation's time to answer Lambda: an answer
+// that comes too late counts as a failure of the whole batch.
+const answerReserve = 500 * time.Millisecond
+
+// Queue is what is used of the SQS client.
+type Queue interface {
+	ChangeMessageVisibility(context.Context, *sqs.ChangeMessageVisibilityInput, ...func(*sqs.Options)) (*sqs.ChangeMessageVisibilityOutput, error)
+}
+
+// Handler handles one delivery. It is called concurrently and must not panic;
+// if it does, only that delivery fails.
+type Handler interface {
+	Handle(context.Context, provision.Delivery) provision.Report
+}
+
+// Options are what a Batch needs to know of its queue.
+type Options struct {
+	QueueURL string
+	// MaxReceiveCount is the queue's: a message that failed this often is moved
+	// to the dead-letter queue by SQS.
+	MaxReceiveCount int
+	Redelivery      Redelivery
+}
+
+// Batch handles batches of messages.
+type Batch struct {
+	handler Handler
+	queue   Queue
+	log     *slog.Logger
+	options Options
+}
+
+// New wires a Batch.
+func New(handler Handler, queue Queue, log *slog.Logger, options Options) *Batch {
+	return &Batch{handler, queue, log, options}
+}
+
+// delivery is one record of the batch with what was read of it.
+type delivery struct {
+	record events.SQSMessage
+	provision.Delivery
+}
+
+// Handle handles a batch: the records at once, those of one organization one
+// after the other. The answer names the records that have to come again; it is
+// never an error, which would fail the whole batch
+// (https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html).
+func (b *Batch) Handle(ctx context.Context, event events.SQSEvent) (events.SQSEventResponse, error) {
+	if deadline, ok := ctx.Deadline(); ok {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithDeadline(ctx, deadline.Add(-answerReserve))
+		defer cancel()
+	}
+	failed := make([]bool, len(event.Records))
+	var wg sync.WaitGroup
+	for _, group := range b.groups(event.Records) {
+		wg.Go(func() {
+			for _, i := range group.order {
+				failed[i] = !b.handle(ctx, group.deliveries[i])
+			}
+		})
+	}
+	wg.Wait()
+	answer := events.SQSEventResponse{BatchItemFailures: []events.SQSBatchItemFailure{}}
+	for i, record := range event.Records {
+		if failed[i] {
+			answer.BatchItemFailures = append(answer.BatchItemFailures, events.SQSBatchItemFailure{ItemIdentifier: record.MessageId})
+		}
+	}
+	return answer, nil
+}
+
+// group is the records that have to be handled one after the other.
+type group struct {
+	order      []int // positions in the batch
+	deliveries map[int]delivery
+}
+
+// groups reads all records and puts those of one organization together.
+func (b *Batch) groups(records []events.SQSMessage) []*group {
+	var all []*group
+	byOrg := map[org.ID]*group{}
+	for i, record := range records {
+		d := b.read(record)
+		id := d.Event.OrgID
+		g := byOrg[id]
+		if g == nil || id == "" {
+			g = &group{deliveries: map[int]delivery{}}
+			all = append(all, g)
+			byOrg[id] = g
+		}
+		g.order = append(g.order, i)
+		g.deliveries[i] = d
+	}
+	return all
+}
+
+// read reads a record; what can't be read is refused, not lost.
+func (b *Batch) read(record events.SQSMessage) delivery {
+	d := delivery{record: record}
+	d.Event, d.Refused = parse(record.Body)
+	n, err := strconv.Atoi(record.Attributes["ApproximateReceiveCount"])
+	if err != nil || n < 1 {
+		n = 1
+	}
+	d.Last = n >= b.options.MaxReceiveCount
+	d.Source = provision.Source{MessageID: record.MessageId, ReceiveCount: n, CorrelationID: d.Event.CorrelationID}
+	return d
+}
+
+func parse(body string) (event org.OrganizationCreated, err error) {
+	defer fault.Catch(&err)
+	return org.Parse([]byte(body))
+}
+
+// handle handles one record and tells whether it's done with.
+func (b *Batch) handle(ctx context.Context, d delivery) (done bool) {
+	began := time.Now()
+	report := b.report(ctx, d)
+	var visible string
+	if report.Failure != nil {
+		visible = b.handBack(ctx, d, report)
+	}
+	b.logRecord(ctx, d, report, visible, time.Since(began))
+	return report.Failure == nil
+}
+
+// report has the record handled, and makes a panic that record's failure.
+func (b *Batch) report(ctx context.Context, d delivery) (report provision.Report) {
+	var err error
+	defer func() {
+		if err != nil {
+			report = provision.Report{Failure: fault.Of(err)}
+		}
+	}()
+	defer fault.Catch(&err)
+	return b.handler.Handle(ctx, d.Delivery)
+}
+
+// handBack sets when the message comes again, and says what it did. If that
+// fails, the queue's own visibility timeout holds: nothing is lost.
+func (b *Batch) handBack(ctx context.Context, d delivery, report provision.Report) string {
+	var delay time.Duration
+	switch {
+	case report.Announced:
+		// "Failed" was published: the operator shall have it now.
+	case report.Untouched, d.Last:
+		return "unchanged"
+	default:
+		delay = b.options.Redelivery.delay(report.Failure.Kind(), d.Source.ReceiveCount)
+	}
+	after := seconds(delay)
+	_, err := b.queue.ChangeMessageVisibility(ctx, &sqs.ChangeMessageVisibilityInput{
+		QueueUrl:          &b.options.QueueURL,
+		ReceiptHandle:     &d.record.ReceiptHandle,
+		VisibilityTimeout: after,
+	})
+	if err != nil {
+		return "unchanged: " + err.Error()
+	}
+	return "after " + (time.Duration(after) * time.Second).String()
+}

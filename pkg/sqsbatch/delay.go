@@ -1,0 +1,49 @@
+package sqsbatch
+
+import (
+	"math/rand/v2"
+	"time"
+
+	"github.com/fusionpos/orgbucket/pkg/fault"
+)
+
+// Redelivery says when a failed message comes again.
+type Redelivery struct {
+	// Min is the delay after the first receive; each one after that is four
+	// times as long, at most Max.
+	Min, Max time.Duration
+}
+
+// growth is the factor between two delays.
+const growth = 4
+
+// delay is how long a message that failed stays invisible after its n-th
+// receive. What can never work comes again at once, so that it reaches the
+// dead-letter queue in seconds.
+func (r Redelivery) delay(kind fault.Kind, n int) time.Duration {
+	if kind == fault.Invalid {
+		return 0
+	}
+	d := min(r.Min, r.Max)
+	for range n - 1 {
+		if d >= r.Max/growth {
+			d = r.Max
+			break
+		}
+		d *= growth
+	}
+	return min(jitter(d), r.Max)
+}
+
+// jitter spreads messages that failed together: 80 to 120 % of d.
+func jitter(d time.Duration) time.Duration {
+	if d <= 0 {
+		return 0
+	}
+	return d*4/5 + rand.N(d*2/5+1)
+}
+
+// seconds rounds up to what SQS counts visibility in.
+func seconds(d time.Duration) int32 {
+	return int32((d + time.Second - 1) / time.Second)
+}
