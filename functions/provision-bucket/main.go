@@ -24,12 +24,11 @@ func main() {
 		log.Error("settings are wrong", slog.String("error", err.Error()))
 		os.Exit(1)
 	}
-	lambda.Start(newBatch(settings, log).Handle)
+	lambda.Start(newBatch(settings, newClients(settings), log).Handle)
 }
 
 // newBatch wires the way of a message: queue → provisioning → topic.
-func newBatch(s config.Settings, log *slog.Logger) *sqsbatch.Batch {
-	clients := newClients(s)
+func newBatch(s config.Settings, clients clients, log *slog.Logger) *sqsbatch.Batch {
 	service := provision.NewService(s.Naming, s3store.New(clients.s3, s.Naming.Account))
 	handler := provision.NewHandler(service, outcome.NewPublisher(clients.sns, s.OutcomeTopicARN))
 	return sqsbatch.New(handler, clients.sqs, log, sqsbatch.Options{

@@ -26,7 +26,7 @@ func partitionOf(region string) (partition, error) {
 	case strings.HasPrefix(region, "us-gov-"):
 		return partition{"aws-us-gov", "amazonaws.com"}, nil
 	case strings.Contains(region, "-iso"), strings.HasPrefix(region, "eusc-"):
-		return partition{}, fmt.Errorf("Region %s is in a partition that isn't supported; supported are aws, aws-cn and aws-us-gov", region)
+		return partition{}, fmt.Errorf("%s is a Region of a partition that isn't supported; supported are aws, aws-cn and aws-us-gov", region)
 	}
 	return partition{"aws", "amazonaws.com"}, nil
 }

@@ -1,0 +1,149 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/fusionpos/orgbucket/pkg/s3store/s3fake"
+)
+
+// bootstrap compiles the function as make build does, for this machine.
+func bootstrap(t *testing.T) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "bootstrap")
+	cmd := exec.Command("go", "build", "-trimpath", "-tags", "lambda.norpc", "-ldflags", "-s -w", "-o", path, ".")
+	cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
+	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Fatalf("build the function: %v\n%s", err, out)
+	}
+	return path
+}
+
+func TestABadDeploymentSaysAllThatIsWrongAndStops(t *testing.T) {
+	cmd := exec.Command(bootstrap(t))
+	cmd.Env = []string{"AWS_LAMBDA_RUNTIME_API=127.0.0.1:1", "AWS_LAMBDA_LOG_FORMAT=JSON", "MAX_RECEIVE_COUNT=none", "S3_USE_PATH_STYLE=perhaps", "AWS_SECRET_ACCESS_KEY=hush"}
+	out, err := cmd.Output()
+	if err == nil {
+		t.Error("the function started")
+	}
+	var line struct{ Level, Message, Error string }
+	if err := json.Unmarshal(bytes.TrimSpace(out), &line); err != nil {
+		t.Fatalf("not one JSON line: %v\n%s", err, out)
+	}
+	for _, name := range []string{"OUTCOME_TOPIC_ARN", "QUEUE_URL", "MAX_RECEIVE_COUNT", "ACCOUNT_ID", "AWS_REGION", "S3_USE_PATH_STYLE", "AWS_ACCESS_KEY_ID"} {
+		if !strings.Contains(line.Error, name) {
+			t.Errorf("%s isn't mentioned in %q", name, line.Error)
+		}
+	}
+	if line.Level != "ERROR" || strings.Contains(string(out), "hush") {
+		t.Errorf("line %s", out)
+	}
+}
+
+// runtimeAPI hands out one event and takes the answer
+// (https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html).
+type runtimeAPI struct {
+	event  []byte
+	answer chan []byte
+	given  atomic.Bool
+}
+
+func (a *runtimeAPI) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if !strings.HasSuffix(r.URL.Path, "/next") {
+		body, _ := io.ReadAll(r.Body)
+		w.WriteHeader(http.StatusAccepted)
+		a.answer <- body
+		return
+	}
+	if a.given.Swap(true) {
+		<-r.Context().Done()
+		return
+	}
+	w.Header().Set("Lambda-Runtime-Aws-Request-Id", "00000000-0000-0000-0000-000000000001")
+	w.Header().Set("Lambda-Runtime-Deadline-Ms", fmt.Sprint(time.Now().Add(30*time.Second).UnixMilli()))
+	w.Header().Set("Lambda-Runtime-Invoked-Function-Arn", "arn:aws:lambda:us-east-1:935799716578:function:f")
+	_, _ = w.Write(a.event)
+}
+
+func TestTheCompiledFunctionAnswersTheRuntimeAPI(t *testing.T) {
+	store, m := s3fake.New(account), &messaging{}
+	store.AddUser("arn:aws:iam::" + account + ":user/rms_xmsqa1")
+	s3, other := httptest.NewServer(store), httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		answer, err := m.RoundTrip(r)
+		if err != nil {
+			http.Error(w, err.Error(), http.StatusBadRequest)
+			return
+		}
+		_, _ = io.Copy(w, answer.Body)
+	}))
+	defer s3.Close()
+	defer other.Close()
+	event := `{"Records":[
+	  {"messageId":"good","receiptHandle":"h1","body":"{\"orgId\":\"xmsqa1\"}","attributes":{"ApproximateReceiveCount":"1"},"eventSource":"aws:sqs"},
+	  {"messageId":"poison","receiptHandle":"h2","body":"{\"orgId\":\"XMSQA1\"}","attributes":{"ApproximateReceiveCount":"5"},"eventSource":"aws:sqs"}]}`
+	api := &runtimeAPI{event: []byte(event), answer: make(chan []byte, 1)}
+	runtime := httptest.NewServer(api)
+	defer runtime.Close()
+
+	cmd := exec.Command(bootstrap(t))
+	cmd.Env = []string{
+		"AWS_LAMBDA_RUNTIME_API=" + strings.TrimPrefix(runtime.URL, "http://"), "AWS_LAMBDA_LOG_FORMAT=JSON", "AWS_LAMBDA_FUNCTION_NAME=f",
+		"AWS_REGION=us-east-1", "AWS_ACCESS_KEY_ID=function", "AWS_SECRET_ACCESS_KEY=hush", "ACCOUNT_ID=" + account,
+		"OUTCOME_TOPIC_ARN=arn:aws:sns:us-east-1:935799716578:outcomes", "QUEUE_URL=" + other.URL + "/queue", "MAX_RECEIVE_COUNT=5",
+		"AWS_ENDPOINT_URL=" + other.URL, "AWS_ENDPOINT_URL_S3=" + s3.URL, "S3_USE_PATH_STYLE=true",
+	}
+	stdout, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	defer func() {
+		_ = cmd.Process.Kill()
+		_ = cmd.Wait() // killed, so its error is known
+	}()
+	select {
+	case answer := <-api.answer:
+		if string(answer) != `{"batchItemFailures":[{"itemIdentifier":"poison"}]}` {
+			t.Errorf("answer %s", answer)
+		}
+	case <-time.After(20 * time.Second):
+		t.Fatal("no answer")
+	}
+	if names := store.Names(); len(names) != 1 || names[0] != "fusion-rms-xmsqa1" || !store.AnonymousCanRead(names[0], "pub/x") {
+		t.Errorf("buckets %v", names)
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	codes := map[any]bool{}
+	for _, o := range m.outcomes {
+		codes[o["status"]] = true
+	}
+	if !codes["created"] || !codes["failed"] || len(m.outcomes) != 2 {
+		t.Errorf("outcomes %v", m.outcomes)
+	}
+	lines := bufio.NewScanner(stdout)
+	for range 2 {
+		lines.Scan()
+		var line map[string]any
+		if err := json.Unmarshal(lines.Bytes(), &line); err != nil || line["message"] != "record" || line["requestId"] == nil {
+			t.Errorf("log line %s (%v)", lines.Text(), err)
+		}
+		if strings.Contains(lines.Text(), "hush") {
+			t.Error("a secret was logged")
+		}
+	}
+}

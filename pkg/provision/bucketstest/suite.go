@@ -1,0 +1,134 @@
+package bucketstest
+
+import (
+	"context"
+	"crypto/rand"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/fusionpos/orgbucket/pkg/bucket"
+	"github.com/fusionpos/orgbucket/pkg/fault"
+	"github.com/fusionpos/orgbucket/pkg/org"
+)
+
+// scenario is one case of the suite.
+type scenario struct {
+	name  string
+	needs Capability // empty if any server can show it
+	run   func(*stage)
+}
+
+// Run holds a port's implementation against all cases. newWorld is called once
+// to learn what the server lacks, and then for every case; it may use t.Cleanup.
+// Cases that need what the server lacks are listed in t's log.
+func Run(t *testing.T, newWorld func(t *testing.T) World) {
+	lacks := newWorld(t).Lacks
+	var missed []string
+	for _, s := range slices.Concat(looking(), creating(), blocking(), policing(), filing(), refusing()) {
+		if slices.Contains(lacks, s.needs) {
+			missed = append(missed, s.name+" (needs "+string(s.needs)+")")
+			continue
+		}
+		t.Run(s.name, func(t *testing.T) { s.run(newStage(t, newWorld(t))) })
+	}
+	if len(missed) > 0 {
+		t.Logf("this server can't show %d cases:\n\t%s", len(missed), strings.Join(missed, "\n\t"))
+	}
+}
+
+// stage is a world with an organization that no other case has.
+type stage struct {
+	*testing.T
+	World
+	ctx  context.Context
+	spec bucket.Spec
+	// first is the conventional name, second the alternative one.
+	first, second bucket.Candidate
+}
+
+func newStage(t *testing.T, w World) *stage {
+	t.Helper()
+	s := &stage{T: t, World: w, ctx: t.Context()}
+	s.spec = s.specOf("t" + strings.ToLower(rand.Text()[:12]))
+	s.first, s.second = s.spec.Candidates[0], s.spec.Candidates[1]
+	return s
+}
+
+func (s *stage) specOf(organization string) bucket.Spec {
+	s.Helper()
+	id, err := org.ParseID(organization)
+	s.must(err)
+	spec, err := s.Naming.Spec(id)
+	s.must(err)
+	return spec
+}
+
+// must ends the case on an error of its preparation or of a method that has to work.
+func (s *stage) must(err error) {
+	s.Helper()
+	if err != nil {
+		s.Fatal(err)
+	}
+}
+
+// fails checks that err is classified as code.
+func (s *stage) fails(what string, err error, code fault.Code) {
+	s.Helper()
+	if !fault.Is(err, code) {
+		s.Errorf("%s: %v, want %s", what, err, code)
+	}
+}
+
+// ours is the tag of the organization.
+func (s *stage) ours() map[string]string {
+	return map[string]string{bucket.TagKey: string(s.spec.OrgID)}
+}
+
+// home creates the organization's bucket, as it is after step 1.
+func (s *stage) home() (name string) {
+	s.Helper()
+	s.must(s.Backdoor.CreateBucket(s.ctx, s.first, s.ours()))
+	return s.first.Name
+}
+
+// opened creates the organization's bucket with the access block opened, and its user.
+func (s *stage) opened() (name string) {
+	s.Helper()
+	name = s.home()
+	s.must(s.Backdoor.PutAccessBlock(s.ctx, name, &bucket.AccessBlock{BlockPublicACLs: true, IgnorePublicACLs: true}))
+	s.must(s.Backdoor.CreateUser(s.ctx, s.user()))
+	return name
+}
+
+// user is the name of the organization's IAM user.
+func (s *stage) user() string { return s.Naming.ClientUserPrefix + string(s.spec.OrgID) }
+
+// want is the policy that the bucket shall have, with what others have in it.
+func (s *stage) want(name string, stored bucket.Document) bucket.Document {
+	s.Helper()
+	d, _, err := s.spec.Merge(name, stored)
+	s.must(err)
+	return d
+}
+
+// snapshot is all that the suite looks at to tell whether a bucket was changed.
+type snapshot struct {
+	tags   map[string]string
+	block  *bucket.AccessBlock
+	policy string
+	folder *Object
+}
+
+func (s *stage) snapshot(name string) (all snapshot) {
+	s.Helper()
+	var errs [4]error
+	all.tags, errs[0] = s.Backdoor.Tags(s.ctx, name)
+	all.block, errs[1] = s.Backdoor.AccessBlock(s.ctx, name)
+	all.policy, errs[2] = s.Backdoor.Policy(s.ctx, name)
+	all.folder, errs[3] = s.Backdoor.Object(s.ctx, name, bucket.FolderKey)
+	for _, err := range errs {
+		s.must(err)
+	}
+	return all
+}
