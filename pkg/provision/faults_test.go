@@ -188,8 +188,11 @@ func TestConcurrentDeliveriesHaveOneHome(t *testing.T) {
 				})
 				homes := map[string]bool{}
 				var wg sync.WaitGroup
+				var starts []time.Duration // drawn before the deliveries draw
 				for range 2 + random.IntN(5) {
-					start := time.Duration(random.IntN(300)) * time.Millisecond
+					starts = append(starts, time.Duration(random.IntN(300))*time.Millisecond)
+				}
+				for _, start := range starts {
 					wg.Go(func() {
 						time.Sleep(start)
 						for range 4 { // as SQS would

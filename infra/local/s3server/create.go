@@ -1,0 +1,51 @@
+package s3server
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/versity/versitygw/auth"
+	"github.com/versity/versitygw/s3err"
+)
+
+// tagResource is the permission that AWS asks for, beside s3:CreateBucket, when
+// a bucket is created with tags. versitygw knows no such action.
+const tagResource = auth.Action("s3:TagResource")
+
+// allowed is the value of versitygw's decision "allow", whose name it keeps to itself.
+const allowed = 1
+
+// CreateBucket refuses reserved names and names outside their namespace, and
+// tags from a caller who may not tag.
+func (s *store) CreateBucket(ctx context.Context, in *s3.CreateBucketInput, acl []byte) error {
+	namespace, _ := ctx.Value(namespaceHeader).(string)
+	if err := checkName(aws.ToString(in.Bucket), namespace, s.account, s.region); err != nil {
+		return err
+	}
+	if in.CreateBucketConfiguration != nil && len(in.CreateBucketConfiguration.Tags) > 0 {
+		if err := s.mayTag(ctx, aws.ToString(in.Bucket)); err != nil {
+			return err
+		}
+	}
+	return s.Backend.CreateBucket(ctx, in, acl)
+}
+
+// mayTag asks the caller's user policies. The tags don't go with the question:
+// versitygw's IAM drops aws:RequestTag and aws:TagKeys from S3's questions.
+func (s *store) mayTag(ctx context.Context, bucket string) error {
+	caller, _ := ctx.Value("account").(auth.Account)
+	if caller.Access == s.account { // root
+		return nil
+	}
+	arn := auth.ResourceArnPrefix + bucket
+	answer, err := s.iam.EvaluatePolicy(caller.Access, caller.SessionToken, []auth.Action{tagResource}, []string{arn}, nil)
+	if err != nil {
+		return fmt.Errorf("ask whether %s may tag %s: %w", caller.Arn, bucket, err)
+	}
+	if answer.Decisions[0][0] != allowed {
+		return s3err.GetImplicitDenyAccessErr(caller.Arn, string(tagResource), arn)
+	}
+	return nil
+}

@@ -1,0 +1,25 @@
+// Package s3server runs the S3 and IAM of the system on one machine: versitygw,
+// a real server that stores buckets as directories and enforces bucket policies
+// and user policies, made to behave as AWS documents where it falls short.
+//
+// A request passes three stations:
+//
+//	TCP 127.0.0.1 ─ front ─► unix socket ─ gate ─ versitygw's routes ─ store ─► directory
+//
+// The front (net/http) delays, puts creation of a bucket apart from every other
+// request on it, and writes the call log. The gate (a middleware inside
+// versitygw) answers the public access block, which versitygw lacks, keeps
+// anonymous requests out while it is on, and hides from callers who may not list
+// that an object is absent. The store (a wrapper of versitygw's backend) refuses
+// what S3 refuses after permission is settled: reserved names, tags without
+// s3:TagResource, public policies, policies over 20 KB, buckets of another
+// account. It also keeps "pub/" and "pub" apart when policies are judged.
+//
+// Limits that come from versitygw: one Server per process; the account is always
+// 000000000000 (its IAM knows no other); its store works with relative paths, so
+// the working directory of the process is the data directory from Start to
+// Close. Use absolute paths meanwhile, and don't change it. Policy conditions
+// know only what versitygw knows; s3:ResourceAccount, aws:RequestTag and
+// s3:if-none-match are not among them, so an Allow with such a condition never
+// matches, and a bucket policy with one is refused.
+package s3server

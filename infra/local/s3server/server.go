@@ -1,0 +1,158 @@
+package s3server
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"path/filepath"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+// onlyAccount is the one account id that versitygw's IAM writes into its ARNs.
+const onlyAccount = "000000000000"
+
+// Options says how a Server is to run. The zero value is a throw-away server in us-east-1.
+type Options struct {
+	// Dir keeps buckets and users. It is made if need be. Empty means a
+	// temporary directory that Close removes. Access blocks are kept in memory
+	// only: after a restart every bucket blocks all public access again.
+	Dir string
+	// Account owns the buckets, 12 digits. Empty means 000000000000, and versitygw supports no other.
+	Account string
+	// Region is the one Region that requests must be signed for. Empty means us-east-1.
+	Region string
+	// Log gets what versitygw and the proxies in front of it print. Nil discards it.
+	Log io.Writer
+	// Delay is added to every S3 request before it is served, so that a test can
+	// count calls that follow one another by the time they take.
+	Delay time.Duration
+}
+
+// Server is a running S3 and IAM. Its methods may be called concurrently, Close included.
+type Server struct {
+	account, region string
+	buckets         string // absolute path of versitygw's root directory
+	attributes      string // absolute path of the files that hold the buckets' attributes
+	log             io.Writer
+	root            Credentials
+	s3URL, iamURL   string
+
+	blocks *blocks
+	locks  *bucketLocks
+	calls  *callLog
+	delay  atomic.Int64 // nanoseconds
+	http   *http.Client // shared by all SDK clients, so that Close can end their connections
+
+	closers   []func() error // run last to first
+	closeOnce sync.Once
+	closeErr  error
+}
+
+// running guards the working directory, which a second server would pull from
+// under the first before versitygw itself refuses to run twice.
+var running atomic.Bool
+
+// Start runs a server and returns when it answers. ctx bounds the start only;
+// the server then runs until Close. The error says what could not be started;
+// nothing is left behind in that case.
+//
+// For a few milliseconds Start replaces os.Stdout, to keep a line of versitygw's
+// off it. What others print meanwhile still gets there, but under the race
+// detector nobody should print while Start runs.
+func Start(ctx context.Context, o Options) (*Server, error) {
+	if o.Account == "" {
+		o.Account = onlyAccount
+	}
+	if o.Account != onlyAccount {
+		return nil, fmt.Errorf("start S3 for account %s: versitygw supports only %s", o.Account, onlyAccount)
+	}
+	if !running.CompareAndSwap(false, true) {
+		return nil, errors.New("start S3: a server is already running in this process")
+	}
+	s := newServer(o)
+	s.onClose(func() error { running.Store(false); return nil })
+	if err := s.start(ctx, o.Dir); err != nil {
+		return nil, errors.Join(fmt.Errorf("start S3: %w", err), s.Close())
+	}
+	return s, nil
+}
+
+func newServer(o Options) *Server {
+	s := &Server{
+		account: o.Account, region: o.Region, log: o.Log,
+		blocks: newBlocks(), locks: newBucketLocks(), calls: &callLog{},
+		http: &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 64}},
+	}
+	if s.region == "" {
+		s.region = "us-east-1"
+	}
+	if s.log == nil {
+		s.log = io.Discard
+	}
+	s.root = Credentials{User: "root", ARN: "arn:aws:iam::" + s.account + ":root",
+		// ExpectedBucketOwner is compared with the root access key, so that has to be the account id.
+		AccessKeyID: s.account, SecretAccessKey: newSecret()}
+	s.delay.Store(int64(o.Delay))
+	return s
+}
+
+func (s *Server) start(ctx context.Context, dir string) error {
+	if dir == "" {
+		temp, err := os.MkdirTemp("", "orgbucket-s3-")
+		if err != nil {
+			return fmt.Errorf("make a data directory: %w", err)
+		}
+		s.onClose(func() error { return os.RemoveAll(temp) })
+		dir = temp
+	}
+	dir, err := filepath.Abs(dir)
+	if err != nil {
+		return fmt.Errorf("find the data directory %s: %w", dir, err)
+	}
+	s.buckets, s.attributes = filepath.Join(dir, "buckets"), filepath.Join(dir, "attributes")
+	sockets, err := s.runGateway(ctx, dir)
+	if err != nil {
+		return err
+	}
+	s.onClose(func() error { s.http.CloseIdleConnections(); return nil })
+	if s.iamURL, err = s.listen(s.iamHandler(sockets.iam)); err != nil {
+		return err
+	}
+	s.s3URL, err = s.listen(s.front(sockets.s3))
+	return err
+}
+
+// onClose adds a step to Close. Steps run in reverse order.
+func (s *Server) onClose(step func() error) { s.closers = append(s.closers, step) }
+
+// Close stops the server, gives the process its working directory back and
+// removes what Start made in temporary directories. Requests under way are
+// given a few seconds. A second Close does nothing and returns the same error.
+func (s *Server) Close() error {
+	s.closeOnce.Do(func() {
+		for i := len(s.closers) - 1; i >= 0; i-- {
+			s.closeErr = errors.Join(s.closeErr, s.closers[i]())
+		}
+	})
+	return s.closeErr
+}
+
+// URL is the S3 endpoint, for path-style requests.
+func (s *Server) URL() string { return s.s3URL }
+
+// IAMURL is the IAM endpoint. Its requests are signed for us-east-1.
+func (s *Server) IAMURL() string { return s.iamURL }
+
+// Region is the Region that S3 requests must be signed for.
+func (s *Server) Region() string { return s.region }
+
+// Account owns the buckets that are created here.
+func (s *Server) Account() string { return s.account }
+
+// SetDelay changes Options.Delay for requests that arrive from now on.
+func (s *Server) SetDelay(d time.Duration) { s.delay.Store(int64(d)) }

@@ -1,0 +1,168 @@
+package bucket_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/fusionpos/orgbucket/pkg/bucket"
+	"github.com/fusionpos/orgbucket/pkg/fault"
+)
+
+func TestMergePutsOursRightAndKeepsWhatOthersWrote(t *testing.T) {
+	for name, c := range map[string]struct{ stored, want string }{
+		"no statements": {policy(), policy(ourRead, ourObjects, ourList)},
+		"others' statements come first and stay as they are": {
+			policy(foreignAllow, foreignVariables, foreignEscapes, foreignUnknown, foreignDeny, `"x"`),
+			policy(foreignAllow, foreignVariables, foreignEscapes, foreignUnknown, foreignDeny, `"x"`, ourRead, ourObjects, ourList),
+		},
+		"one of ours is missing":             {policy(ourRead, ourList), policy(ourRead, ourList, ourObjects)},
+		"hand-made ones are ours":            {policy(handRead, handList), policy(handRead, handList, ourObjects)},
+		"a single statement isn't in a list": {`{"Version":"2012-10-17","Statement":` + handRead + `}`, policy(handRead, ourObjects, ourList)},
+		"the user was deleted":               {policy(ourRead, deadObjects, ourList), policy(ourRead, ourObjects, ourList)},
+		"ours is too wide":                   {policy(wideRead, foreignAllow, ourObjects, ourList), policy(ourRead, foreignAllow, ourObjects, ourList)},
+		"ours is too narrow":                 {policy(narrowRead, ourObjects, ourList), policy(ourRead, ourObjects, ourList)},
+		"ours is for anyone":                 {policy(ourRead, wideObjects, wideList), policy(ourRead, ourObjects, ourList)},
+		"ours is there right and damaged":    {policy(wideRead, handRead, ourObjects, ourList), policy(handRead, ourObjects, ourList)},
+		"ours is there damaged twice":        {policy(wideRead, narrowRead, foreignDeny, ourObjects, ourList), policy(ourRead, foreignDeny, ourObjects, ourList)},
+		"ours has no resource":               {policy(strings.Replace(ourList, `,"Resource":"`+homeARN+`"`, "", 1), ourRead, ourObjects), policy(ourList, ourRead, ourObjects)},
+		"ours is another bucket's":           {strings.ReplaceAll(policy(ourRead, ourObjects, ourList), home, "fusion-rms-other"), policy(ourRead, ourObjects, ourList)},
+		"Version, Id and unknown members stay in their order": {
+			`{"Id":"x <1>","Statement":[` + foreignVariables + `],"Version":"2008-10-17","Extra":{"b":[1.0]}}`,
+			`{"Id":"x <1>","Statement":[` + strings.Join([]string{foreignVariables, ourRead, ourObjects, ourList}, ",") + `],"Version":"2008-10-17","Extra":{"b":[1.0]}}`,
+		},
+		"no Version stays no Version, which would wake variables": {
+			`{"Statement":[` + foreignVariables + `]}`,
+			`{"Statement":[` + strings.Join([]string{foreignVariables, ourRead, ourObjects, ourList}, ",") + `]}`,
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			stored := document(t, c.stored)
+			before := stored.JSON()
+			merged, changed, err := xmsqa1(t).Merge(home, stored)
+			if err != nil || !changed {
+				t.Fatalf("changed %v, %v", changed, err)
+			}
+			if got, want := merged.JSON(), compacted(t, c.want); !bytes.Equal(got, want) {
+				t.Errorf("got\n%s\nwant\n%s", got, want)
+			}
+			if !bytes.Equal(stored.JSON(), before) {
+				t.Error("the stored document was changed on the way")
+			}
+			checkSettled(t, merged)
+		})
+	}
+}
+
+func TestMergeLeavesARightPolicyAsItIs(t *testing.T) {
+	for name, stored := range map[string]string{
+		"as this system writes it":              policy(ourRead, ourObjects, ourList),
+		"made by hand after the runbook":        file(t, "policy-example.json"),
+		"made by hand with Sids of their own":   policy(handList, handObjects, handRead),
+		"with statements of others":             policy(foreignDeny, ourRead, foreignAllow, ourObjects, ourList, foreignUnknown),
+		"ours twice":                            policy(ourRead, handRead, ourObjects, ourList, handList),
+		"of the old version":                    `{"Version":"2008-10-17","Statement":[` + strings.Join([]string{ourRead, ourObjects, ourList}, ",") + `]}`,
+		"with somebody's dead principal":        policy(ourRead, foreignDead, ourObjects, ourList),
+		"over 20 KB, which is for S3 to refuse": policy(ourRead, ourObjects, ourList, strings.Replace(foreignAllow, "Backup", strings.Repeat("x", 21000), 1)),
+	} {
+		t.Run(name, func(t *testing.T) {
+			merged, changed, err := xmsqa1(t).Merge(home, document(t, stored))
+			if err != nil || changed || !bytes.Equal(merged.JSON(), document(t, stored).JSON()) {
+				t.Errorf("changed %v, %v: %s", changed, err, merged.JSON())
+			}
+			if !xmsqa1(t).HasOurPolicy(home, merged) {
+				t.Error("it isn't known as ours")
+			}
+		})
+	}
+}
+
+func TestMergeRefusesWhatItCannotPutRight(t *testing.T) {
+	extra := func(statement, element string) string {
+		return strings.TrimSuffix(statement, "}") + "," + element + "}"
+	}
+	for name, c := range map[string]struct {
+		stored string
+		code   fault.Code
+		says   string
+	}{
+		"our Sid on other actions":             {policy(conflictingActions), fault.PolicyConflict, `1 ("OrgbucketClientList")`},
+		"our Sid on a Deny":                    {policy(foreignAllow, strings.Replace(ourRead, "Allow", "Deny", 1)), fault.PolicyConflict, `2 ("OrgbucketPublicRead")`},
+		"our Sid with a condition":             {policy(extra(ourRead, `"Condition":{"Bool":{"aws:SecureTransport":"true"}}`)), fault.PolicyConflict, "OrgbucketPublicRead"},
+		"our Sid with NotAction":               {policy(strings.Replace(ourRead, `"Action"`, `"NotAction"`, 1)), fault.PolicyConflict, "OrgbucketPublicRead"},
+		"our Sid with NotPrincipal":            {policy(strings.Replace(ourObjects, `"Principal"`, `"NotPrincipal"`, 1)), fault.PolicyConflict, "OrgbucketClientObjects"},
+		"our Sid with NotResource":             {policy(strings.Replace(ourList, `"Resource"`, `"NotResource"`, 1)), fault.PolicyConflict, "OrgbucketClientList"},
+		"our Sid with an unknown element":      {policy(extra(ourList, `"Unless":1`)), fault.PolicyConflict, "OrgbucketClientList"},
+		"our Sid with a key twice":             {policy(extra(ourList, `"Effect":"Allow"`)), fault.PolicyConflict, "OrgbucketClientList"},
+		"our Sid beside ours in another place": {policy(ourRead, ourObjects, handList, conflictingActions), fault.PolicyConflict, `4 ("OrgbucketClientList")`},
+		"somebody's dead role":                 {policy(foreignAllow, foreignDead), fault.ForeignPrincipalInvalid, "AROACKCEVSQ6C2EXAMPLE"},
+		"a dead user under nobody's Sid":       {policy(ourRead, ourList, strings.Replace(deadObjects, "Orgbucket", "", 1)), fault.ForeignPrincipalInvalid, "AIDACKCEVSQ6C2EXAMPLE"},
+		"a dead user as NotPrincipal":          {policy(`{"Effect":"Deny","NotPrincipal":{"AWS":"AIDACKCEVSQ6C2EXAMPLE"},"Action":"s3:*","Resource":"` + homeARN + `"}`), fault.ForeignPrincipalInvalid, "1"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			merged, changed, err := xmsqa1(t).Merge(home, document(t, c.stored))
+			if !fault.Is(err, c.code) || changed || !merged.IsZero() {
+				t.Fatalf("got %s, %v, %v; want %s", merged.JSON(), changed, err, c.code)
+			}
+			if !strings.Contains(err.Error(), c.says) {
+				t.Errorf("got %q, want it to say %q", err, c.says)
+			}
+			if xmsqa1(t).HasOurPolicy(home, document(t, c.stored)) {
+				t.Error("it counts as our policy")
+			}
+		})
+	}
+}
+
+func TestAPolicyOfExactly20KBIsWrittenAndOneByteMoreIsNot(t *testing.T) {
+	spec := xmsqa1(t)
+	filled := func(n int) bucket.Document {
+		return document(t, policy(strings.Replace(foreignAllow, "Backup", strings.Repeat("x", n), 1)))
+	}
+	merged, _, err := spec.Merge(home, filled(1))
+	if err != nil {
+		t.Fatal(err)
+	}
+	room := 20480 - len(merged.JSON()) + 1
+	if merged, _, err = spec.Merge(home, filled(room)); err != nil || len(merged.JSON()) != 20480 {
+		t.Errorf("20480 bytes: %d, %v", len(merged.JSON()), err)
+	}
+	if _, _, err = spec.Merge(home, filled(room+1)); !fault.Is(err, fault.PolicyTooLarge) || !strings.Contains(fmt.Sprint(err), "20481") {
+		t.Errorf("20481 bytes: %v", err)
+	}
+}
+
+func compacted(t testing.TB, text string) []byte {
+	t.Helper()
+	var out bytes.Buffer
+	if err := json.Compact(&out, []byte(text)); err != nil {
+		t.Fatal(err)
+	}
+	return out.Bytes()
+}
+
+// checkSettled holds that a merged policy can be read again and needs nothing more.
+func checkSettled(t interface {
+	Helper()
+	Fatalf(string, ...any)
+}, merged bucket.Document) {
+	t.Helper()
+	again, err := bucket.ParseDocument(merged.JSON())
+	if err != nil {
+		t.Fatalf("%s can't be read again: %v", merged.JSON(), err)
+	}
+	if !bytes.Equal(again.JSON(), merged.JSON()) {
+		t.Fatalf("%s was read as %s", merged.JSON(), again.JSON())
+	}
+	for _, d := range []bucket.Document{merged, again} {
+		spec := xmsqa1(t)
+		if twice, changed, err := spec.Merge(home, d); err != nil || changed || !bytes.Equal(twice.JSON(), merged.JSON()) {
+			t.Fatalf("merged again it becomes (%v, %v) %s", changed, err, twice.JSON())
+		}
+		if !spec.HasOurPolicy(home, d) {
+			t.Fatalf("%s isn't known as ours", d.JSON())
+		}
+	}
+}

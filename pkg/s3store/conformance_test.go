@@ -1,0 +1,100 @@
+package s3store_test
+
+import (
+	"context"
+	"io"
+	"net/http"
+	"testing"
+
+	"github.com/fusionpos/orgbucket/pkg/bucket"
+	"github.com/fusionpos/orgbucket/pkg/provision/bucketstest"
+	"github.com/fusionpos/orgbucket/pkg/s3store"
+	"github.com/fusionpos/orgbucket/pkg/s3store/s3fake"
+)
+
+const (
+	account  = "935799716578"
+	stranger = "111122223333"
+	role     = "function" // the access key id of the function's role
+)
+
+func naming(region string) bucket.Naming {
+	return bucket.Naming{Account: account, Region: region, BucketPrefix: "fusion-rms-", ClientAccount: account, ClientUserPrefix: "rms_"}
+}
+
+func TestStoreConformsToThePort(t *testing.T) {
+	for _, region := range []string{"us-east-1", "eu-central-1"} {
+		t.Run(region, func(t *testing.T) {
+			bucketstest.Run(t, func(*testing.T) bucketstest.World { return newWorld(region) })
+		})
+	}
+}
+
+// newWorld is the store on an empty fake. Like the deployed role, its caller may
+// not list buckets, so absent objects are 403.
+func newWorld(region string) bucketstest.World {
+	fake := s3fake.New(account)
+	fake.SetIdentity(role, s3fake.Identity{Lacks: []string{"s3:ListBucket", "s3:PutBucketTagging", "s3:DeleteBucket"}})
+	return bucketstest.World{
+		Buckets: s3store.New(fake.Client(s3fake.ClientOptions{AccessKeyID: role, Region: region}), account),
+		Naming:  naming(region),
+		Backdoor: backdoor{
+			Operator: bucketstest.Operator{S3: fake.Client(s3fake.ClientOptions{Region: region}), Region: region},
+			fake:     fake,
+		},
+	}
+}
+
+// backdoor does what others do to the fake.
+type backdoor struct {
+	bucketstest.Operator
+	fake *s3fake.Server
+}
+
+func (b backdoor) GiveAway(_ context.Context, name string) error { return b.setOwner(name, stranger) }
+func (b backdoor) TakeBack(_ context.Context, name string) error { return b.setOwner(name, account) }
+
+func (b backdoor) setOwner(name, owner string) error {
+	state, _ := b.fake.Bucket(name)
+	state.Owner = owner
+	b.fake.Put(name, state)
+	return nil
+}
+
+func (b backdoor) Move(_ context.Context, name, region string) error {
+	state, _ := b.fake.Bucket(name)
+	state.Region = region
+	b.fake.Put(name, state)
+	return nil
+}
+
+func (b backdoor) BlockAccount(_ context.Context, on bool) error {
+	b.fake.SetAccountBlock(account, s3fake.AccessBlock{BlockPublicAcls: on, IgnorePublicAcls: on, BlockPublicPolicy: on, RestrictPublicBuckets: on})
+	return nil
+}
+
+func (b backdoor) CreateUser(_ context.Context, name string) error {
+	b.fake.AddUser(userARN(name))
+	return nil
+}
+
+func (b backdoor) DeleteUser(_ context.Context, name string) error {
+	b.fake.RemoveUser(userARN(name))
+	return nil
+}
+
+func userARN(name string) string { return "arn:aws:iam::" + account + ":user/" + name }
+
+func (b backdoor) ReadAnonymously(ctx context.Context, name, key string) (int, []byte, error) {
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, "https://s3.fake.invalid/"+name+"/"+key, nil)
+	if err != nil {
+		return 0, nil, err
+	}
+	response, err := (&http.Client{Transport: b.fake.RoundTripper()}).Do(request)
+	if err != nil {
+		return 0, nil, err
+	}
+	defer response.Body.Close()
+	body, err := io.ReadAll(response.Body)
+	return response.StatusCode, body, err
+}

@@ -1,0 +1,118 @@
+package s3fake
+
+import (
+	"fmt"
+	"net/http"
+	"slices"
+)
+
+// open lets a request in to a bucket, or refuses it, in S3's order: the bucket
+// has to be there, to be in the endpoint's Region, to be whose the caller
+// expects, and the caller needs permission. Once let in to write, the bucket
+// truly exists.
+func (s *Server) open(r Request, op *operation) (*Bucket, *answer) {
+	view := s.view(r.Bucket)
+	if view == nil || r.Write() && s.truth(r.Bucket) == nil {
+		a := noSuchBucket()
+		return nil, &a
+	}
+	if r.Caller != "" && r.Region != view.Region {
+		a := elsewhere(r, view.Region)
+		return nil, &a
+	}
+	if expected := r.ExpectedOwner(); expected != "" && expected != view.Owner {
+		a := denied()
+		return nil, &a
+	}
+	if why := s.lacks(r, op); why != nil {
+		return nil, why
+	}
+	if !s.permits(s.identity(r.Caller), *view, op.action, resourceOf(r)) {
+		a := denied()
+		return nil, &a
+	}
+	return view, nil
+}
+
+// elsewhere answers a request for a bucket that's in another Region, whoever
+// owns it (https://docs.aws.amazon.com/AmazonS3/latest/userguide/Redirects.html).
+func elsewhere(r Request, region string) answer {
+	a := refuse(http.StatusMovedPermanently, "PermanentRedirect",
+		"The bucket you are attempting to access must be addressed using the specified endpoint. Please send all future requests to this endpoint.")
+	a.header.Set("X-Amz-Bucket-Region", region)
+	return a
+}
+
+// lacks refuses what IAM doesn't allow the caller.
+func (s *Server) lacks(r Request, op *operation) *answer {
+	id := s.identity(r.Caller)
+	needed := []string{op.action}
+	if op.name == "CreateBucket" && hasTags(r.Body) {
+		needed = append(needed, "s3:TagResource")
+	}
+	for _, action := range needed {
+		if slices.Contains(id.Lacks, action) {
+			a := unauthorized(id, action, resourceOf(r), "no identity-based policy allows the "+action+" action")
+			return &a
+		}
+	}
+	return nil
+}
+
+// unauthorized is an AccessDenied that says why, which S3 does for callers of
+// the same account
+// (https://docs.aws.amazon.com/AmazonS3/latest/userguide/troubleshoot-403-errors.html).
+func unauthorized(id Identity, action, resource, why string) answer {
+	return refuse(http.StatusForbidden, "AccessDenied",
+		fmt.Sprintf("User: %s is not authorized to perform: %s on resource: %q because %s", id.ARN, action, resource, why))
+}
+
+// resourceOf is the ARN of what a request is about, in the partition aws.
+func resourceOf(r Request) string {
+	arn := "arn:aws:s3:::" + r.Bucket
+	if r.Key != "" {
+		arn += "/" + r.Key
+	}
+	return arn
+}
+
+// permits decides by the bucket's policy. The owner's callers may do what isn't
+// denied, everybody else only what is allowed
+// (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html).
+func (s *Server) permits(id Identity, b Bucket, action, resource string) bool {
+	policy := parsePolicy(b.Policy)
+	if policy.denies(id, action, resource) {
+		return false
+	}
+	if id.Account == b.Owner {
+		return true
+	}
+	if policy.public() && s.restricts(b).RestrictPublicBuckets {
+		return false
+	}
+	return policy.allows(id, action, resource)
+}
+
+// restricts gives what holds of the bucket's and its owner's access blocks: of
+// each flag the stricter.
+func (s *Server) restricts(b Bucket) AccessBlock {
+	all := s.blocks[b.Owner]
+	if own := b.AccessBlock; own != nil {
+		all.BlockPublicAcls = all.BlockPublicAcls || own.BlockPublicAcls
+		all.IgnorePublicAcls = all.IgnorePublicAcls || own.IgnorePublicAcls
+		all.BlockPublicPolicy = all.BlockPublicPolicy || own.BlockPublicPolicy
+		all.RestrictPublicBuckets = all.RestrictPublicBuckets || own.RestrictPublicBuckets
+	}
+	return all
+}
+
+// AnonymousCanRead tells whether the bucket's policy and the access blocks let
+// anyone get the object, as things truly are now. Where a statement has
+// conditions the answer is the worse one for privacy: an Allow's are taken to
+// hold and a Deny's not to.
+func (s *Server) AnonymousCanRead(bucket, key string) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	b := s.truth(bucket)
+	return b != nil && s.permits(Identity{}, *b, "s3:GetObject", "arn:aws:s3:::"+bucket+"/"+key)
+}

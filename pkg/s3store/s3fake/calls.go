@@ -1,0 +1,70 @@
+package s3fake
+
+import (
+	"slices"
+	"time"
+)
+
+// Call is one request and what became of it.
+type Call struct {
+	Request
+	// Status and Code (of an error) are the answer's. Status is 0 while the call
+	// is under way and if no answer was sent.
+	Status int
+	Code   string
+	// Began and Ended are when it arrived and was answered; Ended is zero while
+	// it's under way.
+	Began, Ended time.Time
+}
+
+// Calls lists all calls since the start or ForgetCalls, in the order of their arrival.
+func (s *Server) Calls() []Call {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Clone(s.calls)
+}
+
+// Writes lists the calls that could change anything.
+func (s *Server) Writes() []Call {
+	return slices.DeleteFunc(s.Calls(), func(c Call) bool { return !c.Write() })
+}
+
+// ForgetCalls empties the call log. No call may be under way.
+func (s *Server) ForgetCalls() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.calls = nil
+}
+
+// begun is a call under way.
+type begun struct {
+	index      int
+	configures string // the bucket whose configuration it writes
+	conflict   bool
+}
+
+func (s *Server) begin(r Request) begun {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	b := begun{index: len(s.calls)}
+	s.calls = append(s.calls, Call{Request: r, Began: time.Now()})
+	if op := operationOf(r); op != nil && op.configures {
+		b.configures = r.Bucket
+		b.conflict = s.exclusive && s.writing[r.Bucket] > 0
+		s.writing[r.Bucket]++
+	}
+	return b
+}
+
+func (s *Server) end(b begun, a *answer) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if b.configures != "" {
+		s.writing[b.configures]--
+	}
+	c := &s.calls[b.index]
+	c.Ended = time.Now()
+	if a != nil {
+		c.Status, c.Code = a.status, a.code
+	}
+}

@@ -1,0 +1,66 @@
+package s3fake
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+)
+
+// ClientOptions say who calls, and how.
+type ClientOptions struct {
+	// AccessKeyID says who calls, "operator" if empty. SetIdentity says who that is.
+	AccessKeyID string
+	// Anonymous: requests aren't signed.
+	Anonymous bool
+	// Region is the endpoint's, us-east-1 if empty.
+	Region string
+	// Retryer decides what is repeated; nil is the SDK's own.
+	Retryer aws.Retryer
+	// HTTPClient sends requests; nil calls the server in process.
+	HTTPClient *http.Client
+	// Endpoint is the server's URL, if it's served over a socket.
+	Endpoint string
+}
+
+// inProcess is an address that nothing listens at. Being https makes the SDK
+// send bodies as it does to AWS.
+const inProcess = "https://s3.fake.invalid"
+
+// Client makes an SDK client of the server.
+func (s *Server) Client(o ClientOptions) *s3.Client {
+	if o.AccessKeyID == "" {
+		o.AccessKeyID = "operator"
+	}
+	options := s3.Options{
+		BaseEndpoint: aws.String(inProcess), UsePathStyle: true, Region: defaultRegion,
+		Credentials: aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) {
+			return aws.Credentials{AccessKeyID: o.AccessKeyID, SecretAccessKey: "secret"}, nil
+		}),
+		Retryer: o.Retryer, HTTPClient: s.httpClient(o),
+	}
+	if o.Anonymous {
+		options.Credentials = aws.AnonymousCredentials{}
+	}
+	if o.Region != "" {
+		options.Region = o.Region
+	}
+	if o.Endpoint != "" {
+		options.BaseEndpoint = &o.Endpoint
+	}
+	return s3.New(options)
+}
+
+// httpClient follows no redirect, as S3 clients shouldn't: a signed request is
+// for one host.
+func (s *Server) httpClient(o ClientOptions) *http.Client {
+	if o.HTTPClient != nil {
+		return o.HTTPClient
+	}
+	c := &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	if o.Endpoint == "" {
+		c.Transport = s.RoundTripper()
+	}
+	return c
+}

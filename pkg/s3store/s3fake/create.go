@@ -1,0 +1,105 @@
+package s3fake
+
+import (
+	"encoding/xml"
+	"fmt"
+	"net/http"
+)
+
+// createConfiguration is the body of CreateBucket
+// (https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateBucket.html).
+type createConfiguration struct {
+	XMLName            xml.Name `xml:"CreateBucketConfiguration"`
+	LocationConstraint string
+	Tags               []tag `xml:"Tags>Tag"`
+}
+
+type tag struct{ Key, Value string }
+
+func readCreateConfiguration(body []byte) (c createConfiguration, err error) {
+	if len(body) > 0 {
+		err = xml.Unmarshal(body, &c)
+	}
+	return c, err
+}
+
+func hasTags(body []byte) bool {
+	c, err := readCreateConfiguration(body)
+	return err == nil && len(c.Tags) > 0
+}
+
+func createBucket(s *Server, r Request, _ *Bucket) answer {
+	id := s.identity(r.Caller)
+	if id.anonymous() {
+		return denied()
+	}
+	c, err := readCreateConfiguration(r.Body)
+	if err != nil {
+		return malformedXML()
+	}
+	region, refused := regionFor(r.Region, c.LocationConstraint)
+	if refused == nil {
+		refused = checkName(r.Bucket, r.Header.Get("X-Amz-Bucket-Namespace"), id.Account, region)
+	}
+	if refused != nil {
+		return *refused
+	}
+	tags, refused := tagSet(c.Tags)
+	if refused != nil {
+		return *refused
+	}
+	if there := s.truth(r.Bucket); there != nil {
+		return alreadyThere(*there, id.Account, region, len(tags) > 0)
+	}
+	if s.owned(id.Account) >= s.quota {
+		return refuse(http.StatusBadRequest, "TooManyBuckets", "You have attempted to create more buckets than allowed")
+	}
+	block := allBlocked
+	s.add(r.Bucket, &Bucket{Owner: id.Account, Region: region, Tags: tags, AccessBlock: &block})
+	a := ok(http.StatusOK)
+	a.header.Set("Location", "/"+r.Bucket)
+	return a
+}
+
+// regionFor tells where the bucket is to be. The endpoint of us-east-1 creates
+// anywhere but takes no constraint to itself; every other one needs its own
+// (https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateBucketConfiguration.html).
+func regionFor(endpoint, constraint string) (string, *answer) {
+	switch {
+	case endpoint == defaultRegion && constraint == "":
+		return defaultRegion, nil
+	case constraint == defaultRegion:
+		a := refuse(http.StatusBadRequest, "InvalidLocationConstraint", "The specified location-constraint is not valid")
+		return "", &a
+	case constraint == endpoint || endpoint == defaultRegion:
+		return constraint, nil
+	case constraint == "":
+		constraint = "unspecified"
+	}
+	a := refuse(http.StatusBadRequest, "IllegalLocationConstraintException",
+		fmt.Sprintf("The %s location constraint is incompatible for the region specific endpoint this request was sent to.", constraint))
+	return "", &a
+}
+
+// alreadyThere answers when the name is in use. To its owner in us-east-1 a
+// request without tags is no error: an old behaviour that S3 keeps
+// (https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateBucket.html, BucketAlreadyOwnedByYou).
+func alreadyThere(b Bucket, account, region string, tagged bool) answer {
+	switch {
+	case b.Owner != account:
+		return refuse(http.StatusConflict, "BucketAlreadyExists", "The requested bucket name is not available. The bucket namespace is shared by all users of the system. Please select a different name and try again.")
+	case b.Region == defaultRegion && region == defaultRegion && !tagged:
+		return ok(http.StatusOK)
+	}
+	return refuse(http.StatusConflict, "BucketAlreadyOwnedByYou", "Your previous request to create the named bucket succeeded and you already own it.")
+}
+
+// owned counts an account's buckets.
+func (s *Server) owned(account string) (n int) {
+	for name := range s.buckets {
+		if b := s.truth(name); b != nil && b.Owner == account {
+			n++
+		}
+	}
+	return n
+}

@@ -1,0 +1,37 @@
+package s3fake
+
+import "slices"
+
+// Identity is who is behind an access key.
+type Identity struct {
+	// Account is the caller's, the fake's own if empty.
+	Account string
+	// ARN names the caller in messages and is what policies may name.
+	ARN string
+	// Lacks are actions ("s3:ListBucket") that no policy of IAM allows the caller.
+	Lacks []string
+}
+
+// SetIdentity says who is behind an access key id.
+func (s *Server) SetIdentity(accessKeyID string, id Identity) {
+	if id.Account == "" {
+		id.Account = s.account
+	}
+	if id.ARN == "" {
+		id.ARN = "arn:aws:iam::" + id.Account + ":user/" + accessKeyID
+	}
+	id.Lacks = slices.Clone(id.Lacks)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.identities[accessKeyID] = id
+}
+
+// identity tells who calls. The empty access key id is anyone.
+func (s *Server) identity(accessKeyID string) Identity {
+	if id, ok := s.identities[accessKeyID]; ok || accessKeyID == "" {
+		return id
+	}
+	return Identity{Account: s.account, ARN: "arn:aws:iam::" + s.account + ":user/" + accessKeyID}
+}
+
+func (i Identity) anonymous() bool { return i.Account == "" }

@@ -1,0 +1,133 @@
+package s3fake
+
+import (
+	"encoding/json"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// policy is a bucket policy, read as far as it's needed to enforce it
+// (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html).
+type policy struct {
+	Statement many[statement]
+}
+
+type statement struct {
+	Effect                  string
+	Principal, NotPrincipal principals
+	Action, NotAction       many[string]
+	Resource, NotResource   many[string]
+	Condition               map[string]map[string]many[any]
+}
+
+// many is one value or a list of them, as policies have it.
+type many[T any] []T
+
+// UnmarshalJSON reads either form.
+func (m *many[T]) UnmarshalJSON(data []byte) error {
+	if len(data) > 0 && data[0] == '[' {
+		return json.Unmarshal(data, (*[]T)(m))
+	}
+	var one T
+	err := json.Unmarshal(data, &one)
+	*m = many[T]{one}
+	return err
+}
+
+// principals are principals by type. "*" is {"AWS": "*"}
+// (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html).
+type principals map[string]many[string]
+
+// UnmarshalJSON reads either form.
+func (p *principals) UnmarshalJSON(data []byte) error {
+	var all string
+	if json.Unmarshal(data, &all) == nil {
+		*p = principals{"AWS": {all}}
+		return nil
+	}
+	return json.Unmarshal(data, (*map[string]many[string])(p))
+}
+
+func (p principals) anyone() bool { return slices.Contains(p["AWS"], "*") }
+
+// include tells whether the caller is among the principals. A principal without
+// a name of its own, an account, includes all of the account.
+func (p principals) include(id Identity) bool {
+	return slices.ContainsFunc(p["AWS"], func(name string) bool {
+		return name == "*" || !id.anonymous() && (name == id.ARN || accountOf(name) == id.Account)
+	})
+}
+
+var accountForm = regexp.MustCompile(`^(?:arn:[a-z-]+:iam::)?(\d{12})(?::root)?$`)
+
+// accountOf gives the account if the principal is one.
+func accountOf(principal string) string {
+	if m := accountForm.FindStringSubmatch(principal); m != nil {
+		return m[1]
+	}
+	return ""
+}
+
+// parsePolicy reads a stored policy; what can't be read says nothing.
+func parsePolicy(document string) policy {
+	var p policy
+	if json.Unmarshal([]byte(document), &p) != nil {
+		return policy{}
+	}
+	return p
+}
+
+// allows and denies take the view that's worse for privacy where a statement
+// has conditions: an Allow's hold, a Deny's don't.
+func (p policy) allows(id Identity, action, resource string) bool {
+	return slices.ContainsFunc(p.Statement, func(s statement) bool {
+		return s.Effect == "Allow" && s.covers(id, action, resource)
+	})
+}
+
+func (p policy) denies(id Identity, action, resource string) bool {
+	return slices.ContainsFunc(p.Statement, func(s statement) bool {
+		return s.Effect == "Deny" && len(s.Condition) == 0 && s.covers(id, action, resource)
+	})
+}
+
+// covers tells whether the statement speaks of who does what to what.
+func (s statement) covers(id Identity, action, resource string) bool {
+	who := s.Principal.include(id)
+	if s.NotPrincipal != nil {
+		who = !s.NotPrincipal.include(id)
+	}
+	what := matchesAny(s.Action, strings.ToLower(action), strings.ToLower)
+	if s.NotAction != nil {
+		what = !matchesAny(s.NotAction, strings.ToLower(action), strings.ToLower)
+	}
+	where := matchesAny(s.Resource, resource, inPartitionAWS)
+	if s.NotResource != nil {
+		where = !matchesAny(s.NotResource, resource, inPartitionAWS)
+	}
+	return who && what && where
+}
+
+var partitionForm = regexp.MustCompile(`^arn:[a-z-]+:s3:::`)
+
+// inPartitionAWS lets ARNs of all partitions be compared: a server is one partition.
+func inPartitionAWS(arn string) string { return partitionForm.ReplaceAllString(arn, "arn:aws:s3:::") }
+
+func matchesAny(patterns []string, text string, normalize func(string) string) bool {
+	return slices.ContainsFunc(patterns, func(p string) bool { return matches(normalize(p), text) })
+}
+
+// matches compares with * for any characters and ? for any one.
+func matches(pattern, text string) bool {
+	if pattern == "" || text == "" {
+		return strings.Trim(pattern, "*") == text
+	}
+	switch pattern[0] {
+	case '*':
+		return matches(pattern[1:], text) || matches(pattern, text[1:])
+	case '?', text[0]:
+		return matches(pattern[1:], text[1:])
+	}
+	return false
+}

@@ -1,0 +1,83 @@
+package s3fake
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// AddUser makes an IAM user or role exist, so that policies may name its ARN.
+func (s *Server) AddUser(arn string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.users[arn] = true
+}
+
+// RemoveUser deletes an IAM user or role. Policies that name it show its unique
+// id from then on, and go on doing so if one of that name is made again
+// (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html#principal-users).
+func (s *Server) RemoveUser(arn string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if !s.users[arn] {
+		return
+	}
+	delete(s.users, arn)
+	s.deadUsers++
+	id := fmt.Sprintf("AIDAFAKE%012d", s.deadUsers)
+	if strings.Contains(arn, ":role/") {
+		id = fmt.Sprintf("AROAFAKE%012d", s.deadUsers)
+	}
+	for name := range s.buckets {
+		if config := s.truth(name); config != nil && strings.Contains(config.Policy, `"`+arn+`"`) {
+			policy := renamePrincipal(config.Policy, arn, id)
+			s.change(name, func(b *Bucket) { b.Policy = policy })
+		}
+	}
+}
+
+// renamePrincipal replaces a principal wherever the policy names it as one.
+func renamePrincipal(document, from, to string) string {
+	var doc map[string]json.RawMessage
+	mustDecode(document, &doc)
+	var statements many[map[string]json.RawMessage]
+	mustDecode(string(doc["Statement"]), &statements)
+	for _, st := range statements {
+		for _, element := range []string{"Principal", "NotPrincipal"} {
+			if st[element] != nil {
+				st[element] = json.RawMessage(strings.ReplaceAll(string(st[element]), `"`+from+`"`, `"`+to+`"`))
+			}
+		}
+	}
+	doc["Statement"] = mustEncode(statements)
+	return string(mustEncode(doc))
+}
+
+// exists tells whether a policy may name the principal. Accounts always exist;
+// unique ids are never accepted.
+func (s *Server) exists(principal string) bool {
+	return principal == "*" || accountOf(principal) != "" || s.users[principal]
+}
+
+// invalidPrincipal tells whether the policy names someone who doesn't exist.
+func (s *Server) invalidPrincipal(p policy) bool {
+	return slices.ContainsFunc(p.Statement, func(st statement) bool {
+		absent := func(name string) bool { return !s.exists(name) }
+		return slices.ContainsFunc(st.Principal["AWS"], absent) || slices.ContainsFunc(st.NotPrincipal["AWS"], absent)
+	})
+}
+
+func mustDecode(document string, into any) {
+	if err := json.Unmarshal([]byte(document), into); err != nil {
+		panic("s3fake: decode a stored policy: " + err.Error())
+	}
+}
+
+func mustEncode(v any) json.RawMessage {
+	data, err := json.Marshal(v)
+	if err != nil {
+		panic("s3fake: encode a stored policy: " + err.Error())
+	}
+	return data
+}

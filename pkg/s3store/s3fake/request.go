@@ -1,0 +1,63 @@
+package s3fake
+
+import (
+	"net/http"
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// defaultRegion is where requests go that weren't signed for any.
+const defaultRegion = "us-east-1"
+
+// Request is a request as S3 understands it.
+type Request struct {
+	// Operation is S3's name for it: "CreateBucket". Empty if the fake has no such operation.
+	Operation string
+	// Bucket and Key are what it is about, empty where it's about none.
+	Bucket, Key string
+	// Caller is the access key id, empty if the request isn't signed.
+	Caller string
+	// Region is the endpoint's: the one that the request was signed for.
+	Region string
+	Header http.Header
+	Query  url.Values
+	// Body is what was sent, freed of transfer encodings.
+	Body []byte
+
+	method string
+}
+
+// Write tells whether the request can change anything.
+func (r Request) Write() bool {
+	return !slices.ContainsFunc([]string{"Get", "Head", "List"}, func(p string) bool { return strings.HasPrefix(r.Operation, p) })
+}
+
+// ExpectedOwner is the account that the caller says must own the bucket, if it does
+// (https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-owner-condition.html).
+func (r Request) ExpectedOwner() string { return r.Header.Get("X-Amz-Expected-Bucket-Owner") }
+
+// credentialForm is the part of an Authorization header that names the caller
+// and the Region (https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-auth-using-authorization-header.html).
+var credentialForm = regexp.MustCompile(`Credential=([^/]+)/\d{8}/([a-z0-9-]+)/s3/aws4_request`)
+
+// understand reads a path-style request.
+func understand(r *http.Request) (Request, error) {
+	body, err := readBody(r)
+	if err != nil {
+		return Request{}, err
+	}
+	name, key, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, "/"), "/")
+	req := Request{
+		Bucket: name, Key: key, Region: defaultRegion,
+		Header: r.Header.Clone(), Query: r.URL.Query(), Body: body, method: r.Method,
+	}
+	if m := credentialForm.FindStringSubmatch(r.Header.Get("Authorization")); m != nil {
+		req.Caller, req.Region = m[1], m[2]
+	}
+	if op := operationOf(req); op != nil {
+		req.Operation = op.name
+	}
+	return req, nil
+}

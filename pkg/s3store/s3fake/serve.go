@@ -1,0 +1,87 @@
+package s3fake
+
+import (
+	"context"
+	"net/http"
+	"time"
+)
+
+// serve takes a request the whole way: delay, fault, work, delay, call log. The
+// answer is nil if none may be sent: the connection breaks.
+func (s *Server) serve(ctx context.Context, r Request) *answer {
+	began := s.begin(r)
+	a := s.attend(ctx, r, began.conflict)
+	if a != nil {
+		finished := a.finish(r.method)
+		a = &finished
+	}
+	s.end(began, a)
+	return a
+}
+
+func (s *Server) attend(ctx context.Context, r Request, conflict bool) *answer {
+	s.mu.Lock()
+	hook, delay := s.fault, s.delay
+	s.mu.Unlock()
+	f := &Fault{}
+	if hook != nil {
+		if f = hook(r); f == nil {
+			f = &Fault{}
+		}
+	}
+	if !pause(ctx, delay/2+f.Wait) {
+		return nil
+	}
+	var a *answer
+	if f.Works || !f.spoils() {
+		work := s.work(r, conflict)
+		a = &work
+	}
+	if f.spoils() {
+		if f.Hang {
+			<-ctx.Done()
+		}
+		a = f.answer()
+	}
+	if !pause(ctx, delay-delay/2) {
+		return nil
+	}
+	return a
+}
+
+// pause waits and tells whether the caller is still there.
+func pause(ctx context.Context, d time.Duration) bool {
+	if d > 0 {
+		timer := time.NewTimer(d)
+		defer timer.Stop()
+		select {
+		case <-timer.C:
+		case <-ctx.Done():
+		}
+	}
+	return ctx.Err() == nil
+}
+
+// work does what was asked for, at one moment.
+func (s *Server) work(r Request, conflict bool) answer {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	op := operationOf(r)
+	if op == nil {
+		return refuse(http.StatusNotImplemented, "NotImplemented", "A header you provided implies functionality that is not implemented")
+	}
+	if conflict {
+		return refuse(http.StatusConflict, "OperationAborted", "A conflicting conditional operation is currently in progress against this resource. Please try again.")
+	}
+	if op.name == "CreateBucket" || op.level == onAccount {
+		if why := s.lacks(r, op); why != nil {
+			return *why
+		}
+		return op.do(s, r, nil)
+	}
+	view, refused := s.open(r, op)
+	if refused != nil {
+		return *refused
+	}
+	return op.do(s, r, view)
+}

@@ -1,0 +1,98 @@
+package s3fake
+
+import (
+	"sync"
+	"time"
+)
+
+// Server is the fake. Its methods may be called concurrently, also from within a
+// fault hook.
+type Server struct {
+	account string
+
+	mu         sync.Mutex
+	identities map[string]Identity
+	users      map[string]bool // ARNs of the IAM users and roles that exist
+	deadUsers  int             // how many were deleted, for their unique ids
+	buckets    map[string]*record
+	blocks     map[string]AccessBlock // by account
+	quota      int
+	lag        Lag
+	delay      time.Duration
+	fault      func(Request) *Fault
+	exclusive  bool
+	writing    map[string]int // configuration writes under way, by bucket
+	calls      []Call
+}
+
+// New returns an empty S3. account is whose access key every key is that
+// SetIdentity didn't speak of.
+func New(account string) *Server {
+	return &Server{
+		account:    account,
+		identities: map[string]Identity{},
+		users:      map[string]bool{},
+		buckets:    map[string]*record{},
+		blocks:     map[string]AccessBlock{},
+		quota:      defaultQuota,
+		writing:    map[string]int{},
+	}
+}
+
+// defaultQuota is how many buckets an account may have
+// (https://docs.aws.amazon.com/AmazonS3/latest/userguide/BucketRestrictions.html).
+const defaultQuota = 10_000
+
+// Account is the fake's own account.
+func (s *Server) Account() string { return s.account }
+
+// SetQuota says how many buckets each account may have; more is TooManyBuckets.
+func (s *Server) SetQuota(buckets int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.quota = buckets
+}
+
+// SetDelay says how long every request takes. Half of it passes before the work
+// is done and half after, so that a caller who goes away meanwhile may or may
+// not have had its way, as over a network.
+func (s *Server) SetDelay(d time.Duration) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.delay = d
+}
+
+// SetExclusive makes a write to a bucket's configuration that arrives while
+// another one is under way fail with OperationAborted, which S3 may do at any
+// time (https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html).
+// Without a delay or faults that wait, writes hardly ever overlap.
+func (s *Server) SetExclusive(on bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.exclusive = on
+}
+
+// Lag is how far reads are behind the truth, by what is read. Configuration is
+// eventually consistent
+// (https://docs.aws.amazon.com/AmazonS3/latest/userguide/Welcome.html#ConsistencyModel);
+// objects aren't, and CreateBucket always knows the truth.
+type Lag struct {
+	// Existence: a new bucket is NoSuchBucket to all but CreateBucket.
+	Existence time.Duration
+	// Tags: a new bucket seems to have none.
+	Tags time.Duration
+	// AccessBlock: PutBucketPolicy is judged by the former one, too.
+	AccessBlock time.Duration
+	// Policy: GetBucketPolicy gives the former one.
+	Policy time.Duration
+}
+
+// Lagging is a Lag of d in everything.
+func Lagging(d time.Duration) Lag { return Lag{d, d, d, d} }
+
+// SetLag says how far reads are behind from now on.
+func (s *Server) SetLag(l Lag) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.lag = l
+}

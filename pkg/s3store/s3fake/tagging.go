@@ -1,0 +1,61 @@
+package s3fake
+
+import (
+	"encoding/xml"
+	"maps"
+	"net/http"
+	"slices"
+)
+
+const maxTags = 50
+
+type taggingDocument struct {
+	XMLName xml.Name `xml:"Tagging"`
+	Xmlns   string   `xml:"xmlns,attr,omitempty"`
+	Tags    []tag    `xml:"TagSet>Tag"`
+}
+
+// tagSet reads tags, none of whose keys may come twice
+// (https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketTagging.html).
+func tagSet(tags []tag) (map[string]string, *answer) {
+	set := make(map[string]string, len(tags))
+	for _, t := range tags {
+		if _, twice := set[t.Key]; twice || t.Key == "" || len(t.Key) > 128 || len(t.Value) > 256 {
+			a := refuse(http.StatusBadRequest, "InvalidTag", "The TagKey or TagValue you have provided is invalid")
+			return nil, &a
+		}
+		set[t.Key] = t.Value
+	}
+	if len(set) > maxTags {
+		a := refuse(http.StatusBadRequest, "BadRequest", "Bucket tag count cannot be greater than 50")
+		return nil, &a
+	}
+	return set, nil
+}
+
+// getTagging: a bucket without tags is an error
+// (https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketTagging.html).
+func getTagging(_ *Server, _ Request, b *Bucket) answer {
+	if len(b.Tags) == 0 {
+		return refuse(http.StatusNotFound, "NoSuchTagSet", "The TagSet does not exist")
+	}
+	doc := taggingDocument{Xmlns: xmlNamespace}
+	for _, key := range slices.Sorted(maps.Keys(b.Tags)) {
+		doc.Tags = append(doc.Tags, tag{key, b.Tags[key]})
+	}
+	return okXML(doc)
+}
+
+// putTagging replaces the whole set.
+func putTagging(s *Server, r Request, _ *Bucket) answer {
+	var doc taggingDocument
+	if xml.Unmarshal(r.Body, &doc) != nil {
+		return malformedXML()
+	}
+	tags, refused := tagSet(doc.Tags)
+	if refused != nil {
+		return *refused
+	}
+	s.change(r.Bucket, func(b *Bucket) { b.Tags = tags })
+	return ok(http.StatusNoContent)
+}
