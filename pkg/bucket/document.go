@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/fusionpos/orgbucket/pkg/rawjson"
 )
@@ -37,14 +38,19 @@ func ParseDocument(data []byte) (Document, error) {
 	if !ok {
 		return Document{}, errors.New(`bucket policy has no "Statement"`)
 	}
-	list := []json.RawMessage{raw}
-	if isList(raw) {
-		if err := json.Unmarshal(raw, &list); err != nil {
-			return Document{}, fmt.Errorf("bucket policy's statements: %w", err)
+	for _, m := range o {
+		for _, known := range []string{"Version", "Id", "Statement"} {
+			if m.Key != known && strings.EqualFold(m.Key, known) {
+				return Document{}, fmt.Errorf("bucket policy has the key %q, which may or may not mean %q", m.Key, known)
+			}
 		}
 	}
+	items, ok := readList(raw)
+	if !ok {
+		return Document{}, errors.New("bucket policy's statements are no list")
+	}
 	d := Document{members: o}
-	for _, item := range list {
+	for _, item := range items {
 		d.Statements = append(d.Statements, parseStatement(item))
 	}
 	return d, nil

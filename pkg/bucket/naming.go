@@ -50,10 +50,11 @@ func (n Naming) Validate() error {
 	if _, err := partitionOf(n.Region); err != nil {
 		errs = append(errs, err)
 	}
-	for what, account := range map[string]string{"account": n.Account, "client account": n.ClientAccount} {
-		if !accountForm.MatchString(account) {
-			errs = append(errs, fmt.Errorf("%s %q isn't 12 digits", what, account))
-		}
+	if !accountForm.MatchString(n.Account) {
+		errs = append(errs, fmt.Errorf("account %q isn't 12 digits", n.Account))
+	}
+	if !accountForm.MatchString(n.ClientAccount) {
+		errs = append(errs, fmt.Errorf("client account %q isn't 12 digits", n.ClientAccount))
 	}
 	if !prefixForm.MatchString(n.BucketPrefix) || strings.Contains(n.BucketPrefix, "--") {
 		errs = append(errs, fmt.Errorf("bucket prefix %q isn't lower-case letters, digits and single hyphens with a hyphen at its end", n.BucketPrefix))

@@ -1,6 +1,7 @@
 package bucket
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -62,9 +63,9 @@ func (s *Statement) read(m rawjson.Member) (ok bool) {
 	case "NotPrincipal":
 		s.NotPrincipal, ok = readPrincipals(m.Value)
 	case "Action":
-		s.Action, ok = readSet(m.Value, strings.ToLower)
+		s.Action, ok = readSet(m.Value, lower)
 	case "NotAction":
-		s.NotAction, ok = readSet(m.Value, strings.ToLower)
+		s.NotAction, ok = readSet(m.Value, lower)
 	case "Resource":
 		s.Resource, ok = readSet(m.Value, nil)
 	case "NotResource":
@@ -77,23 +78,44 @@ func (s *Statement) read(m rawjson.Member) (ok bool) {
 
 // readSet reads a string or a list of strings.
 func readSet(raw json.RawMessage, normalize func(string) string) ([]string, bool) {
-	var list []string
-	if one, ok := rawjson.Text(raw); ok {
-		list = []string{one}
-	} else if !isList(raw) || json.Unmarshal(raw, &list) != nil {
+	items, ok := readList(raw)
+	if !ok {
 		return nil, false
 	}
-	if normalize != nil {
-		for i := range list {
-			list[i] = normalize(list[i])
+	set := make([]string, 0, len(items))
+	for _, item := range items {
+		text, ok := rawjson.Text(item)
+		if !ok {
+			return nil, false
 		}
+		if normalize != nil {
+			text = normalize(text)
+		}
+		set = append(set, text)
 	}
-	slices.Sort(list)
-	return slices.Compact(list), true
+	slices.Sort(set)
+	return slices.Compact(set), true
 }
 
-// isList guards against null, which json.Unmarshal takes for an empty list.
-func isList(raw json.RawMessage) bool { return len(raw) > 0 && raw[0] == '[' }
+// readList reads a list, or what isn't one as a list of itself.
+func readList(raw json.RawMessage) (items []json.RawMessage, ok bool) {
+	if len(raw) == 0 || raw[0] != '[' {
+		return []json.RawMessage{raw}, true
+	}
+	ok = json.Unmarshal(raw, &items) == nil
+	return items, ok
+}
+
+// lower folds ASCII only: in other scripts there are letters that fold into it,
+// such as the Kelvin sign, and AWS doesn't say what it makes of them.
+func lower(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r >= 'A' && r <= 'Z' {
+			return r + 'a' - 'A'
+		}
+		return r
+	}, s)
+}
 
 var accountRoot = regexp.MustCompile(`^arn:[a-z-]+:iam::([0-9]{12}):root$`)
 
@@ -140,7 +162,7 @@ func readCondition(raw json.RawMessage) ([]string, bool) {
 			if !ok {
 				return nil, false
 			}
-			all = append(all, fmt.Sprintf("%s %s %q", operator.Key, strings.ToLower(key.Key), values))
+			all = append(all, fmt.Sprintf("%q %q %q", operator.Key, lower(key.Key), values))
 		}
 	}
 	slices.Sort(all)
@@ -159,14 +181,12 @@ func readObject(raw json.RawMessage) (rawjson.Object, bool) {
 
 // readValues reads condition values: strings, booleans or numbers, one or a list.
 func readValues(raw json.RawMessage) ([]string, bool) {
-	list := []json.RawMessage{raw}
-	if isList(raw) {
-		if json.Unmarshal(raw, &list) != nil {
-			return nil, false
-		}
+	items, ok := readList(raw)
+	if !ok {
+		return nil, false
 	}
 	var values []string
-	for _, item := range list {
+	for _, item := range items {
 		text, isText := rawjson.Text(item)
 		switch {
 		case isText:
@@ -205,4 +225,12 @@ func equalSets(a, b []string) bool { return (a == nil) == (b == nil) && slices.E
 
 // hasVariables tells whether the statement's text means something else in
 // another policy Version: ${…} are variables only since 2012-10-17.
-func (s Statement) hasVariables() bool { return strings.Contains(string(s.raw), "${") }
+func (s Statement) hasVariables() bool {
+	var decoded any // the signs may be written as \u escapes
+	if json.Unmarshal(s.raw, &decoded) != nil {
+		return true
+	}
+	var out bytes.Buffer
+	writeJSON(&out, decoded)
+	return strings.Contains(out.String(), "${")
+}

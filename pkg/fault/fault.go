@@ -60,7 +60,11 @@ func New(code Code, format string, args ...any) *Error {
 
 // Wrap returns a classified failure with a cause, whose text is appended to the message.
 func Wrap(code Code, cause error, format string, args ...any) *Error {
-	return &Error{Code: code, Message: fmt.Sprintf(format, args...) + ": " + cause.Error(), Cause: cause}
+	said := cause.Error()
+	if inner, ok := errors.AsType[*Error](cause); ok && inner.Code == code {
+		said = inner.Message // the code is said once
+	}
+	return &Error{Code: code, Message: fmt.Sprintf(format, args...) + ": " + said, Cause: cause}
 }
 
 // Error gives the code and the message.

@@ -49,6 +49,10 @@ func open(body []byte) (object, error) {
 
 // envelope finds out which envelope o is; nil if it's none.
 func (o object) envelope() (*envelope, error) {
+	// A mark in another case may be an envelope to another reader.
+	if err := o.checkKeys("detail-type", "specversion"); err != nil {
+		return nil, err
+	}
 	var found *envelope
 	for i := range envelopes {
 		e := &envelopes[i]

@@ -156,7 +156,7 @@ func shorten(text string, most int) string {
 			return ' '
 		}
 		return r
-	}, strings.ToValidUTF8(text, "?"))
+	}, text)
 	if len(text) <= most {
 		return text
 	}

@@ -47,7 +47,7 @@ func (r *run) write(ctx context.Context, name string, c bucket.Change) error {
 		case bucket.FacetFolder:
 			did, err = r.buckets.PutFolder(ctx, name)
 		case bucket.FacetPolicy:
-			err = r.buckets.PutPolicy(ctx, name, c.Policy)
+			err = r.putPolicy(ctx, name, c.Policy)
 		default:
 			err = fault.New(fault.Internal, "no way to write facet %q", c.Facet)
 		}
@@ -55,6 +55,15 @@ func (r *run) write(ctx context.Context, name string, c bucket.Change) error {
 	})
 	if err == nil && did {
 		r.changed(c.Facet)
+	}
+	return err
+}
+
+// putPolicy names the user who is missing; S3 doesn't.
+func (r *run) putPolicy(ctx context.Context, name string, d bucket.Document) error {
+	err := r.buckets.PutPolicy(ctx, name, d)
+	if fault.Is(err, fault.ClientUserNotFound) {
+		return fault.Wrap(fault.ClientUserNotFound, err, "the policy of %s names the client's IAM user %s, who doesn't exist yet", name, r.spec.ClientUserARN)
 	}
 	return err
 }

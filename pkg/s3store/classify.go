@@ -3,6 +3,7 @@ package s3store
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
 	"strings"
 
@@ -20,6 +21,7 @@ type refusal struct {
 	code    string
 	message string
 	region  string // where S3 says the bucket is
+	request string // S3's id of the request, which AWS's support asks for
 }
 
 func refusalOf(err error) refusal {
@@ -30,6 +32,7 @@ func refusalOf(err error) refusal {
 	if response, ok := errors.AsType[*smithyhttp.ResponseError](err); ok && response.Response != nil {
 		r.status = response.HTTPStatusCode()
 		r.region = response.Response.Header.Get(regionHeader)
+		r.request = response.Response.Header.Get("X-Amz-Request-Id")
 	}
 	return r
 }
@@ -39,7 +42,17 @@ var throttles = retry.ThrottleErrorCode{Codes: retry.DefaultThrottleErrorCodes}
 // classify gives S3's error its class. What isn't known stays Internal, which is
 // transient: it's tried again and reaches the dead-letter queue, never lost.
 func classify(err error, doing string, args ...any) error {
-	return fault.Wrap(codeOf(err), err, doing, args...)
+	return wrap(codeOf(err), err, doing, args...)
+}
+
+// wrap says what was being done and what S3 answered, without the SDK's words
+// about itself: operators and consumers read it.
+func wrap(code fault.Code, err error, doing string, args ...any) error {
+	said := err.Error()
+	if r := refusalOf(err); r.status != 0 {
+		said = fmt.Sprintf("S3 answered %d %s: %s (request %s)", r.status, r.code, r.message, r.request)
+	}
+	return &fault.Error{Code: code, Message: fmt.Sprintf(doing, args...) + ": " + said, Cause: err}
 }
 
 func codeOf(err error) fault.Code {
@@ -55,6 +68,8 @@ func codeOf(err error) fault.Code {
 		return fault.OperationConflict
 	case "TooManyBuckets":
 		return fault.BucketQuotaExceeded
+	case "RequestTimeout": // a 400: S3 waited in vain for the rest of a request
+		return fault.ServiceUnavailable
 	}
 	switch {
 	case throttles.IsErrorThrottle(err) == aws.TrueTernary, r.status == http.StatusTooManyRequests:
@@ -78,12 +93,14 @@ func classifyPolicy(err error, doing string, args ...any) error {
 		code = fault.ClientUserNotFound
 	case r.code == "MalformedPolicy":
 		code = fault.PolicyConflict
+	case r.code == "PolicyTooLarge":
+		code = fault.PolicyTooLarge
 	case code == fault.AccessDenied && containsFold(r.message, "BlockPublicPolicy"):
 		// AccessDenied names the setting if a public access block refused the policy
 		// (https://docs.aws.amazon.com/AmazonS3/latest/userguide/troubleshoot-403-errors.html).
 		code = fault.PublicPolicyBlocked
 	}
-	return fault.Wrap(code, err, doing, args...)
+	return wrap(code, err, doing, args...)
 }
 
 func containsFold(text, part string) bool {

@@ -23,13 +23,17 @@ func (s *Store) Look(ctx context.Context, spec bucket.Spec, c bucket.Candidate) 
 		return sightingOf(err, spec, c)
 	}
 	if region := servedFrom(out.ResultMetadata); region != "" && region != spec.Region {
-		return bucket.Sighting{Candidate: c, State: bucket.Elsewhere, Seen: "it is in " + region}, nil
+		return elsewhere(c, region), nil
 	}
 	tags := make(map[string]string, len(out.TagSet))
 	for _, t := range out.TagSet {
 		tags[aws.ToString(t.Key)] = aws.ToString(t.Value)
 	}
 	return bucket.Tagged(c, spec.OrgID, tags), nil
+}
+
+func elsewhere(c bucket.Candidate, region string) bucket.Sighting {
+	return bucket.Sighting{Candidate: c, State: bucket.Elsewhere, Seen: "it is in " + region}
 }
 
 const regionHeader = "X-Amz-Bucket-Region"
@@ -48,6 +52,8 @@ func sightingOf(err error, spec bucket.Spec, c bucket.Candidate) (bucket.Sightin
 	r := refusalOf(err)
 	seen := bucket.Sighting{Candidate: c, Seen: fmt.Sprintf("reading its tags was answered with %d %s", r.status, r.code)}
 	switch {
+	case r.code == "NoSuchTagSet" && r.region != "" && r.region != spec.Region:
+		return elsewhere(c, r.region), nil
 	case r.code == "NoSuchTagSet":
 		return bucket.Tagged(c, spec.OrgID, nil), nil
 	case r.code == "NoSuchBucket", r.code == "NotFound":

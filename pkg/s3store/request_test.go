@@ -81,7 +81,7 @@ func TestNoRedirectIsFollowed(t *testing.T) {
 	for _, status := range []int{301, 302, 307, 308} {
 		for _, m := range methods() {
 			store, fake, spec := newStore(t)
-			fake.SetFault(s3fake.Always("", s3fake.Fault{
+			fake.SetFault(s3fake.First(1, "", s3fake.Fault{
 				Status: status, Code: "TemporaryRedirect", Header: http.Header{"Location": {"https://elsewhere.invalid/" + home}},
 			}))
 			err := m.call(t.Context(), store, spec)
