@@ -91,8 +91,15 @@ func S3(s Scope) []Statement {
 			NotResource: []string{folder},
 		},
 		{
+			// IAM's * crosses slashes, so the folder's pattern also matches keys like
+			// private/pub/.
+			Sid: "NoFolderInFolders", Effect: "Deny",
+			Action:   []string{"s3:GetObject", "s3:PutObject"},
+			Resource: []string{buckets + "/*/" + bucket.FolderKey},
+		},
+		{
 			// Likewise everything else in S3: list, delete, re-tag, ACLs, versions,
-			// on any bucket.
+			// on any bucket, also by way of an access point.
 			Sid: "NothingElse", Effect: "Deny",
 			NotAction: []string{
 				"s3:CreateBucket", "s3:TagResource",
@@ -100,7 +107,7 @@ func S3(s Scope) []Statement {
 				"s3:PutBucketPublicAccessBlock", "s3:PutBucketPolicy",
 				"s3:GetObject", "s3:PutObject",
 			},
-			Resource: []string{fmt.Sprintf("arn:%s:s3:::*", s.Partition)},
+			Resource: []string{fmt.Sprintf("arn:%s:s3:*:*:*", s.Partition)},
 		},
 	}
 }

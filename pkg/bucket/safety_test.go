@@ -1,7 +1,6 @@
 package bucket_test
 
 import (
-	"bytes"
 	"slices"
 	"strings"
 	"testing"
@@ -9,59 +8,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/fusionpos/orgbucket/pkg/bucket"
-	"github.com/fusionpos/orgbucket/pkg/fault"
 )
-
-// statementOf draws a statement: ours in every form, those of the tables, and
-// any mixture of elements.
-var statementOf = rapid.OneOf(
-	rapid.SampledFrom([]string{ourRead, ourObjects, ourList, handRead, handObjects, handList}),
-	rapid.SampledFrom([]string{wideRead, wideObjects, wideList, narrowRead, deadObjects}),
-	rapid.SampledFrom([]string{
-		foreignAllow, foreignVariables, foreignEscapes, foreignUnknown, foreignDeny, foreignFolder, foreignPublic, foreignPublicWhen,
-		foreignDead, conflictingActions,
-	}),
-	rapid.Custom(mixedStatement), rapid.Custom(mixedStatement),
-)
-
-func mixedStatement(t *rapid.T) string {
-	pick := func(name string, choices ...string) string { return rapid.SampledFrom(choices).Draw(t, name) }
-	elements := []string{
-		pick("sid", ``, `"Sid":"OrgbucketPublicRead"`, `"Sid":"OrgbucketClientObjects"`, `"Sid":"OrgbucketClientList"`, `"Sid":"Other"`),
-		pick("effect", `"Effect":"Allow"`, `"Effect":"Allow"`, `"Effect":"Deny"`),
-		pick("principal", `"Principal":"*"`, `"Principal":{"AWS":["*"]}`, `"Principal":{"AWS":"`+client+`"}`, `"Principal":{"AWS":"111122223333"}`,
-			`"NotPrincipal":{"AWS":"111122223333"}`, `"Principal":{"AWS":["`+client+`","*"]}`),
-		pick("action", `"Action":"s3:GetObject"`, `"Action":["s3:DeleteObject","s3:GetObject","s3:PutObject"]`, `"Action":"s3:ListBucket"`,
-			`"Action":"s3:*"`, `"Action":"s3:get*"`, `"NotAction":"s3:GetObject"`, `"Action":"*"`),
-		pick("resource", `"Resource":"`+homeARN+`/pub/*"`, `"Resource":"`+homeARN+`/*"`, `"Resource":"`+homeARN+`"`, `"Resource":"`+homeARN+`/pub*"`,
-			`"Resource":["`+homeARN+`/pub/a/*","`+homeARN+`/private/*"]`, `"NotResource":"`+homeARN+`/pub/*"`, `"Resource":"*"`),
-		pick("condition", ``, ``, `"Condition":{}`, `"Condition":{"Bool":{"aws:SecureTransport":"false"}}`),
-	}
-	elements = slices.DeleteFunc(elements, func(e string) bool { return e == "" })
-	return "{" + strings.Join(rapid.Permutation(elements).Draw(t, "order"), ",") + "}"
-}
-
-var documentOf = rapid.Custom(func(t *rapid.T) bucket.Document {
-	if rapid.IntRange(0, 9).Draw(t, "no policy if 0") == 0 {
-		return bucket.Document{}
-	}
-	head := rapid.SampledFrom([]string{`"Version":"2012-10-17",`, `"Version":"2008-10-17","Id":"x",`, ``}).Draw(t, "head")
-	statements := rapid.SliceOfN(statementOf, 0, 5).Draw(t, "statements")
-	d, err := bucket.ParseDocument([]byte("{" + head + `"Statement":[` + strings.Join(statements, ",") + "]}"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return d
-})
-
-var observedOf = rapid.Custom(func(t *rapid.T) bucket.Observed {
-	return bucket.Observed{
-		Name:        home,
-		AccessBlock: blockOf(rapid.SampledFrom([]string{"", "R", "P", "PR", "AIPR", "AI", "IR"}).Draw(t, "block")),
-		Folder:      rapid.Bool().Draw(t, "folder"),
-		Policy:      documentOf.Draw(t, "policy"),
-	}
-})
 
 // TestNoPlanOpensMoreThanTheFolderEvenOnTheWay is R6 and "not even for a moment":
 // after every single write of a plan, in any order inside a stage, an anonymous
@@ -153,56 +100,4 @@ func TestTheEvaluatorItselfTellsOpenFromClosed(t *testing.T) {
 			t.Errorf("%s: %v", name, got)
 		}
 	}
-}
-
-// TestMergeSettlesAndKeepsOthersWord: whatever is stored, a merge either refuses
-// or gives a policy that needs no other merge and still has every statement that
-// isn't ours, as it was written and in its order.
-func TestMergeSettlesAndKeepsOthersWord(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
-		checkMerge(t, documentOf.Draw(t, "stored"))
-	})
-}
-
-type failer interface {
-	Helper()
-	Fatalf(string, ...any)
-}
-
-func checkMerge(t failer, stored bucket.Document) {
-	t.Helper()
-	merged, changed, err := xmsqa1(t).Merge(home, stored)
-	if err != nil {
-		if k := fault.Of(err).Kind(); k != fault.Blocked || !merged.IsZero() || changed {
-			t.Fatalf("%v (%s), %v, %s", err, k, changed, merged.JSON())
-		}
-		return
-	}
-	if !changed && !bytes.Equal(merged.JSON(), stored.JSON()) {
-		t.Fatalf("unchanged, but %s became %s", stored.JSON(), merged.JSON())
-	}
-	checkSettled(t, merged)
-	if stored.IsZero() {
-		return
-	}
-	had, has := rawStatements(t, stored), rawStatements(t, merged)
-	for _, s := range had {
-		at := slices.Index(has, s)
-		switch {
-		case at >= 0:
-			has = has[at+1:]
-		case !strings.Contains(s, `rgbucket`):
-			t.Fatalf("%s lost %s or its place: %s", stored.JSON(), s, merged.JSON())
-		}
-	}
-}
-
-// rawStatements gives the statements as they are written.
-func rawStatements(t failer, d bucket.Document) []string {
-	t.Helper()
-	var all []string
-	for _, s := range rawList(t, d) {
-		all = append(all, string(s))
-	}
-	return all
 }

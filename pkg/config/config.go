@@ -54,13 +54,16 @@ func (Credentials) String() string { return "(credentials)" }
 // GoString keeps credentials out of logs, too.
 func (Credentials) GoString() string { return "(credentials)" }
 
+// MarshalText keeps credentials out of logs in JSON.
+func (Credentials) MarshalText() ([]byte, error) { return []byte("(credentials)"), nil }
+
 // Load reads the settings through getenv (os.Getenv). An empty variable counts
 // as not set. The error lists everything that's missing or wrong.
 func Load(getenv func(string) string) (Settings, error) {
 	e := &environment{getenv: getenv}
 	account := e.required("ACCOUNT_ID")
 	s := Settings{
-		OutcomeTopicARN: e.matching("OUTCOME_TOPIC_ARN", topicForm, "an SNS topic's ARN"),
+		OutcomeTopicARN: e.matching("OUTCOME_TOPIC_ARN", topicForm, "a standard SNS topic's ARN"),
 		QueueURL:        e.url("QUEUE_URL", e.required("QUEUE_URL")),
 		MaxReceiveCount: e.integer("MAX_RECEIVE_COUNT", 1, 1000),
 		Naming: bucket.Naming{
@@ -83,13 +86,26 @@ func Load(getenv func(string) string) (Settings, error) {
 	if s.RedeliveryMinDelay > s.RedeliveryMaxDelay {
 		e.failf("REDELIVERY_MIN_DELAY (%s) is longer than REDELIVERY_MAX_DELAY (%s)", s.RedeliveryMinDelay, s.RedeliveryMaxDelay)
 	}
-	if account != "" && s.Naming.Region != "" {
-		e.add(s.Naming.Validate())
-	}
+	e.add(filled(s.Naming).Validate())
 	return s, errors.Join(e.errs...)
 }
 
-var topicForm = regexp.MustCompile(`^arn:[a-z-]+:sns:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_-]{1,256}(\.fifo)?$`)
+// filled has stand-ins for what is missing, which was said already, so that the
+// rest can be checked.
+func filled(n bucket.Naming) bucket.Naming {
+	if n.Account == "" {
+		n.Account = "000000000000"
+	}
+	if n.ClientAccount == "" {
+		n.ClientAccount = n.Account
+	}
+	if n.Region == "" {
+		n.Region = "us-east-1"
+	}
+	return n
+}
+
+var topicForm = regexp.MustCompile(`^arn:[a-z-]+:sns:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_-]{1,256}$`)
 
 // environment reads variables and collects what's wrong with them. Values are
 // shown in errors but for those of credentials, which have no rule to break.

@@ -31,6 +31,7 @@ type Step string
 
 // The steps, in the order in which a record passes through them.
 const (
+	StepHandle      Step = "handle" // the delivery as a whole
 	StepParse       Step = "parse"
 	StepObserve     Step = "observe"
 	StepCreate      Step = "create"

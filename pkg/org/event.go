@@ -34,6 +34,7 @@ type OrganizationCreated struct {
 
 // Parse reads a message body. Its errors are of kind invalid and name the input
 // and the rule: MalformedMessage, UnexpectedEventType, InvalidOrganizationID.
+// With an error the event has at most a correlation id, for the outcome.
 func Parse(body []byte) (OrganizationCreated, error) {
 	switch {
 	case len(body) > MaxBodySize:
@@ -58,19 +59,19 @@ func (o object) event() (OrganizationCreated, error) {
 			return OrganizationCreated{}, err
 		}
 	}
-	raw, err := o.text("orgId")
-	if err != nil {
-		return OrganizationCreated{}, err
-	}
-	id, err := ParseID(raw)
-	if err != nil {
-		return OrganizationCreated{}, fault.New(fault.InvalidOrganizationID, "%v", err)
-	}
-	event := OrganizationCreated{OrgID: id}
+	var event OrganizationCreated
+	var err error
 	if value, ok := o.members.Get("correlationId"); ok {
 		if event.CorrelationID, err = correlationID(value); err != nil {
 			event.Warnings = append(event.Warnings, err.Error())
 		}
+	}
+	raw, err := o.text("orgId")
+	if err != nil {
+		return event, err
+	}
+	if event.OrgID, err = ParseID(raw); err != nil {
+		return event, fault.New(fault.InvalidOrganizationID, "%v", err)
 	}
 	return event, nil
 }

@@ -119,7 +119,7 @@ func golden(t *testing.T, name string, data []byte) {
 
 func TestEveryFailureKeepsTheContract(t *testing.T) {
 	contract := schema(t)
-	steps := []fault.Step{fault.StepParse, fault.StepObserve, fault.StepCreate, fault.StepAccessBlock, fault.StepFolder, fault.StepPolicy, fault.StepPublish, ""}
+	steps := []fault.Step{fault.StepParse, fault.StepObserve, fault.StepCreate, fault.StepAccessBlock, fault.StepFolder, fault.StepPolicy, fault.StepPublish, fault.StepHandle}
 	for _, code := range fault.Codes() {
 		for _, step := range steps {
 			checkContract(t, contract, published(t, outcome.Failed("xmsqa1", &fault.Error{Code: code, Step: step, Message: "m"}, from, noon)))

@@ -35,9 +35,10 @@ func (r *run) apply(ctx context.Context, name string, stages [][]bucket.Change) 
 // that isn't seen everywhere yet, another change under way, and an access block
 // that still refuses the policy after it was switched off.
 func (r *run) write(ctx context.Context, name string, c bucket.Change) error {
-	opened := r.has(bucket.FacetAccessBlock)
+	// A refusal that doesn't name the block is seen then, too.
+	lags := c.Facet == bucket.FacetPolicy && r.has(bucket.FacetAccessBlock)
 	passes := func(err error) bool {
-		return isConflict(err) || opened && fault.Is(err, fault.PublicPolicyBlocked)
+		return isConflict(err) || lags && (fault.Is(err, fault.PublicPolicyBlocked) || fault.Is(err, fault.AccessDenied))
 	}
 	did := true
 	err := again(ctx, passes, func() (err error) {

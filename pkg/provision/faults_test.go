@@ -123,6 +123,15 @@ func TestConfigurationThatLagsIsWaitedFor(t *testing.T) {
 	}
 }
 
+func TestARefusalRightAfterTheBlockWasSwitchedOffIsWaitedFor(t *testing.T) {
+	for _, message := range []string{"Access Denied", "… because public policies are blocked by the BlockPublicPolicy block public access setting."} {
+		inWorld(t, func(w *world) {
+			w.s3.SetFault(s3fake.First(3, "PutBucketPolicy", s3fake.Fault{Status: 403, Code: "AccessDenied", Message: message}))
+			w.ready(n1, provision.StatusCreated, everything...)
+		})
+	}
+}
+
 func TestTwoHomes(t *testing.T) {
 	half := s3fake.Bucket{Tags: ourTags(), AccessBlock: block(allOn)}
 	t.Run("the one with our policy is the home", func(t *testing.T) {

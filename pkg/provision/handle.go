@@ -61,7 +61,7 @@ func NewHandler(service *Service, outcomes Outcomes) *Handler {
 func (h *Handler) Handle(ctx context.Context, d Delivery) Report {
 	report := Report{Durations: map[fault.Step]time.Duration{}}
 	if err := h.attempt(ctx, d, &report); err != nil {
-		report.Failure = fault.Of(err)
+		report.Failure = fault.Of(fault.At(fault.StepHandle, err))
 		if d.Last {
 			report.AnnounceError = h.announce(ctx, d, report.Failure)
 			report.Announced = report.AnnounceError == nil

@@ -24,6 +24,9 @@ type Object []Member
 // Parse reads data as exactly one JSON object. The error is a predicate that
 // follows the input's name ("isn't JSON: …").
 func Parse(data []byte) (Object, error) {
+	if bytes.HasPrefix(data, []byte("\ufeff")) {
+		return nil, errors.New("isn't JSON: it starts with a byte order mark")
+	}
 	dec := json.NewDecoder(bytes.NewReader(data))
 	first, err := dec.Token()
 	if err != nil {

@@ -150,7 +150,7 @@ func (b *Batch) report(ctx context.Context, d delivery) (report provision.Report
 	var err error
 	defer func() {
 		if err != nil {
-			report = provision.Report{Failure: fault.Of(err)}
+			report = provision.Report{Failure: fault.Of(fault.At(fault.StepHandle, err))}
 		}
 	}()
 	defer fault.Catch(&err)

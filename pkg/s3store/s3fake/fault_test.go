@@ -13,6 +13,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/aws/aws-sdk-go-v2/service/s3/types"
 
 	"github.com/fusionpos/orgbucket/pkg/s3store/s3fake"
 )
@@ -52,6 +53,26 @@ func TestABucketCanBeSeenBeforeItsTags(t *testing.T) {
 		refused(t, getTags(t.Context(), c, name), 404, "NoSuchTagSet")
 		time.Sleep(time.Second)
 		must(t, getTags(t.Context(), c, name))
+	})
+}
+
+func TestChangesAreSeenLate(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newFake()
+		s.SetLag(s3fake.Lagging(time.Second))
+		c := once(s, s3fake.ClientOptions{})
+		s.Put(name, s3fake.Bucket{Tags: map[string]string{"old": "tag"}})
+		put := &s3.PutBucketTaggingInput{Bucket: aws.String(name), Tagging: &types.Tagging{TagSet: []types.Tag{tag("new", "tag")}}}
+		_, err := c.PutBucketTagging(t.Context(), put)
+		must(t, err)
+		for _, want := range []string{"old", "new"} {
+			out, err := c.GetBucketTagging(t.Context(), &s3.GetBucketTaggingInput{Bucket: aws.String(name)})
+			must(t, err)
+			if got := *out.TagSet[0].Key; got != want {
+				t.Errorf("the tag is seen as %q, want %q", got, want)
+			}
+			time.Sleep(time.Second)
+		}
 	})
 }
 
