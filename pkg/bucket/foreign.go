@@ -34,13 +34,29 @@ func (s Statement) deadPrincipal() string {
 // can't be decided counts as public, and so do conditions: whether one keeps the
 // public out is for a person to judge.
 func (s Statement) public() bool {
-	if s.opaque || s.NotPrincipal != nil {
+	if s.opaque || s.NotPrincipal != nil || s.Principal == nil {
 		return true
 	}
-	for _, set := range s.Principal {
-		if slices.ContainsFunc(set, func(p string) bool { return strings.Contains(p, "*") }) {
+	for kind, set := range s.Principal {
+		if slices.ContainsFunc(set, func(p string) bool { return !fixed(kind, p) }) {
 			return true
 		}
+	}
+	return false
+}
+
+var canonicalUserForm = regexp.MustCompile(`^[0-9a-f]{64}$`)
+
+// fixed tells whether a principal is somebody in particular, as S3 understands it
+// (https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html):
+// an account, user or role, or an AWS service. Whoever signed in elsewhere
+// (Federated) may be anybody.
+func fixed(kind, principal string) bool {
+	switch kind {
+	case "AWS", "Service":
+		return !strings.ContainsAny(principal, "*?")
+	case "CanonicalUser":
+		return canonicalUserForm.MatchString(principal)
 	}
 	return false
 }

@@ -29,3 +29,19 @@ func JustCreated(name string) Observed {
 		AccessBlock: AccessBlock{BlockPublicACLs: true, IgnorePublicACLs: true, BlockPublicPolicy: true, RestrictPublicBuckets: true},
 	}
 }
+
+// After takes in what was written.
+func (o *Observed) After(stages [][]Change) {
+	for _, stage := range stages {
+		for _, c := range stage {
+			switch c.Facet {
+			case FacetAccessBlock:
+				o.AccessBlock = c.AccessBlock
+			case FacetFolder:
+				o.Folder = true
+			case FacetPolicy:
+				o.Policy = c.Policy
+			}
+		}
+	}
+}

@@ -87,10 +87,12 @@ func Decide(sightings []Sighting) (Decision, error) {
 			d.Homes = append(d.Homes, s.Candidate)
 		case s.State == Absent:
 			absent = append(absent, s.Candidate)
-		case s.State == Unreadable && !s.AccountRegional:
+		case s.Doubtful():
+			if doubt == nil {
+				doubt = s.Doubt()
+			}
+		case s.State == Unreadable:
 			d.Create = append(d.Create, s.Candidate)
-		case s.State != Taken && doubt == nil:
-			doubt = s.Doubt()
 		}
 	}
 	switch {
@@ -105,11 +107,21 @@ func Decide(sightings []Sighting) (Decision, error) {
 	return d, nil
 }
 
-// Doubt is the failure of a bucket that is in our account but can't be proved
-// to be anybody's. The sighting must be of such a bucket.
+// Doubtful tells whether the bucket may be this organization's home without its
+// being seen. Of an unreadable one in the account-regional namespace it is
+// certain that no other account has it.
+func (s Sighting) Doubtful() bool {
+	return s.State == Unproved || s.State == Elsewhere || s.State == Unreadable && s.AccountRegional
+}
+
+// Doubt is the failure of a bucket that may be this organization's, but can't be
+// proved to be anybody's.
 func (s Sighting) Doubt() error {
-	if s.State == Elsewhere {
+	switch {
+	case s.State == Elsewhere:
 		return fault.New(fault.BucketInAnotherRegion, "bucket %s is in this account, but in another Region: %s", s.Name, s.Seen)
+	case s.State == Unreadable && s.AccountRegional:
+		return fault.New(fault.OwnershipUnproved, "bucket %s, a name that only this account can have, can't be looked at: %s; the role lacks the permission, or the bucket's policy denies it", s.Name, s.Seen)
 	}
 	return fault.New(fault.OwnershipUnproved, "bucket %s is in this account, but nothing proves whose it is: %s", s.Name, s.Seen)
 }

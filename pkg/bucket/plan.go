@@ -40,9 +40,9 @@ type Plan struct {
 // Empty tells whether nothing has to be written.
 func (p Plan) Empty() bool { return len(p.Stages) == 0 }
 
-// AroundPolicy parts the stages into those before the policy is put and those
+// SplitAtPolicy parts the stages into those before the policy is put and those
 // from there on. If the policy stays, all stages are before.
-func (p Plan) AroundPolicy() (before, from [][]Change) {
+func (p Plan) SplitAtPolicy() (before, from [][]Change) {
 	i := slices.IndexFunc(p.Stages, func(stage []Change) bool { return stage[0].Facet == FacetPolicy })
 	if i < 0 {
 		return p.Stages, nil
@@ -65,9 +65,9 @@ func (s Spec) Plan(o Observed) (Plan, error) {
 	var first, second, third []Change
 	open := o.AccessBlock.opened()
 	halfway := o.AccessBlock
-	if policyChanges && s.opensMore(o.Name, o.Policy) && o.AccessBlock.RestrictPublicBuckets {
-		// The stored policy opens too much and sleeps. It is put right first,
-		// and only then woken.
+	if policyChanges && o.AccessBlock.RestrictPublicBuckets && !o.Policy.IsZero() {
+		// The stored policy is wrong and sleeps. It is put right first, and only
+		// then woken.
 		halfway.BlockPublicPolicy = false
 	} else {
 		halfway = open
@@ -102,16 +102,6 @@ func nonEmpty(stages ...[]Change) [][]Change {
 		}
 	}
 	return out
-}
-
-// opensMore tells whether a policy allows the public more than the folder.
-func (s Spec) opensMore(name string, d Document) bool {
-	for _, st := range d.Statements {
-		if st.opensMore(s.ARN(name)) {
-			return true
-		}
-	}
-	return false
 }
 
 // checkWakesNothing refuses to switch a flag off that keeps others' statement

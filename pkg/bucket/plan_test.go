@@ -74,15 +74,15 @@ func TestPlanWritesWhatIsMissingInASafeOrder(t *testing.T) {
 		"somebody switched stored policies off":     {"...R", ours, true, "block(....)"},
 		"the ACL flags stay as found":               {".I.R", ours, false, "block(.I..)+folder"},
 		"the user was made anew":                    {"AI..", policy(ourRead, deadObjects, ourList), true, "policy"},
-		"a policy too narrow behind a block":        {"AIPR", policy(narrowRead, ourObjects, ourList), true, "block(AI..), policy"},
+		"a policy too narrow behind a block":        {"AIPR", policy(narrowRead, ourObjects, ourList), true, "block(AI.R), policy, block(AI..)"},
 		"a policy too wide behind a block":          {"AIPR", policy(wideRead, ourObjects, ourList), false, "block(AI.R)+folder, policy, block(AI..)"},
 		"a policy for anyone behind a block":        {"...R", policy(ourRead, wideObjects, ourList), true, "policy, block(....)"},
 		"a listing for anyone behind a block":       {"A.PR", policy(ourRead, ourObjects, wideList), true, "block(A..R), policy, block(A...)"},
 		"a policy too wide beside the right one":    {"AIPR", policy(ourRead, wideRead, ourObjects, ourList), true, "block(AI.R), policy, block(AI..)"},
 		"a policy too wide without a block":         {"AI..", policy(wideRead, ourObjects, ourList), true, "policy"},
 		"a policy too wide, new ones blocked":       {"AIP.", policy(wideRead, ourObjects, ourList), true, "block(AI..), policy"},
-		"others' statements of no public interest":  {"AIPR", policy(foreignAllow, foreignVariables, foreignDeny), true, "block(AI..), policy"},
-		"another's public statement in the folder":  {"AIPR", policy(foreignFolder), true, "block(AI..), policy"},
+		"others' statements of no public interest":  {"AIPR", policy(foreignAllow, foreignVariables, foreignDeny), true, "block(AI.R), policy, block(AI..)"},
+		"another's public statement in the folder":  {"AIPR", policy(foreignFolder), true, "block(AI.R), policy, block(AI..)"},
 		"another's public statement, already alive": {"AIP.", policy(foreignPublic), false, "block(AI..)+folder, policy"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -97,7 +97,7 @@ func TestPlanWritesWhatIsMissingInASafeOrder(t *testing.T) {
 	}
 }
 
-func TestAroundPolicyPartsThePlan(t *testing.T) {
+func TestSplitAtPolicyPartsThePlan(t *testing.T) {
 	for name, c := range map[string]struct {
 		block, stored, before, from string
 	}{
@@ -112,7 +112,7 @@ func TestAroundPolicyPartsThePlan(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			before, from := plan.AroundPolicy()
+			before, from := plan.SplitAtPolicy()
 			if b, f := written(bucket.Plan{Stages: before}), written(bucket.Plan{Stages: from}); b != c.before || f != c.from {
 				t.Errorf("got %q and %q, want %q and %q", b, f, c.before, c.from)
 			}

@@ -23,9 +23,10 @@ const (
 	DefaultRedeliveryMaxDelay = 15 * time.Minute
 )
 
-// maxVisibility is the longest time that SQS hides a message
+// maxVisibility is the longest time that SQS hides a message, counted from its
+// receive, less the longest time that Lambda may have worked on it by then
 // (https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-visibility-timeout.html).
-const maxVisibility = 12 * time.Hour
+const maxVisibility = 12*time.Hour - 15*time.Minute
 
 // Settings are the function's.
 type Settings struct {

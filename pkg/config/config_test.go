@@ -69,7 +69,7 @@ func TestEachSettingIsRead(t *testing.T) {
 		"S3_USE_PATH_STYLE":                                 {map[string]string{"S3_USE_PATH_STYLE": "true"}, func(s *config.Settings) { s.S3UsePathStyle = true }},
 		"S3_USE_PATH_STYLE off":                             {map[string]string{"S3_USE_PATH_STYLE": "false"}, func(*config.Settings) {}},
 		"REDELIVERY_MIN_DELAY":                              {map[string]string{"REDELIVERY_MIN_DELAY": "0s"}, func(s *config.Settings) { s.RedeliveryMinDelay = 0 }},
-		"REDELIVERY_MAX_DELAY of SQS's longest":             {map[string]string{"REDELIVERY_MAX_DELAY": "12h"}, func(s *config.Settings) { s.RedeliveryMaxDelay = 12 * time.Hour }},
+		"REDELIVERY_MAX_DELAY of SQS's longest":             {map[string]string{"REDELIVERY_MAX_DELAY": "11h45m"}, func(s *config.Settings) { s.RedeliveryMaxDelay = 11*time.Hour + 45*time.Minute }},
 		"both delays the same":                              {map[string]string{"REDELIVERY_MIN_DELAY": "1m", "REDELIVERY_MAX_DELAY": "60s"}, func(s *config.Settings) { s.RedeliveryMinDelay, s.RedeliveryMaxDelay = time.Minute, time.Minute }},
 		"no session token":                                  {map[string]string{"AWS_SESSION_TOKEN": ""}, func(s *config.Settings) { s.Credentials.SessionToken = "" }},
 		"one endpoint for all": {map[string]string{"AWS_ENDPOINT_URL": "http://127.0.0.1:1"}, func(s *config.Settings) {
@@ -116,7 +116,7 @@ func TestEachBadSettingIsRefusedByName(t *testing.T) {
 		"CLIENT_USER_PREFIX":    {"a/", "*", "a b", "é", strings.Repeat("x", 64)},
 		"S3_USE_PATH_STYLE":     {"yes", "on", "2"},
 		"REDELIVERY_MIN_DELAY":  {"10", "-1s", "ten", "13h", "1d"},
-		"REDELIVERY_MAX_DELAY":  {"900", "-1s", "12h1ns", "∞"},
+		"REDELIVERY_MAX_DELAY":  {"900", "-1s", "11h46m", "12h", "∞"},
 		"AWS_ENDPOINT_URL":      {"localhost:4566", "127.0.0.1", "unix:///x", "http://"},
 		"AWS_ENDPOINT_URL_S3":   {"localhost"},
 		"AWS_ENDPOINT_URL_SNS":  {"ftp://x"},

@@ -16,12 +16,12 @@ var steps = map[bucket.Facet]fault.Step{
 
 // apply carries out a plan's stages, one after the other, on a bucket that is
 // proved ours or was created by this delivery.
-func (r *run) apply(ctx context.Context, name string, stages [][]bucket.Change) error {
+func (r *run) apply(ctx context.Context, stages [][]bucket.Change) error {
 	for _, stage := range stages {
 		tasks := make([]func() error, len(stage))
 		for i, change := range stage {
 			tasks[i] = func() error {
-				return r.step(steps[change.Facet], func() error { return r.write(ctx, name, change) })
+				return r.step(steps[change.Facet], func() error { return r.write(ctx, change) })
 			}
 		}
 		if err := parallel(tasks...); err != nil {
@@ -31,29 +31,19 @@ func (r *run) apply(ctx context.Context, name string, stages [][]bucket.Change) 
 	return nil
 }
 
-// write makes one change. It waits for S3 where S3 is known to lag: a new bucket
-// that isn't seen everywhere yet, another change under way, and an access block
-// that still refuses the policy after it was switched off.
-func (r *run) write(ctx context.Context, name string, c bucket.Change) error {
-	// A refusal that doesn't name the block is seen then, too.
-	lags := c.Facet == bucket.FacetPolicy && r.has(bucket.FacetAccessBlock)
-	passes := func(err error) bool {
-		return isConflict(err) || lags && (fault.Is(err, fault.PublicPolicyBlocked) || fault.Is(err, fault.AccessDenied))
-	}
+// write makes one change.
+func (r *run) write(ctx context.Context, c bucket.Change) (err error) {
 	did := true
-	err := again(ctx, passes, func() (err error) {
-		switch c.Facet {
-		case bucket.FacetAccessBlock:
-			err = r.buckets.PutAccessBlock(ctx, name, c.AccessBlock)
-		case bucket.FacetFolder:
-			did, err = r.buckets.PutFolder(ctx, name)
-		case bucket.FacetPolicy:
-			err = r.putPolicy(ctx, name, c.Policy)
-		default:
-			err = fault.New(fault.Internal, "no way to write facet %q", c.Facet)
-		}
-		return err
-	})
+	switch c.Facet {
+	case bucket.FacetAccessBlock:
+		err = r.buckets.PutAccessBlock(ctx, r.name, c.AccessBlock)
+	case bucket.FacetFolder:
+		did, err = r.buckets.PutFolder(ctx, r.name)
+	case bucket.FacetPolicy:
+		err = r.putPolicy(ctx, c.Policy)
+	default:
+		err = fault.New(fault.Internal, "no way to write facet %q", c.Facet)
+	}
 	if err == nil && did {
 		r.changed(c.Facet)
 	}
@@ -61,16 +51,10 @@ func (r *run) write(ctx context.Context, name string, c bucket.Change) error {
 }
 
 // putPolicy names the user who is missing; S3 doesn't.
-func (r *run) putPolicy(ctx context.Context, name string, d bucket.Document) error {
-	err := r.buckets.PutPolicy(ctx, name, d)
+func (r *run) putPolicy(ctx context.Context, d bucket.Document) error {
+	err := r.buckets.PutPolicy(ctx, r.name, d)
 	if fault.Is(err, fault.ClientUserNotFound) {
-		return fault.Wrap(fault.ClientUserNotFound, err, "the policy of %s names the client's IAM user %s, who doesn't exist yet", name, r.spec.ClientUserARN)
+		return fault.Wrap(fault.ClientUserNotFound, err, "the policy of %s names somebody who doesn't exist, most likely the client's IAM user %s, whom signup hasn't made yet", r.name, r.spec.ClientUserARN)
 	}
 	return err
-}
-
-func (r *run) has(f bucket.Facet) bool {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return r.changes[f]
 }

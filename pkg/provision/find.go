@@ -24,7 +24,7 @@ func (r *run) find(ctx context.Context) (found, error) {
 	err := r.step(fault.StepObserve, func() error {
 		// Another delivery, or a read that lags, may be between creation and tag.
 		return again(ctx, isDoubt, func() (err error) {
-			if sightings, err = r.look(ctx); err == nil {
+			if sightings, err = r.look(ctx, r.spec.Candidates); err == nil {
 				decision, err = bucket.Decide(sightings)
 			}
 			return err
@@ -36,21 +36,17 @@ func (r *run) find(ctx context.Context) (found, error) {
 	case len(decision.Homes) == 1:
 		return found{name: decision.Homes[0].Name}, nil
 	case len(decision.Homes) > 1:
-		home, err := r.pick(ctx, decision.Homes, fault.MultipleHomes)
+		home, err := r.choose(ctx, decision.Homes)
 		return found{name: home}, err
 	}
 	return r.create(ctx, sightings, decision.Create)
 }
 
-func isDoubt(err error) bool {
-	return fault.Is(err, fault.OwnershipUnproved) || fault.Is(err, fault.BucketInAnotherRegion)
-}
-
-// look looks at all candidates at once.
-func (r *run) look(ctx context.Context) ([]bucket.Sighting, error) {
-	sightings := make([]bucket.Sighting, len(r.spec.Candidates))
-	tasks := make([]func() error, len(sightings))
-	for i, c := range r.spec.Candidates {
+// look looks at candidates at once.
+func (r *run) look(ctx context.Context, candidates []bucket.Candidate) ([]bucket.Sighting, error) {
+	sightings := make([]bucket.Sighting, len(candidates))
+	tasks := make([]func() error, len(candidates))
+	for i, c := range candidates {
 		tasks[i] = func() (err error) {
 			sightings[i], err = r.buckets.Look(ctx, r.spec, c)
 			return err
@@ -117,83 +113,4 @@ func (r *run) lookOwned(ctx context.Context, c bucket.Candidate) (s bucket.Sight
 		return s.Doubt()
 	})
 	return s, err
-}
-
-// confirm looks at all candidates again, now that name is there, and tells which
-// is the home. The bucket must carry its tag by now.
-func (r *run) confirm(ctx context.Context, name string) (home string, err error) {
-	var homes []bucket.Candidate
-	err = r.step(fault.StepObserve, func() error {
-		passes := func(err error) bool { return isDoubt(err) || isConflict(err) }
-		return again(ctx, passes, func() error {
-			sightings, err := r.look(ctx)
-			if err != nil {
-				return err
-			}
-			homes, err = homesWith(name, sightings)
-			return err
-		})
-	})
-	switch {
-	case err != nil:
-		return "", err
-	case len(homes) == 1:
-		return name, nil
-	}
-	return r.pick(ctx, homes, fault.OperationConflict)
-}
-
-// homesWith lists the buckets that are ours, among which name has to be.
-func homesWith(name string, sightings []bucket.Sighting) (homes []bucket.Candidate, err error) {
-	for _, s := range sightings {
-		switch {
-		case s.State == bucket.Ours:
-			homes = append(homes, s.Candidate)
-		case s.Name != name:
-		case s.State == bucket.Unproved || s.State == bucket.Taken:
-			return nil, fault.New(fault.OwnershipUnproved, "bucket %s was this organization's a moment ago, but now %s", name, s.Seen)
-		default:
-			return nil, fault.New(fault.OperationConflict, "bucket %s was there a moment ago, but now it's %s", name, s.State)
-		}
-	}
-	return homes, nil
-}
-
-// pick tells which of several buckets of the organization is the home: the one
-// that has our policy, since a policy is put only after a bucket was confirmed.
-// If that doesn't tell, the failure has the given code.
-func (r *run) pick(ctx context.Context, homes []bucket.Candidate, code fault.Code) (home string, err error) {
-	err = r.step(fault.StepObserve, func() error {
-		return again(ctx, func(err error) bool { return fault.Is(err, code) || isConflict(err) }, func() (err error) {
-			home, err = r.pickOnce(ctx, homes, code)
-			return err
-		})
-	})
-	return home, err
-}
-
-func (r *run) pickOnce(ctx context.Context, homes []bucket.Candidate, code fault.Code) (string, error) {
-	policies := make([]bucket.Document, len(homes))
-	tasks := make([]func() error, len(homes))
-	for i, c := range homes {
-		tasks[i] = func() (err error) { policies[i], err = r.buckets.ReadPolicy(ctx, c.Name); return err }
-	}
-	if err := parallel(tasks...); err != nil {
-		return "", err
-	}
-	var home string
-	for i, c := range homes {
-		if !r.spec.HasOurPolicy(c.Name, policies[i]) {
-			continue
-		}
-		if home != "" {
-			return "", fault.New(code, "buckets %s and %s are both this organization's and both have its policy", home, c.Name)
-		}
-		home = c.Name
-	}
-	if home == "" {
-		return "", fault.New(code, "buckets %s and %s are both this organization's and neither has its policy", homes[0].Name, homes[1].Name)
-	}
-	r.warn("MultipleHomes: more than one bucket is tagged for this organization; " + home + " is used because it has the policy")
-	return home, nil
 }

@@ -31,7 +31,7 @@ type Delivery struct {
 // Report is how a delivery ended.
 type Report struct {
 	// Result is the bucket that is ready, if Failure is nil; its outcome was
-	// published.
+	// published. Otherwise it has at most the bucket that was worked on.
 	Result Result
 	// Failure is why the message has to be handed back.
 	Failure *fault.Error
@@ -86,6 +86,7 @@ func (h *Handler) attempt(ctx context.Context, d Delivery, report *Report) (err 
 		defer cancel()
 	}
 	result, err := h.service.Provision(work, d.Event.OrgID, report.Durations)
+	report.Result = result
 	if err != nil {
 		return err
 	}

@@ -7,9 +7,9 @@ import (
 )
 
 // parallel runs all tasks at once, waits for every one (a write is never cut off
-// because another failed) and gives the first error in the tasks' order. A panic
-// is its task's error: in a goroutine it would end the process and with it the
-// other records.
+// because another failed) and gives the first error in the tasks' order, but one
+// that doesn't pass by itself before one that does. A panic is its task's error:
+// in a goroutine it would end the process and with it the other records.
 func parallel(tasks ...func() error) error {
 	errs := make([]error, len(tasks))
 	var wg sync.WaitGroup
@@ -20,10 +20,15 @@ func parallel(tasks ...func() error) error {
 		})
 	}
 	wg.Wait()
+	var first error
 	for _, err := range errs {
-		if err != nil {
+		switch {
+		case err == nil:
+		case fault.Of(err).Kind() != fault.Transient:
 			return err
+		case first == nil:
+			first = err
 		}
 	}
-	return nil
+	return first
 }

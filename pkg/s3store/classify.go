@@ -1,7 +1,6 @@
 package s3store
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"net/http"
@@ -56,7 +55,11 @@ func wrap(code fault.Code, err error, doing string, args ...any) error {
 }
 
 func codeOf(err error) fault.Code {
-	if errors.Is(err, context.DeadlineExceeded) || errors.Is(err, context.Canceled) {
+	// Only the delivery's own end: a dial or an answer that took too long is S3's.
+	if canceled, ok := errors.AsType[interface {
+		error
+		CanceledError() bool
+	}](err); ok && canceled.CanceledError() {
 		return fault.DeadlineExceeded
 	}
 	r := refusalOf(err)

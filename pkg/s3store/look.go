@@ -22,18 +22,20 @@ func (s *Store) Look(ctx context.Context, spec bucket.Spec, c bucket.Candidate) 
 	if err != nil {
 		return sightingOf(err, spec, c)
 	}
-	if region := servedFrom(out.ResultMetadata); region != "" && region != spec.Region {
-		return elsewhere(c, region), nil
-	}
 	tags := make(map[string]string, len(out.TagSet))
 	for _, t := range out.TagSet {
 		tags[aws.ToString(t.Key)] = aws.ToString(t.Value)
 	}
-	return bucket.Tagged(c, spec.OrgID, tags), nil
+	return tagged(c, spec, tags, servedFrom(out.ResultMetadata)), nil
 }
 
-func elsewhere(c bucket.Candidate, region string) bucket.Sighting {
-	return bucket.Sighting{Candidate: c, State: bucket.Elsewhere, Seen: "it is in " + region}
+// tagged concludes from tags, and from the Region that the answer named, if it did.
+func tagged(c bucket.Candidate, spec bucket.Spec, tags map[string]string, region string) bucket.Sighting {
+	s := bucket.Tagged(c, spec.OrgID, tags)
+	if region != "" && region != spec.Region && s.State != bucket.Taken {
+		s.State, s.Seen = bucket.Elsewhere, "it is in "+region
+	}
+	return s
 }
 
 const regionHeader = "X-Amz-Bucket-Region"
@@ -52,10 +54,8 @@ func sightingOf(err error, spec bucket.Spec, c bucket.Candidate) (bucket.Sightin
 	r := refusalOf(err)
 	seen := bucket.Sighting{Candidate: c, Seen: fmt.Sprintf("reading its tags was answered with %d %s", r.status, r.code)}
 	switch {
-	case r.code == "NoSuchTagSet" && r.region != "" && r.region != spec.Region:
-		return elsewhere(c, r.region), nil
 	case r.code == "NoSuchTagSet":
-		return bucket.Tagged(c, spec.OrgID, nil), nil
+		return tagged(c, spec, nil, r.region), nil
 	case r.code == "NoSuchBucket", r.code == "NotFound":
 		seen.State = bucket.Absent
 	case r.redirects():

@@ -76,7 +76,7 @@ func (b *Batch) Handle(ctx context.Context, event events.SQSEvent) (events.SQSEv
 	for _, group := range b.groups(event.Records) {
 		wg.Go(func() {
 			for _, i := range group.order {
-				failed[i] = !b.handle(ctx, group.deliveries[i])
+				failed[i] = !b.safely(ctx, group.deliveries[i])
 			}
 		})
 	}
@@ -131,6 +131,20 @@ func (b *Batch) read(record events.SQSMessage) delivery {
 func parse(body string) (event org.OrganizationCreated, err error) {
 	defer fault.Catch(&err)
 	return org.Parse([]byte(body))
+}
+
+// safely handles one record and tells whether it's done with. A panic, wherever
+// it comes from, is that record's failure.
+func (b *Batch) safely(ctx context.Context, d delivery) (done bool) {
+	var err error
+	defer func() {
+		if err != nil {
+			done = false
+			b.log.ErrorContext(ctx, "record couldn't be handed back", slog.String("messageId", d.Source.MessageID), slog.String("error", err.Error()))
+		}
+	}()
+	defer fault.Catch(&err)
+	return b.handle(ctx, d)
 }
 
 // handle handles one record and tells whether it's done with.

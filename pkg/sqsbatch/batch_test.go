@@ -158,6 +158,21 @@ func TestAPanicIsOneRecordsFailure(t *testing.T) {
 	}
 }
 
+// panickyQueue is a queue whose client breaks.
+type panickyQueue struct{}
+
+func (panickyQueue) ChangeMessageVisibility(context.Context, *sqs.ChangeMessageVisibilityInput, ...func(*sqs.Options)) (*sqs.ChangeMessageVisibilityOutput, error) {
+	panic("queue")
+}
+
+func TestAPanicWhileHandingBackIsOneRecordsFailure(t *testing.T) {
+	e := newEdge(parsing)
+	e.Batch = New(handlerFunc(parsing), panickyQueue{}, slog.New(slog.NewJSONHandler(e.log, nil)), e.options)
+	if failed := e.handle(t, t.Context(), message("good", body("a"), 1), message("bad", "{", 1)); !slices.Equal(failed, []string{"bad"}) {
+		t.Errorf("these come again: %v", failed)
+	}
+}
+
 func TestRecordsOfABatchAreHandledAtOnceButOneOrganizationsOneAfterTheOther(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var mu sync.Mutex

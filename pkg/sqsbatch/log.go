@@ -59,6 +59,7 @@ func failure(d delivery, report provision.Report, visible string) []slog.Attr {
 		slog.String("code", string(f.Code)),
 		slog.String("step", string(f.Step)),
 		slog.String("error", f.Message),
+		slog.String("bucket", report.Result.Bucket),
 		slog.Bool("announced", report.Announced),
 		slog.String("visible", visible),
 	}
