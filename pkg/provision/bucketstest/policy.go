@@ -74,7 +74,7 @@ func policing() []scenario {
 // element in every form.
 func (s *stage) theirs(name string) bucket.Document {
 	return s.document(fmt.Sprintf(`{"Version": "2008-10-17", "Id": "written by hand", "Statement": [
-		{"Sid": "TLSOnly", "Effect": "Deny", "Principal": "*", "Action": "s3:*", "Resource": ["%[1]s", "%[1]s/*"], "Condition": {"Bool": {"aws:SecureTransport": "false"}}},
+		{"Sid": "NotFromThere", "Effect": "Deny", "Principal": "*", "Action": "s3:*", "Resource": ["%[1]s", "%[1]s/*"], "Condition": {"IpAddress": {"aws:SourceIp": "203.0.113.0/24"}}},
 		{"Effect": "Allow", "Principal": {"AWS": ["%[2]s"]}, "Action": ["s3:GetObject"], "Resource": "%[1]s/reports/*"}
 	]}`, s.spec.ARN(name), s.spec.ClientUserARN))
 }

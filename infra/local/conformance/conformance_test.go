@@ -1,0 +1,100 @@
+// Package conformance holds the S3 adapter against a real server that no one
+// here wrote, with the rights that the function will have.
+package conformance
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net/http"
+	"testing"
+
+	"github.com/fusionpos/orgbucket/infra/local/s3server"
+	"github.com/fusionpos/orgbucket/infra/local/system"
+	"github.com/fusionpos/orgbucket/pkg/bucket"
+	"github.com/fusionpos/orgbucket/pkg/provision/bucketstest"
+	"github.com/fusionpos/orgbucket/pkg/s3store"
+)
+
+const bucketPrefix = "fusion-rms-"
+
+// TestTheStoreConformsOnVersitygw runs the suite that the fake passes, too. What
+// versitygw can't show is listed in the test's log (-v).
+func TestTheStoreConformsOnVersitygw(t *testing.T) {
+	server, err := s3server.Start(t.Context(), s3server.Options{Log: t.Output()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := server.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	identity, differences, err := system.CreateFunctionUser(t.Context(), server, bucketPrefix)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, difference := range differences {
+		t.Log("the function's rights here:", difference)
+	}
+	world := bucketstest.World{
+		Buckets:  s3store.New(server.Client(identity), server.Account()),
+		Naming:   naming(server),
+		Backdoor: backdoor{bucketstest.Operator{S3: server.RootClient(), Region: server.Region()}, server},
+		Lacks:    []bucketstest.Capability{bucketstest.OtherRegions, bucketstest.UniquePrincipals},
+	}
+	bucketstest.Run(t, func(*testing.T) bucketstest.World { return world })
+}
+
+func naming(server *s3server.Server) bucket.Naming {
+	return bucket.Naming{
+		Account: server.Account(), Region: server.Region(), BucketPrefix: bucketPrefix,
+		ClientAccount: server.Account(), ClientUserPrefix: "rms_",
+	}
+}
+
+// backdoor does what others do, by requests of the account's root where there is one for it.
+type backdoor struct {
+	bucketstest.Operator
+	server *s3server.Server
+}
+
+func (b backdoor) GiveAway(_ context.Context, name string) error {
+	return b.server.GiveAway(name, "111122223333")
+}
+
+func (b backdoor) TakeBack(_ context.Context, name string) error {
+	return b.server.GiveAway(name, b.server.Account())
+}
+
+func (b backdoor) Move(context.Context, string, string) error {
+	return errors.New("move a bucket: versitygw has one Region")
+}
+
+func (b backdoor) BlockAccount(_ context.Context, on bool) error {
+	b.server.SetAccountBlock(s3server.Block{BlockPublicAcls: on, IgnorePublicAcls: on, BlockPublicPolicy: on, RestrictPublicBuckets: on})
+	return nil
+}
+
+func (b backdoor) CreateUser(ctx context.Context, name string) error {
+	_, err := b.server.CreateUser(ctx, name)
+	return err
+}
+
+func (b backdoor) DeleteUser(ctx context.Context, name string) error {
+	return b.server.DeleteUser(ctx, name)
+}
+
+func (b backdoor) ReadAnonymously(ctx context.Context, name, key string) (int, []byte, error) {
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, b.server.ObjectURL(name, key), nil)
+	if err != nil {
+		return 0, nil, err
+	}
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		return 0, nil, err
+	}
+	defer func() { _ = response.Body.Close() }()
+	body, err := io.ReadAll(response.Body)
+	return response.StatusCode, body, err
+}

@@ -1,0 +1,87 @@
+package main
+
+import (
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+)
+
+const usage = `Usage: local run|up [flags]
+
+  run   play the scenario and check every step; exit status 0 only if every check held
+  up    start the local system and stay until Ctrl-C; type an organization id to send a message
+
+Flags:
+`
+
+// settings are the command's flags.
+type settings struct {
+	command     string
+	bootstrap   string
+	nodeModules string
+	color       bool
+	verbose     bool
+}
+
+// parse reads the command line. Paths are made absolute, since the S3 server
+// changes the working directory; autoColor is what "auto" means.
+func parse(args []string, errOut io.Writer, autoColor bool) (settings, error) {
+	var o settings
+	var color string
+	flags := flag.NewFlagSet("local", flag.ContinueOnError)
+	flags.SetOutput(errOut)
+	flags.Usage = func() { _, _ = io.WriteString(errOut, usage); flags.PrintDefaults() }
+	flags.StringVar(&o.bootstrap, "bootstrap", "dist/local/bootstrap", "the function, compiled for this machine")
+	flags.StringVar(&o.nodeModules, "node-modules", "infra/local/node_modules", "the `directory` in which npm installed fauxqs")
+	flags.StringVar(&color, "color", "auto", "auto, always or never")
+	flags.BoolVar(&o.verbose, "v", false, "show the function's log and what the servers print")
+	if len(args) > 0 {
+		o.command, args = args[0], args[1:]
+	}
+	switch o.command {
+	case "run", "up":
+	case "-h", "-help", "--help", "help":
+		flags.Usage()
+		return o, flag.ErrHelp
+	default:
+		flags.Usage()
+		return o, fmt.Errorf("%q isn't a command", o.command)
+	}
+	if err := flags.Parse(args); err != nil {
+		return o, err
+	}
+	if flags.NArg() > 0 {
+		return o, fmt.Errorf("%s takes no arguments, but got %q", o.command, flags.Args())
+	}
+	return o.resolve(color, autoColor)
+}
+
+func (o settings) resolve(color string, autoColor bool) (settings, error) {
+	switch color {
+	case "auto":
+		o.color = autoColor
+	case "always", "never":
+		o.color = color == "always"
+	default:
+		return o, fmt.Errorf("-color is auto, always or never, not %q", color)
+	}
+	var errs [2]error
+	o.bootstrap, errs[0] = filepath.Abs(o.bootstrap)
+	o.nodeModules, errs[1] = filepath.Abs(o.nodeModules)
+	if err := errors.Join(errs[:]...); err != nil {
+		return o, fmt.Errorf("make paths absolute: %w", err)
+	}
+	if _, err := os.Stat(o.bootstrap); err != nil {
+		return o, fmt.Errorf("find the compiled function (`make run` builds it): %w", err)
+	}
+	return o, nil
+}
+
+// wantsColor tells whether the output is a terminal whose user wants color (https://no-color.org).
+func wantsColor(out *os.File, getenv func(string) string) bool {
+	info, err := out.Stat()
+	return err == nil && info.Mode()&os.ModeCharDevice != 0 && getenv("NO_COLOR") == "" && getenv("TERM") != "dumb"
+}

@@ -1,0 +1,77 @@
+// Command local runs the whole system on one machine: the compiled function
+// behind Lambda's Runtime API and event source, on a real S3, IAM, SQS and SNS.
+//
+//	local run   plays the main job's scenario with checks; exit status 0 only if every check held
+//	local up    starts the same and stays, until Ctrl-C
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/fusionpos/orgbucket/infra/local/screen"
+	"github.com/fusionpos/orgbucket/infra/local/system"
+)
+
+func main() {
+	o, err := parse(os.Args[1:], os.Stderr, wantsColor(os.Stdout, os.Getenv))
+	switch {
+	case errors.Is(err, flag.ErrHelp):
+		return
+	case err != nil:
+		fmt.Fprintf(os.Stderr, "local: %v\n", err)
+		os.Exit(2)
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	// A second Ctrl-C ends the program at once; its child processes end with it.
+	context.AfterFunc(ctx, stop)
+	if !command(ctx, o, screen.New(os.Stdout, o.color)) {
+		os.Exit(1)
+	}
+}
+
+// command runs what was asked for and tells whether all went well.
+func command(ctx context.Context, o settings, out *screen.Screen) bool {
+	var ok bool
+	var err error
+	if o.command == "run" {
+		ok, err = run(ctx, o, out)
+	} else {
+		ok, err = up(ctx, o, out, os.Stdin)
+	}
+	if err != nil {
+		out.Trouble(err)
+	}
+	return ok && err == nil
+}
+
+// start starts the system and says what it consists of.
+func start(ctx context.Context, o settings, out *screen.Screen) (*system.System, error) {
+	options := system.Options{Bootstrap: o.bootstrap, NodeModules: o.nodeModules, Trouble: out.Trouble}
+	if o.verbose {
+		options.ServerLog, options.FunctionLog = os.Stderr, func(line string) { fmt.Fprintln(os.Stderr, line) }
+	}
+	sys, err := system.Start(ctx, options)
+	if err != nil {
+		return nil, err
+	}
+	introduce(sys, out)
+	return sys, nil
+}
+
+func introduce(sys *system.System, out *screen.Screen) {
+	out.Title("The system on this machine")
+	out.Fact("S3", sys.S3.URL()+"  versitygw, which enforces bucket and user policies")
+	out.Fact("IAM", sys.S3.IAMURL()+"  versitygw")
+	out.Fact("SQS, SNS", sys.Messaging.URL()+"  fauxqs")
+	out.Fact("function", "the compiled bootstrap, in processes behind Lambda's Runtime API and event source")
+	out.Fact("its rights", "the IAM user "+sys.Identity.User+" has the statements of the role, but here:")
+	for _, difference := range sys.Differences {
+		out.Point(difference)
+	}
+}

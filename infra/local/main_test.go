@@ -1,0 +1,153 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"flag"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/fusionpos/orgbucket/infra/local/compiled"
+	"github.com/fusionpos/orgbucket/infra/local/screen"
+)
+
+func TestTheCommandLine(t *testing.T) {
+	bootstrap := filepath.Join(t.TempDir(), "bootstrap")
+	if err := os.WriteFile(bootstrap, nil, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	for name, c := range map[string]struct {
+		args  []string
+		wrong string // a part of the error; empty if there is none
+	}{
+		"run with its defaults but for the function": {[]string{"run", "-bootstrap", bootstrap}, ""},
+		"up with every flag":                         {[]string{"up", "-bootstrap", bootstrap, "-node-modules", "x", "-color", "always", "-v"}, ""},
+		"no command":                                 {nil, `"" isn't a command`},
+		"an unknown command":                         {[]string{"down"}, `"down" isn't a command`},
+		"an argument too many":                       {[]string{"run", "-bootstrap", bootstrap, "twice"}, "no arguments"},
+		"an unknown flag":                            {[]string{"run", "-fast"}, "-fast"},
+		"an unknown color":                           {[]string{"run", "-bootstrap", bootstrap, "-color", "red"}, `not "red"`},
+		"a function that isn't there":                {[]string{"run", "-bootstrap", bootstrap + "2"}, "find the compiled function"},
+		"help":                                       {[]string{"-h"}, flag.ErrHelp.Error()},
+	} {
+		t.Run(name, func(t *testing.T) {
+			o, err := parse(c.args, io.Discard, false)
+			switch {
+			case c.wrong == "" && err != nil:
+				t.Error(err)
+			case c.wrong == "" && (!filepath.IsAbs(o.bootstrap) || !filepath.IsAbs(o.nodeModules) || o.color != o.verbose):
+				t.Errorf("got %+v", o)
+			case c.wrong != "" && (err == nil || !strings.Contains(err.Error(), c.wrong)):
+				t.Errorf("got the error %v, want one with %q", err, c.wrong)
+			}
+		})
+	}
+}
+
+// output is what a screen printed so far.
+type output struct {
+	mu   sync.Mutex
+	text bytes.Buffer
+}
+
+func (o *output) Write(p []byte) (int, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.text.Write(p)
+}
+
+func (o *output) String() string {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.text.String()
+}
+
+func (o *output) wait(t *testing.T, part string) {
+	t.Helper()
+	for end := time.Now().Add(30 * time.Second); !strings.Contains(o.String(), part); time.Sleep(10 * time.Millisecond) {
+		if time.Now().After(end) {
+			t.Fatalf("%q never came; the screen has\n%s", part, o)
+		}
+	}
+}
+
+func TestWhatIsTypedIsSentAndItsOutcomeShown(t *testing.T) {
+	bootstrap, err := compiled.Function(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	modules, err := compiled.NodeModules()
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, stop := context.WithCancel(t.Context())
+	defer stop()
+	keyboard, typed := io.Pipe()
+	var shown output
+	type end struct {
+		ok  bool
+		err error
+	}
+	ended := make(chan end, 1)
+	go func() {
+		ok, err := up(ctx, settings{bootstrap: bootstrap, nodeModules: modules}, screen.New(&shown, false), keyboard)
+		ended <- end{ok, err}
+	}()
+	shown.wait(t, "Outcomes, as they come")
+	for _, c := range []struct{ line, shows string }{
+		{"+cafe1", "created  fusion-rms-cafe1"},
+		{`{"orgId":"cafe1","correlationId":"typed"}`, "unchanged  fusion-rms-cafe1"},
+		{"Not An Id", "dead letter"},
+		{"replay nonsense", "it isn't there"},
+		{"help", "show this"},
+	} {
+		if _, err := io.WriteString(typed, c.line+"\n"); err != nil {
+			t.Fatal(err)
+		}
+		shown.wait(t, c.shows)
+	}
+	if err := typed.Close(); err != nil { // the end of the input is not the end of the program
+		t.Fatal(err)
+	}
+	stop()
+	if e := <-ended; !e.ok || e.err != nil {
+		t.Errorf("it ended with %t and %v, want a clean end", e.ok, e.err)
+	}
+	shown.wait(t, "Stopped; nothing is left.")
+}
+
+func TestAMissingQueueServerIsSaidWithItsRemedy(t *testing.T) {
+	var shown output
+	o := settings{command: "run", bootstrap: os.Args[0], nodeModules: t.TempDir()}
+	if command(t.Context(), o, screen.New(&shown, false)) {
+		t.Error("it went well without fauxqs")
+	}
+	shown.wait(t, "npm ci --prefix infra/local")
+}
+
+func TestColorIsForTerminalsWhoseUserWantsIt(t *testing.T) {
+	file, err := os.Create(filepath.Join(t.TempDir(), "out"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	device, err := os.OpenFile(os.DevNull, os.O_WRONLY, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() {
+		if err := errors.Join(file.Close(), device.Close()); err != nil {
+			t.Error(err)
+		}
+	}()
+	none := func(string) string { return "" }
+	noColor := func(name string) string { return map[string]string{"NO_COLOR": "1"}[name] }
+	if wantsColor(file, none) || !wantsColor(device, none) || wantsColor(device, noColor) {
+		t.Error("want color on a device only, and not with NO_COLOR")
+	}
+}

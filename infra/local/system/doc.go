@@ -1,0 +1,6 @@
+// Package system puts the whole system together on one machine: a real S3 and
+// IAM (versitygw), a real SQS and SNS (fauxqs), and the compiled function behind
+// Lambda's Runtime API and event source, wired as the CDK app wires them in AWS.
+//
+// What differs from the deployed system is said in [System.Differences].
+package system

@@ -1,0 +1,88 @@
+package system
+
+import (
+	"context"
+	"errors"
+	"strconv"
+	"time"
+
+	"github.com/fusionpos/orgbucket/infra/local/lambdart"
+	"github.com/fusionpos/orgbucket/infra/local/poller"
+	"github.com/fusionpos/orgbucket/infra/local/s3server"
+)
+
+// The delays of redelivery are a tenth of the deployed ones, so that one can
+// watch a message fail for good.
+const (
+	redeliveryMin = time.Second
+	redeliveryMax = 4 * time.Second
+)
+
+// concurrency is the event source's, the least that Lambda takes, and hence the
+// number of processes.
+const concurrency = 2
+
+// environment is the function's: its settings, its endpoints and its identity.
+func (s *System) environment(identity s3server.Credentials) map[string]string {
+	return map[string]string{
+		"OUTCOME_TOPIC_ARN":     s.Queues.TopicARN,
+		"QUEUE_URL":             s.Queues.QueueURL,
+		"MAX_RECEIVE_COUNT":     strconv.Itoa(s.Queues.MaxReceiveCount),
+		"ACCOUNT_ID":            s.Naming.Account,
+		"BUCKET_PREFIX":         s.Naming.BucketPrefix,
+		"CLIENT_USER_PREFIX":    s.Naming.ClientUserPrefix,
+		"S3_USE_PATH_STYLE":     "true",
+		"REDELIVERY_MIN_DELAY":  redeliveryMin.String(),
+		"REDELIVERY_MAX_DELAY":  redeliveryMax.String(),
+		"AWS_ENDPOINT_URL_S3":   s.S3.URL(),
+		"AWS_ENDPOINT_URL_SNS":  s.Messaging.URL(),
+		"AWS_ENDPOINT_URL_SQS":  s.Messaging.URL(),
+		"AWS_ACCESS_KEY_ID":     identity.AccessKeyID,
+		"AWS_SECRET_ACCESS_KEY": identity.SecretAccessKey,
+	}
+}
+
+// startFunction prepares the function; its first message starts its first process.
+func (s *System) startFunction(o Options) (err error) {
+	s.Function, err = lambdart.New(lambdart.Options{
+		Bootstrap: o.Bootstrap, Env: s.environment(s.Identity), Timeout: o.FunctionTimeout,
+		Concurrency: concurrency, MemoryMB: 256, FunctionName: "provision-bucket",
+		Region: s.Naming.Region, Account: s.Naming.Account,
+		Logs: func(line string) { s.logged(line, o.FunctionLog) },
+	})
+	return err
+}
+
+func (s *System) logged(line string, tell func(string)) {
+	if record, ok := parseRecord(line); ok {
+		s.records.add(record)
+	}
+	if tell != nil {
+		tell(line)
+	}
+}
+
+// newEventSource ties the queue to the function as the event source mapping does.
+func (s *System) newEventSource(o Options) (*EventSource, error) {
+	p, err := poller.New(poller.Options{
+		SQS: s.Messaging.SQS(), QueueURL: s.Queues.QueueURL, QueueARN: s.Queues.QueueARN, Region: s.Naming.Region,
+		MaximumConcurrency: concurrency,
+		Invoke: func(ctx context.Context, event []byte) ([]byte, error) {
+			result, err := s.Function.Invoke(ctx, event)
+			return result.Payload, err
+		},
+		OnBatch:     func(r poller.BatchReport) { s.batched(r, o.Trouble) },
+		OnPollError: o.Trouble,
+	})
+	if err != nil {
+		return nil, err
+	}
+	return &EventSource{poller: p}, nil
+}
+
+func (s *System) batched(r poller.BatchReport, trouble func(error)) {
+	s.batches.add(r)
+	if r.Err != nil && !errors.Is(r.Err, lambdart.ErrClosed) {
+		trouble(r.Err)
+	}
+}

@@ -1,0 +1,38 @@
+package system
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/fusionpos/orgbucket/infra/local/s3server"
+	"github.com/fusionpos/orgbucket/infra/permissions"
+)
+
+// FunctionUser is the IAM user that stands for the function's role: versitygw
+// has no roles that a process could assume.
+const FunctionUser = "orgbucket-function"
+
+// otherDifferences are those that no statement tells.
+var otherDifferences = []string{
+	"an IAM user stands for the role, since versitygw has no AssumeRole",
+	"rights on the queue and the topic aren't checked: fauxqs knows no permissions",
+}
+
+// CreateFunctionUser makes the function's identity, which may do in S3 what the
+// deployed role may, and tells what is different here, a line of text each.
+func CreateFunctionUser(ctx context.Context, s3 *s3server.Server, bucketPrefix string) (identity s3server.Credentials, differences []string, err error) {
+	role := permissions.S3(permissions.Scope{Partition: "aws", Account: s3.Account(), BucketPrefix: bucketPrefix})
+	local, differences := localize(role)
+	document, err := permissions.Document(local)
+	if err != nil {
+		return s3server.Credentials{}, nil, err
+	}
+	user, err := s3.CreateUser(ctx, FunctionUser)
+	if err != nil {
+		return s3server.Credentials{}, nil, fmt.Errorf("make the function's identity: %w", err)
+	}
+	if err := s3.PutUserPolicy(ctx, user.User, "s3", string(document)); err != nil {
+		return s3server.Credentials{}, nil, fmt.Errorf("make the function's identity: %w", err)
+	}
+	return user, append(differences, otherDifferences...), nil
+}

@@ -1,0 +1,88 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/fusionpos/orgbucket/infra/local/screen"
+	"github.com/fusionpos/orgbucket/infra/local/system"
+)
+
+// up starts the system and stays until ctx ends, which is its good end. What is
+// typed on in is sent; the end of in changes nothing.
+func up(ctx context.Context, o settings, out *screen.Screen, in io.Reader) (ok bool, err error) {
+	out.Text("Starting S3, IAM, SQS and SNS on free loopback ports …")
+	sys, err := start(ctx, o, out)
+	if err != nil {
+		return false, err
+	}
+	defer func() {
+		if closing := sys.Close(); closing != nil {
+			ok, err = false, errors.Join(err, fmt.Errorf("stop the local system: %w", closing))
+		}
+		if ok {
+			out.Text("Stopped; nothing is left.")
+		}
+	}()
+	explain(sys, out)
+	following, stop := context.WithCancel(ctx)
+	defer stop()
+	follow(following, sys, out)
+	go (&typist{sys: sys, out: out}).read(following, in)
+	select {
+	case <-ctx.Done():
+		out.Text("\nStopping …")
+		return true, nil
+	case <-sys.Messaging.Done():
+		return false, errors.New("the SQS and SNS server ended by itself")
+	}
+}
+
+// follow prints what becomes of messages as it happens, until ctx ends.
+func follow(ctx context.Context, sys *system.System, out *screen.Screen) {
+	go sys.Outcomes(ctx, func(o system.Outcome) {
+		out.Outcome(o, o.At.Format("15:04:05"))
+		if o.Error != nil {
+			out.Did("what to do: " + o.Error.Hint)
+		}
+	})
+	go sys.Records(ctx, func(r system.Record) {
+		if r.Status == "retried" {
+			out.ComesAgain(r)
+		}
+	})
+	go sys.DeadLetters(ctx, func(d system.DeadLetter) { out.DeadLetter(d) })
+}
+
+// explain prints all that is needed to use the system from another terminal.
+func explain(sys *system.System, out *screen.Screen) {
+	root := sys.S3.RootCredentials()
+	out.Title("For the aws command, in another terminal (these are the account's own keys)")
+	for _, line := range []string{
+		"AWS_ENDPOINT_URL_S3=" + sys.S3.URL() + " AWS_ENDPOINT_URL_IAM=" + sys.S3.IAMURL(),
+		"AWS_ENDPOINT_URL_SQS=" + sys.Messaging.URL() + " AWS_ENDPOINT_URL_SNS=" + sys.Messaging.URL(),
+		"AWS_ACCESS_KEY_ID=" + root.AccessKeyID + " AWS_SECRET_ACCESS_KEY=" + root.SecretAccessKey,
+		"AWS_REGION=" + sys.Naming.Region + " AWS_DEFAULT_REGION=" + sys.Naming.Region,
+		"QUEUE_URL=" + sys.Queues.QueueURL,
+		"DEAD_LETTER_QUEUE_URL=" + sys.Queues.DeadLetterURL,
+		"OUTCOME_TOPIC_ARN=" + sys.Queues.TopicARN,
+	} {
+		out.Text("  export " + line)
+	}
+	out.Text("  # S3 requests must be path-style, which the aws command uses by itself for an IP address.")
+	out.Title("To send a message")
+	out.Text(`  aws iam create-user --user-name rms_cafe1     # signup does this first
+  # Version 1 of the aws command needs the option --endpoint-url for queues.
+  aws sqs send-message --endpoint-url "$AWS_ENDPOINT_URL_SQS" --queue-url "$QUEUE_URL" \
+    --message-body '{"orgId":"cafe1"}'
+
+  # Without the aws command; signatures aren't checked here:
+  curl -s "$AWS_ENDPOINT_URL_SQS" -H 'X-Amz-Target: AmazonSQS.SendMessage' \
+    -H 'Content-Type: application/x-amz-json-1.0' \
+    -d '{"QueueUrl":"'"$QUEUE_URL"'","MessageBody":"{\"orgId\":\"cafe1\"}"}'`)
+	out.Title("Or type here")
+	out.Text(typing)
+	out.Title("Outcomes, as they come (Ctrl-C stops everything)")
+}
