@@ -5,11 +5,7 @@ package config
 
 import (
 	"errors"
-	"fmt"
-	"net/url"
 	"regexp"
-	"strconv"
-	"strings"
 	"time"
 
 	"github.com/fusionpos/orgbucket/pkg/bucket"
@@ -107,95 +103,3 @@ func filled(n bucket.Naming) bucket.Naming {
 }
 
 var topicForm = regexp.MustCompile(`^arn:[a-z-]+:sns:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_-]{1,256}$`)
-
-// environment reads variables and collects what's wrong with them. Values are
-// shown in errors but for those of credentials, which have no rule to break.
-type environment struct {
-	getenv func(string) string
-	errs   []error
-}
-
-func (e *environment) add(err error) {
-	if err != nil {
-		e.errs = append(e.errs, err)
-	}
-}
-
-func (e *environment) failf(format string, args ...any) { e.add(fmt.Errorf(format, args...)) }
-
-func (e *environment) required(name string) string {
-	value := e.getenv(name)
-	if value == "" {
-		e.failf("%s is required", name)
-	}
-	return value
-}
-
-func (e *environment) optional(name, otherwise string) string {
-	if value := e.getenv(name); value != "" {
-		return value
-	}
-	return otherwise
-}
-
-func (e *environment) matching(name string, form *regexp.Regexp, what string) string {
-	value := e.required(name)
-	if value != "" && !form.MatchString(value) {
-		e.failf("%s %q isn't %s", name, value, what)
-	}
-	return value
-}
-
-func (e *environment) integer(name string, least, most int) int {
-	value := e.required(name)
-	n, err := strconv.Atoi(value)
-	if value != "" && (err != nil || n < least || n > most) {
-		e.failf("%s %q isn't a whole number from %d to %d", name, value, least, most)
-	}
-	return n
-}
-
-func (e *environment) duration(name string, otherwise time.Duration) time.Duration {
-	value := e.getenv(name)
-	if value == "" {
-		return otherwise
-	}
-	d, err := time.ParseDuration(value)
-	if err != nil || d < 0 || d > maxVisibility {
-		e.failf("%s %q isn't a duration from 0s to %s, such as 10s or 15m", name, value, maxVisibility)
-	}
-	return d
-}
-
-func (e *environment) boolean(name string) bool {
-	value := e.getenv(name)
-	b, err := strconv.ParseBool(value)
-	if value != "" && err != nil {
-		e.failf("%s %q isn't true or false", name, value)
-	}
-	return b
-}
-
-// endpoint reads the SDK's own variables
-// (https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html).
-func (e *environment) endpoint(service string) string {
-	if strings.EqualFold(e.getenv("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"), "true") {
-		return ""
-	}
-	name := "AWS_ENDPOINT_URL_" + service
-	if e.getenv(name) == "" {
-		name = "AWS_ENDPOINT_URL"
-	}
-	return e.url(name, e.getenv(name))
-}
-
-func (e *environment) url(name, value string) string {
-	if value == "" {
-		return ""
-	}
-	u, err := url.Parse(value)
-	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
-		e.failf("%s %q isn't an http or https URL", name, value)
-	}
-	return value
-}

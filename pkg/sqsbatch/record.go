@@ -1,0 +1,74 @@
+package sqsbatch
+
+import (
+	"context"
+	"log/slog"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/service/sqs"
+
+	"github.com/fusionpos/orgbucket/pkg/fault"
+	"github.com/fusionpos/orgbucket/pkg/provision"
+)
+
+// safely handles one record and tells whether it's done with. A panic, wherever
+// it comes from, is that record's failure.
+func (b *Batch) safely(ctx context.Context, d delivery) (done bool) {
+	var err error
+	defer func() {
+		if err != nil {
+			done = false
+			b.log.ErrorContext(ctx, "record couldn't be handed back", slog.String("messageId", d.Source.MessageID), slog.String("error", err.Error()))
+		}
+	}()
+	defer fault.Catch(&err)
+	return b.handle(ctx, d)
+}
+
+// handle handles one record and tells whether it's done with.
+func (b *Batch) handle(ctx context.Context, d delivery) (done bool) {
+	began := time.Now()
+	report := b.report(ctx, d)
+	var visible string
+	if report.Failure != nil {
+		visible = b.handBack(ctx, d, report)
+	}
+	b.logRecord(ctx, d, report, visible, time.Since(began))
+	return report.Failure == nil
+}
+
+// report has the record handled, and makes a panic that record's failure.
+func (b *Batch) report(ctx context.Context, d delivery) (report provision.Report) {
+	var err error
+	defer func() {
+		if err != nil {
+			report = provision.Report{Failure: fault.Of(fault.At(fault.StepHandle, err))}
+		}
+	}()
+	defer fault.Catch(&err)
+	return b.handler.Handle(ctx, d.Delivery)
+}
+
+// handBack sets when the message comes again, and says what it did. If that
+// fails, the queue's own visibility timeout holds: nothing is lost.
+func (b *Batch) handBack(ctx context.Context, d delivery, report provision.Report) string {
+	var delay time.Duration
+	switch {
+	case report.Announced:
+		// "Failed" was published: the operator shall have it now.
+	case report.Untouched, d.Last:
+		return "unchanged"
+	default:
+		delay = b.options.Redelivery.delay(report.Failure.Kind(), d.Source.ReceiveCount)
+	}
+	after := seconds(delay)
+	_, err := b.queue.ChangeMessageVisibility(ctx, &sqs.ChangeMessageVisibilityInput{
+		QueueUrl:          &b.options.QueueURL,
+		ReceiptHandle:     &d.record.ReceiptHandle,
+		VisibilityTimeout: after,
+	})
+	if err != nil {
+		return "unchanged: " + err.Error()
+	}
+	return "after " + (time.Duration(after) * time.Second).String()
+}
