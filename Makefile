@@ -41,7 +41,7 @@ local: $(LOCAL)/node_modules/.installed
 
 # Run a build that names each package (-v), and show how many it has compiled.
 define compiling
-$(1) 2>&1 | awk '/^(go: downloading|[a-z][a-zA-Z0-9._\/-]*$$)/ { n++; if (n % 20 == 0) { printf "  … %d modules and packages\n", n; fflush() } next } { print > "/dev/stderr" }'
+$(1) 2>&1 | awk '/^(go: downloading|[a-z][a-zA-Z0-9._\/-]*$$)/ { n++; if (n % 60 == 0) { printf "  … %d modules and packages downloaded or compiled\n", n; fflush() } next } { print > "/dev/stderr" }'
 endef
 
 $(LOCAL)/node_modules/.installed: $(LOCAL)/package.json $(LOCAL)/package-lock.json

@@ -46,13 +46,13 @@ func TestOutcomesArePublishedWithAttributesToFilterBy(t *testing.T) {
 		},
 		"a failure of a known organization": {
 			func(p *outcome.Publisher) error {
-				return p.Failed(t.Context(), "xmsqa1", fault.New(fault.Throttled, "m"), from)
+				return p.Failed(t.Context(), "xmsqa1", &fault.Error{Code: fault.Throttled, Step: fault.StepCreate, Message: "m"}, from)
 			},
 			map[string]string{"type": outcome.TypeFailed, "status": "failed", "orgId": "xmsqa1"},
 		},
 		"a failure of nobody known has no orgId, since SNS refuses empty values": {
 			func(p *outcome.Publisher) error {
-				return p.Failed(t.Context(), "", fault.New(fault.MalformedMessage, "m"), from)
+				return p.Failed(t.Context(), "", &fault.Error{Code: fault.MalformedMessage, Step: fault.StepParse, Message: "m"}, from)
 			},
 			map[string]string{"type": outcome.TypeFailed, "status": "failed"},
 		},
