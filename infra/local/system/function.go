@@ -3,6 +3,7 @@ package system
 import (
 	"context"
 	"errors"
+	"fmt"
 	"strconv"
 	"time"
 
@@ -42,15 +43,22 @@ func (s *System) environment(identity s3server.Credentials) map[string]string {
 	}
 }
 
-// startFunction prepares the function; its first message starts its first process.
-func (s *System) startFunction(o Options) (err error) {
+// startFunction starts the function's first process and hands it an empty batch:
+// a function that can't start is said at once, not by every message.
+func (s *System) startFunction(ctx context.Context, o Options) (err error) {
 	s.Function, err = lambdart.New(lambdart.Options{
 		Bootstrap: o.Bootstrap, Env: s.environment(s.Identity), Timeout: o.FunctionTimeout,
 		Concurrency: concurrency, MemoryMB: 256, FunctionName: "provision-bucket",
 		Region: s.Naming.Region, Account: s.Naming.Account,
 		Logs: func(line string) { s.logged(line, o.FunctionLog) },
 	})
-	return err
+	if err != nil {
+		return err
+	}
+	if _, err := s.Function.Invoke(ctx, []byte(`{"Records":[]}`)); err != nil {
+		return errors.Join(fmt.Errorf("hand the function an empty batch: %w", err), s.Function.Close())
+	}
+	return nil
 }
 
 func (s *System) logged(line string, tell func(string)) {

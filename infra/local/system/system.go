@@ -78,7 +78,7 @@ func (s *System) start(ctx context.Context, o Options) (err error) {
 	if s.Identity, s.Differences, err = CreateFunctionUser(ctx, s.S3, s.Naming.BucketPrefix); err != nil {
 		return err
 	}
-	if err := s.startFunction(o); err != nil {
+	if err := s.startFunction(ctx, o); err != nil {
 		return err
 	}
 	if s.EventSource, err = s.newEventSource(o); err != nil {

@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -121,5 +123,16 @@ func TestAFailedStartSaysWhatFailedAndLeavesNothing(t *testing.T) {
 	t.Log(err)
 	if left, _ := os.ReadDir(temporary); len(left) > 0 {
 		t.Errorf("left in the temporary directory: %v", left)
+	}
+}
+
+func TestAFunctionThatCannotStartIsSaidAtOnce(t *testing.T) {
+	broken := filepath.Join(t.TempDir(), "bootstrap")
+	if err := os.WriteFile(broken, []byte("not a program"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	o := system.Options{Bootstrap: broken, NodeModules: nodeModules, ServerLog: t.Output()}
+	if _, err := system.Start(waitFor(t, 30*time.Second), o); err == nil || !strings.Contains(err.Error(), "exec format error") {
+		t.Errorf("got %v", err)
 	}
 }
