@@ -59,9 +59,11 @@ func failure(d delivery, report provision.Report, visible string) []slog.Attr {
 		slog.String("code", string(f.Code)),
 		slog.String("step", string(f.Step)),
 		slog.String("error", f.Message),
-		slog.String("bucket", report.Result.Bucket),
 		slog.Bool("announced", report.Announced),
 		slog.String("visible", visible),
+	}
+	if report.Result.Bucket != "" {
+		all = append(all, slog.String("bucket", report.Result.Bucket))
 	}
 	if report.AnnounceError != nil {
 		all = append(all, slog.String("announceError", report.AnnounceError.Error()))
