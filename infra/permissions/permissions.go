@@ -6,8 +6,6 @@ package permissions
 import (
 	"encoding/json"
 	"fmt"
-
-	"github.com/fusionpos/orgbucket/pkg/bucket"
 )
 
 // Statement is one statement of an IAM policy
@@ -29,80 +27,9 @@ type Scope struct {
 	BucketPrefix string // "fusion-rms-"
 }
 
-// S3 is all that the function may do in S3. What it needs of SQS, SNS and its
-// log group depends on resources that only a deployment has.
-func S3(s Scope) []Statement {
-	buckets := fmt.Sprintf("arn:%s:s3:::%s*", s.Partition, s.BucketPrefix)
-	folder := buckets + "/" + bucket.FolderKey
-	ours := map[string]map[string][]string{"StringEquals": {"s3:ResourceAccount": {s.Account}}}
-	return []Statement{
-		{
-			// A bucket that doesn't exist yet has no account, hence no condition on it.
-			Sid: "CreateOrganizationBucket", Effect: "Allow",
-			Action:   []string{"s3:CreateBucket"},
-			Resource: []string{buckets},
-		},
-		{
-			// CreateBucket sends the tag along. PutBucketTagging isn't allowed: who
-			// has it could make any bucket of the prefix this system's.
-			Sid: "TagOnCreation", Effect: "Allow",
-			Action:   []string{"s3:TagResource"},
-			Resource: []string{buckets},
-			Condition: map[string]map[string][]string{
-				"ForAllValues:StringEquals": {"aws:TagKeys": {bucket.TagKey}},
-				"Null":                      {"aws:RequestTag/" + bucket.TagKey: {"false"}},
-			},
-		},
-		{
-			// Observe: whose it is and what it's like.
-			Sid: "ReadConfiguration", Effect: "Allow",
-			Action:    []string{"s3:GetBucketTagging", "s3:GetBucketPublicAccessBlock", "s3:GetBucketPolicy"},
-			Resource:  []string{buckets},
-			Condition: ours,
-		},
-		{
-			// Apply: public access block, then policy.
-			Sid: "WriteConfiguration", Effect: "Allow",
-			Action:    []string{"s3:PutBucketPublicAccessBlock", "s3:PutBucketPolicy"},
-			Resource:  []string{buckets},
-			Condition: ours,
-		},
-		{
-			// HeadObject on pub/ alone, not on what's in it.
-			Sid: "SeeFolder", Effect: "Allow",
-			Action:    []string{"s3:GetObject"},
-			Resource:  []string{folder},
-			Condition: ours,
-		},
-		{
-			// Only a put that overwrites nothing.
-			Sid: "CreateFolder", Effect: "Allow",
-			Action:   []string{"s3:PutObject"},
-			Resource: []string{folder},
-			Condition: map[string]map[string][]string{
-				"StringEquals": {"s3:ResourceAccount": {s.Account}, "s3:if-none-match": {"*"}},
-			},
-		},
-		{
-			// PutBucketPolicy could be used to grant oneself clients' files: denied
-			// here, which no bucket policy can overrule.
-			Sid: "NoObjectsButFolder", Effect: "Deny",
-			Action:      []string{"s3:GetObject", "s3:PutObject"},
-			NotResource: []string{folder},
-		},
-		{
-			// Likewise everything else in S3: list, delete, re-tag, ACLs, versions,
-			// on any bucket.
-			Sid: "NothingElse", Effect: "Deny",
-			NotAction: []string{
-				"s3:CreateBucket", "s3:TagResource",
-				"s3:GetBucketTagging", "s3:GetBucketPublicAccessBlock", "s3:GetBucketPolicy",
-				"s3:PutBucketPublicAccessBlock", "s3:PutBucketPolicy",
-				"s3:GetObject", "s3:PutObject",
-			},
-			Resource: []string{fmt.Sprintf("arn:%s:s3:::*", s.Partition)},
-		},
-	}
+// Buckets is the ARN of all buckets in scope; the objects in them begin with it.
+func (s Scope) Buckets() string {
+	return fmt.Sprintf("arn:%s:s3:::%s*", s.Partition, s.BucketPrefix)
 }
 
 // Document is the statements as an IAM policy.
