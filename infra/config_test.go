@@ -91,6 +91,20 @@ func TestNoStageReachesAnotherStagesBuckets(t *testing.T) {
 	}
 }
 
+func TestStagesOfDifferentAccountsMayShareAPrefix(t *testing.T) {
+	for accounts, good := range map[[2]string]bool{
+		{"111122223333", "222233334444"}: true, {"111122223333", "111122223333"}: false, {"111122223333", ""}: false,
+	} {
+		context := map[string]any{stagesKey: map[string]any{
+			"prod-01": map[string]any{"region": "us-east-1", "account": accounts[0]},
+			"prod-02": map[string]any{"region": "us-east-1", "account": accounts[1]},
+		}}
+		if _, err := readSettings(withStage(context, "prod-01")); (err == nil) != good {
+			t.Errorf("accounts %q: %v", accounts, err)
+		}
+	}
+}
+
 func TestWhatCDKJSONLeavesOutHasADefault(t *testing.T) {
 	got, err := readSettings(withStage(stages(map[string]any{"region": "eu-central-1"}), "test"))
 	if err != nil {

@@ -70,6 +70,7 @@ func TestTheRoleIsNoMoreThanThat(t *testing.T) {
 		{"read a client's file", call{action: "s3:GetObject", resource: file, context: ours}},
 		{"read a client's image", call{action: "s3:GetObject", resource: image, context: ours}},
 		{"read an object whose key only ends like the folder", call{action: "s3:GetObject", resource: ourBucket + "/old/pub/", context: ours}},
+		{"read a client's file through an access point", call{action: "s3:GetObject", resource: "arn:aws:s3:us-east-1:" + account + ":accesspoint/any/object/sync/menu.json", context: ours}},
 		{"read an old version of a file", call{action: "s3:GetObjectVersion", resource: file, context: ours}},
 		{"write a client's file", call{action: "s3:PutObject", resource: file, context: in(account, "s3:if-none-match", "*")}},
 		{"write a client's image", call{action: "s3:PutObject", resource: image, context: in(account, "s3:if-none-match", "*")}},

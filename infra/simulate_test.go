@@ -8,9 +8,11 @@ import (
 	"testing"
 )
 
-// call is a request to AWS by the function's role.
+// call is a request to AWS, by the function's role unless identity is set.
 type call struct {
 	action, resource string
+	// identity is the policy of another caller.
+	identity any
 	// owner is the account of the resource; ours if empty.
 	owner string
 	// context are condition keys beside those that every call has.
@@ -94,12 +96,22 @@ func (c call) simulation(t *testing.T, tpl template) simulation {
 	for key, value := range c.context {
 		s.Request.ContextVariables[key] = value
 	}
-	for _, p := range role.Properties["Policies"].([]any) {
-		s.IdentityPolicies = append(s.IdentityPolicies, namedPolicy{get(p, "PolicyName").(string), tpl.resolved(get(p, "PolicyDocument"))})
-	}
+	s.IdentityPolicies = c.policies(role, tpl)
 	s.ServiceControlPolicies, s.ResourceControlPolicies = []any{}, []any{}
 	if c.resourcePolicy != nil {
 		s.ResourcePolicy = tpl.resolved(c.resourcePolicy)
 	}
 	return s
+}
+
+// policies are those of whoever calls.
+func (c call) policies(role resource, tpl template) []namedPolicy {
+	if c.identity != nil {
+		return []namedPolicy{{"identity", c.identity}}
+	}
+	var all []namedPolicy
+	for _, p := range role.Properties["Policies"].([]any) {
+		all = append(all, namedPolicy{get(p, "PolicyName").(string), tpl.resolved(get(p, "PolicyDocument"))})
+	}
+	return all
 }

@@ -34,13 +34,19 @@ func validateAll(all map[string]stack.Settings) error {
 			errs = append(errs, fmt.Errorf("stage %q: %w", name, err))
 		}
 		for _, other := range names {
-			if name != other && strings.HasPrefix(all[name].BucketPrefix, all[other].BucketPrefix) {
+			if name != other && !apart(all[name], all[other]) && strings.HasPrefix(all[name].BucketPrefix, all[other].BucketPrefix) {
 				errs = append(errs, fmt.Errorf("stage %q: bucketPrefix %q begins with that of stage %q, whose role would reach these buckets",
 					name, all[name].BucketPrefix, other))
 			}
 		}
 	}
 	return errors.Join(errs...)
+}
+
+// apart tells whether two stages are surely in different accounts. Roles don't
+// reach buckets of other accounts, so these may share a prefix.
+func apart(a, b stack.Settings) bool {
+	return a.Account != "" && b.Account != "" && a.Account != b.Account
 }
 
 // validate lists what is wrong with a stage's settings. It calls nothing of CDK.

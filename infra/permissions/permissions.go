@@ -6,6 +6,8 @@ package permissions
 import (
 	"encoding/json"
 	"fmt"
+
+	"github.com/fusionpos/orgbucket/pkg/bucket"
 )
 
 // Statement is one statement of an IAM policy
@@ -27,9 +29,100 @@ type Scope struct {
 	BucketPrefix string // "fusion-rms-"
 }
 
-// Buckets is the ARN of all buckets in scope; the objects in them begin with it.
+// Buckets is the ARN of all buckets in scope; those of the objects in them begin
+// with it.
 func (s Scope) Buckets() string {
 	return fmt.Sprintf("arn:%s:s3:::%s*", s.Partition, s.BucketPrefix)
+}
+
+// S3 is all that the function may do in S3, deployed and on one machine.
+func S3(s Scope) []Statement {
+	buckets := s.Buckets()
+	folder := buckets + "/" + bucket.FolderKey
+	withTag := map[string]map[string][]string{
+		"ForAllValues:StringEquals": {"aws:TagKeys": {bucket.TagKey}},
+		"Null":                      {"aws:RequestTag/" + bucket.TagKey: {"false"}},
+	}
+	ours := map[string]map[string][]string{"StringEquals": {"s3:ResourceAccount": {s.Account}}}
+	return []Statement{
+		{
+			// Only together with its tag. A bucket that doesn't exist yet has no
+			// account, hence no condition on it.
+			Sid: "CreateOrganizationBucket", Effect: "Allow",
+			Action:    []string{"s3:CreateBucket"},
+			Resource:  []string{buckets},
+			Condition: withTag,
+		},
+		{
+			// CreateBucket sends the tag along and needs this right for it. S3 has no
+			// condition that holds while a bucket is created and not afterwards
+			// (https://docs.aws.amazon.com/AmazonS3/latest/userguide/buckets-tagging.html,
+			// policy 1.1), so this also lets the OrgId of an existing bucket be
+			// overwritten: docs/deploy.md says how to notice. No other tag can be
+			// written and none removed; PutBucketTagging, which replaces the whole set
+			// and knows no conditions on tags, isn't allowed.
+			Sid: "TagOnCreation", Effect: "Allow",
+			Action:    []string{"s3:TagResource"},
+			Resource:  []string{buckets},
+			Condition: withTag,
+		},
+		{
+			// Observe: whose it is and what it's like.
+			Sid: "ReadConfiguration", Effect: "Allow",
+			Action:    []string{"s3:GetBucketTagging", "s3:GetBucketPublicAccessBlock", "s3:GetBucketPolicy"},
+			Resource:  []string{buckets},
+			Condition: ours,
+		},
+		{
+			// Apply: public access block, then policy.
+			Sid: "WriteConfiguration", Effect: "Allow",
+			Action:    []string{"s3:PutBucketPublicAccessBlock", "s3:PutBucketPolicy"},
+			Resource:  []string{buckets},
+			Condition: ours,
+		},
+		{
+			// HeadObject on pub/ alone, not on what's in it.
+			Sid: "SeeFolder", Effect: "Allow",
+			Action:    []string{"s3:GetObject"},
+			Resource:  []string{folder},
+			Condition: ours,
+		},
+		{
+			// Only a put that overwrites nothing.
+			Sid: "CreateFolder", Effect: "Allow",
+			Action:   []string{"s3:PutObject"},
+			Resource: []string{folder},
+			Condition: map[string]map[string][]string{
+				"StringEquals": {"s3:ResourceAccount": {s.Account}, "s3:if-none-match": {"*"}},
+			},
+		},
+		{
+			// PutBucketPolicy could be used to grant oneself clients' files: denied
+			// here, which no bucket policy can overrule.
+			Sid: "NoObjectsButFolder", Effect: "Deny",
+			Action:      []string{"s3:GetObject", "s3:PutObject"},
+			NotResource: []string{folder},
+		},
+		{
+			// IAM's * crosses slashes, so the folder's pattern also matches keys like
+			// private/pub/.
+			Sid: "NoFolderInFolders", Effect: "Deny",
+			Action:   []string{"s3:GetObject", "s3:PutObject"},
+			Resource: []string{buckets + "/*/" + bucket.FolderKey},
+		},
+		{
+			// Likewise everything else in S3: list, delete, re-tag, ACLs, versions,
+			// on any bucket, also by way of an access point.
+			Sid: "NothingElse", Effect: "Deny",
+			NotAction: []string{
+				"s3:CreateBucket", "s3:TagResource",
+				"s3:GetBucketTagging", "s3:GetBucketPublicAccessBlock", "s3:GetBucketPolicy",
+				"s3:PutBucketPublicAccessBlock", "s3:PutBucketPolicy",
+				"s3:GetObject", "s3:PutObject",
+			},
+			Resource: []string{fmt.Sprintf("arn:%s:s3:*:*:*", s.Partition)},
+		},
+	}
 }
 
 // Document is the statements as an IAM policy.

@@ -12,7 +12,8 @@ type Settings struct {
 	Region string `json:"region"`
 
 	// BucketPrefix comes before the organization's id. No stage's prefix may
-	// begin with another's, or one stage's role would reach the other's buckets.
+	// begin with another's in the same account, or one stage's role would reach
+	// the other's buckets.
 	BucketPrefix string `json:"bucketPrefix"`
 	// ClientUserPrefix comes before the id in the name of a client's IAM user.
 	ClientUserPrefix string `json:"clientUserPrefix"`
