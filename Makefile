@@ -14,14 +14,18 @@ GO_BUILD := go build -trimpath
 GO_TEST := go test -trimpath
 # As Lambda needs it: static, without the RPC mode and symbols that nobody uses.
 FUNCTION_FLAGS := -tags lambda.norpc -ldflags '-s -w'
+# The CDK command, from the lockfile. Its runtime otherwise fills the screen with the age of Node.
+CDK := node_modules/.bin/cdk
+export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION := 20
+export CDK_DISABLE_CLI_TELEMETRY := true
 # Lambda's architecture; GOARCH=amd64 make build for the other one.
 LAMBDA_ARCH := $(or $(GOARCH),arm64)
 unexport GOARCH
 
-.PHONY: help build run up test race check fmt clean fuzz local
+.PHONY: help build run up test race check fmt clean fuzz local synth diff deploy destroy e2e-deploy stage
 
 help: ## List the targets
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:[^#]*## /\t/' | while IFS=$$'\t' read -r name text; do printf '  make %-7s %s\n' "$$name" "$$text"; done
+	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed 's/:[^#]*## /\t/' | while IFS=$$'\t' read -r name text; do printf '  make %-10s %s\n' "$$name" "$$text"; done
 
 build: ## Build the function for Lambda: dist/provision-bucket/bootstrap
 	@GOOS=linux GOARCH=$(LAMBDA_ARCH) $(GO_BUILD) $(FUNCTION_FLAGS) -o dist/provision-bucket/bootstrap $(FUNCTION)
@@ -49,14 +53,20 @@ $(LOCAL)/node_modules/.installed: $(LOCAL)/package.json $(LOCAL)/package-lock.js
 	@npm ci --prefix $(LOCAL) --no-audit --no-fund --loglevel=error
 	@touch $@
 
-test: $(LOCAL)/node_modules/.installed ## Run every test of both modules
+# The CDK command, and the policy engine of the role's tests.
+node_modules/.installed: package.json package-lock.json
+	@echo "Installing the CDK command and the policy engine of the tests (npm, 50 MB) …"
+	@npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+test: node_modules/.installed $(LOCAL)/node_modules/.installed ## Run every test of both modules
 	@echo "Testing the function's module (compiles first; minutes on a new machine) …"
 	@$(GO_TEST) ./...
 	@echo "Testing the local system: real servers, the compiled function, the whole scenario …"
 	@go -C $(LOCAL) test -trimpath ./...
 
 race: $(LOCAL)/node_modules/.installed ## The same with the race detector (needs a C compiler)
-	@CGO_ENABLED=1 go test -race ./...
+	@CGO_ENABLED=1 go test -race $$(go list ./... | grep -v '/infra$$') # CDK's runtime is one process, not for concurrency
 	@CGO_ENABLED=1 go -C $(LOCAL) test -race ./...
 
 check: ## Everything CI checks beside tests: format, vet, staticcheck, tidy modules
@@ -79,5 +89,25 @@ fuzz: ## Fuzz each target for FUZZTIME (30s)
 	  done; \
 	done
 
+synth: build node_modules/.installed ## Write the CloudFormation template of STAGE (or of all) to cdk.out
+	@for stage in $(or $(STAGE),dev staging prod); do \
+	  $(CDK) synth --quiet -c stage=$$stage; echo "cdk.out/orgbucket-$$stage.template.json"; \
+	done
+
+diff: stage build node_modules/.installed ## Show what deploying STAGE would change
+	@$(CDK) diff -c stage=$(STAGE)
+
+deploy: stage build node_modules/.installed ## Deploy STAGE; asks before permissions get wider
+	@$(CDK) deploy -c stage=$(STAGE)
+
+destroy: stage build node_modules/.installed ## Delete STAGE's stack; no organization's bucket is touched
+	@$(CDK) destroy -c stage=$(STAGE)
+
+e2e-deploy: build node_modules/.installed ## Deploy into moto and read the wiring back (skipped without moto)
+	@$(GO_TEST) -count=1 -v -run '^TestDeploy' ./infra -deploy
+
+stage:
+	@[ -n "$(STAGE)" ] || { echo "which stage? STAGE=dev, for example; cdk.json has them all"; exit 1; }
+
 clean: ## Remove what was built and installed here
-	@rm -rf dist cdk.out $(LOCAL)/node_modules
+	@rm -rf dist cdk.out node_modules $(LOCAL)/node_modules

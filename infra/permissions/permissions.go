@@ -29,29 +29,42 @@ type Scope struct {
 	BucketPrefix string // "fusion-rms-"
 }
 
-// S3 is all that the function may do in S3. What it needs of SQS, SNS and its
-// log group depends on resources that only a deployment has.
+// Buckets is the ARN of all buckets in scope; those of the objects in them begin
+// with it.
+func (s Scope) Buckets() string {
+	return fmt.Sprintf("arn:%s:s3:::%s*", s.Partition, s.BucketPrefix)
+}
+
+// S3 is all that the function may do in S3, deployed and on one machine.
 func S3(s Scope) []Statement {
-	buckets := fmt.Sprintf("arn:%s:s3:::%s*", s.Partition, s.BucketPrefix)
+	buckets := s.Buckets()
 	folder := buckets + "/" + bucket.FolderKey
+	withTag := map[string]map[string][]string{
+		"ForAllValues:StringEquals": {"aws:TagKeys": {bucket.TagKey}},
+		"Null":                      {"aws:RequestTag/" + bucket.TagKey: {"false"}},
+	}
 	ours := map[string]map[string][]string{"StringEquals": {"s3:ResourceAccount": {s.Account}}}
 	return []Statement{
 		{
-			// A bucket that doesn't exist yet has no account, hence no condition on it.
+			// Only together with its tag. A bucket that doesn't exist yet has no
+			// account, hence no condition on it.
 			Sid: "CreateOrganizationBucket", Effect: "Allow",
-			Action:   []string{"s3:CreateBucket"},
-			Resource: []string{buckets},
+			Action:    []string{"s3:CreateBucket"},
+			Resource:  []string{buckets},
+			Condition: withTag,
 		},
 		{
-			// CreateBucket sends the tag along. PutBucketTagging isn't allowed: who
-			// has it could make any bucket of the prefix this system's.
+			// CreateBucket sends the tag along and needs this right for it. S3 has no
+			// condition that holds while a bucket is created and not afterwards
+			// (https://docs.aws.amazon.com/AmazonS3/latest/userguide/buckets-tagging.html,
+			// policy 1.1), so this also lets the OrgId of an existing bucket be
+			// overwritten: docs/deploy.md says how to notice. No other tag can be
+			// written and none removed; PutBucketTagging, which replaces the whole set
+			// and knows no conditions on tags, isn't allowed.
 			Sid: "TagOnCreation", Effect: "Allow",
-			Action:   []string{"s3:TagResource"},
-			Resource: []string{buckets},
-			Condition: map[string]map[string][]string{
-				"ForAllValues:StringEquals": {"aws:TagKeys": {bucket.TagKey}},
-				"Null":                      {"aws:RequestTag/" + bucket.TagKey: {"false"}},
-			},
+			Action:    []string{"s3:TagResource"},
+			Resource:  []string{buckets},
+			Condition: withTag,
 		},
 		{
 			// Observe: whose it is and what it's like.

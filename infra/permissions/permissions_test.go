@@ -62,7 +62,7 @@ func own(pairs ...string) map[string][]string {
 
 func TestTheFunctionCanDoItsJob(t *testing.T) {
 	for name, c := range map[string]call{
-		"create a bucket":               {"s3:CreateBucket", bucketARN, nil},
+		"create a bucket":               {"s3:CreateBucket", bucketARN, keys("aws:TagKeys", "OrgId", "aws:RequestTag/OrgId", "xmsqa1")},
 		"tag it while creating it":      {"s3:TagResource", bucketARN, keys("aws:TagKeys", "OrgId", "aws:RequestTag/OrgId", "xmsqa1")},
 		"see whose it is":               {"s3:GetBucketTagging", bucketARN, own()},
 		"read the public access block":  {"s3:GetBucketPublicAccessBlock", bucketARN, own()},
@@ -118,9 +118,9 @@ var never = map[string]call{
 	"open another account's bucket":               {"s3:PutBucketPublicAccessBlock", bucketARN, keys("s3:ResourceAccount", "111122223333")},
 	"write into another account's folder":         {"s3:PutObject", bucketARN + "/pub/", keys("s3:ResourceAccount", "111122223333", "s3:if-none-match", "*")},
 	"put a policy on a bucket of another prefix":  {"s3:PutBucketPolicy", "arn:aws:s3:::payroll", own()},
-	"create a bucket of another prefix":           {"s3:CreateBucket", "arn:aws:s3:::fusion-rm", nil},
+	"create a bucket of another prefix":           {"s3:CreateBucket", "arn:aws:s3:::fusion-rm", keys("aws:TagKeys", "OrgId", "aws:RequestTag/OrgId", "xmsqa1")},
 	"see the folder of another prefix":            {"s3:GetObject", "arn:aws:s3:::payroll/pub/", own()},
-	"reach into another partition":                {"s3:CreateBucket", "arn:aws-cn:s3:::fusion-rms-xmsqa1", nil},
+	"reach into another partition":                {"s3:CreateBucket", "arn:aws-cn:s3:::fusion-rms-xmsqa1", keys("aws:TagKeys", "OrgId", "aws:RequestTag/OrgId", "xmsqa1")},
 	"make users":                                  {"iam:CreateUser", "arn:aws:iam::" + account + ":user/rms_xmsqa1", nil},
 }
 

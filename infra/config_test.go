@@ -1,0 +1,125 @@
+package main
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/fusionpos/orgbucket/infra/stack"
+)
+
+func stages(settings map[string]any) map[string]any {
+	return map[string]any{stagesKey: map[string]any{"test": settings}}
+}
+
+func TestABadSettingIsAnErrorThatNamesIt(t *testing.T) {
+	good := map[string]any{"region": "eu-central-1"}
+	with := func(key string, value any) map[string]any {
+		return stages(map[string]any{"region": "eu-central-1", key: value})
+	}
+	for _, c := range []struct {
+		name    string
+		context map[string]any
+		stage   string
+		want    string
+	}{
+		{"no stage chosen", stages(good), "", "no stage is chosen: -c stage=NAME, one of test"},
+		{"an unknown stage", stages(good), "prd", `stage "prd" isn't in cdk.json, which has test`},
+		{"no stages at all", map[string]any{}, "test", `no object "stages"`},
+		{"stages that are a list", map[string]any{stagesKey: []any{"test"}}, "test", `no object "stages"`},
+		{"a misspelt setting", with("memoryMb2", 512), "test", `stage "test" of cdk.json: json: unknown field "memoryMb2"`},
+		{"a setting of the wrong type", with("maxConcurrency", "ten"), "test", "maxConcurrency"},
+		{"no Region", stages(map[string]any{}), "test", `"" isn't an AWS Region`},
+		{"a Region of an unknown partition", with("region", "us-isob-east-1"), "test", "us-isob-east-1"},
+		{"a short account", with("account", "12345"), "test", `account "12345" isn't 12 digits`},
+		{"a short account of the clients", with("clientAccount", "12345"), "test", `clientAccount "12345" isn't 12 digits`},
+		{"a bucket prefix in capitals", with("bucketPrefix", "Fusion-"), "test", `bucket prefix "Fusion-"`},
+		{"a bucket prefix that's too long", with("bucketPrefix", strings.Repeat("a", 40)+"-"), "test", "too long"},
+		{"a user prefix with a slash", with("clientUserPrefix", "rms/"), "test", `client user prefix "rms/"`},
+		{"too little concurrency", with("maxConcurrency", 1), "test", "maxConcurrency 1 isn't from 2 to 1000"},
+		{"too much concurrency", with("maxConcurrency", 1001), "test", "maxConcurrency 1001"},
+		{"too little memory", with("memoryMB", 64), "test", "memoryMB 64"},
+		{"a retention that CloudWatch doesn't know", with("logRetentionDays", 45), "test", "logRetentionDays 45 isn't one of [1 3 5"},
+		{"everyone as a sender", with("senders", []any{"*"}), "test", `senders: "*"`},
+		{"a wildcard in a sender", with("senders", []any{"arn:aws:iam::111122223333:role/*"}), "test", "senders: "},
+		{"a service as a subscriber", with("outcomeSubscribers", []any{"lambda.amazonaws.com"}), "test", `outcomeSubscribers: "lambda.amazonaws.com"`},
+		{"a topic's name instead of its ARN", with("sourceTopic", map[string]any{"arn": "signup"}), "test", `sourceTopic: arn "signup"`},
+		{"a bus's ARN instead of its name", with("eventBus", map[string]any{"name": "arn:aws:events:x"}), "test", "eventBus: name"},
+		{"something that's no address", with("alarmEmails", []any{"operators"}), "test", `alarmEmails: "operators"`},
+		{"an address with a name", with("alarmEmails", []any{"Op <op@example.com>"}), "test", "alarmEmails"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			_, err := readSettings(withStage(c.context, c.stage))
+			if err == nil || !strings.Contains(err.Error(), c.want) {
+				t.Errorf("the error is %v, not one with %q", err, c.want)
+			}
+		})
+	}
+}
+
+func TestEverythingWrongIsSaidAtOnce(t *testing.T) {
+	_, err := readSettings(withStage(stages(map[string]any{"region": "nowhere", "memoryMB": 1, "account": "x"}), "test"))
+	for _, want := range []string{"nowhere", "memoryMB", `account "x"`} {
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%v says nothing of %s", err, want)
+		}
+	}
+}
+
+func TestAStagesNameFitsIntoTheNamesMadeFromIt(t *testing.T) {
+	for name, good := range map[string]bool{
+		"dev": true, "eu-prod-2": true, strings.Repeat("a", maxStage): true,
+		"Dev": false, "dev_1": false, "-dev": false, "dev--x": false, "1dev": false, strings.Repeat("a", maxStage+1): false,
+	} {
+		context := map[string]any{stagesKey: map[string]any{name: map[string]any{"region": "eu-central-1"}}}
+		if _, err := readSettings(withStage(context, name)); (err == nil) != good {
+			t.Errorf("stage %q: %v", name, err)
+		}
+	}
+	if longest := len("orgbucket--provision-bucket") + maxStage; longest > 64 {
+		t.Errorf("the function's name could have %d characters", longest)
+	}
+}
+
+func TestNoStageReachesAnotherStagesBuckets(t *testing.T) {
+	context := map[string]any{stagesKey: map[string]any{
+		"prod": map[string]any{"region": "us-east-1", "bucketPrefix": "fusion-rms-"},
+		"dev":  map[string]any{"region": "us-east-1", "bucketPrefix": "fusion-rms-dev-"},
+	}}
+	_, err := readSettings(withStage(context, "prod"))
+	if err == nil || !strings.Contains(err.Error(), `stage "dev": bucketPrefix "fusion-rms-dev-" begins with that of stage "prod"`) {
+		t.Errorf("a role for fusion-rms-* would reach fusion-rms-dev-*: %v", err)
+	}
+}
+
+func TestStagesOfDifferentAccountsMayShareAPrefix(t *testing.T) {
+	for accounts, good := range map[[2]string]bool{
+		{"111122223333", "222233334444"}: true, {"111122223333", "111122223333"}: false, {"111122223333", ""}: false,
+	} {
+		context := map[string]any{stagesKey: map[string]any{
+			"prod-01": map[string]any{"region": "us-east-1", "account": accounts[0]},
+			"prod-02": map[string]any{"region": "us-east-1", "account": accounts[1]},
+		}}
+		if _, err := readSettings(withStage(context, "prod-01")); (err == nil) != good {
+			t.Errorf("accounts %q: %v", accounts, err)
+		}
+	}
+}
+
+func TestWhatCDKJSONLeavesOutHasADefault(t *testing.T) {
+	got, err := readSettings(withStage(stages(map[string]any{"region": "eu-central-1"}), "test"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got.Stage != "test" || got.BucketPrefix != "fusion-rms-" || got.ClientUserPrefix != "rms_" || got.MaxConcurrency != 10 ||
+		got.MemoryMB != 512 || got.LogRetentionDays != 90 || got.Protected || got.SourceTopic != nil || got.EventBus != nil {
+		t.Errorf("the defaults are %+v", got)
+	}
+}
+
+func TestTheSettingsOfTheOtherTestsAreValid(t *testing.T) {
+	for _, s := range []stack.Settings{everything, china} {
+		if errs := validate(s); len(errs) > 0 {
+			t.Errorf("%s: %v", s.Stage, errs)
+		}
+	}
+}

@@ -1,0 +1,41 @@
+// Command infra is the CDK app: it reads a stage's settings from cdk.json and
+// writes the stage's CloudFormation template. The cdk command runs it; see the
+// Makefile's synth, diff, deploy and destroy, and docs/deploy.md.
+package main
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/jsii-runtime-go"
+
+	"github.com/fusionpos/orgbucket/infra/stack"
+)
+
+// codeDir is where `make build` puts the function.
+const codeDir = "dist/provision-bucket"
+
+func main() {
+	if err := run(); err != nil {
+		fmt.Fprintln(os.Stderr, "orgbucket:", err)
+		os.Exit(1)
+	}
+}
+
+func run() error {
+	defer jsii.Close()
+	if _, err := os.Stat(filepath.Join(codeDir, "bootstrap")); err != nil {
+		return fmt.Errorf("find the function (`make build` makes it): %w", err)
+	}
+	app := awscdk.NewApp(nil)
+	settings, err := readSettings(func(key string) any { return app.Node().TryGetContext(&key) })
+	if err != nil {
+		return err
+	}
+	stack.New(app, settings, codeDir)
+	stack.Check(app)
+	app.Synth(nil)
+	return nil
+}

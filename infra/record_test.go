@@ -1,0 +1,118 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+)
+
+// message is a message as the queue hands it to the function.
+type message struct {
+	body     string
+	receives int
+}
+
+// writtenLines has the compiled function, with the settings of the stack, handle
+// batches of messages, and gives every line that it wrote.
+func writtenLines(t *testing.T, tpl template, batches [][]message) []map[string]any {
+	t.Helper()
+	bootstrap := filepath.Join(t.TempDir(), "bootstrap")
+	// As `make build`, but for this machine.
+	build := exec.Command("go", "build", "-trimpath", "-tags", "lambda.norpc", "-ldflags", "-s -w", "-o", bootstrap, "../functions/provision-bucket")
+	build.Env = append(os.Environ(), "CGO_ENABLED=0")
+	if out, err := build.CombinedOutput(); err != nil {
+		t.Fatalf("build the function: %v\n%s", err, out)
+	}
+	aws := httptest.NewServer(&awsStub{buckets: map[string]map[string]string{"fusion-rms-half": {"tagging": "half"}}})
+	defer aws.Close()
+	done := make(chan struct{})
+	runtime := httptest.NewServer(runtimeAPI(t, batches, done))
+	defer runtime.Close()
+
+	env := functionEnvironment(t, tpl)
+	env["AWS_LAMBDA_RUNTIME_API"] = strings.TrimPrefix(runtime.URL, "http://")
+	env["AWS_ENDPOINT_URL"], env["S3_USE_PATH_STYLE"] = aws.URL, "true"
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	function := exec.CommandContext(ctx, bootstrap)
+	for name, value := range env {
+		function.Env = append(function.Env, name+"="+value)
+	}
+	var output bytes.Buffer
+	function.Stdout, function.Stderr = &output, &output
+	if err := function.Start(); err != nil {
+		t.Fatal(err)
+	}
+	select {
+	case <-done:
+	case <-ctx.Done():
+		t.Error("the function didn't handle the batches within a minute")
+	}
+	_ = function.Process.Kill() // it would wait for the next batch for ever
+	_ = function.Wait()         // tells that it was killed
+	return parseLines(t, &output)
+}
+
+func parseLines(t *testing.T, output io.Reader) []map[string]any {
+	t.Helper()
+	var lines []map[string]any
+	for scanner := bufio.NewScanner(output); scanner.Scan(); {
+		var line map[string]any
+		if err := json.Unmarshal(scanner.Bytes(), &line); err != nil {
+			t.Errorf("the function wrote a line that isn't JSON: %s", scanner.Text())
+			continue
+		}
+		lines = append(lines, line)
+	}
+	return lines
+}
+
+// runtimeAPI hands out the batches one after the other, then closes done
+// (https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html).
+func runtimeAPI(t *testing.T, batches [][]message, done chan struct{}) http.Handler {
+	next := 0
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /2018-06-01/runtime/invocation/next", func(w http.ResponseWriter, r *http.Request) {
+		if next == len(batches) {
+			close(done)
+			<-r.Context().Done()
+			return
+		}
+		w.Header().Set("Lambda-Runtime-Aws-Request-Id", fmt.Sprintf("request-%d", next))
+		w.Header().Set("Lambda-Runtime-Deadline-Ms", fmt.Sprint(time.Now().Add(30*time.Second).UnixMilli()))
+		w.Header().Set("Lambda-Runtime-Invoked-Function-Arn", "arn:aws:lambda:us-east-1:"+account+":function:x")
+		if err := json.NewEncoder(w).Encode(event(next, batches[next])); err != nil {
+			t.Error(err)
+		}
+		next++
+	})
+	mux.HandleFunc("POST /2018-06-01/runtime/invocation/{id}/response", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusAccepted) })
+	mux.HandleFunc("POST /", func(_ http.ResponseWriter, r *http.Request) {
+		text, _ := io.ReadAll(r.Body)
+		t.Errorf("the function reports at %s: %s", r.URL.Path, text)
+	})
+	return mux
+}
+
+// event is the batch as Lambda's event source for SQS writes it.
+func event(batch int, messages []message) any {
+	var records []any
+	for i, m := range messages {
+		records = append(records, map[string]any{
+			"messageId": fmt.Sprintf("message-%d-%d", batch, i), "receiptHandle": "handle", "body": m.body,
+			"attributes": map[string]string{"ApproximateReceiveCount": fmt.Sprint(m.receives)}, "eventSource": "aws:sqs",
+		})
+	}
+	return map[string]any{"Records": records}
+}

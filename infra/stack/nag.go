@@ -1,0 +1,33 @@
+package stack
+
+import (
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
+	"github.com/aws/constructs-go/constructs/v10"
+	"github.com/aws/jsii-runtime-go"
+	"github.com/cdklabs/cdk-nag-go/cdknag/v2"
+)
+
+// Check holds everything in the app to cdk-nag's AWS Solutions rules when it is
+// synthesized: a finding without a stated reason is an error, so that nothing is
+// deployed with one. CSV reports with all findings and reasons land beside the
+// templates.
+func Check(app constructs.Construct) {
+	awscdk.Aspects_Of(app).Add(cdknag.NewAwsSolutionsChecks(nil), nil)
+}
+
+// explain says why the role's two wildcards are needed, each by itself: a third
+// one would be an error again.
+func explain(role awsiam.Role, arnOfBuckets string) {
+	reason := func(why string, resource string) *cdknag.NagPackSuppression {
+		return &cdknag.NagPackSuppression{
+			Id:        jsii.String("AwsSolutions-IAM5"),
+			Reason:    jsii.String(why),
+			AppliesTo: &[]any{"Resource::" + resource},
+		}
+	}
+	cdknag.NagSuppressions_AddResourceSuppressions(role, &[]*cdknag.NagPackSuppression{
+		reason("The function's work is to make buckets that don't exist yet. Their names have this prefix and end with the organization's id, so that only the prefix is known beforehand.", arnOfBuckets),
+		reason("The same buckets' folder object pub/, and no other object.", arnOfBuckets+"/pub/"),
+	}, jsii.Bool(false))
+}

@@ -1,0 +1,48 @@
+package stack
+
+import (
+	"encoding/json"
+	"slices"
+
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awskms"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awslogs"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awssns"
+	"github.com/aws/jsii-runtime-go"
+
+	"github.com/fusionpos/orgbucket/infra/permissions"
+)
+
+// newRole makes the function's role. What it may do is written in package
+// permissions, statement by statement, and nothing is granted anywhere else: the
+// policy is part of the role, so no construct can add to it unseen.
+func newRole(stack awscdk.Stack, s Settings, q queues, outcomes awssns.ITopic, key awskms.IKey, logs awslogs.ILogGroup) awsiam.Role {
+	scope := permissions.Scope{Partition: *stack.Partition(), Account: *stack.Account(), BucketPrefix: s.BucketPrefix}
+	statements := slices.Concat(
+		permissions.S3(scope),
+		permissions.Queue(*q.main.QueueArn()),
+		permissions.Outcomes(*outcomes.TopicArn(), *key.KeyArn(), s.Region),
+		permissions.Logs(*logs.LogGroupArn()),
+	)
+	role := awsiam.NewRole(stack, jsii.String("Role"), &awsiam.RoleProps{
+		Description:    jsii.String("What " + s.functionName() + " may do: see infra/permissions"),
+		AssumedBy:      awsiam.NewServicePrincipal(jsii.String("lambda.amazonaws.com"), nil),
+		InlinePolicies: &map[string]awsiam.PolicyDocument{"provision-bucket": document(statements)},
+	})
+	explain(role, scope.Buckets())
+	return role
+}
+
+// document hands statements to CDK as the JSON that they are.
+func document(statements []permissions.Statement) awsiam.PolicyDocument {
+	encoded, err := permissions.Document(statements)
+	if err != nil {
+		panic("write the role's policy: " + err.Error())
+	}
+	var policy any
+	if err := json.Unmarshal(encoded, &policy); err != nil {
+		panic("write the role's policy: " + err.Error())
+	}
+	return awsiam.PolicyDocument_FromJson(policy)
+}

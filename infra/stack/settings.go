@@ -1,0 +1,66 @@
+package stack
+
+// Settings are what differs between stages. They come from cdk.json; the zero
+// value of an optional one means that the stack does without it.
+type Settings struct {
+	// Stage names everything in AWS: orgbucket-<stage>.
+	Stage string `json:"-"`
+	// Account is where the stack and the buckets are, 12 digits. Empty: the
+	// account of whoever deploys.
+	Account string `json:"account"`
+	// Region holds the stack and the buckets.
+	Region string `json:"region"`
+
+	// BucketPrefix comes before the organization's id. No stage's prefix may
+	// begin with another's in the same account, or one stage's role would reach
+	// the other's buckets.
+	BucketPrefix string `json:"bucketPrefix"`
+	// ClientUserPrefix comes before the id in the name of a client's IAM user.
+	ClientUserPrefix string `json:"clientUserPrefix"`
+	// ClientAccount owns the clients' IAM users. Empty: the same account.
+	ClientAccount string `json:"clientAccount"`
+
+	// Senders may send to the queue: account ids and ARNs of roles or users.
+	// Those of the same account need a permission of their own as well or instead.
+	Senders []string `json:"senders"`
+	// SourceTopic is subscribed to, if set.
+	SourceTopic *SourceTopic `json:"sourceTopic"`
+	// EventBus is listened to, if set.
+	EventBus *EventBus `json:"eventBus"`
+	// OutcomeSubscribers may subscribe to the outcome topic: account ids and ARNs.
+	OutcomeSubscribers []string `json:"outcomeSubscribers"`
+
+	// MaxConcurrency is how many batches are worked on at once, 2 to 1,000.
+	MaxConcurrency int `json:"maxConcurrency"`
+	// MemoryMB is the function's memory, and with it its share of a processor.
+	MemoryMB int `json:"memoryMB"`
+	// LogRetentionDays is how long log lines are kept; CloudWatch knows some
+	// numbers only.
+	LogRetentionDays int `json:"logRetentionDays"`
+	// AlarmEmails are told of alarms. Each has to confirm once.
+	AlarmEmails []string `json:"alarmEmails"`
+	// Protected: the stack can't be deleted by mistake, and if it's deleted on
+	// purpose, queues, log and key stay.
+	Protected bool `json:"protected"`
+}
+
+// SourceTopic is an SNS topic that carries "organization created".
+type SourceTopic struct {
+	// ARN may be one of another account or Region; its owner has to allow
+	// sns:Subscribe.
+	ARN string `json:"arn"`
+	// Filter lets only messages with these attributes through, for a topic that
+	// carries other events as well. Empty: all.
+	Filter map[string][]string `json:"filter"`
+}
+
+// EventBus is an EventBridge bus of this account and Region.
+type EventBus struct {
+	// Name is the bus's, "default" for the account's own.
+	Name string `json:"name"`
+	// Sources are the events' sources that are listened to. Empty: all.
+	Sources []string `json:"sources"`
+}
+
+// name is what a resource is called: orgbucket-<stage>-<what>.
+func (s Settings) name(what string) string { return "orgbucket-" + s.Stage + "-" + what }

@@ -1,0 +1,108 @@
+package stack
+
+import (
+	"strings"
+
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsevents"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awssns"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awssqs"
+	"github.com/aws/jsii-runtime-go"
+)
+
+// addSources lets messages in: from principals that send themselves, from an SNS
+// topic, from an EventBridge bus, as the settings say.
+func addSources(stack awscdk.Stack, s Settings, q queues) {
+	if len(s.Senders) > 0 {
+		q.main.AddToResourcePolicy(awsiam.NewPolicyStatement(&awsiam.PolicyStatementProps{
+			Sid:        jsii.String("Senders"),
+			Principals: principals(s.Senders),
+			Actions:    jsii.Strings("sqs:SendMessage"),
+			Resources:  &[]*string{q.main.QueueArn()},
+		}))
+	}
+	if s.SourceTopic != nil {
+		subscribe(stack, s, q)
+	}
+	if s.EventBus != nil {
+		listen(stack, s, q)
+	}
+}
+
+// principals takes account ids and ARNs.
+func principals(of []string) *[]awsiam.IPrincipal {
+	var all []awsiam.IPrincipal
+	for _, p := range of {
+		if strings.HasPrefix(p, "arn:") {
+			all = append(all, awsiam.NewArnPrincipal(jsii.String(p)))
+		} else {
+			all = append(all, awsiam.NewAccountPrincipal(jsii.String(p)))
+		}
+	}
+	return &all
+}
+
+// subscribe subscribes the queue to the topic. Notifications come in SNS's
+// envelope: raw delivery drops messages with more than ten attributes.
+func subscribe(stack awscdk.Stack, s Settings, q queues) {
+	topic := s.SourceTopic.ARN
+	letIn(q, "SourceTopic", "sns.amazonaws.com", topic)
+	props := &awssns.CfnSubscriptionProps{
+		TopicArn: jsii.String(topic),
+		Protocol: jsii.String("sqs"),
+		Endpoint: q.main.QueueArn(),
+		// What SNS can't deliver isn't lost: it waits with the other dead letters.
+		RedrivePolicy: map[string]any{"deadLetterTargetArn": q.deadLetters.QueueArn()},
+	}
+	if region := strings.Split(topic, ":")[3]; region != s.Region {
+		props.Region = jsii.String(region)
+	}
+	if len(s.SourceTopic.Filter) > 0 {
+		props.FilterPolicy = s.SourceTopic.Filter
+	}
+	subscription := awssns.NewCfnSubscription(stack, jsii.String("SourceSubscription"), props)
+	afterPolicies(subscription, q)
+}
+
+// listen makes a rule on the bus for "organization created".
+func listen(stack awscdk.Stack, s Settings, q queues) {
+	pattern := map[string]any{"detail-type": []string{"OrganizationCreated"}}
+	if len(s.EventBus.Sources) > 0 {
+		pattern["source"] = s.EventBus.Sources
+	}
+	rule := awsevents.NewCfnRule(stack, jsii.String("SourceRule"), &awsevents.CfnRuleProps{
+		Name:         jsii.String(s.name("organization-created")),
+		Description:  jsii.String("Takes \"organization created\" from the bus to the queue"),
+		EventBusName: jsii.String(s.EventBus.Name),
+		EventPattern: pattern,
+		Targets: []any{&awsevents.CfnRule_TargetProperty{
+			Id:               jsii.String("queue"),
+			Arn:              q.main.QueueArn(),
+			DeadLetterConfig: &awsevents.CfnRule_DeadLetterConfigProperty{Arn: q.deadLetters.QueueArn()},
+		}},
+	})
+	letIn(q, "SourceRule", "events.amazonaws.com", *rule.AttrArn())
+}
+
+// letIn lets an AWS service send to the queue, and to the dead-letter queue what
+// it couldn't deliver, on behalf of one topic or rule only.
+func letIn(q queues, sid, service, arn string) {
+	for _, queue := range []awssqs.Queue{q.main, q.deadLetters} {
+		queue.AddToResourcePolicy(awsiam.NewPolicyStatement(&awsiam.PolicyStatementProps{
+			Sid:        jsii.String(sid),
+			Principals: &[]awsiam.IPrincipal{awsiam.NewServicePrincipal(jsii.String(service), nil)},
+			Actions:    jsii.Strings("sqs:SendMessage"),
+			Resources:  &[]*string{queue.QueueArn()},
+			Conditions: &map[string]any{"ArnEquals": map[string]any{"aws:SourceArn": arn}},
+		}))
+	}
+}
+
+// afterPolicies makes a subscription wait for the queues' policies: what the
+// topic sends before that is refused.
+func afterPolicies(subscription awssns.CfnSubscription, q queues) {
+	for _, queue := range []awssqs.Queue{q.main, q.deadLetters} {
+		subscription.Node().AddDependency(queue.Node().FindChild(jsii.String("Policy")))
+	}
+}

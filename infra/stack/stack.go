@@ -1,0 +1,57 @@
+// Package stack is one stage of the system in AWS: queues, function, role,
+// topics, and what watches them. One file for each concern; this one puts them
+// together, in the order in which a message passes through them.
+package stack
+
+import (
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/constructs-go/constructs/v10"
+	"github.com/aws/jsii-runtime-go"
+)
+
+// New adds a stage's stack to an app. The settings must be valid; codeDir has
+// the function's executable, "bootstrap", which `make build` puts into
+// dist/provision-bucket. It panics, as all CDK calls do, if CDK refuses something.
+func New(app constructs.Construct, s Settings, codeDir string) awscdk.Stack {
+	stack := awscdk.NewStack(app, jsii.String("orgbucket-"+s.Stage), &awscdk.StackProps{
+		Description:           jsii.String("Gives every new organization its S3 bucket (" + s.Stage + ")"),
+		Env:                   environment(s),
+		TerminationProtection: jsii.Bool(s.Protected),
+		Tags:                  &map[string]*string{"application": jsii.String("orgbucket"), "stage": jsii.String(s.Stage)},
+	})
+	queues := newQueues(stack, s)
+	addSources(stack, s, queues)
+	key := newTopicKey(stack, s)
+	outcomes := newOutcomeTopic(stack, s, key)
+	logs := newLogGroup(stack, s)
+	role := newRole(stack, s, queues, outcomes, key, logs)
+	allowPublishing(outcomes, role)
+	function := newFunction(stack, s, codeDir, role, logs, functionTargets{queues.main, outcomes})
+	addEventSource(stack, s, function, queues.main)
+
+	metrics := newMetrics(stack, s, logs)
+	watched := watched{queues, function, outcomes, metrics}
+	alarms := newAlarms(stack, s, watched, newAlarmTopic(stack, s, key))
+	addQueries(stack, s, logs)
+	addDashboard(stack, s, watched, logs, alarms)
+	addOutputs(stack, s, watched, role, logs)
+	return stack
+}
+
+// environment is where the stack goes. Without an account it's that of whoever
+// deploys.
+func environment(s Settings) *awscdk.Environment {
+	env := &awscdk.Environment{Region: jsii.String(s.Region)}
+	if s.Account != "" {
+		env.Account = jsii.String(s.Account)
+	}
+	return env
+}
+
+// removal is what happens to what has a memory when the stack is deleted.
+func (s Settings) removal() awscdk.RemovalPolicy {
+	if s.Protected {
+		return awscdk.RemovalPolicy_RETAIN
+	}
+	return awscdk.RemovalPolicy_DESTROY
+}

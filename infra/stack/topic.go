@@ -1,0 +1,73 @@
+package stack
+
+import (
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awskms"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awssns"
+	"github.com/aws/jsii-runtime-go"
+)
+
+// newTopicKey makes the key of both topics. AWS's own key for SNS won't do:
+// CloudWatch can't use it, so alarms would vanish without a trace
+// (https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html).
+func newTopicKey(stack awscdk.Stack, s Settings) awskms.Key {
+	key := awskms.NewKey(stack, jsii.String("TopicKey"), &awskms.KeyProps{
+		Description:       jsii.String("Encrypts the outcomes and alarms of orgbucket " + s.Stage),
+		EnableKeyRotation: jsii.Bool(true),
+		RemovalPolicy:     s.removal(),
+	})
+	key.AddToResourcePolicy(awsiam.NewPolicyStatement(&awsiam.PolicyStatementProps{
+		Sid:        jsii.String("AlarmsMayUseTheKey"),
+		Principals: &[]awsiam.IPrincipal{awsiam.NewServicePrincipal(jsii.String("cloudwatch.amazonaws.com"), nil)},
+		Actions:    jsii.Strings("kms:GenerateDataKey*", "kms:Decrypt"),
+		// In a key's policy this is the key itself.
+		Resources:  jsii.Strings("*"),
+		Conditions: ofThisAccount(stack),
+	}), jsii.Bool(false))
+	return key
+}
+
+// newOutcomeTopic makes the topic that tells what became of each message.
+func newOutcomeTopic(stack awscdk.Stack, s Settings, key awskms.IKey) awssns.Topic {
+	topic := awssns.NewTopic(stack, jsii.String("Outcomes"), &awssns.TopicProps{
+		TopicName:        jsii.String(s.name("outcomes")),
+		MasterKey:        key,
+		EnforceSSL:       jsii.Bool(true),
+		SignatureVersion: jsii.String("2"), // SHA256; 1 is SHA1
+	})
+	if len(s.OutcomeSubscribers) > 0 {
+		topic.AddToResourcePolicy(awsiam.NewPolicyStatement(&awsiam.PolicyStatementProps{
+			Sid:        jsii.String("Subscribers"),
+			Principals: principals(s.OutcomeSubscribers),
+			Actions:    jsii.Strings("sns:Subscribe"),
+			Resources:  &[]*string{topic.TopicArn()},
+		}))
+	}
+	return topic
+}
+
+// allowPublishing lets the function publish, and nobody else. The Deny is for
+// principals of this account, whose own policies could allow it otherwise.
+func allowPublishing(topic awssns.Topic, role awsiam.IRole) {
+	topic.AddToResourcePolicy(awsiam.NewPolicyStatement(&awsiam.PolicyStatementProps{
+		Sid:        jsii.String("FunctionPublishes"),
+		Principals: &[]awsiam.IPrincipal{awsiam.NewArnPrincipal(role.RoleArn())},
+		Actions:    jsii.Strings("sns:Publish"),
+		Resources:  &[]*string{topic.TopicArn()},
+	}))
+	topic.AddToResourcePolicy(awsiam.NewPolicyStatement(&awsiam.PolicyStatementProps{
+		Sid:        jsii.String("NobodyElsePublishes"),
+		Effect:     awsiam.Effect_DENY,
+		Principals: &[]awsiam.IPrincipal{awsiam.NewStarPrincipal()},
+		Actions:    jsii.Strings("sns:Publish"),
+		Resources:  &[]*string{topic.TopicArn()},
+		Conditions: &map[string]any{"ArnNotEquals": map[string]any{"aws:PrincipalArn": role.RoleArn()}},
+	}))
+}
+
+// ofThisAccount keeps a service from acting on behalf of somebody else's account
+// (https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html).
+func ofThisAccount(stack awscdk.Stack) *map[string]any {
+	return &map[string]any{"StringEquals": map[string]any{"aws:SourceAccount": stack.Account()}}
+}

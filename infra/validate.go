@@ -1,0 +1,104 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"net/mail"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/fusionpos/orgbucket/infra/stack"
+	"github.com/fusionpos/orgbucket/pkg/bucket"
+)
+
+var (
+	stageForm     = regexp.MustCompile(`^[a-z][a-z0-9]*(-[a-z0-9]+)*$`)
+	accountForm   = regexp.MustCompile(`^[0-9]{12}$`)
+	principalForm = regexp.MustCompile(`^arn:aws(-cn|-us-gov)?:iam::[0-9]{12}:(root|(role|user)/[A-Za-z0-9+=,.@_/-]+)$`)
+	topicForm     = regexp.MustCompile(`^arn:aws(-cn|-us-gov)?:sns:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_-]{1,256}$`)
+	busForm       = regexp.MustCompile(`^[A-Za-z0-9._/-]{1,256}$`)
+)
+
+// maxStage keeps the longest name that is made from it, the function's, within
+// the 64 characters that Lambda allows.
+const maxStage = 24
+
+// validateAll checks every stage, and that no two get in each other's way.
+func validateAll(all map[string]stack.Settings) error {
+	var errs []error
+	names := slices.Sorted(maps.Keys(all))
+	for _, name := range names {
+		for _, err := range validate(all[name]) {
+			errs = append(errs, fmt.Errorf("stage %q: %w", name, err))
+		}
+		for _, other := range names {
+			if name != other && !apart(all[name], all[other]) && strings.HasPrefix(all[name].BucketPrefix, all[other].BucketPrefix) {
+				errs = append(errs, fmt.Errorf("stage %q: bucketPrefix %q begins with that of stage %q, whose role would reach these buckets",
+					name, all[name].BucketPrefix, other))
+			}
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// apart tells whether two stages are surely in different accounts. Roles don't
+// reach buckets of other accounts, so these may share a prefix.
+func apart(a, b stack.Settings) bool {
+	return a.Account != "" && b.Account != "" && a.Account != b.Account
+}
+
+// validate lists what is wrong with a stage's settings. It calls nothing of CDK.
+func validate(s stack.Settings) []error {
+	var errs []error
+	check := func(ok bool, format string, args ...any) {
+		if !ok {
+			errs = append(errs, fmt.Errorf(format, args...))
+		}
+	}
+	check(stageForm.MatchString(s.Stage) && len(s.Stage) <= maxStage,
+		"its name isn't at most %d lower-case letters, digits and inner single hyphens", maxStage)
+	check(s.Account == "" || accountForm.MatchString(s.Account), "account %q isn't 12 digits", s.Account)
+	check(s.ClientAccount == "" || accountForm.MatchString(s.ClientAccount), "clientAccount %q isn't 12 digits", s.ClientAccount)
+	if err := naming(s).Validate(); err != nil {
+		errs = append(errs, err)
+	}
+	check(s.MaxConcurrency >= 2 && s.MaxConcurrency <= 1000, "maxConcurrency %d isn't from 2 to 1000", s.MaxConcurrency)
+	check(s.MemoryMB >= 128 && s.MemoryMB <= 10240, "memoryMB %d isn't from 128 to 10240", s.MemoryMB)
+	check(slices.Contains(stack.LogRetentions(), s.LogRetentionDays), "logRetentionDays %d isn't one of %v", s.LogRetentionDays, stack.LogRetentions())
+	for _, address := range s.AlarmEmails {
+		parsed, err := mail.ParseAddress(address)
+		check(err == nil && parsed.Address == address, "alarmEmails: %q isn't an e-mail address", address)
+	}
+	return append(errs, validateNeighbours(s)...)
+}
+
+// validateNeighbours checks who sends and who listens.
+func validateNeighbours(s stack.Settings) []error {
+	var errs []error
+	for setting, principals := range map[string][]string{"senders": s.Senders, "outcomeSubscribers": s.OutcomeSubscribers} {
+		for _, p := range principals {
+			if !accountForm.MatchString(p) && !principalForm.MatchString(p) {
+				errs = append(errs, fmt.Errorf("%s: %q is neither an account of 12 digits nor the ARN of a role, a user or an account's root", setting, p))
+			}
+		}
+	}
+	if t := s.SourceTopic; t != nil && !topicForm.MatchString(t.ARN) {
+		errs = append(errs, fmt.Errorf("sourceTopic: arn %q isn't a standard SNS topic's ARN", t.ARN))
+	}
+	if b := s.EventBus; b != nil && !busForm.MatchString(b.Name) {
+		errs = append(errs, fmt.Errorf("eventBus: name %q isn't the name of a bus of this account", b.Name))
+	}
+	return errs
+}
+
+// naming has the names of buckets and users checked by the rules that the
+// function itself has. Any account will do for that.
+func naming(s stack.Settings) bucket.Naming {
+	const any = "000000000000"
+	return bucket.Naming{
+		Account: any, Region: s.Region, BucketPrefix: s.BucketPrefix,
+		ClientAccount: any, ClientUserPrefix: s.ClientUserPrefix,
+	}
+}
