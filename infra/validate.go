@@ -61,9 +61,7 @@ func validate(s stack.Settings) []error {
 		"its name isn't at most %d lower-case letters, digits and inner single hyphens", maxStage)
 	check(s.Account == "" || accountForm.MatchString(s.Account), "account %q isn't 12 digits", s.Account)
 	check(s.ClientAccount == "" || accountForm.MatchString(s.ClientAccount), "clientAccount %q isn't 12 digits", s.ClientAccount)
-	if err := naming(s).Validate(); err != nil {
-		errs = append(errs, err)
-	}
+	errs = append(errs, naming(s).Validate()...)
 	check(s.MaxConcurrency >= 2 && s.MaxConcurrency <= 1000, "maxConcurrency %d isn't from 2 to 1000", s.MaxConcurrency)
 	check(s.MemoryMB >= 128 && s.MemoryMB <= 10240, "memoryMB %d isn't from 128 to 10240", s.MemoryMB)
 	check(slices.Contains(stack.LogRetentions(), s.LogRetentionDays), "logRetentionDays %d isn't one of %v", s.LogRetentionDays, stack.LogRetentions())

@@ -33,7 +33,7 @@ func bootstrap(t *testing.T) string {
 
 func TestABadDeploymentSaysAllThatIsWrongAndStops(t *testing.T) {
 	cmd := exec.Command(bootstrap(t))
-	cmd.Env = []string{"AWS_LAMBDA_RUNTIME_API=127.0.0.1:1", "AWS_LAMBDA_LOG_FORMAT=JSON", "MAX_RECEIVE_COUNT=none", "S3_USE_PATH_STYLE=perhaps", "AWS_SECRET_ACCESS_KEY=hush"}
+	cmd.Env = []string{"AWS_LAMBDA_RUNTIME_API=127.0.0.1:1", "AWS_LAMBDA_LOG_FORMAT=JSON", "MAX_RECEIVE_COUNT=none", "CLIENT_ACCOUNT_ID=me", "BUCKET_PREFIX=BAD", "S3_USE_PATH_STYLE=perhaps", "AWS_SECRET_ACCESS_KEY=hush"}
 	out, err := cmd.Output()
 	if err == nil {
 		t.Error("the function started")
@@ -42,7 +42,7 @@ func TestABadDeploymentSaysAllThatIsWrongAndStops(t *testing.T) {
 	if err := json.Unmarshal(bytes.TrimSpace(out), &line); err != nil {
 		t.Fatalf("not one JSON line: %v\n%s", err, out)
 	}
-	for _, name := range []string{"OUTCOME_TOPIC_ARN", "QUEUE_URL", "MAX_RECEIVE_COUNT", "ACCOUNT_ID", "AWS_REGION", "S3_USE_PATH_STYLE", "AWS_ACCESS_KEY_ID"} {
+	for _, name := range []string{"OUTCOME_TOPIC_ARN", "QUEUE_URL", "MAX_RECEIVE_COUNT", "ACCOUNT_ID", "AWS_REGION", "S3_USE_PATH_STYLE", "AWS_ACCESS_KEY_ID", "CLIENT_ACCOUNT_ID", "BUCKET_PREFIX"} {
 		if !strings.Contains(line.Error, name) {
 			t.Errorf("%s isn't mentioned in %q", name, line.Error)
 		}

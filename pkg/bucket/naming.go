@@ -3,7 +3,6 @@ package bucket
 import (
 	"crypto/sha256"
 	"encoding/base32"
-	"errors"
 	"fmt"
 	"regexp"
 	"strings"
@@ -44,29 +43,42 @@ var (
 	userPrefixForm = regexp.MustCompile(`^[A-Za-z0-9+=,.@_-]*$`)
 )
 
-// Validate checks the settings; the error lists everything that's wrong.
-func (n Naming) Validate() error {
+// NamingError is what is wrong with one of the settings.
+type NamingError struct {
+	Setting string // the field's name
+	Reason  string
+}
+
+// Error gives the reason, which has the setting's value.
+func (e *NamingError) Error() string { return e.Reason }
+
+// Validate checks the settings and lists everything that's wrong, one
+// *NamingError each, in the order of the fields.
+func (n Naming) Validate() []error {
 	var errs []error
-	if _, err := partitionOf(n.Region); err != nil {
-		errs = append(errs, err)
+	check := func(ok bool, setting, reason string, args ...any) bool {
+		if !ok {
+			errs = append(errs, &NamingError{setting, fmt.Sprintf(reason, args...)})
+		}
+		return ok
 	}
-	if !accountForm.MatchString(n.Account) {
-		errs = append(errs, fmt.Errorf("account %q isn't 12 digits", n.Account))
+	check(accountForm.MatchString(n.Account), "Account", "account %q isn't 12 digits", n.Account)
+	_, err := partitionOf(n.Region)
+	check(err == nil, "Region", "%v", err)
+	legal := check(prefixForm.MatchString(n.BucketPrefix) && !strings.Contains(n.BucketPrefix, "--"),
+		"BucketPrefix", "bucket prefix %q isn't lower-case letters, digits and single hyphens with a hyphen at its end", n.BucketPrefix)
+	if legal {
+		err := checkName(n.BucketPrefix + "x")
+		legal = check(err == nil, "BucketPrefix", "bucket prefix %q: %v", n.BucketPrefix, err)
 	}
-	if !accountForm.MatchString(n.ClientAccount) {
-		errs = append(errs, fmt.Errorf("client account %q isn't 12 digits", n.ClientAccount))
+	if legal {
+		missing := 1 + len("--") + hashLength - n.alternativeRoom()
+		check(missing <= 0, "BucketPrefix", "bucket prefix %q is %d characters too long for alternative names in %s", n.BucketPrefix, missing, n.Region)
 	}
-	if !prefixForm.MatchString(n.BucketPrefix) || strings.Contains(n.BucketPrefix, "--") {
-		errs = append(errs, fmt.Errorf("bucket prefix %q isn't lower-case letters, digits and single hyphens with a hyphen at its end", n.BucketPrefix))
-	} else if err := checkName(n.BucketPrefix + "x"); err != nil {
-		errs = append(errs, fmt.Errorf("bucket prefix %q: %w", n.BucketPrefix, err))
-	} else if room := n.alternativeRoom(); room < 1+len("--")+hashLength {
-		errs = append(errs, fmt.Errorf("bucket prefix %q is %d characters too long for alternative names in %s", n.BucketPrefix, 1+len("--")+hashLength-room, n.Region))
-	}
-	if !userPrefixForm.MatchString(n.ClientUserPrefix) || len(n.ClientUserPrefix) >= maxUserNameLength {
-		errs = append(errs, fmt.Errorf("client user prefix %q isn't fewer than %d letters, digits and +=,.@_-", n.ClientUserPrefix, maxUserNameLength))
-	}
-	return errors.Join(errs...)
+	check(accountForm.MatchString(n.ClientAccount), "ClientAccount", "client account %q isn't 12 digits", n.ClientAccount)
+	check(userPrefixForm.MatchString(n.ClientUserPrefix) && len(n.ClientUserPrefix) < maxUserNameLength,
+		"ClientUserPrefix", "client user prefix %q isn't fewer than %d letters, digits and +=,.@_-", n.ClientUserPrefix, maxUserNameLength)
+	return errs
 }
 
 // Spec is what the organization shall have. The error is InvalidOrganizationID

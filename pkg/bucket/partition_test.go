@@ -1,6 +1,7 @@
 package bucket_test
 
 import (
+	"errors"
 	"strings"
 	"testing"
 
@@ -95,7 +96,7 @@ func TestValidateRefusesSettingsThatYieldIllegalNames(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			n := naming("us-east-1")
 			c.change(&n)
-			if err := n.Validate(); err == nil || !strings.Contains(err.Error(), c.says) {
+			if err := errors.Join(n.Validate()...); err == nil || !strings.Contains(err.Error(), c.says) {
 				t.Errorf("got %v, want it to say %q", err, c.says)
 			}
 		})
@@ -104,14 +105,14 @@ func TestValidateRefusesSettingsThatYieldIllegalNames(t *testing.T) {
 
 func TestValidateListsEverythingThatIsWrongInTheSameOrderEachTime(t *testing.T) {
 	n := bucket.Naming{Account: "1", Region: "r", BucketPrefix: "B", ClientAccount: "2", ClientUserPrefix: "/"}
-	first := n.Validate().Error()
+	first := errors.Join(n.Validate()...).Error()
 	for _, says := range []string{`"r"`, `account "1"`, `client account "2"`, `"B"`, `"/"`} {
 		if !strings.Contains(first, says) {
 			t.Errorf("%q isn't mentioned in %q", says, first)
 		}
 	}
 	for range 50 {
-		if again := n.Validate().Error(); again != first {
+		if again := errors.Join(n.Validate()...).Error(); again != first {
 			t.Fatalf("once %q, then %q", first, again)
 		}
 	}

@@ -5,6 +5,7 @@ package config
 
 import (
 	"errors"
+	"fmt"
 	"regexp"
 	"time"
 
@@ -83,8 +84,24 @@ func Load(getenv func(string) string) (Settings, error) {
 	if s.RedeliveryMinDelay > s.RedeliveryMaxDelay {
 		e.failf("REDELIVERY_MIN_DELAY (%s) is longer than REDELIVERY_MAX_DELAY (%s)", s.RedeliveryMinDelay, s.RedeliveryMaxDelay)
 	}
-	e.add(filled(s.Naming).Validate())
+	for _, err := range filled(s.Naming).Validate() {
+		e.add(naming(err))
+	}
 	return s, errors.Join(e.errs...)
+}
+
+// variables are the names of the naming's settings in the environment.
+var variables = map[string]string{
+	"Account": "ACCOUNT_ID", "Region": "AWS_REGION", "BucketPrefix": "BUCKET_PREFIX",
+	"ClientAccount": "CLIENT_ACCOUNT_ID", "ClientUserPrefix": "CLIENT_USER_PREFIX",
+}
+
+// naming names the variable that's wrong.
+func naming(err error) error {
+	if n, ok := errors.AsType[*bucket.NamingError](err); ok {
+		return fmt.Errorf("%s: %w", variables[n.Setting], err)
+	}
+	return err
 }
 
 // filled has stand-ins for what is missing, which was said already, so that the
