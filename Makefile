@@ -12,24 +12,26 @@ STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 export CGO_ENABLED := 0
 GO_BUILD := go build -trimpath
 GO_TEST := go test -trimpath
-# As Lambda needs it: static, without the RPC mode and symbols that nobody uses.
-FUNCTION_FLAGS := -tags lambda.norpc -ldflags '-s -w'
+# As Lambda needs it: static, without the RPC mode and symbols that nobody uses;
+# without the commit, so that a deployment changes the function only if its code did.
+FUNCTION_FLAGS := -tags lambda.norpc -ldflags '-s -w' -buildvcs=false
 # The CDK command, from the lockfile. Its runtime otherwise fills the screen with the age of Node.
 CDK := node_modules/.bin/cdk
 export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION := 20
 export CDK_DISABLE_CLI_TELEMETRY := true
 # Lambda's architecture; GOARCH=amd64 make build for the other one.
 LAMBDA_ARCH := $(or $(GOARCH),arm64)
+OUT := dist/provision-bucket/bootstrap
 unexport GOARCH
 
-.PHONY: help build run up test race check fmt clean fuzz local synth diff deploy destroy e2e-deploy stage
+.PHONY: help build run up test race check fmt clean fuzz local bootstrap synth diff deploy destroy e2e-deploy stage
 
 help: ## List the targets
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed 's/:[^#]*## /\t/' | while IFS=$$'\t' read -r name text; do printf '  make %-10s %s\n' "$$name" "$$text"; done
 
 build: ## Build the function for Lambda: dist/provision-bucket/bootstrap
-	@GOOS=linux GOARCH=$(LAMBDA_ARCH) $(GO_BUILD) $(FUNCTION_FLAGS) -o dist/provision-bucket/bootstrap $(FUNCTION)
-	@echo "dist/provision-bucket/bootstrap: linux/$(LAMBDA_ARCH), $$(wc -c < dist/provision-bucket/bootstrap) bytes"
+	@GOOS=linux GOARCH=$(LAMBDA_ARCH) $(GO_BUILD) $(FUNCTION_FLAGS) -o $(OUT) $(FUNCTION)
+	@echo "$(OUT): linux/$(LAMBDA_ARCH), $$(wc -c < $(OUT)) bytes"
 
 run: local ## Play the main job's scenario on local servers, with checks
 	@dist/local/orgbucket-local run -bootstrap dist/local/bootstrap -node-modules $(LOCAL)/node_modules
@@ -88,6 +90,12 @@ fuzz: ## Fuzz each target for FUZZTIME (30s)
 	    echo "$$package $$target"; go test -run '^$$' -fuzz "^$$target$$" -fuzztime $${FUZZTIME:-30s} ./$$package; \
 	  done; \
 	done
+
+# The deployed function is an arm64 one, whatever is built for elsewhere.
+synth diff deploy destroy bootstrap e2e-deploy: LAMBDA_ARCH := arm64
+
+bootstrap: stage build node_modules/.installed ## Prepare the account of STAGE for CDK, once; BOOTSTRAP="more options"
+	@$(CDK) bootstrap -c stage=$(STAGE) $(BOOTSTRAP)
 
 synth: build node_modules/.installed ## Write the CloudFormation template of STAGE (or of all) to cdk.out
 	@for stage in $(or $(STAGE),dev staging prod); do \

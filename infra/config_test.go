@@ -43,6 +43,7 @@ func TestABadSettingIsAnErrorThatNamesIt(t *testing.T) {
 		{"a wildcard in a sender", with("senders", []any{"arn:aws:iam::111122223333:role/*"}), "test", "senders: "},
 		{"a service as a subscriber", with("outcomeSubscribers", []any{"lambda.amazonaws.com"}), "test", `outcomeSubscribers: "lambda.amazonaws.com"`},
 		{"a topic's name instead of its ARN", with("sourceTopic", map[string]any{"arn": "signup"}), "test", `sourceTopic: arn "signup"`},
+		{"a topic of another Region", with("sourceTopic", map[string]any{"arn": "arn:aws:sns:ap-south-1:111122223333:signup"}), "test", "isn't in the stage's Region"},
 		{"a bus's ARN instead of its name", with("eventBus", map[string]any{"name": "arn:aws:events:x"}), "test", "eventBus: name"},
 		{"something that's no address", with("alarmEmails", []any{"operators"}), "test", `alarmEmails: "operators"`},
 		{"an address with a name", with("alarmEmails", []any{"Op <op@example.com>"}), "test", "alarmEmails"},

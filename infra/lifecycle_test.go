@@ -23,18 +23,18 @@ func TestDeletingTheStackNeverTouchesAnOrganizationsBucket(t *testing.T) {
 
 func TestProtectedStagesKeepWhatHasAMemory(t *testing.T) {
 	each(t, func(t *testing.T, stage string, tpl template) {
-		want := "Delete"
+		want, replaced := "Delete", "Delete"
 		if stage == "prod" || stage == everything.Stage {
-			want = "Retain"
+			want, replaced = "RetainExceptOnCreate", "Retain"
 		}
 		for _, kind := range []string{"AWS::SQS::Queue", "AWS::KMS::Key", "AWS::Logs::LogGroup"} {
 			for _, r := range tpl.ofType(kind) {
-				if r.DeletionPolicy != want || r.UpdateReplacePolicy != want {
-					t.Errorf("a %s has the policies %s and %s, not %s", kind, r.DeletionPolicy, r.UpdateReplacePolicy, want)
+				if r.DeletionPolicy != want || r.UpdateReplacePolicy != replaced {
+					t.Errorf("a %s has the policies %s and %s, not %s and %s", kind, r.DeletionPolicy, r.UpdateReplacePolicy, want, replaced)
 				}
 			}
 		}
-		if got := terminationProtection(t, stage); got != (want == "Retain") {
+		if got := terminationProtection(t, stage); got != (replaced == "Retain") {
 			t.Errorf("termination protection is %t", got)
 		}
 	})

@@ -4,6 +4,7 @@
 package main
 
 import (
+	"debug/elf"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -24,10 +25,24 @@ func main() {
 	}
 }
 
+// checkFunction makes sure that what is deployed can start: a program for
+// another processor would fail on every message.
+func checkFunction(path string) error {
+	file, err := elf.Open(path)
+	if err != nil {
+		return fmt.Errorf("read the function (`make build` makes it): %w", err)
+	}
+	defer file.Close()
+	if file.Machine != elf.EM_AARCH64 {
+		return fmt.Errorf("the function %s is built for %s, but is deployed to arm64: `make build` without GOARCH", path, file.Machine)
+	}
+	return nil
+}
+
 func run() error {
 	defer jsii.Close()
-	if _, err := os.Stat(filepath.Join(codeDir, "bootstrap")); err != nil {
-		return fmt.Errorf("find the function (`make build` makes it): %w", err)
+	if err := checkFunction(filepath.Join(codeDir, "bootstrap")); err != nil {
+		return err
 	}
 	app := awscdk.NewApp(nil)
 	settings, err := readSettings(func(key string) any { return app.Node().TryGetContext(&key) })

@@ -39,7 +39,7 @@ var everything = stack.Settings{
 	Stage: "everything", Account: account, Region: "eu-central-1",
 	BucketPrefix: "fusion-rms-", ClientUserPrefix: "rms_", ClientAccount: "111122223333",
 	Senders:            []string{"222233334444", "arn:aws:iam::333344445555:role/signup"},
-	SourceTopic:        &stack.SourceTopic{ARN: "arn:aws:sns:us-east-1:222233334444:signup", Filter: map[string][]string{"type": {"OrganizationCreated"}}},
+	SourceTopic:        &stack.SourceTopic{ARN: "arn:aws:sns:eu-central-1:222233334444:signup", Filter: map[string][]string{"type": {"OrganizationCreated"}}},
 	EventBus:           &stack.EventBus{Name: "signup", Sources: []string{"fusion.signup"}},
 	OutcomeSubscribers: []string{"222233334444", "arn:aws:iam::333344445555:role/billing"},
 	MaxConcurrency:     50, MemoryMB: 256, LogRetentionDays: 365,

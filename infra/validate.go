@@ -75,15 +75,23 @@ func validate(s stack.Settings) []error {
 // validateNeighbours checks who sends and who listens.
 func validateNeighbours(s stack.Settings) []error {
 	var errs []error
-	for setting, principals := range map[string][]string{"senders": s.Senders, "outcomeSubscribers": s.OutcomeSubscribers} {
+	check := func(setting string, principals []string) {
 		for _, p := range principals {
 			if !accountForm.MatchString(p) && !principalForm.MatchString(p) {
 				errs = append(errs, fmt.Errorf("%s: %q is neither an account of 12 digits nor the ARN of a role, a user or an account's root", setting, p))
 			}
 		}
 	}
-	if t := s.SourceTopic; t != nil && !topicForm.MatchString(t.ARN) {
+	check("senders", s.Senders)
+	check("outcomeSubscribers", s.OutcomeSubscribers)
+	switch t := s.SourceTopic; {
+	case t == nil:
+	case !topicForm.MatchString(t.ARN):
 		errs = append(errs, fmt.Errorf("sourceTopic: arn %q isn't a standard SNS topic's ARN", t.ARN))
+	case strings.Split(t.ARN, ":")[3] != s.Region:
+		// The subscription's dead-letter queue has to be in the topic's Region
+		// (https://docs.aws.amazon.com/sns/latest/dg/sns-dead-letter-queues.html).
+		errs = append(errs, fmt.Errorf("sourceTopic: arn %q isn't in the stage's Region %s", t.ARN, s.Region))
 	}
 	if b := s.EventBus; b != nil && !busForm.MatchString(b.Name) {
 		errs = append(errs, fmt.Errorf("eventBus: name %q isn't the name of a bus of this account", b.Name))

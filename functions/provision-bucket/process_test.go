@@ -3,6 +3,7 @@ package main
 import (
 	"bufio"
 	"bytes"
+	"debug/elf"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -145,5 +146,34 @@ func TestTheCompiledFunctionAnswersTheRuntimeAPI(t *testing.T) {
 		if strings.Contains(lines.Text(), "hush") {
 			t.Error("a secret was logged")
 		}
+	}
+}
+
+func TestTheDeployedBinaryIsStaticAndSmall(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "bootstrap")
+	cmd := exec.Command("make", "-s", "-C", "../..", "build", "OUT="+path)
+	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Fatalf("make build: %v\n%s", err, out)
+	}
+	file, err := elf.Open(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close()
+	if file.Machine != elf.EM_AARCH64 {
+		t.Errorf("it's for %s, want arm64", file.Machine)
+	}
+	for _, p := range file.Progs {
+		if p.Type == elf.PT_INTERP || p.Type == elf.PT_DYNAMIC {
+			t.Errorf("it isn't static: it has a segment %s", p.Type)
+		}
+	}
+	info, err := os.Stat(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Logf("%d bytes", info.Size())
+	if most := int64(11_000_000); info.Size() >= most {
+		t.Errorf("%d bytes, at most %d are allowed", info.Size(), most)
 	}
 }

@@ -70,6 +70,8 @@ func holds(t *testing.T, s permissions.Statement, c call) bool {
 			switch operator {
 			case "StringEquals":
 				ok = present && len(got) == 1 && contains(want, got[0])
+			case "StringEqualsIfExists":
+				ok = !present || len(got) == 1 && contains(want, got[0])
 			case "ForAllValues:StringEquals":
 				ok = true // also when there are none: hence Null beside it
 				for _, g := range got {

@@ -44,6 +44,9 @@ func S3(s Scope) []Statement {
 		"Null":                      {"aws:RequestTag/" + bucket.TagKey: {"false"}},
 	}
 	ours := map[string]map[string][]string{"StringEquals": {"s3:ResourceAccount": {s.Account}}}
+	// A bucket that doesn't exist has no account: where it's asked for or made, the
+	// condition mustn't turn "not there" into "denied".
+	oursIfThere := map[string][]string{"s3:ResourceAccount": {s.Account}}
 	return []Statement{
 		{
 			// Only together with its tag. A bucket that doesn't exist yet has no
@@ -62,16 +65,20 @@ func S3(s Scope) []Statement {
 			// written and none removed; PutBucketTagging, which replaces the whole set
 			// and knows no conditions on tags, isn't allowed.
 			Sid: "TagOnCreation", Effect: "Allow",
-			Action:    []string{"s3:TagResource"},
-			Resource:  []string{buckets},
-			Condition: withTag,
+			Action:   []string{"s3:TagResource"},
+			Resource: []string{buckets},
+			Condition: map[string]map[string][]string{
+				"ForAllValues:StringEquals": withTag["ForAllValues:StringEquals"],
+				"Null":                      withTag["Null"],
+				"StringEqualsIfExists":      oursIfThere,
+			},
 		},
 		{
 			// Observe: whose it is and what it's like.
 			Sid: "ReadConfiguration", Effect: "Allow",
 			Action:    []string{"s3:GetBucketTagging", "s3:GetBucketPublicAccessBlock", "s3:GetBucketPolicy"},
 			Resource:  []string{buckets},
-			Condition: ours,
+			Condition: map[string]map[string][]string{"StringEqualsIfExists": oursIfThere},
 		},
 		{
 			// Apply: public access block, then policy.

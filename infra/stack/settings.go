@@ -46,8 +46,8 @@ type Settings struct {
 
 // SourceTopic is an SNS topic that carries "organization created".
 type SourceTopic struct {
-	// ARN may be one of another account or Region; its owner has to allow
-	// sns:Subscribe.
+	// ARN may be one of another account, whose owner has to allow sns:Subscribe,
+	// but not of another Region.
 	ARN string `json:"arn"`
 	// Filter lets only messages with these attributes through, for a topic that
 	// carries other events as well. Empty: all.

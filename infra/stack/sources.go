@@ -55,9 +55,6 @@ func subscribe(stack awscdk.Stack, s Settings, q queues) {
 		// What SNS can't deliver isn't lost: it waits with the other dead letters.
 		RedrivePolicy: map[string]any{"deadLetterTargetArn": q.deadLetters.QueueArn()},
 	}
-	if region := strings.Split(topic, ":")[3]; region != s.Region {
-		props.Region = jsii.String(region)
-	}
 	if len(s.SourceTopic.Filter) > 0 {
 		props.FilterPolicy = s.SourceTopic.Filter
 	}

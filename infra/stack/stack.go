@@ -48,10 +48,11 @@ func environment(s Settings) *awscdk.Environment {
 	return env
 }
 
-// removal is what happens to what has a memory when the stack is deleted.
+// removal is what happens to what has a memory when the stack is deleted. If its
+// creation fails nothing is kept, so that the next attempt finds the names free.
 func (s Settings) removal() awscdk.RemovalPolicy {
 	if s.Protected {
-		return awscdk.RemovalPolicy_RETAIN
+		return awscdk.RemovalPolicy_RETAIN_ON_UPDATE_OR_DELETE
 	}
 	return awscdk.RemovalPolicy_DESTROY
 }

@@ -22,7 +22,7 @@ var requests = []request{
 	{"s3:GetObjectVersion", "pub/x"}, {"s3:GetObjectAcl", "pub/x"}, {"s3:ListBucket", ""}, {"s3:GetBucketPolicy", ""}, {"s3:DeleteBucket", ""},
 }
 
-// meant tells whether the request is what R6 opens.
+// meant tells whether the request is what shall be public.
 func (r request) meant() bool { return r.action == "s3:GetObject" && strings.HasPrefix(r.key, "pub/") }
 
 // world is what the policy alone doesn't say.

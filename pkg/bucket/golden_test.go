@@ -94,7 +94,7 @@ func TestTheDocumentedExampleIsWhatIsWritten(t *testing.T) {
 	}
 }
 
-// TestTheWrittenPolicyHasNoMoreThanTheDocumentedExample says R6 to R9 a second
+// TestTheWrittenPolicyHasNoMoreThanTheDocumentedExample says what the README promises a second
 // time, without the comparator: the JSON values but for Sid are the same.
 func TestTheWrittenPolicyHasNoMoreThanTheDocumentedExample(t *testing.T) {
 	merged, _, err := mustSpec(t, naming("us-east-1"), "xmsqa1").Merge("fusion-rms-xmsqa1", bucket.Document{})

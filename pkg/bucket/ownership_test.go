@@ -74,7 +74,7 @@ func names(seen []bucket.Sighting, is func(bucket.Sighting) bool) (list []bucket
 	return list
 }
 
-// TestDecideFollowsTheTableForEveryCombination says DESIGN's table a second
+// TestDecideFollowsTheTableForEveryCombination says the architecture's table a second
 // time: homes first, then doubt, then what can be created, then none.
 func TestDecideFollowsTheTableForEveryCombination(t *testing.T) {
 	for _, regional := range []bool{true, false} {

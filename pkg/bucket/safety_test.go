@@ -10,7 +10,7 @@ import (
 	"github.com/fusionpos/orgbucket/pkg/bucket"
 )
 
-// TestNoPlanOpensMoreThanTheFolderEvenOnTheWay is R6 and "not even for a moment":
+// TestNoPlanOpensMoreThanTheFolderEvenOnTheWay is "public under pub/ and nowhere else, not even for a moment":
 // after every single write of a plan, in any order inside a stage, an anonymous
 // request can do nothing but read what is in the folder that it couldn't do before.
 func TestNoPlanOpensMoreThanTheFolderEvenOnTheWay(t *testing.T) {
