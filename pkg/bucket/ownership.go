@@ -126,6 +126,15 @@ func (s Sighting) Doubt() error {
 	return fault.New(fault.OwnershipUnproved, "bucket %s is in this account, but nothing proves whose it is: %s", s.Name, s.Seen)
 }
 
+// DoubtOwned is Doubt of a bucket that is known to be in this account, since
+// creating it said so: a redirect then means that it is in another Region.
+func (s Sighting) DoubtOwned() error {
+	if s.State == Unreadable && s.Redirected {
+		s.State = Elsewhere
+	}
+	return s.Doubt()
+}
+
 // NoName is the failure of an organization whose candidates are all taken.
 func NoName(sightings []Sighting) error {
 	seen := make([]string, 0, len(sightings))

@@ -65,6 +65,13 @@ func (s Spec) HasOurPolicy(name string, d Document) bool {
 	return err == nil && !changed
 }
 
+// MentionsOurs tells whether one of the policy's statements is ours, be it damaged.
+func (s Spec) MentionsOurs(name string, d Document) bool {
+	return slices.ContainsFunc(s.Statements(name), func(want Statement) bool {
+		return slices.ContainsFunc(d.Statements, func(have Statement) bool { return have.Sid == want.Sid || have.equal(want) })
+	})
+}
+
 // Merge gives the policy with our statements put right and everything else kept
 // as it is, and whether that differs from what is there. It never makes a
 // statement of others say something new: their text, the document's Version and

@@ -49,10 +49,13 @@ func (p *Publisher) publish(ctx context.Context, e Event) error {
 		Message:           aws.String(string(body)),
 		MessageAttributes: attributes(e),
 	})
-	if err != nil {
-		return fault.Wrap(fault.PublishFailed, err, "publish outcome to %s", p.topicARN)
+	switch {
+	case err == nil:
+		return nil
+	case ctx.Err() != nil: // the delivery ended, the topic may be fine
+		return fault.Wrap(fault.DeadlineExceeded, err, "publish outcome to %s", p.topicARN)
 	}
-	return nil
+	return fault.Wrap(fault.PublishFailed, err, "publish outcome to %s", p.topicARN)
 }
 
 // attributes are what subscriptions filter by. SNS refuses empty values

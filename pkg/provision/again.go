@@ -4,6 +4,8 @@ import (
 	"context"
 	"math/rand/v2"
 	"time"
+
+	"github.com/fusionpos/orgbucket/pkg/fault"
 )
 
 // What passes by itself within seconds is waited for inside the delivery: S3's
@@ -15,15 +17,21 @@ const (
 )
 
 // again calls f until it succeeds, fails with an error that doesn't pass, or the
-// tries are used up. It begins no pause that ctx's deadline would cut off, so
-// that the cause is returned and not the deadline.
+// tries are used up. It begins no pause that ctx's deadline would cut off, and if
+// the deadline cuts a later try off, the error is that of the try before: the
+// cause, not the deadline.
 func again(ctx context.Context, passes func(error) bool, f func() error) error {
 	pause := firstPause
+	var before error
 	for try := 1; ; try++ {
 		err := f()
+		if before != nil && fault.Is(err, fault.DeadlineExceeded) {
+			return before
+		}
 		if err == nil || try == mostTries || !passes(err) {
 			return err
 		}
+		before = err
 		if !sleep(ctx, jitter(pause)) {
 			return err
 		}

@@ -14,21 +14,36 @@ import (
 // else changed meanwhile is never overwritten with one that was made before.
 func (r *run) converge(ctx context.Context, found found) error {
 	r.name = found.name
-	known := found.created
 	if found.created {
 		r.changed(bucket.FacetBucket)
 	}
+	first := true
 	return again(ctx, r.passes, func() error {
-		observed := bucket.JustCreated(r.name)
-		if !known {
-			var err error
-			if observed, err = r.read(ctx); err != nil {
-				return err
-			}
+		r.fresh = first && found.created
+		observed, err := r.observe(ctx, first)
+		first = false
+		if err != nil {
+			return err
 		}
-		known = false
 		return r.bring(ctx, observed)
 	})
+}
+
+// observe reads what the bucket is like. On the first try it has just been
+// proved ours, or created; later ones prove it again beside the reading, since
+// somebody may have given it away meanwhile.
+func (r *run) observe(ctx context.Context, first bool) (o bucket.Observed, err error) {
+	switch {
+	case r.fresh:
+		return bucket.JustCreated(r.name), nil
+	case first:
+		return r.read(ctx)
+	}
+	err = parallel(
+		func() error { return r.step(fault.StepObserve, func() error { return r.stillOurs(ctx) }) },
+		func() (err error) { o, err = r.read(ctx); return err },
+	)
+	return o, err
 }
 
 // passes tells whether an error is one that S3 may only need a moment for.
@@ -42,7 +57,7 @@ func (r *run) passes(err error) bool {
 	}
 	// Right after the block was switched off the policy may still be refused,
 	// with or without a word about the block.
-	return f.Code == fault.PublicPolicyBlocked || f.Code == fault.AccessDenied && r.has(bucket.FacetAccessBlock)
+	return r.has(bucket.FacetAccessBlock) && (f.Code == fault.PublicPolicyBlocked || f.Code == fault.AccessDenied)
 }
 
 // bring makes the changes that an observation asks for.
@@ -60,7 +75,8 @@ func (r *run) bring(ctx context.Context, o bucket.Observed) error {
 	if len(from) == 0 {
 		return r.apply(ctx, before)
 	}
-	home, o, err := r.reach(ctx, o, before)
+	established := r.spec.MentionsOurs(r.name, o.Policy)
+	home, o, err := r.reach(ctx, o, before, established)
 	switch {
 	case err != nil:
 		return err
@@ -70,14 +86,13 @@ func (r *run) bring(ctx context.Context, o bucket.Observed) error {
 	if plan, err = r.plan(o); err != nil {
 		return err
 	}
-	return r.finish(ctx, plan)
+	return r.finish(ctx, plan, established)
 }
 
 // reach makes the changes before the policy, which publish nothing. Beside them
 // it confirms the home and reads the policy once more: somebody, or an account's
 // own automation, may have put one since it was read or the bucket was created.
-func (r *run) reach(ctx context.Context, o bucket.Observed, before [][]bucket.Change) (home string, now bucket.Observed, err error) {
-	established := !o.Policy.IsZero()
+func (r *run) reach(ctx context.Context, o bucket.Observed, before [][]bucket.Change, established bool) (home string, now bucket.Observed, err error) {
 	now = o
 	err = parallel(
 		func() (err error) { home, err = r.confirm(ctx, established); return err },
@@ -92,11 +107,12 @@ func (r *run) reach(ctx context.Context, o bucket.Observed, before [][]bucket.Ch
 
 // finish puts the policy and whatever comes after it. Beside the policy it looks
 // at the other candidates once more: where reads lag, a second bucket may have
-// been invisible before. Nothing is announced then.
-func (r *run) finish(ctx context.Context, plan bucket.Plan) error {
+// been invisible before. Nothing is announced then. A bucket is established as
+// the home if its policy had a statement of ours before.
+func (r *run) finish(ctx context.Context, plan bucket.Plan, established bool) error {
 	return parallel(
 		func() error { return r.apply(ctx, plan.Stages) },
-		func() error { return r.step(fault.StepObserve, func() error { return r.alone(ctx) }) },
+		func() error { return r.step(fault.StepObserve, func() error { return r.alone(ctx, established) }) },
 	)
 }
 

@@ -42,7 +42,7 @@ func (r *run) find(ctx context.Context) (found, error) {
 	return r.create(ctx, sightings, decision.Create)
 }
 
-// look looks at candidates at once.
+// look looks at candidates at once, and remembers which ones say nothing.
 func (r *run) look(ctx context.Context, candidates []bucket.Candidate) ([]bucket.Sighting, error) {
 	sightings := make([]bucket.Sighting, len(candidates))
 	tasks := make([]func() error, len(candidates))
@@ -52,7 +52,13 @@ func (r *run) look(ctx context.Context, candidates []bucket.Candidate) ([]bucket
 			return err
 		}
 	}
-	return sightings, parallel(tasks...)
+	if err := parallel(tasks...); err != nil {
+		return nil, err
+	}
+	for _, s := range sightings {
+		r.unread[s.Name] = s.State == bucket.Unreadable && !s.AccountRegional
+	}
+	return sightings, nil
 }
 
 // create creates one of the names, the first that can be won.
@@ -105,12 +111,8 @@ func (r *run) lookOwned(ctx context.Context, c bucket.Candidate) (s bucket.Sight
 			return nil
 		case bucket.Absent:
 			return fault.New(fault.OperationConflict, "bucket %s is said to be there and not to be there", c.Name)
-		case bucket.Unreadable:
-			if s.Redirected {
-				s.State = bucket.Elsewhere
-			}
 		}
-		return s.Doubt()
+		return s.DoubtOwned()
 	})
 	return s, err
 }

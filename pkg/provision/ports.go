@@ -56,7 +56,8 @@ const (
 )
 
 // Outcomes tells everyone who needs to know. Both methods return after the
-// outcome was accepted by the topic; an error is PublishFailed.
+// outcome was accepted by the topic; an error is PublishFailed, or
+// DeadlineExceeded if ctx ended.
 type Outcomes interface {
 	Provisioned(ctx context.Context, r Result, from Source) error
 	// Failed announces that an operator has the message now. id is empty if the

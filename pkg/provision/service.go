@@ -37,8 +37,10 @@ type run struct {
 	name      string     // the bucket that is worked on
 	changes   map[bucket.Facet]bool
 	durations map[fault.Step]time.Duration
-	planned   []string // warnings of the last plan
-	homes     string   // warning about a second home
+	fresh     bool            // it was created by this delivery a moment ago
+	unread    map[string]bool // names of the global namespace that couldn't be read when last looked at
+	planned   []string        // warnings of the last plan
+	homes     string          // warning about a second home
 }
 
 // Provision makes sure that the organization has its bucket, ready to be used.
@@ -54,7 +56,7 @@ func (s *Service) Provision(ctx context.Context, id org.ID, durations map[fault.
 	if durations == nil {
 		durations = map[fault.Step]time.Duration{}
 	}
-	r := &run{buckets: s.buckets, spec: spec, changes: map[bucket.Facet]bool{}, durations: durations}
+	r := &run{buckets: s.buckets, spec: spec, changes: map[bucket.Facet]bool{}, durations: durations, unread: map[string]bool{}}
 	found, err := r.find(ctx)
 	if err == nil {
 		err = r.converge(ctx, found)

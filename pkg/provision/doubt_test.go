@@ -1,0 +1,115 @@
+package provision_test
+
+import (
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/fusionpos/orgbucket/pkg/fault"
+	"github.com/fusionpos/orgbucket/pkg/s3store/s3fake"
+)
+
+// homeMadeMeanwhile is another delivery's finished home.
+func homeMadeMeanwhile(w *world, name string) {
+	w.s3.Put(name, s3fake.Bucket{Tags: ourTags(), Policy: policyOf(w.t, name), Objects: map[string]s3fake.Object{"pub/": {}}})
+}
+
+func TestSomebodysPolicyDoesNotEstablishAHome(t *testing.T) {
+	inWorld(t, func(w *world) {
+		var mu sync.Mutex
+		created := false
+		w.s3.SetFault(func(r s3fake.Request) *s3fake.Fault {
+			mu.Lock()
+			defer mu.Unlock()
+			switch {
+			case r.Operation == "CreateBucket" && r.Bucket == n1:
+				created = true
+				homeMadeMeanwhile(w, n2)
+			case r.Operation == "PutPublicAccessBlock":
+				w.harden()
+			case created && r.Operation == "GetBucketTagging" && r.Bucket == n2:
+				return &s3fake.Fault{Status: 403, Code: "AccessDenied"}
+			}
+			return nil
+		})
+		w.fails(fault.OwnershipUnproved, fault.StepObserve)
+		if b, _ := w.s3.Bucket(n1); strings.Contains(b.Policy, "OrgbucketPublicRead") {
+			t.Error("two buckets have our policy")
+		}
+	})
+}
+
+func TestAHomeThatCannotBeReadAnyMoreIsNotReplacedByALeftover(t *testing.T) {
+	inWorld(t, func(w *world) {
+		hidden := strings.Replace(policyOf(t, n1), `"Statement":[`, `"Statement":[{"Effect":"Deny","Principal":"*","Action":"s3:GetBucketTagging","Resource":"arn:aws:s3:::`+n1+`"},`, 1)
+		w.s3.Put(n1, s3fake.Bucket{Tags: ourTags(), Policy: hidden, Objects: map[string]s3fake.Object{"pub/": {}, "file": {}}})
+		w.s3.Put(n2, s3fake.Bucket{Tags: ourTags(), AccessBlock: block(allOn)})
+		w.fails(fault.OwnershipUnproved, fault.StepObserve)
+		if b, _ := w.s3.Bucket(n2); b.Policy != "" {
+			t.Error("a second bucket got our policy")
+		}
+	})
+}
+
+func TestABucketThatIsGivenAwayMeanwhileIsNotOpened(t *testing.T) {
+	for name, policy := range map[string]func() string{"with our policy": func() string { return policyOf(t, n1) }, "without": func() string { return "" }} {
+		t.Run(name, func(t *testing.T) {
+			inWorld(t, func(w *world) {
+				w.s3.Put(n1, s3fake.Bucket{Tags: ourTags(), AccessBlock: block(allOn), Policy: policy()})
+				var mu sync.Mutex
+				given := false
+				w.s3.SetFault(func(r s3fake.Request) *s3fake.Fault {
+					mu.Lock()
+					defer mu.Unlock()
+					if r.Operation != "PutPublicAccessBlock" || given {
+						return nil
+					}
+					given = true
+					b, _ := w.s3.Bucket(n1)
+					b.Tags = map[string]string{"OrgId": "other"}
+					w.s3.Put(n1, b)
+					return &s3fake.Fault{Status: 409, Code: "OperationAborted"}
+				})
+				w.fails(fault.OwnershipUnproved, fault.StepObserve)
+				if b, _ := w.s3.Bucket(n1); *b.AccessBlock != allOn || w.s3.AnonymousCanRead(n1, "pub/x") {
+					t.Errorf("another organization's bucket was opened: %+v", *b.AccessBlock)
+				}
+			})
+		})
+	}
+}
+
+func TestAHomeMadeMeanwhileUnderTheConventionalNameIsNotAnnouncedBesideOurs(t *testing.T) {
+	for _, f := range []s3fake.Fault{{Status: 403, Code: "AccessDenied"}, {Status: 307, Code: "TemporaryRedirect"}} {
+		t.Run(f.Code, func(t *testing.T) {
+			inWorld(t, func(w *world) {
+				w.s3.Put(n1, s3fake.Bucket{Owner: stranger})
+				var mu sync.Mutex
+				swapped, hidden := false, false
+				w.s3.SetFault(func(r s3fake.Request) *s3fake.Fault {
+					mu.Lock()
+					defer mu.Unlock()
+					if r.Operation == "CreateBucket" && r.Bucket == n2 && !swapped {
+						swapped = true // the stranger left, another delivery was faster
+						homeMadeMeanwhile(w, n1)
+					}
+					if swapped && !hidden && r.Operation == "GetBucketTagging" && r.Bucket == n1 {
+						hidden = true
+						return &f
+					}
+					return nil
+				})
+				w.fails(fault.MultipleHomes, fault.StepObserve)
+			})
+		})
+	}
+}
+
+func TestTheDeadlineDoesNotHideTheCause(t *testing.T) {
+	inWorld(t, func(w *world) {
+		w.s3.SetAccountBlock(account, allOn)
+		w.s3.SetFault(s3fake.Always("", s3fake.Fault{Wait: 2300 * time.Millisecond}))
+		w.fails(fault.PublicPolicyBlocked, fault.StepPolicy)
+	})
+}
