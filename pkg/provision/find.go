@@ -78,13 +78,18 @@ func (r *run) create(ctx context.Context, sightings []bucket.Sighting, names []b
 	return f, err
 }
 
-// createOne creates one bucket, or finds that it's the home already, or taken.
-func (r *run) createOne(ctx context.Context, c bucket.Candidate) (f found, taken bucket.Sighting, won bool, err error) {
-	var end Creation
+// claim creates a bucket; another creation of it that is under way is waited for.
+func (r *run) claim(ctx context.Context, c bucket.Candidate) (end Creation, err error) {
 	err = again(ctx, isConflict, func() (err error) {
 		end, err = r.buckets.Create(ctx, r.spec, c)
 		return err
 	})
+	return end, err
+}
+
+// createOne creates one bucket, or finds that it's the home already, or taken.
+func (r *run) createOne(ctx context.Context, c bucket.Candidate) (f found, taken bucket.Sighting, won bool, err error) {
+	end, err := r.claim(ctx, c)
 	switch {
 	case err != nil:
 		return found{}, taken, false, err

@@ -75,7 +75,7 @@ func (r *run) unreadOthers() (others []bucket.Candidate) {
 // ask finds out by creating it whether a bucket is a stranger's. If the stranger
 // has just left, there's an empty bucket more, which isn't used.
 func (r *run) ask(ctx context.Context, c bucket.Candidate) (Creation, error) {
-	end, err := r.buckets.Create(ctx, r.spec, c)
+	end, err := r.claim(ctx, c)
 	if err == nil && end == Created {
 		r.mu.Lock()
 		defer r.mu.Unlock()
