@@ -120,7 +120,7 @@ func (r *run) finish(ctx context.Context, plan bucket.Plan, established bool) er
 func (r *run) yield(ctx context.Context, home string) error {
 	left := r.name
 	clear(r.changes)
-	r.name = home
+	r.name, r.fresh = home, false
 	r.homes = "MultipleHomes: bucket " + left + " is tagged for this organization, too; it doesn't have this system's policy and isn't used"
 	observed, err := r.read(ctx)
 	if err != nil {
