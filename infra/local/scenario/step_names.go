@@ -3,6 +3,7 @@ package scenario
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 )
@@ -47,8 +48,9 @@ func (s *stage) createdUnderAlternativeName(e Ending, orgID string) {
 	is(s, "the outcome says that the name is an alternative one", e.Bucket != nil && e.Bucket.AlternativeName, true)
 }
 
-// triedToCreateOnly claims that S3 refused the one write that was tried: to create
-// the bucket, which alone tells whether a name is another account's.
+// triedToCreateOnly claims that S3 refused the one kind of write that was tried: to
+// create the bucket, which alone tells whether a name is another account's. It's
+// tried before another name is used, and again before that one is announced.
 func (s *stage) triedToCreateOnly(name string, since mark) {
 	var writes []string
 	for _, c := range s.functionCalls(since) {
@@ -56,7 +58,7 @@ func (s *stage) triedToCreateOnly(name string, since mark) {
 			writes = append(writes, fmt.Sprint(c.Operation, " ", c.Status, " ", c.Code))
 		}
 	}
-	is(s, "no write on it but CreateBucket, which S3 refused", writes, []string{"CreateBucket 409 BucketAlreadyExists"})
+	is(s, "no write on it but CreateBucket, which S3 refused", slices.Compact(writes), []string{"CreateBucket 409 BucketAlreadyExists"})
 }
 
 // nameOfAnotherOrganization: our account has the conventional name, but its tag
