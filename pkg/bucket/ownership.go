@@ -126,13 +126,18 @@ func (s Sighting) Doubt() error {
 	return fault.New(fault.OwnershipUnproved, "bucket %s is in this account, but nothing proves whose it is: %s", s.Name, s.Seen)
 }
 
-// DoubtOwned is Doubt of a bucket that is known to be in this account, since
-// creating it said so: a redirect then means that it is in another Region.
-func (s Sighting) DoubtOwned() error {
-	if s.State == Unreadable && s.Redirected {
+// Owned concludes from an unreadable bucket's being in this account, as creating
+// it said: a redirect then means that it's in another Region, and anything else
+// leaves it unproved. Of a name that only this account can have that was known.
+func (s Sighting) Owned() Sighting {
+	switch {
+	case s.State != Unreadable:
+	case s.Redirected:
 		s.State = Elsewhere
+	case !s.AccountRegional:
+		s.State = Unproved
 	}
-	return s.Doubt()
+	return s
 }
 
 // NoName is the failure of an organization whose candidates are all taken.

@@ -19,7 +19,10 @@ func (r *run) converge(ctx context.Context, found found) error {
 	}
 	first := true
 	return again(ctx, r.passes, func() error {
-		r.fresh = first && found.created
+		r.standing = halfMade
+		if first && found.created {
+			r.standing = fresh
+		}
 		observed, err := r.observe(ctx, first)
 		first = false
 		if err != nil {
@@ -34,7 +37,7 @@ func (r *run) converge(ctx context.Context, found found) error {
 // somebody may have given it away meanwhile.
 func (r *run) observe(ctx context.Context, first bool) (o bucket.Observed, err error) {
 	switch {
-	case r.fresh:
+	case r.standing == fresh:
 		return bucket.JustCreated(r.name), nil
 	case first:
 		return r.read(ctx)
@@ -75,8 +78,10 @@ func (r *run) bring(ctx context.Context, o bucket.Observed) error {
 	if len(from) == 0 {
 		return r.apply(ctx, before)
 	}
-	established := r.spec.MentionsOurs(r.name, o.Policy)
-	home, o, err := r.reach(ctx, o, before, established)
+	if r.spec.MentionsOurs(r.name, o.Policy) {
+		r.standing = established
+	}
+	home, o, err := r.reach(ctx, o, before)
 	switch {
 	case err != nil:
 		return err
@@ -86,16 +91,16 @@ func (r *run) bring(ctx context.Context, o bucket.Observed) error {
 	if plan, err = r.plan(o); err != nil {
 		return err
 	}
-	return r.finish(ctx, plan, established)
+	return r.finish(ctx, plan)
 }
 
 // reach makes the changes before the policy, which publish nothing. Beside them
 // it confirms the home and reads the policy once more: somebody, or an account's
 // own automation, may have put one since it was read or the bucket was created.
-func (r *run) reach(ctx context.Context, o bucket.Observed, before [][]bucket.Change, established bool) (home string, now bucket.Observed, err error) {
+func (r *run) reach(ctx context.Context, o bucket.Observed, before [][]bucket.Change) (home string, now bucket.Observed, err error) {
 	now = o
 	err = parallel(
-		func() (err error) { home, err = r.confirm(ctx, established); return err },
+		func() (err error) { home, err = r.confirm(ctx); return err },
 		func() error { return r.apply(ctx, before) },
 		func() error {
 			return r.step(fault.StepObserve, func() (err error) { now.Policy, err = r.buckets.ReadPolicy(ctx, r.name); return err })
@@ -107,12 +112,11 @@ func (r *run) reach(ctx context.Context, o bucket.Observed, before [][]bucket.Ch
 
 // finish puts the policy and whatever comes after it. Beside the policy it looks
 // at the other candidates once more: where reads lag, a second bucket may have
-// been invisible before. Nothing is announced then. A bucket is established as
-// the home if its policy had a statement of ours before.
-func (r *run) finish(ctx context.Context, plan bucket.Plan, established bool) error {
+// been invisible before. Nothing is announced then.
+func (r *run) finish(ctx context.Context, plan bucket.Plan) error {
 	return parallel(
 		func() error { return r.apply(ctx, plan.Stages) },
-		func() error { return r.step(fault.StepObserve, func() error { return r.alone(ctx, established) }) },
+		func() error { return r.step(fault.StepObserve, func() error { return r.alone(ctx) }) },
 	)
 }
 
@@ -120,7 +124,7 @@ func (r *run) finish(ctx context.Context, plan bucket.Plan, established bool) er
 func (r *run) yield(ctx context.Context, home string) error {
 	left := r.name
 	clear(r.changes)
-	r.name, r.fresh = home, false
+	r.name, r.standing = home, halfMade
 	r.homes = "MultipleHomes: bucket " + left + " is tagged for this organization, too; it doesn't have this system's policy and isn't used"
 	observed, err := r.read(ctx)
 	if err != nil {

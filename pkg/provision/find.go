@@ -117,7 +117,7 @@ func (r *run) lookOwned(ctx context.Context, c bucket.Candidate) (s bucket.Sight
 		case bucket.Absent:
 			return fault.New(fault.OperationConflict, "bucket %s is said to be there and not to be there", c.Name)
 		}
-		return s.DoubtOwned()
+		return s.Owned().Doubt()
 	})
 	return s, err
 }

@@ -37,11 +37,24 @@ type run struct {
 	name      string     // the bucket that is worked on
 	changes   map[bucket.Facet]bool
 	durations map[fault.Step]time.Duration
-	fresh     bool            // it was created by this delivery a moment ago
+	standing  standing        // what is known of it
 	unread    map[string]bool // names of the global namespace that couldn't be read when last looked at
 	planned   []string        // warnings of the last plan
 	homes     string          // warning about a second home
 }
+
+// standing is what is known of the bucket that is worked on, and so how much has
+// to be known of the other candidates before it gets our policy.
+type standing int
+
+const (
+	// halfMade: it is ours, but was never made the home.
+	halfMade standing = iota
+	// fresh: this delivery created it a moment ago.
+	fresh
+	// established: it was made the home before, as a statement of ours shows.
+	established
+)
 
 // Provision makes sure that the organization has its bucket, ready to be used.
 // It can be called any number of times, also concurrently and after being cut

@@ -20,6 +20,7 @@ type FunctionError struct {
 	Message string `json:"errorMessage"`
 }
 
+// Error gives the error's type and message as the function reported them.
 func (e *FunctionError) Error() string {
 	return fmt.Sprintf("the function reported %s: %s", e.Type, e.Message)
 }
@@ -31,6 +32,7 @@ type CrashError struct {
 	LastLines []string // the last lines that the process wrote, oldest first
 }
 
+// Error says that the process ended during the invocation, with its last log lines.
 func (e *CrashError) Error() string {
 	return fmt.Sprintf("invocation %s: the process ended: %s%s", e.RequestID, e.Exit, quoteLines(e.LastLines))
 }
@@ -42,6 +44,7 @@ type TimeoutError struct {
 	LastLines []string // the last lines that the process wrote, oldest first
 }
 
+// Error says which timeout ended the process, with its last log lines.
 func (e *TimeoutError) Error() string {
 	return fmt.Sprintf("invocation %s: timed out after %v, the process was killed%s", e.RequestID, e.After, quoteLines(e.LastLines))
 }
@@ -53,6 +56,7 @@ type InitError struct {
 	Err       error    // what the process posted (*FunctionError), or why it couldn't be started; may be nil
 }
 
+// Error says why the process couldn't start, with its last log lines.
 func (e *InitError) Error() string {
 	return fmt.Sprintf("start the function: %s%s", e.Reason, quoteLines(e.LastLines))
 }

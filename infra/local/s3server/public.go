@@ -63,6 +63,7 @@ func open(value any) bool {
 // principals are all names in a Principal element, of whatever kind.
 type principals []string
 
+// UnmarshalJSON reads "*" or principals by type.
 func (p *principals) UnmarshalJSON(data []byte) error {
 	if len(data) > 0 && data[0] == '{' {
 		var kinds map[string]oneOrMany[string]
@@ -78,6 +79,7 @@ func (p *principals) UnmarshalJSON(data []byte) error {
 // oneOrMany reads what a policy may write as a single value or as a list.
 type oneOrMany[T any] []T
 
+// UnmarshalJSON reads a list, or a single value as a list of one.
 func (o *oneOrMany[T]) UnmarshalJSON(data []byte) error {
 	if len(data) > 0 && data[0] == '[' {
 		return json.Unmarshal(data, (*[]T)(o))
