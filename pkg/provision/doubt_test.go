@@ -1,6 +1,7 @@
 package provision_test
 
 import (
+	"fmt"
 	"strings"
 	"sync"
 	"testing"
@@ -82,27 +83,29 @@ func TestABucketThatIsGivenAwayMeanwhileIsNotOpened(t *testing.T) {
 
 func TestAHomeMadeMeanwhileUnderTheConventionalNameIsNotAnnouncedBesideOurs(t *testing.T) {
 	for _, f := range []s3fake.Fault{{Status: 403, Code: "AccessDenied"}, {Status: 307, Code: "TemporaryRedirect"}} {
-		t.Run(f.Code, func(t *testing.T) {
-			inWorld(t, func(w *world) {
-				w.s3.Put(n1, s3fake.Bucket{Owner: stranger})
-				var mu sync.Mutex
-				swapped, hidden := false, false
-				w.s3.SetFault(func(r s3fake.Request) *s3fake.Fault {
-					mu.Lock()
-					defer mu.Unlock()
-					if r.Operation == "CreateBucket" && r.Bucket == n2 && !swapped {
-						swapped = true // the stranger left, another delivery was faster
-						homeMadeMeanwhile(w, n1)
-					}
-					if swapped && !hidden && r.Operation == "GetBucketTagging" && r.Bucket == n1 {
-						hidden = true
-						return &f
-					}
-					return nil
+		for _, forGood := range []bool{false, true} {
+			t.Run(fmt.Sprintf("%s, for good %v", f.Code, forGood), func(t *testing.T) {
+				inWorld(t, func(w *world) {
+					w.s3.Put(n1, s3fake.Bucket{Owner: stranger})
+					var mu sync.Mutex
+					swapped, hidden := false, false
+					w.s3.SetFault(func(r s3fake.Request) *s3fake.Fault {
+						mu.Lock()
+						defer mu.Unlock()
+						if r.Operation == "CreateBucket" && r.Bucket == n2 && !swapped {
+							swapped = true // the stranger left, another delivery was faster
+							homeMadeMeanwhile(w, n1)
+						}
+						if swapped && (forGood || !hidden) && r.Operation == "GetBucketTagging" && r.Bucket == n1 {
+							hidden = true
+							return &f
+						}
+						return nil
+					})
+					w.fails(fault.MultipleHomes, fault.StepObserve)
 				})
-				w.fails(fault.MultipleHomes, fault.StepObserve)
 			})
-		})
+		}
 	}
 }
 
