@@ -22,9 +22,10 @@ export CDK_DISABLE_CLI_TELEMETRY := true
 # Lambda's architecture; GOARCH=amd64 make build for the other one.
 LAMBDA_ARCH := $(or $(GOARCH),arm64)
 OUT := dist/provision-bucket/bootstrap
+TOOL := dist/orgbucket
 unexport GOARCH
 
-.PHONY: help build run up test race check fmt clean fuzz local bootstrap synth diff deploy destroy e2e-deploy stage
+.PHONY: help build tool run up test race check fmt clean fuzz local bootstrap synth diff deploy destroy e2e-deploy stage
 
 help: ## List the targets
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed 's/:[^#]*## /\t/' | while IFS=$$'\t' read -r name text; do printf '  make %-10s %s\n' "$$name" "$$text"; done
@@ -33,16 +34,21 @@ build: ## Build the function for Lambda: dist/provision-bucket/bootstrap
 	@GOOS=linux GOARCH=$(LAMBDA_ARCH) $(GO_BUILD) $(FUNCTION_FLAGS) -o $(OUT) $(FUNCTION)
 	@echo "$(OUT): linux/$(LAMBDA_ARCH), $$(wc -c < $(OUT)) bytes"
 
+tool: ## Build the operators' tool for this machine: dist/orgbucket
+	@$(call compiling,$(GO_BUILD) -v -ldflags '-s -w' -o $(TOOL) ./cmd/orgbucket)
+	@echo "$(TOOL): $$(wc -c < $(TOOL)) bytes; $(TOOL) --help explains"
+
 run: local ## Play the main job's scenario on local servers, with checks
-	@dist/local/orgbucket-local run -bootstrap dist/local/bootstrap -node-modules $(LOCAL)/node_modules
+	@dist/local/orgbucket-local run -bootstrap dist/local/bootstrap -tool $(TOOL) -node-modules $(LOCAL)/node_modules
 
 up: local ## Start the local system and stay: endpoints, outcomes, Ctrl-C ends it
 	@dist/local/orgbucket-local up -bootstrap dist/local/bootstrap -node-modules $(LOCAL)/node_modules
 
-# The function for this machine, the local servers' program, and fauxqs.
+# The function for this machine, the operators' tool, the local servers' program, and fauxqs.
 local: $(LOCAL)/node_modules/.installed
-	@echo "Building the function and the local servers (the first time about a minute, plus the download of their modules) …"
+	@echo "Building the function, the operators' tool and the local servers (the first time about a minute, plus the download of their modules) …"
 	@$(call compiling,$(GO_BUILD) -v $(FUNCTION_FLAGS) -o dist/local/bootstrap $(FUNCTION))
+	@$(call compiling,$(GO_BUILD) -v -ldflags '-s -w' -o $(TOOL) ./cmd/orgbucket)
 	@$(call compiling,go -C $(LOCAL) build -trimpath -v -o ../../dist/local/orgbucket-local .)
 
 # Run a build that names each package (-v), and show how many it has compiled.
@@ -72,7 +78,7 @@ race: $(LOCAL)/node_modules/.installed ## The same with the race detector (needs
 	@CGO_ENABLED=1 go -C $(LOCAL) test -race ./...
 
 check: ## Everything CI checks beside tests: format, vet, staticcheck, tidy modules
-	@echo "gofmt …"; unformatted=$$(gofmt -l functions infra pkg $(wildcard cmd)); [ -z "$$unformatted" ] || { echo "not formatted (make fmt):"; echo "$$unformatted"; exit 1; }
+	@echo "gofmt …"; unformatted=$$(gofmt -l cmd functions infra pkg); [ -z "$$unformatted" ] || { echo "not formatted (make fmt):"; echo "$$unformatted"; exit 1; }
 	@for module in . $(LOCAL); do \
 	  echo "$$module: tidy, vet, staticcheck (compiled on first use) …"; \
 	  go -C $$module mod tidy -diff || { echo "go.mod of $$module isn't tidy: go -C $$module mod tidy"; exit 1; }; \
@@ -82,10 +88,10 @@ check: ## Everything CI checks beside tests: format, vet, staticcheck, tidy modu
 	@echo "check: all good"
 
 fmt: ## Format the code
-	@gofmt -w functions infra pkg $(wildcard cmd)
+	@gofmt -w cmd functions infra pkg
 
 fuzz: ## Fuzz each target for FUZZTIME (30s)
-	@for package in $$(grep -rl '^func Fuzz' --include=*_test.go functions infra pkg | xargs -n1 dirname | sort -u); do \
+	@for package in $$(grep -rl '^func Fuzz' --include=*_test.go cmd functions infra pkg | xargs -n1 dirname | sort -u); do \
 	  for target in $$(grep -rhoE '^func Fuzz[A-Za-z0-9]+' $$package/*_test.go | sed 's/func //'); do \
 	    echo "$$package $$target"; go test -run '^$$' -fuzz "^$$target$$" -fuzztime $${FUZZTIME:-30s} ./$$package; \
 	  done; \

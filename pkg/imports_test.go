@@ -14,9 +14,16 @@ const module = "github.com/fusionpos/orgbucket/"
 var (
 	domain   = []string{"pkg/fault", "pkg/rawjson", "pkg/org", "pkg/bucket"}
 	service  = []string{"pkg/provision"}
-	adapters = []string{"pkg/s3store", "pkg/outcome", "pkg/sqsbatch", "pkg/deadletter", "pkg/config"}
+	adapters = []string{"pkg/s3store", "pkg/outcome", "pkg/sqsbatch", "pkg/config"}
+	// operators is what the operators' tool is made of. Its packages may use each
+	// other and all that is below; nothing else uses them.
+	operators = []string{
+		"pkg/wholebody", "pkg/queue", "pkg/journal", "pkg/deployment", "pkg/account", "pkg/account/refusal", "pkg/diagnosis",
+		"pkg/adoption", "pkg/adoption/s3operator",
+		"pkg/deadletter", "pkg/intake", "pkg/follow", "pkg/audit", "pkg/audit/s3source", "pkg/doctor",
+	}
 	// support is what only tests and the local system may link.
-	support = []string{"pkg/s3store/s3fake", "pkg/provision/bucketstest"}
+	support = []string{"pkg/s3store/s3fake", "pkg/provision/bucketstest", "pkg/account/awsfake", "pkg/queue/queuetest"}
 )
 
 // listed is what `go list` says of a package: everything it links, tests aside.
@@ -75,6 +82,12 @@ func TestImportsRunOneWay(t *testing.T) {
 	onlyOwn(service, domain)
 	onlyOwn(adapters, slices.Concat(domain, service))
 	onlyOwn([]string{"infra/permissions"}, domain)
+	onlyOwn(operators, slices.Concat(domain, service, adapters, operators))
+	for _, name := range operators {
+		if _, ok := all[name]; !ok {
+			t.Errorf("package %s is gone; mend this test", name)
+		}
+	}
 	for _, name := range slices.Concat(domain, service, []string{"infra/permissions"}) {
 		if _, ok := all[name]; !ok {
 			t.Errorf("package %s is gone; mend this test", name)
@@ -91,7 +104,7 @@ func TestTheFunctionLinksNoTestSupportCDKOrLocalServers(t *testing.T) {
 		t.Fatal("the function's package is gone; mend this test")
 	}
 	for _, dep := range function.own() {
-		if slices.Contains(support, dep) || strings.HasPrefix(dep, "infra/") || strings.HasPrefix(dep, "cmd/") {
+		if slices.Contains(support, dep) || slices.Contains(operators, dep) || strings.HasPrefix(dep, "infra/") || strings.HasPrefix(dep, "cmd/") {
 			t.Errorf("the function links %s", dep)
 		}
 	}

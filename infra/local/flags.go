@@ -21,6 +21,7 @@ Flags:
 type settings struct {
 	command     string
 	bootstrap   string
+	tool        string
 	nodeModules string
 	color       bool
 	verbose     bool
@@ -35,6 +36,7 @@ func parse(args []string, errOut io.Writer, autoColor bool) (settings, error) {
 	flags.SetOutput(errOut)
 	flags.Usage = func() { _, _ = io.WriteString(errOut, usage); flags.PrintDefaults() }
 	flags.StringVar(&o.bootstrap, "bootstrap", "dist/local/bootstrap", "the function, compiled for this machine")
+	flags.StringVar(&o.tool, "tool", "dist/orgbucket", "the operators' tool, which run plays with")
 	flags.StringVar(&o.nodeModules, "node-modules", "infra/local/node_modules", "the `directory` in which npm installed fauxqs")
 	flags.StringVar(&color, "color", "auto", "auto, always or never")
 	flags.BoolVar(&o.verbose, "v", false, "show the function's log and what the servers print")
@@ -68,14 +70,18 @@ func (o settings) resolve(color string, autoColor bool) (settings, error) {
 	default:
 		return o, fmt.Errorf("-color is auto, always or never, not %q", color)
 	}
-	var errs [2]error
+	var errs [3]error
 	o.bootstrap, errs[0] = filepath.Abs(o.bootstrap)
 	o.nodeModules, errs[1] = filepath.Abs(o.nodeModules)
+	o.tool, errs[2] = filepath.Abs(o.tool)
 	if err := errors.Join(errs[:]...); err != nil {
 		return o, fmt.Errorf("make paths absolute: %w", err)
 	}
 	if _, err := os.Stat(o.bootstrap); err != nil {
 		return o, fmt.Errorf("find the compiled function (`make run` builds it): %w", err)
+	}
+	if _, err := os.Stat(o.tool); err != nil && o.command == "run" {
+		return o, fmt.Errorf("find the operators' tool (`make run` builds it): %w", err)
 	}
 	return o, nil
 }

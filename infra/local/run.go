@@ -23,8 +23,8 @@ func run(ctx context.Context, o settings, out *screen.Screen) (ok bool, err erro
 			ok, err = false, errors.Join(err, fmt.Errorf("stop the local system: %w", closing))
 		}
 	}()
-	out.Text("\nSome steps wait for redeliveries: the whole takes about half a minute.")
-	results, err := scenario.Play(ctx, sys, out)
+	out.Text("\nSome steps wait for redeliveries: the whole takes about a minute.")
+	results, err := scenario.Play(ctx, sys, o.tool, out)
 	out.Table(results)
 	if err != nil {
 		return false, fmt.Errorf("interrupted: %w", err)

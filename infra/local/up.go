@@ -58,18 +58,9 @@ func follow(ctx context.Context, sys *system.System, out *screen.Screen) {
 
 // explain prints all that is needed to use the system from another terminal.
 func explain(sys *system.System, out *screen.Screen) {
-	root := sys.S3.RootCredentials()
-	out.Title("For the aws command, in another terminal (these are the account's own keys)")
-	for _, line := range []string{
-		"AWS_ENDPOINT_URL_S3=" + sys.S3.URL() + " AWS_ENDPOINT_URL_IAM=" + sys.S3.IAMURL(),
-		"AWS_ENDPOINT_URL_SQS=" + sys.Messaging.URL() + " AWS_ENDPOINT_URL_SNS=" + sys.Messaging.URL(),
-		"AWS_ACCESS_KEY_ID=" + root.AccessKeyID + " AWS_SECRET_ACCESS_KEY=" + root.SecretAccessKey,
-		"AWS_REGION=" + sys.Naming.Region + " AWS_DEFAULT_REGION=" + sys.Naming.Region,
-		"QUEUE_URL=" + sys.Queues.QueueURL,
-		"DEAD_LETTER_QUEUE_URL=" + sys.Queues.DeadLetterURL,
-		"OUTCOME_TOPIC_ARN=" + sys.Queues.TopicARN,
-	} {
-		out.Text("  export " + line)
+	out.Title("In another terminal, for orgbucket and the aws command (these are the account's own keys)")
+	for _, v := range sys.Environment() {
+		out.Text("  export " + v.Name + "=" + v.Value)
 	}
 	out.Text("  # S3 requests must be path-style, which the aws command uses by itself for an IP address.")
 	out.Title("To send a message")
@@ -82,6 +73,8 @@ func explain(sys *system.System, out *screen.Screen) {
   curl -s "$AWS_ENDPOINT_URL_SQS" -H 'X-Amz-Target: AmazonSQS.SendMessage' \
     -H 'Content-Type: application/x-amz-json-1.0' \
     -d '{"QueueUrl":"'"$QUEUE_URL"'","MessageBody":"{\"orgId\":\"cafe1\"}"}'`)
+	out.Title("The operators' tool")
+	out.Text("  dist/orgbucket dead-letters list      # what failed, and why it would fail now\n  dist/orgbucket --help")
 	out.Title("Or type here")
 	out.Text(typing)
 	out.Title("Outcomes, as they come (Ctrl-C stops everything)")

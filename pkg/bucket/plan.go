@@ -40,6 +40,16 @@ type Plan struct {
 // Empty tells whether nothing has to be written.
 func (p Plan) Empty() bool { return len(p.Stages) == 0 }
 
+// Writes tells whether the facet has to be written.
+func (p Plan) Writes(f Facet) bool {
+	for _, stage := range p.Stages {
+		if slices.ContainsFunc(stage, func(c Change) bool { return c.Facet == f }) {
+			return true
+		}
+	}
+	return false
+}
+
 // SplitAtPolicy parts the stages into those before the policy is put and those
 // from there on. If the policy stays, all stages are before.
 func (p Plan) SplitAtPolicy() (before, from [][]Change) {

@@ -48,7 +48,7 @@ var classes = []class{
 
 	{ClientUserNotFound, Blocked, "Create the organization's IAM user (see clientUserArn in the documentation: it must not wait for this outcome), then replay the message."},
 	{PublicPolicyBlocked, Blocked, "Switch off BlockPublicPolicy in the account's (or organization's) public access block settings, then replay the message."},
-	{OwnershipUnproved, Blocked, "Find out whose bucket it is. Tag it OrgId=<orgid> to adopt it, or tag it for another organization to give it away; then replay the message."},
+	{OwnershipUnproved, Blocked, "Find out whose bucket it is. Tag it OrgId=<orgid> to adopt it (orgbucket adopt), or tag it for another organization to give it away; then replay the message."},
 	{BucketInAnotherRegion, Blocked, "The account has this bucket in another Region. Empty and delete it there; or create the alternative name here with the tag OrgId=<orgid>, which makes that one the home. Then replay the message."},
 	{MultipleHomes, Blocked, "More than one bucket is tagged for this organization. Keep one, re-tag or delete the other (look for files first), then replay the message."},
 	{ForeignPublicStatement, Blocked, "Someone's policy statement would make more than pub/ public. Remove or narrow it, or switch the bucket's block off knowingly; then replay the message."},

@@ -1,5 +1,5 @@
-// Package compiled builds the function for tests, with the flags of `make build`
-// but for the machine that the tests run on.
+// Package compiled builds the function and the operators' tool for tests, with
+// the flags of the Makefile but for the machine that the tests run on.
 package compiled
 
 import (
@@ -13,14 +13,22 @@ import (
 // must be called from within the module infra/local, by way of which it finds
 // the sources; what is compiled once comes from Go's cache.
 func Function(dir string) (path string, err error) {
+	return build(filepath.Join(dir, "bootstrap"), "./functions/provision-bucket", "-tags", "lambda.norpc")
+}
+
+// Tool builds the operators' tool, as Function does.
+func Tool(dir string) (path string, err error) {
+	return build(filepath.Join(dir, "orgbucket"), "./cmd/orgbucket")
+}
+
+func build(path, target string, flags ...string) (string, error) {
 	root, err := run("go", "list", "-m", "-f", "{{.Dir}}", "github.com/fusionpos/orgbucket")
 	if err != nil {
-		return "", fmt.Errorf("find the function's module: %w", err)
+		return "", fmt.Errorf("find the module of %s: %w", target, err)
 	}
-	path = filepath.Join(dir, "bootstrap")
-	_, err = run("go", "-C", root, "build", "-trimpath", "-tags", "lambda.norpc", "-ldflags", "-s -w", "-o", path, "./functions/provision-bucket")
-	if err != nil {
-		return "", fmt.Errorf("build the function: %w", err)
+	args := append([]string{"-C", root, "build", "-trimpath", "-ldflags", "-s -w", "-o", path}, flags...)
+	if _, err = run("go", append(args, target)...); err != nil {
+		return "", fmt.Errorf("build %s: %w", target, err)
 	}
 	return path, nil
 }

@@ -16,6 +16,8 @@ type Audience interface {
 	ComesAgain(r system.Record)
 	Ended(e Ending)
 	Checked(c Check)
+	// Ran is told of a command of the operators' tool and what it printed.
+	Ran(command string, printed []string)
 }
 
 // Ending is how a message ended: its outcome, as the topic's subscriber got it.

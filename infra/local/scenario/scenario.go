@@ -33,6 +33,7 @@ func Steps() []Step {
 		{"Others' tags and statements", othersTagsAndStatements},
 		{"The IAM user doesn't exist yet", userMissing},
 		{"Unusable ids and malformed bodies", unusableMessages},
+		{"An operator is paged", operatorIsPaged},
 		{"Nothing is lost", nothingLost},
 	}
 }
@@ -60,10 +61,11 @@ func (r Result) Held() (n int) {
 // OK tells whether every check held.
 func (r Result) OK() bool { return r.Held() == len(r.Checks) }
 
-// Play plays all steps, one after the other, on a system that nobody else uses.
+// Play plays all steps, one after the other, on a system that nobody else uses;
+// tool is the operators' tool, compiled.
 // It stops early only when ctx ends, which is its only error.
-func Play(ctx context.Context, sys *system.System, tell Audience) ([]Result, error) {
-	play := newPlay(sys)
+func Play(ctx context.Context, sys *system.System, tool string, tell Audience) ([]Result, error) {
+	play := newPlay(sys, tool)
 	var results []Result
 	for i, step := range Steps() {
 		s := &stage{ctx: ctx, play: play, tell: tell}

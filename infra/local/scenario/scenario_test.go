@@ -11,9 +11,13 @@ import (
 	"github.com/fusionpos/orgbucket/infra/local/system"
 )
 
-// TestEveryCheckOfTheScenarioHolds plays what `make run` plays: about half a minute.
+// TestEveryCheckOfTheScenarioHolds plays what `make run` plays: about a minute.
 func TestEveryCheckOfTheScenarioHolds(t *testing.T) {
 	bootstrap, err := compiled.Function(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	tool, err := compiled.Tool(t.TempDir())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -34,7 +38,7 @@ func TestEveryCheckOfTheScenarioHolds(t *testing.T) {
 	})
 	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
 	defer cancel()
-	results, err := scenario.Play(ctx, sys, screen.New(t.Output(), false))
+	results, err := scenario.Play(ctx, sys, tool, screen.New(t.Output(), false))
 	if err != nil {
 		t.Fatal(err)
 	}

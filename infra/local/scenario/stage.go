@@ -12,12 +12,15 @@ import (
 // play is what the steps share.
 type play struct {
 	sys      *system.System
+	tool     string               // path of the operators' tool
 	stranger s3server.Credentials // another organization's user, made when first needed
 	sent     []string             // ids of all messages
 	dead     map[string]bool      // ids of those that must be in the dead-letter queue
 }
 
-func newPlay(sys *system.System) *play { return &play{sys: sys, dead: map[string]bool{}} }
+func newPlay(sys *system.System, tool string) *play {
+	return &play{sys: sys, tool: tool, dead: map[string]bool{}}
+}
 
 // stage is what a step is played on. After the first error that isn't the
 // system's answer but keeps the step from going on, everything does nothing, so

@@ -17,6 +17,7 @@ func (*silent) Did(string)               {}
 func (*silent) Sent(string)              {}
 func (*silent) ComesAgain(system.Record) {}
 func (*silent) Ended(Ending)             {}
+func (*silent) Ran(string, []string)     {}
 func (a *silent) Checked(c Check)        { a.claims = append(a.claims, c.Claim) }
 
 func TestAClaimHoldsOnlyIfWhatIsThereIsWhatIsExpected(t *testing.T) {

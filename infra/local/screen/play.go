@@ -91,6 +91,14 @@ func (s *Screen) Checked(c scenario.Check) {
 	s.print(lines...)
 }
 
+// Ran prints a command and its output, whose lines are cut to the screen's width.
+func (s *Screen) Ran(command string, printed []string) {
+	s.print(inset + s.paint(bold, "$ "+command))
+	for _, line := range printed {
+		s.print(inset + "  " + shorten(line, width-len(inset)-2))
+	}
+}
+
 // Table prints how all steps went.
 func (s *Screen) Table(results []scenario.Result) {
 	const title, endings = 35, 39 // with the other columns, 100 in all

@@ -39,6 +39,7 @@ func play(s *screen.Screen) {
 	s.Checked(scenario.Check{Claim: "a long claim that holds: " + long})
 	s.Checked(scenario.Check{Claim: "a claim that doesn't", Wrong: []scenario.Mismatch{{What: "GET sync/", Expected: "403 AccessDenied", Got: "takings"}, {Expected: "1", Got: "2"}}})
 	s.DeadLetter(system.DeadLetter{MessageID: "0d1e", Body: "two\nlines " + long})
+	s.Ran("orgbucket dead-letters list", []string{"ID  ORGANIZATION", "x   " + long})
 	s.Trouble(errors.New("poll the queue: refused\nand more"))
 	s.Table(results())
 	s.Verdict(results(), 3*time.Second)

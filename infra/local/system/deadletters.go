@@ -56,6 +56,14 @@ func (d *deadLetters) watch(ctx context.Context, trouble func(error)) {
 	}
 }
 
+// Undisturbed runs f while nothing here looks into the dead-letter queue, which
+// would hide messages from who else looks.
+func (s *System) Undisturbed(f func()) {
+	s.dead.mu.Lock()
+	defer s.dead.mu.Unlock()
+	f()
+}
+
 // check looks into the queue if its number of messages is another one than before.
 func (d *deadLetters) check(ctx context.Context) error {
 	d.mu.Lock()

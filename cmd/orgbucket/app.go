@@ -1,0 +1,73 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+
+	"golang.org/x/term"
+
+	"github.com/fusionpos/orgbucket/pkg/deployment"
+)
+
+// app is what the commands share: where they read and write, and what the flags
+// of all commands say.
+type app struct {
+	in       io.Reader
+	out, err io.Writer
+	// Whether in, out and err are terminals: only then is something asked,
+	// coloured, or shown as a moving bar.
+	inTerminal, outTerminal, errTerminal bool
+	getenv                               func(string) string
+
+	output  string // table, json or what else the command offers
+	profile string
+	region  string
+	given   deployment.Flags
+}
+
+func newApp() *app {
+	terminal := func(f *os.File) bool { return term.IsTerminal(int(f.Fd())) }
+	return &app{
+		in: os.Stdin, out: os.Stdout, err: os.Stderr,
+		inTerminal: terminal(os.Stdin), outTerminal: terminal(os.Stdout), errTerminal: terminal(os.Stderr),
+		getenv: os.Getenv,
+	}
+}
+
+// run runs the command line and gives its exit status.
+func run(ctx context.Context, a *app, args []string) int {
+	root := newRootCommand(a)
+	root.SetArgs(args)
+	root.SetIn(a.in)
+	root.SetOut(a.out)
+	root.SetErr(a.err)
+	err := root.ExecuteContext(ctx)
+	if ctx.Err() != nil && statusOf(err) == statusFailed {
+		err = &ended{status: statusStopped, err: err} // whatever failed, failed because of that
+	}
+	a.complain(err)
+	return statusOf(err)
+}
+
+// complain says why a command failed, unless it said so itself.
+func (a *app) complain(err error) {
+	if err == nil {
+		return
+	}
+	e, isEnd := errors.AsType[*ended](err)
+	if isEnd && e.err == nil {
+		return
+	}
+	fmt.Fprintf(a.err, "orgbucket: %v\n", err)
+	if isEnd && e.advice != "" {
+		fmt.Fprintf(a.err, "  %s\n", e.advice)
+	}
+}
+
+// notice tells something beside the result.
+func (a *app) notice(format string, args ...any) {
+	fmt.Fprintf(a.err, format+"\n", args...)
+}

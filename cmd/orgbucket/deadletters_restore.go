@@ -1,0 +1,105 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"slices"
+	"time"
+
+	"github.com/fusionpos/orgbucket/pkg/deadletter"
+	"github.com/fusionpos/orgbucket/pkg/deployment"
+	"github.com/fusionpos/orgbucket/pkg/queue"
+)
+
+// restoredSuffix makes a journal's name of an archive's.
+const restoredSuffix = ".orgbucket-restored"
+
+// restore is `replay --from-archive`.
+func (r *replay) restore(ctx context.Context) error {
+	archive, err := deadletter.ReadArchive(r.fromArchive)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return &ended{status: statusUsage, err: err}
+	case errors.Is(err, deadletter.ErrInUse):
+		return advise(err, "Nothing was sent. Wait until the other run has ended.")
+	case err != nil:
+		return err
+	}
+	defer func() { _ = archive.Close() }()
+	at, err := r.connect(ctx, deployment.Needs{Naming: true, Queue: true, Topic: r.follow})
+	if err != nil {
+		return err
+	}
+	log := &restoreLog{path: r.fromArchive + restoredSuffix, queueURL: at.QueueURL}
+	defer log.close()
+	if err := log.openExisting(); err != nil {
+		return err
+	}
+	chosen, broken, err := r.chooseArchived(ctx, archive, log, at)
+	if err != nil {
+		return err
+	}
+	status, err := r.checkIDs(chosen, r.ids)
+	if err != nil {
+		return err
+	}
+	if broken {
+		status = statusAct
+	}
+	if agreed, err := r.agreed(ctx, at, chosen.Len()); err != nil || !agreed {
+		return either(err, status)
+	}
+	if err := log.open(); err != nil {
+		return err
+	}
+	return r.bringBack(ctx, archive, log, at, chosen, status)
+}
+
+// bringBack sends what was chosen.
+func (r *replay) bringBack(ctx context.Context, archive *deadletter.ArchiveReader, log *restoreLog, at *connection, chosen *deadletter.Chosen, status int) error {
+	w, err := r.startFollow(ctx, at)
+	if err != nil {
+		return err
+	}
+	defer w.done()
+	began := time.Now()
+	r.board.begin(r.startProgress("messages", chosen.Len()))
+	restored, err := deadletter.Restore(ctx, archive, log, chosen, queue.New(at.sqs(), at.QueueURL), r.pace, r.told(w))
+	r.board.end()
+	sum := newMoveSummary("replaySummary", deadletter.Report{Chosen: restored.Chosen, Moved: restored.Sent, Failed: restored.Failed})
+	status = max(status, r.tellReport(sum, "replayed", "the archive only", began))
+	if err != nil {
+		return stoppedMoving(err, sum, "replayed")
+	}
+	return w.finish(ctx, status)
+}
+
+// chooseArchived shows the archived messages that are meant and chooses them. It
+// tells whether there are lines that can't be read.
+func (r *replay) chooseArchived(ctx context.Context, archive *deadletter.ArchiveReader, log *restoreLog, at *connection) (*deadletter.Chosen, bool, error) {
+	chosen, shown := deadletter.NewChosen(), newTally()
+	r.board.begin(r.startProgress("archived messages", -1))
+	found, err := deadletter.ScanArchive(ctx, archive, log, at.diagnoser(), func(l deadletter.Letter) error {
+		r.board.add(1)
+		return r.show(l, r.selection, shown, chosen.Add)
+	})
+	r.board.end()
+	for i, line := range found.Broken {
+		if i == mostListed {
+			r.notice("and %d more lines that can't be read", len(found.Broken)-i)
+			break
+		}
+		r.notice("%s, line %d: %s", cell(archive.Path(), 0), line.Number, cell(line.Err.Error(), 300))
+	}
+	if err != nil {
+		return nil, false, fmt.Errorf("look through %s: %w", archive.Path(), err)
+	}
+	r.notice("%s in %s, %d brought back before; %d to bring back: %s", count(found.Messages, "message"), cell(archive.Path(), 0), found.Done, shown.all, shown)
+	others := slices.DeleteFunc(found.Queues, func(url string) bool { return url == at.DeadLetterURL })
+	if len(others) > 0 && shown.all > 0 {
+		r.notice("Mind that messages of this archive come from another dead-letter queue than this deployment's: %s", some(others))
+	}
+	return chosen, len(found.Broken) > 0, nil
+}

@@ -1,0 +1,93 @@
+package awsfake
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+func textOf(action, result string) Answer {
+	_, operation, _ := strings.Cut(action, ":")
+	return Answer{Body: fmt.Sprintf(`<%[1]sResponse><%[1]sResult>%[2]s</%[1]sResult><ResponseMetadata><RequestId>7a62c49f-347e-4fc4-9331-6e8eEXAMPLE</RequestId></ResponseMetadata></%[1]sResponse>`, operation, result)}
+}
+
+// JSON is an answer of a service that speaks JSON.
+func JSON(v any) Answer {
+	body, err := json.Marshal(v)
+	if err != nil {
+		return Answer{Err: err}
+	}
+	return Answer{Body: string(body)}
+}
+
+// Caller is STS's answer.
+func Caller(account, arn string) Answer {
+	return textOf("sts:GetCallerIdentity", fmt.Sprintf("<Arn>%s</Arn><UserId>AROAEXAMPLE:anna</UserId><Account>%s</Account>", arn, account))
+}
+
+// User is IAM's answer for a user who is there.
+func User(arn string) Answer { return textOf("iam:GetUser", "<User>"+user(arn)+"</User>") }
+
+// Users is a page of IAM's list; marker is where the next one begins, if there is one.
+func Users(marker string, arns ...string) Answer {
+	var members strings.Builder
+	for _, arn := range arns {
+		members.WriteString("<member>" + user(arn) + "</member>")
+	}
+	more := "<IsTruncated>false</IsTruncated>"
+	if marker != "" {
+		more = "<IsTruncated>true</IsTruncated><Marker>" + marker + "</Marker>"
+	}
+	return textOf("iam:ListUsers", "<Users>"+members.String()+"</Users>"+more)
+}
+
+func user(arn string) string {
+	path := strings.TrimPrefix(arn[strings.LastIndex(arn, ":")+1:], "user")
+	cut := strings.LastIndex(path, "/") + 1
+	return fmt.Sprintf("<Path>%s</Path><UserName>%s</UserName><Arn>%s</Arn><UserId>AIDAEXAMPLE</UserId><CreateDate>2026-01-02T03:04:05Z</CreateDate>", path[:cut], path[cut:], arn)
+}
+
+// Block is S3 Control's answer: the names of the flags that are on.
+func Block(on ...string) Answer {
+	var flags strings.Builder
+	for _, name := range []string{"BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets"} {
+		fmt.Fprintf(&flags, "<%[1]s>%[2]v</%[1]s>", name, slices.Contains(on, name))
+	}
+	return Answer{Body: `<?xml version="1.0" encoding="UTF-8"?><PublicAccessBlockConfiguration xmlns="http://awss3control.amazonaws.com/doc/2018-08-20/">` + flags.String() + `</PublicAccessBlockConfiguration>`}
+}
+
+// Policy is AWS Organizations' answer with the effective policy of this content.
+func Policy(content string) Answer {
+	return JSON(map[string]any{"EffectivePolicy": map[string]any{"PolicyContent": content, "PolicyType": "S3_POLICY", "TargetId": Account, "LastUpdatedTimestamp": 1764115200.0}})
+}
+
+// Quota is Service Quotas' answer.
+func Quota(value float64) Answer {
+	return JSON(map[string]any{"Quota": map[string]any{"ServiceCode": "s3", "ServiceName": "Amazon Simple Storage Service (Amazon S3)", "QuotaCode": "L-DC2B2D3D", "QuotaName": "General purpose buckets", "Value": value, "Unit": "None", "Adjustable": true, "GlobalQuota": true}})
+}
+
+// Buckets is a page of S3's list of n buckets; token is where the next one begins,
+// if there is one.
+func Buckets(n int, token string) Answer {
+	var b strings.Builder
+	b.WriteString(`<?xml version="1.0" encoding="UTF-8"?><ListAllMyBucketsResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><Owner><ID>79a59df900b949e55d96a1e698fbaced</ID></Owner><Buckets>`)
+	for i := range n {
+		fmt.Fprintf(&b, `<Bucket><Name>fusion-rms-%d</Name><CreationDate>2026-01-02T03:04:05.000Z</CreationDate></Bucket>`, i)
+	}
+	b.WriteString(`</Buckets>`)
+	if token != "" {
+		b.WriteString(`<ContinuationToken>` + token + `</ContinuationToken>`)
+	}
+	b.WriteString(`</ListAllMyBucketsResult>`)
+	return Answer{Body: b.String()}
+}
+
+// CostTag is Cost Explorer's answer: the tag's status, or "" if it isn't known.
+func CostTag(status string) Answer {
+	tags := []any{}
+	if status != "" {
+		tags = append(tags, map[string]string{"TagKey": "OrgId", "Type": "UserDefined", "Status": status})
+	}
+	return JSON(map[string]any{"CostAllocationTags": tags})
+}

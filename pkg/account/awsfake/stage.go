@@ -1,0 +1,168 @@
+package awsfake
+
+import (
+	"maps"
+	"net/http"
+	"net/url"
+	"strings"
+)
+
+// QueueAttributes are the queue's, with changes; an empty value takes one away.
+func QueueAttributes(changes map[string]string) Answer {
+	return attributes(map[string]string{
+		"QueueArn": QueueARN, "VisibilityTimeout": "180", "MessageRetentionPeriod": "345600",
+		"ApproximateNumberOfMessages": "3", "ApproximateNumberOfMessagesNotVisible": "2", "ApproximateNumberOfMessagesDelayed": "0",
+		"RedrivePolicy": `{"deadLetterTargetArn":"` + DeadLetterARN + `","maxReceiveCount":5}`,
+	}, changes)
+}
+
+// DeadLetterAttributes are the dead-letter queue's, with changes.
+func DeadLetterAttributes(changes map[string]string) Answer {
+	return attributes(map[string]string{
+		"QueueArn": DeadLetterARN, "VisibilityTimeout": "30", "MessageRetentionPeriod": "1209600",
+		"ApproximateNumberOfMessages": "0", "ApproximateNumberOfMessagesNotVisible": "0", "ApproximateNumberOfMessagesDelayed": "0",
+	}, changes)
+}
+
+func attributes(all, changes map[string]string) Answer {
+	maps.Copy(all, changes)
+	maps.DeleteFunc(all, func(_, value string) bool { return value == "" })
+	return JSON(map[string]any{"Attributes": all})
+}
+
+// OnQueue replaces the answers of one of the queues.
+func (w *World) OnQueue(queueURL string, a Answer) {
+	w.mu.Lock()
+	before := w.answers["sqs:GetQueueAttributes"]
+	w.mu.Unlock()
+	w.OnEach("sqs:GetQueueAttributes", func(r Request) Answer {
+		if r.Fields["QueueUrl"] == queueURL {
+			return a
+		}
+		return before(r)
+	})
+}
+
+// Topic is SNS's answer.
+func Topic() Answer {
+	return textOf("sns:GetTopicAttributes", `<Attributes><entry><key>TopicArn</key><value>`+TopicARN+`</value></entry><entry><key>SubscriptionsConfirmed</key><value>2</value></entry></Attributes>`)
+}
+
+// FunctionEnvironment is the function's, with changes; an empty value takes one away.
+func FunctionEnvironment(changes map[string]string) map[string]string {
+	env := map[string]string{
+		"OUTCOME_TOPIC_ARN": TopicARN, "QUEUE_URL": QueueURL, "MAX_RECEIVE_COUNT": "5", "ACCOUNT_ID": Account,
+		"BUCKET_PREFIX": "fusion-rms-", "CLIENT_USER_PREFIX": "rms_", "CLIENT_ACCOUNT_ID": Account, "SOMEBODYS_SECRET": "hunter2",
+	}
+	maps.Copy(env, changes)
+	maps.DeleteFunc(env, func(_, value string) bool { return value == "" })
+	return env
+}
+
+// FunctionConfiguration is Lambda's answer, with changes.
+func FunctionConfiguration(changes map[string]any) Answer {
+	all := map[string]any{
+		"FunctionName": Function, "FunctionArn": "arn:aws:lambda:eu-west-1:935799716578:function:" + Function,
+		"Runtime": "provided.al2023", "Timeout": 30, "State": "Active", "LastUpdateStatus": "Successful",
+		"Environment": map[string]any{"Variables": FunctionEnvironment(nil)},
+	}
+	maps.Copy(all, changes)
+	return JSON(all)
+}
+
+// Mapping is an event source mapping, with changes; a nil value takes one away.
+func Mapping(changes map[string]any) map[string]any {
+	m := map[string]any{
+		"UUID": "14e0db71-xmpl-4eb5-b481-8945cf9d10c2", "EventSourceArn": QueueARN, "State": "Enabled", "BatchSize": 10,
+		"FunctionArn":                    "arn:aws:lambda:eu-west-1:935799716578:function:" + Function,
+		"MaximumBatchingWindowInSeconds": 0, "FunctionResponseTypes": []string{"ReportBatchItemFailures"},
+		"ScalingConfig": map[string]any{"MaximumConcurrency": 20},
+	}
+	maps.Copy(m, changes)
+	maps.DeleteFunc(m, func(_ string, value any) bool { return value == nil })
+	return m
+}
+
+// Mappings is a page of Lambda's list; marker is where the next one begins, if
+// there is one.
+func Mappings(marker string, all ...map[string]any) Answer {
+	page := map[string]any{"EventSourceMappings": append([]map[string]any{}, all...)}
+	if marker != "" {
+		page["NextMarker"] = marker
+	}
+	return JSON(page)
+}
+
+// Parameters is a page of SSM's answer.
+func Parameters(token string, values map[string]string) Answer {
+	list := []any{}
+	for name, value := range values {
+		list = append(list, map[string]any{"Name": name, "Type": "String", "Value": value, "Version": 1})
+	}
+	page := map[string]any{"Parameters": list}
+	if token != "" {
+		page["NextToken"] = token
+	}
+	return JSON(page)
+}
+
+// StageParameters are what the stack of a stage writes.
+func StageParameters(stage string) map[string]string {
+	all := map[string]string{}
+	for name, value := range map[string]string{
+		"queue-url": QueueURL, "queue-arn": QueueARN, "dead-letter-queue-url": DeadLetterURL, "dead-letter-queue-arn": DeadLetterARN,
+		"outcome-topic-arn": TopicARN, "function-name": Function, "function-arn": "arn:aws:lambda:eu-west-1:935799716578:function:" + Function,
+		"role-arn": "arn:aws:iam::935799716578:role/orgbucket-prod", "log-group-name": "/orgbucket/prod",
+		"bucket-prefix": "fusion-rms-", "client-user-prefix": "rms_", "client-account-id": Account,
+	} {
+		all["/orgbucket/"+stage+"/"+name] = value
+	}
+	return all
+}
+
+// healthy are the answers at first. The clients' users are of the same account.
+func healthy() map[string]func(Request) Answer {
+	always := func(a Answer) func(Request) Answer { return func(Request) Answer { return a } }
+	return map[string]func(Request) Answer{
+		"sts:GetCallerIdentity": always(Caller(Account, "arn:aws:sts::935799716578:assumed-role/operator/anna")),
+		"iam:GetUser": func(r Request) Answer {
+			return User("arn:aws:iam::" + Account + ":user/" + r.Fields["UserName"])
+		},
+		"iam:ListUsers":                         always(Users("", "arn:aws:iam::935799716578:user/deployer", "arn:aws:iam::935799716578:user/rms_xmsqa1")),
+		"s3:GetAccountPublicAccessBlock":        always(Block("BlockPublicAcls", "IgnorePublicAcls")),
+		"organizations:DescribeEffectivePolicy": always(Refuse("organizations:DescribeEffectivePolicy", http.StatusBadRequest, "EffectivePolicyNotFoundException", "The account doesn't have an effective policy of this type.")),
+		"servicequotas:GetServiceQuota":         always(Quota(10_000)),
+		"s3:ListAllMyBuckets":                   always(Buckets(2_500, "")),
+		"ce:ListCostAllocationTags":             always(CostTag("Active")),
+		"sqs:GetQueueAttributes": func(r Request) Answer {
+			if u, err := url.Parse(r.Fields["QueueUrl"]); err == nil && strings.HasSuffix(u.Path, "-dead-letters") {
+				return DeadLetterAttributes(nil)
+			}
+			return QueueAttributes(nil)
+		},
+		"sns:GetTopicAttributes":          always(Topic()),
+		"lambda:GetFunctionConfiguration": always(FunctionConfiguration(nil)),
+		"lambda:GetFunctionConcurrency":   always(JSON(map[string]any{})),
+		"lambda:ListEventSourceMappings":  always(Mappings("", Mapping(nil))),
+		"ssm:GetParametersByPath":         stages,
+	}
+}
+
+// stages has the parameters of one stage, in pages of ten.
+func stages(r Request) Answer {
+	if path := r.Fields["Path"]; path != "/orgbucket" && path != "/orgbucket/"+Stage {
+		return Parameters("", nil)
+	}
+	first, second := map[string]string{}, map[string]string{}
+	for name, value := range StageParameters(Stage) {
+		if strings.Contains(name, "client-") {
+			second[name] = value
+		} else {
+			first[name] = value
+		}
+	}
+	if r.Fields["NextToken"] == "" {
+		return Parameters("page 2", first)
+	}
+	return Parameters("", second)
+}

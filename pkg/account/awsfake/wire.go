@@ -1,0 +1,178 @@
+package awsfake
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+)
+
+// RoundTrip answers a request.
+func (w *World) RoundTrip(r *http.Request) (*http.Response, error) {
+	if err := r.Context().Err(); err != nil {
+		return nil, err
+	}
+	in, err := read(r)
+	if err != nil {
+		return nil, err
+	}
+	w.mu.Lock()
+	w.seen = append(w.seen, in)
+	answer, ok := w.answers[in.Action]
+	w.mu.Unlock()
+	if !ok {
+		return nil, fmt.Errorf("the fake doesn't know %s (%s %s%s)", in.Action, r.Method, in.Host, in.Path)
+	}
+	a := answer(in)
+	if a.Silent {
+		<-r.Context().Done()
+		return nil, r.Context().Err()
+	}
+	if a.Err != nil {
+		return nil, a.Err
+	}
+	return w.write(a, in, r), nil
+}
+
+// write makes a response of an answer.
+func (w *World) write(a Answer, in Request, r *http.Request) *http.Response {
+	if a.Status == 0 {
+		a.Status = http.StatusOK
+	}
+	if a.ContentType == "" {
+		a.ContentType = contentType(in.Action)
+	}
+	return &http.Response{
+		StatusCode: a.Status, Status: http.StatusText(a.Status), Request: r,
+		Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
+		Header: http.Header{
+			"Content-Type":     {a.ContentType},
+			"Date":             {time.Now().Add(w.Skew).UTC().Format(http.TimeFormat)},
+			"X-Amzn-Requestid": {"b25f48e8-84fd-11e6-80d9-574e0c4664cb"},
+		},
+		ContentLength: int64(len(a.Body)),
+		Body:          io.NopCloser(strings.NewReader(a.Body)),
+	}
+}
+
+// targets are the services that name the operation in a header.
+var targets = map[string]string{
+	"AmazonSSM": "ssm", "AmazonSQS": "sqs", "AWSOrganizationsV20161128": "organizations",
+	"ServiceQuotasV20190624": "servicequotas", "AWSInsightsIndexService": "ce",
+}
+
+// versions are the services whose operation is a parameter.
+var versions = map[string]string{"2011-06-15": "sts", "2010-05-08": "iam", "2010-03-31": "sns"}
+
+func read(r *http.Request) (Request, error) {
+	in := Request{Host: r.URL.Host, Path: r.URL.Path, Fields: map[string]string{}}
+	var body []byte
+	if r.Body != nil {
+		var err error
+		if body, err = io.ReadAll(r.Body); err != nil {
+			return in, err
+		}
+		_ = r.Body.Close()
+	}
+	service, operation, isTarget := strings.Cut(r.Header.Get("X-Amz-Target"), ".")
+	switch {
+	case isTarget:
+		in.Action = targets[service] + ":" + operation
+		return in, in.ofJSON(body)
+	case strings.HasPrefix(r.Header.Get("Content-Type"), "application/x-www-form-urlencoded"):
+		form, err := url.ParseQuery(string(body))
+		in.ofForm(form)
+		in.Action = versions[form.Get("Version")] + ":" + form.Get("Action")
+		return in, err
+	}
+	in.ofForm(r.URL.Query())
+	in.Action = ofPath(r.URL.Path)
+	return in, nil
+}
+
+func ofPath(path string) string {
+	switch {
+	case strings.HasSuffix(path, "/configuration/publicAccessBlock"):
+		return "s3:GetAccountPublicAccessBlock"
+	case strings.HasSuffix(path, "/concurrency"):
+		return "lambda:GetFunctionConcurrency"
+	case strings.HasSuffix(path, "/configuration"):
+		return "lambda:GetFunctionConfiguration"
+	case strings.Contains(path, "/event-source-mappings"):
+		return "lambda:ListEventSourceMappings"
+	}
+	return "s3:ListAllMyBuckets"
+}
+
+func (r *Request) ofForm(form url.Values) {
+	for name := range form {
+		r.Fields[name] = form.Get(name)
+	}
+}
+
+func (r *Request) ofJSON(body []byte) error {
+	var fields map[string]json.RawMessage
+	if err := json.Unmarshal(body, &fields); err != nil {
+		return err
+	}
+	for name, raw := range fields {
+		text := string(raw)
+		_ = json.Unmarshal(raw, &text) // what isn't text stays JSON
+		r.Fields[name] = text
+	}
+	return nil
+}
+
+// contentType is how an action's service answers.
+func contentType(action string) string {
+	switch protocol(action) {
+	case xmlOfQuery:
+		return "text/xml"
+	case xmlOfREST, xmlOfS3:
+		return "application/xml"
+	}
+	if strings.HasPrefix(action, "sqs:") {
+		return "application/x-amz-json-1.0"
+	}
+	return "application/x-amz-json-1.1"
+}
+
+type wire int
+
+const (
+	jsonWire wire = iota
+	xmlOfQuery
+	xmlOfREST
+	xmlOfS3
+)
+
+func protocol(action string) wire {
+	switch service, _, _ := strings.Cut(action, ":"); {
+	case service == "sts", service == "iam", service == "sns":
+		return xmlOfQuery
+	case action == "s3:ListAllMyBuckets":
+		return xmlOfS3
+	case service == "s3":
+		return xmlOfREST
+	}
+	return jsonWire
+}
+
+// ServeHTTP answers a request that came over a socket. An answer that is an error
+// breaks the connection.
+func (w *World) ServeHTTP(out http.ResponseWriter, r *http.Request) {
+	r.URL.Host = r.Host
+	answer, err := w.RoundTrip(r)
+	if err != nil {
+		panic(http.ErrAbortHandler)
+	}
+	defer answer.Body.Close()
+	for name, values := range answer.Header {
+		out.Header()[name] = values
+	}
+	out.WriteHeader(answer.StatusCode)
+	_, _ = io.Copy(out, answer.Body) // who asked may have gone
+}

@@ -1,0 +1,172 @@
+package refusal_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/config"
+	"github.com/aws/aws-sdk-go-v2/credentials"
+	"github.com/aws/aws-sdk-go-v2/service/sqs"
+	"github.com/aws/aws-sdk-go-v2/service/ssm"
+
+	"github.com/fusionpos/orgbucket/pkg/account/awsfake"
+	"github.com/fusionpos/orgbucket/pkg/account/refusal"
+)
+
+const action = "ssm:GetParametersByPath"
+
+// ask makes a request with the SDK and gives its error.
+func ask(cfg aws.Config) error {
+	_, err := ssm.NewFromConfig(cfg).GetParametersByPath(context.Background(), &ssm.GetParametersByPathInput{Path: aws.String("/x")})
+	return err
+}
+
+func answered(a awsfake.Answer) error {
+	w := awsfake.New()
+	w.On(action, a)
+	return ask(w.Config())
+}
+
+func withConfig(change func(*aws.Config)) error {
+	cfg := awsfake.New().Config()
+	change(&cfg)
+	return ask(cfg)
+}
+
+func TestEachRefusalHasItsCause(t *testing.T) {
+	code := func(status int, code string) error {
+		return answered(awsfake.Refuse(action, status, code, "words"))
+	}
+	for name, c := range map[string]struct {
+		err  error
+		want refusal.Cause
+	}{
+		"a permission is missing":                       {answered(awsfake.Denied(action)), refusal.Denied},
+		"a permission is missing in S3":                 {code(403, "AccessDenied"), refusal.Denied},
+		"a permission is missing in SNS":                {code(403, "AuthorizationError"), refusal.Denied},
+		"the credentials are over":                      {answered(awsfake.Expired(action)), refusal.Expired},
+		"the credentials are over in S3":                {code(400, "ExpiredToken"), refusal.Expired},
+		"the key isn't known":                           {code(400, "UnrecognizedClientException"), refusal.Rejected},
+		"the key isn't known in S3":                     {code(403, "InvalidAccessKeyId"), refusal.Rejected},
+		"the secret is wrong":                           {code(400, "InvalidSignatureException"), refusal.Rejected},
+		"the Region isn't switched on":                  {code(403, "OptInRequired"), refusal.Rejected},
+		"the clock is wrong":                            {code(403, "RequestTimeTooSkewed"), refusal.Skewed},
+		"too many requests":                             {answered(awsfake.Throttled(action)), refusal.Throttled},
+		"too many requests in Lambda":                   {code(429, "TooManyRequestsException"), refusal.Throttled},
+		"too many requests without a code":              {answered(awsfake.Answer{Status: 429}), refusal.Throttled},
+		"a fault":                                       {code(500, "InternalServerError"), refusal.Unavailable},
+		"a balancer's 503":                              {answered(awsfake.Answer{Status: 503, ContentType: "text/html", Body: "<html>"}), refusal.Unavailable},
+		"a server of other services":                    {code(400, "UnknownOperationException"), refusal.NotServed},
+		"a server that has some of S3":                  {code(501, "NotImplemented"), refusal.NotServed},
+		"a server that knows nothing":                   {answered(awsfake.NotFound(action)), refusal.NotServed},
+		"a proxy's page":                                {answered(awsfake.Garbage(action)), refusal.NotServed},
+		"an absent queue":                               {code(400, "QueueDoesNotExist"), refusal.Other},
+		"nobody listens":                                {answered(awsfake.Unreachable(action)), refusal.Unreachable},
+		"no such host":                                  {answered(awsfake.Answer{Err: &net.OpError{Op: "dial", Err: &net.DNSError{Err: "no such host", Name: "ssm.eu-wst-1.amazonaws.com", IsNotFound: true}}}), refusal.Unreachable},
+		"the connection breaks":                         {answered(awsfake.Answer{Err: errors.New("unexpected EOF")}), refusal.Unreachable},
+		"the dial takes too long":                       {answered(awsfake.Answer{Err: &net.OpError{Op: "dial", Err: os.ErrDeadlineExceeded}}), refusal.TimedOut},
+		"the time is over":                              {answered(awsfake.Answer{Err: context.DeadlineExceeded}), refusal.TimedOut},
+		"no Region":                                     {withConfig(func(c *aws.Config) { c.Region = "" }), refusal.NoRegion},
+		"no credentials":                                {withConfig(func(c *aws.Config) { c.Credentials = nobody{} }), refusal.NoCredentials},
+		"empty credentials":                             {withConfig(func(c *aws.Config) { c.Credentials = credentials.NewStaticCredentialsProvider("", "", "") }), refusal.NoCredentials},
+		"credentials behind an endpoint that's far off": {withConfig(func(c *aws.Config) { c.Credentials = aws.NewCredentialsCache(far{}) }), refusal.NoCredentials},
+		"something else":                                {errors.New("something else"), refusal.Other},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if c.err == nil {
+				t.Fatal("there was no refusal")
+			}
+			if got := refusal.Of(c.err); got.Cause != c.want {
+				t.Errorf("%v\nis taken for %q (%+v), not for %q", c.err, got.Cause, got, c.want)
+			}
+		})
+	}
+}
+
+type nobody struct{}
+
+func (nobody) Retrieve(context.Context) (aws.Credentials, error) {
+	return aws.Credentials{}, errors.New("no EC2 IMDS role found")
+}
+
+// far is a source of credentials that can't be reached in time.
+type far struct{}
+
+func (far) Retrieve(context.Context) (aws.Credentials, error) {
+	return aws.Credentials{}, fmt.Errorf("assume role: %w", context.DeadlineExceeded)
+}
+
+// TestNoCredentialsAreToldByTheSDKsOwnConfiguration: its words are all there is to
+// go by, so they are held to here.
+func TestNoCredentialsAreToldByTheSDKsOwnConfiguration(t *testing.T) {
+	for _, variable := range os.Environ() {
+		if name, value, _ := strings.Cut(variable, "="); strings.HasPrefix(name, "AWS_") {
+			t.Setenv(name, value)
+			if err := os.Unsetenv(name); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	t.Setenv("AWS_CONFIG_FILE", os.DevNull)
+	t.Setenv("AWS_SHARED_CREDENTIALS_FILE", os.DevNull)
+	t.Setenv("AWS_EC2_METADATA_DISABLED", "true")
+	cfg, err := config.LoadDefaultConfig(context.Background(), config.WithRegion("eu-west-1"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	cfg.HTTPClient = &http.Client{Transport: awsfake.New()}
+	if got := refusal.Of(ask(cfg)); got.Cause != refusal.NoCredentials {
+		t.Errorf("it's taken for %+v", got)
+	}
+}
+
+// TestEachCauseIsSaidInAShortLineWithWhatToDo also holds that nothing from
+// outside reaches the terminal as it is.
+func TestEachCauseIsSaidInAShortLineWithWhatToDo(t *testing.T) {
+	for cause, says := range map[refusal.Cause]string{
+		refusal.Denied: "needs permission sqs:SendMessage on q", refusal.NoCredentials: "no credentials", refusal.Expired: "expired",
+		refusal.Rejected: "doesn't accept", refusal.Skewed: "clock", refusal.NoRegion: "no Region", refusal.Unreachable: "reached at http://e",
+		refusal.TimedOut: "no answer in time at http://e", refusal.Throttled: "throttled", refusal.Unavailable: "fault at http://e", refusal.NotServed: "what is at http://e doesn't serve this", refusal.Other: "Oops: words",
+	} {
+		r := refusal.Refusal{Cause: cause, Status: 400, Code: "Oops", Text: "words"}
+		why := r.Why("sqs:SendMessage on q", "http://e")
+		if !strings.Contains(why, says) || strings.ContainsAny(why, "\n") {
+			t.Errorf("%s: %q", cause, why)
+		}
+		if needless := cause == refusal.Throttled || cause == refusal.Unavailable || cause == refusal.Other; (r.Advice() == "") != needless {
+			t.Errorf("%s: the advice is %q", cause, r.Advice())
+		}
+	}
+}
+
+func TestTextFromOutsideIsSafeAndShort(t *testing.T) {
+	_, err := sqs.NewFromConfig(func() aws.Config {
+		w := awsfake.New()
+		w.On("sqs:SendMessage", awsfake.Refuse("sqs:SendMessage", 400, "Bad\x1b[31m", "\x1b]0;owned\x07 "+strings.Repeat("ü", 5_000)+"\r\n"))
+		return w.Config()
+	}()).SendMessage(context.Background(), &sqs.SendMessageInput{QueueUrl: aws.String("https://x/1/q"), MessageBody: aws.String("b")})
+	r := refusal.Of(err)
+	for _, text := range []string{r.Code, r.Text, r.Why("", "")} {
+		if strings.ContainsAny(text, "\x1b\x07\r\n") || len([]rune(text)) > 500 {
+			t.Errorf("%q", text)
+		}
+	}
+}
+
+func TestPrintableKeepsWhatIsFit(t *testing.T) {
+	for text, want := range map[string]string{
+		"arn:aws:s3": "arn:aws:s3", "größer": "größer", "0123456789abc": "012345678…",
+		"a\nb": `a\nb`, "\u202e": `\u202e`, "\xff": `\xff`, "": "",
+	} {
+		if got := refusal.Printable(text, 10); got != want {
+			t.Errorf("%q becomes %q, want %q", text, got, want)
+		}
+	}
+}

@@ -1,0 +1,53 @@
+package adoption
+
+import "fmt"
+
+// Reason is why a bucket isn't adopted, as a stable name.
+type Reason string
+
+// The reasons.
+const (
+	// NotACandidate: it isn't one of the names that the organization's bucket can have.
+	NotACandidate Reason = "NotACandidate"
+	// SeveralToAdopt: more than one bucket could be adopted, and none was named.
+	SeveralToAdopt Reason = "SeveralToAdopt"
+	// NothingToAdopt: there's no such bucket, or none that isn't proved to be somebody's.
+	NothingToAdopt Reason = "NothingToAdopt"
+	// HomeExists: another bucket is the organization's home, so there would be two.
+	HomeExists Reason = "HomeExists"
+	// TaggedForAnother: it is another organization's.
+	TaggedForAnother Reason = "TaggedForAnother"
+	// InAnotherRegion: it is in this account, but not in the deployment's Region.
+	InAnotherRegion Reason = "InAnotherRegion"
+	// InAnotherAccount: it isn't this account's.
+	InAnotherAccount Reason = "InAnotherAccount"
+	// Hidden: it can't be looked at.
+	Hidden Reason = "Hidden"
+	// TooManyTags: S3 takes no further tag.
+	TooManyTags Reason = "TooManyTags"
+	// ABACEnabled: its tags decide about access, and S3 wants them written in
+	// another way.
+	ABACEnabled Reason = "ABACEnabled"
+	// Changed: it isn't any more what was shown.
+	Changed Reason = "Changed"
+)
+
+// Refusal is the error of a bucket that isn't adopted. Nothing was written.
+type Refusal struct {
+	Reason  Reason
+	Message string
+	// Advice is what to do instead; may be empty.
+	Advice string
+}
+
+// Error says why.
+func (r *Refusal) Error() string { return r.Message }
+
+func refuse(reason Reason, format string, args ...any) *Refusal {
+	return &Refusal{Reason: reason, Message: fmt.Sprintf(format, args...)}
+}
+
+func (r *Refusal) advise(format string, args ...any) *Refusal {
+	r.Advice = fmt.Sprintf(format, args...)
+	return r
+}

@@ -1,0 +1,117 @@
+package audit
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"github.com/fusionpos/orgbucket/pkg/bucket"
+	"github.com/fusionpos/orgbucket/pkg/fault"
+	"github.com/fusionpos/orgbucket/pkg/provision"
+)
+
+// ours reports a bucket that is tagged for its organization.
+func (a *Auditor) ours(ctx context.Context, row *Row, of subject) {
+	if lead := of.lead(); row.Bucket != lead {
+		row.See = lead
+		return
+	}
+	if names := of.tagged(); len(names) > 1 {
+		others := slices.DeleteFunc(names, func(name string) bool { return name == row.Bucket })
+		multiple(row, others, of)
+	}
+	if of.err != nil {
+		row.fail(of.err)
+		return
+	}
+	if b := of.e.Blocked; b != nil && !aboutOthers(b.Code) {
+		row.find(Code(b.Code), "%s", b.Message)
+	}
+	if wasPlanned(of.e) {
+		a.drift(ctx, row, of.e)
+		others(row, of.e)
+	}
+}
+
+// multiple reports that the organization has more than one bucket.
+func multiple(row *Row, others []string, of subject) {
+	all := strings.Join(others, " and ")
+	if of.e.Bucket == "" {
+		row.find(MultipleHomes, "%s is tagged for this organization, too, and the policies don't tell which is its home", all)
+		return
+	}
+	row.find(MultipleHomes, "%s is tagged for this organization, too; this one is used because it has this system's policy", all).Severity = Warning
+}
+
+// aboutOthers tells whether a failure is reported by other means: in the row of
+// the candidate that is in doubt, or above.
+func aboutOthers(code fault.Code) bool {
+	return code == fault.OwnershipUnproved || code == fault.BucketInAnotherRegion || code == fault.MultipleHomes
+}
+
+// wasPlanned tells whether the home's facets were read and its policy understood.
+func wasPlanned(e provision.Examination) bool {
+	return e.Observed.Name != "" && (e.Blocked == nil || e.Blocked.Step == fault.StepPolicy || len(e.Changes) > 0)
+}
+
+// drift reports what a message would write.
+func (a *Auditor) drift(ctx context.Context, row *Row, e provision.Examination) {
+	if e.Blocked == nil && len(e.Changes) == 0 {
+		return
+	}
+	found := a.differences(ctx, row, e)
+	if !e.Spec.MentionsOurs(e.Bucket, e.Observed.Policy) && slices.ContainsFunc(found, ofPolicy) {
+		rest := slices.DeleteFunc(slices.Clone(found), ofPolicy)
+		rest = slices.Insert(rest, 0, difference{facet: bucket.FacetPolicy, text: "it has none of this system's policy statements: it was never finished, or they were removed"})
+		report(row, Unfinished, rest)
+		return
+	}
+	dead := func(d difference) bool { return d.dead }
+	alive := func(d difference) bool { return !d.dead }
+	report(row, ClientGrantDead, slices.DeleteFunc(slices.Clone(found), alive))
+	report(row, Drift, slices.DeleteFunc(found, dead))
+}
+
+func ofPolicy(d difference) bool { return d.facet == bucket.FacetPolicy }
+
+// report puts differences, if there are any, into one finding.
+func report(row *Row, code Code, found []difference) {
+	if len(found) == 0 {
+		return
+	}
+	texts := make([]string, len(found))
+	for i, d := range found {
+		texts[i] = d.text
+	}
+	f := row.find(code, "%s", strings.Join(texts, "; "))
+	for _, facet := range bucket.Facets() {
+		if slices.ContainsFunc(found, func(d difference) bool { return d.facet == facet }) {
+			f.Facets = append(f.Facets, facet)
+		}
+	}
+}
+
+// differences are those of the home. Of a folder that seems to be missing it's
+// asked again: examining takes what it may not see for absent.
+func (a *Auditor) differences(ctx context.Context, row *Row, e provision.Examination) []difference {
+	found := differences(e.Spec, e.Observed)
+	if e.Blocked != nil && e.Blocked.Code == fault.PolicyConflict {
+		found = slices.DeleteFunc(found, ofPolicy) // what is named there isn't ours to put right
+	}
+	for _, facet := range e.Changes {
+		if !slices.ContainsFunc(found, func(d difference) bool { return d.facet == facet }) {
+			found = append(found, difference{facet: facet, text: "the " + string(facet) + " would be written"})
+		}
+	}
+	if e.Observed.Folder {
+		return found
+	}
+	there, err := a.source.HasFolder(ctx, e.Bucket)
+	if err != nil {
+		row.fail(err)
+	}
+	if err != nil || there {
+		found = slices.DeleteFunc(found, func(d difference) bool { return d.facet == bucket.FacetFolder })
+	}
+	return found
+}

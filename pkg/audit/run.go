@@ -1,0 +1,99 @@
+package audit
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"sync/atomic"
+)
+
+// audit is one run.
+type audit struct {
+	auditor *Auditor
+	options Options
+	ignored map[Code]bool
+
+	todo    chan *task // to the workers
+	inOrder chan *task // to the caller; its room is how far the list is ahead
+	listed  atomic.Int64
+	// What became of the list; written before inOrder is closed.
+	listErr error
+	whole   bool
+}
+
+// Run examines all buckets of the deployment's prefix, or some organizations, and
+// gives each row to emit, one after the other and in the order of the list. While
+// emit takes its time, no more is listed than a bounded number of buckets ahead.
+//
+// The summary tells how far it came, whatever happens. The error is why it ended
+// early: that the list couldn't be read on, emit's own, or ctx's. Rows that were
+// given out before stay right. What couldn't be read of a bucket is no error, but
+// in its row.
+func (a *Auditor) Run(ctx context.Context, o Options, emit func(Row) error) (Summary, error) {
+	run := &audit{
+		auditor: a, options: o, ignored: map[Code]bool{},
+		todo: make(chan *task), inOrder: make(chan *task, o.window()),
+	}
+	for _, code := range o.Ignore {
+		run.ignored[code] = true
+	}
+	working, stop := context.WithCancel(ctx)
+	defer stop()
+	var wg sync.WaitGroup
+	wg.Go(func() { run.list(working) })
+	for range o.workers() {
+		wg.Go(func() { run.work(working) })
+	}
+	summary, err := run.give(ctx, stop, emit)
+	wg.Wait()
+	return summary, err
+}
+
+// give gives the rows out and counts them.
+func (r *audit) give(ctx context.Context, stop func(), emit func(Row) error) (Summary, error) {
+	s := newSummary()
+	var emitErr error
+	cut := false
+	for t := range r.inOrder {
+		done := <-t.done
+		switch {
+		case emitErr != nil:
+		case done.cut:
+			cut = true
+		default:
+			if emitErr = r.giveOne(&s, done.rows, emit); emitErr != nil {
+				stop()
+			}
+		}
+	}
+	s.Listed = int(r.listed.Load())
+	s.Complete = r.whole && !cut && emitErr == nil
+	switch {
+	case s.Complete:
+		return s, nil
+	case emitErr != nil:
+		return s, emitErr
+	case ctx.Err() != nil:
+		s.Stopped = true
+		return s, ctx.Err()
+	}
+	return s, r.listErr
+}
+
+// giveOne gives out the rows of one task.
+func (r *audit) giveOne(s *Summary, rows []Row, emit func(Row) error) error {
+	for _, row := range rows {
+		if err := emit(row); err != nil {
+			return fmt.Errorf("give out the row of %s: %w", row.Bucket, err)
+		}
+		s.count(row)
+	}
+	s.Done++
+	if len(rows) == 0 {
+		s.Vanished++
+	}
+	if r.options.Progress != nil {
+		r.options.Progress(s.progress(int(r.listed.Load())))
+	}
+	return nil
+}

@@ -1,0 +1,63 @@
+package audit
+
+import (
+	"github.com/fusionpos/orgbucket/pkg/bucket"
+	"github.com/fusionpos/orgbucket/pkg/fault"
+	"github.com/fusionpos/orgbucket/pkg/org"
+	"github.com/fusionpos/orgbucket/pkg/provision"
+)
+
+// subject is an organization that was examined.
+type subject struct {
+	id  org.ID
+	e   provision.Examination
+	err error // the looking failed
+}
+
+// failure is why nothing was seen.
+func (s subject) failure() error {
+	if s.err == nil && s.e.Blocked != nil {
+		return s.e.Blocked
+	}
+	if s.err == nil {
+		return fault.New(fault.Internal, "examine organization %s: nothing was seen", s.id)
+	}
+	return s.err
+}
+
+// stands tells whether the organization has a home that a message would use
+// whatever its other candidates are.
+func (s subject) stands() bool {
+	return s.err == nil && s.e.Blocked == nil && s.e.Bucket != "" && s.e.Spec.MentionsOurs(s.e.Bucket, s.e.Observed.Policy)
+}
+
+// weigh makes a finding about a candidate a warning if the organization's home
+// stands without it.
+func (s subject) weigh(f *Finding) {
+	if s.stands() {
+		f.Severity = Warning
+	}
+}
+
+// tagged lists the buckets that are tagged for the organization.
+func (s subject) tagged() (names []string) {
+	for _, sighting := range s.e.Sightings {
+		if sighting.State == bucket.Ours {
+			names = append(names, sighting.Name)
+		}
+	}
+	return names
+}
+
+// lead is the bucket in whose row the organization is reported: the home, or the
+// first that is tagged for it. Every row of an organization comes to the same
+// one, so nothing has to be remembered to report it once.
+func (s subject) lead() string {
+	if s.e.Bucket != "" {
+		return s.e.Bucket
+	}
+	if names := s.tagged(); len(names) > 0 {
+		return names[0]
+	}
+	return ""
+}

@@ -1,0 +1,134 @@
+package diagnosis
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"github.com/fusionpos/orgbucket/pkg/bucket"
+	"github.com/fusionpos/orgbucket/pkg/fault"
+	"github.com/fusionpos/orgbucket/pkg/org"
+	"github.com/fusionpos/orgbucket/pkg/provision"
+)
+
+// How long answers are kept. Dead letters are diagnosed by the thousand in one
+// run, and an organization that has one often has several.
+const (
+	keepOrganization = 5 * time.Second
+	keepAccount      = time.Minute
+)
+
+// Diagnoser diagnoses. Its methods may be called concurrently.
+type Diagnoser struct {
+	naming        bucket.Naming
+	buckets       provision.Buckets
+	service       *provision.Service
+	account       Account
+	evidence      Evidence
+	organizations *memo[org.ID, Diagnosis]
+	facts         *facts
+}
+
+// New takes valid naming settings and what is asked. Of buckets only what reads
+// is used.
+func New(naming bucket.Naming, buckets provision.Buckets, account Account, evidence Evidence) *Diagnoser {
+	return newWith(naming, looking{buckets}, account, evidence, newFacts(account))
+}
+
+func newWith(naming bucket.Naming, buckets provision.Buckets, account Account, evidence Evidence, facts *facts) *Diagnoser {
+	d := &Diagnoser{
+		naming: naming, buckets: buckets, service: provision.NewService(naming, buckets),
+		account: account, evidence: evidence, facts: facts,
+	}
+	d.organizations = newMemo(keepOrganization, func(ctx context.Context, id org.ID) Diagnosis { return d.Examine(ctx, id).Diagnosis })
+	return d
+}
+
+// IfTagged is a diagnoser of the world as it would be if the bucket of this name
+// were tagged for the organization that is asked about, and all else as it is.
+func (d *Diagnoser) IfTagged(name string) *Diagnoser {
+	return newWith(d.naming, ifTagged{d.buckets, name}, d.account, d.evidence, d.facts)
+}
+
+// Message diagnoses a message by its body.
+func (d *Diagnoser) Message(ctx context.Context, body string) Diagnosis {
+	event, err := org.Parse([]byte(body))
+	if err != nil {
+		refused := Diagnosis{CorrelationID: event.CorrelationID, Warnings: event.Warnings}
+		refused.fail(fault.Of(err))
+		return refused
+	}
+	diagnosis := d.Organization(ctx, event.OrgID)
+	diagnosis.CorrelationID = event.CorrelationID
+	diagnosis.Warnings = slices.Concat(diagnosis.Warnings, event.Warnings)
+	return diagnosis
+}
+
+// Organization diagnoses what a message for the organization would do now. It
+// never fails: what can't be found out is Unknown, with code and reason. The
+// answer may be some seconds old.
+func (d *Diagnoser) Organization(ctx context.Context, id org.ID) Diagnosis {
+	return d.organizations.get(ctx, id)
+}
+
+// Finding is a diagnosis with what it was made from.
+type Finding struct {
+	Diagnosis Diagnosis
+	// Examination is as provision makes it, but candidates that can't be read are
+	// concluded from further evidence where there is some.
+	Examination provision.Examination
+}
+
+// Examine diagnoses an organization anew, and gives what was seen.
+func (d *Diagnoser) Examine(ctx context.Context, id org.ID) Finding {
+	e, err := d.service.Examine(ctx, id)
+	f := Finding{Examination: e}
+	f.Diagnosis = Diagnosis{OrgID: id, Bucket: e.Bucket}
+	if err == nil {
+		err = d.concludeUnread(ctx, &f)
+	}
+	f.Diagnosis.Changes = slices.Clone(f.Examination.Changes)
+	f.Diagnosis.Warnings = slices.Clone(f.Examination.Warnings)
+	switch {
+	case err != nil:
+		f.Diagnosis.unknown(fault.Of(err))
+		return f
+	case f.Examination.Blocked != nil:
+		f.Diagnosis.fail(f.Examination.Blocked)
+		return f
+	}
+	f.standing()
+	d.askAccount(ctx, &f)
+	if f.Diagnosis.Verdict == WouldWork && len(f.Diagnosis.Unchecked) > 0 {
+		f.Diagnosis.Reason += ", as far as could be checked"
+	}
+	return f
+}
+
+// standing sets the verdict as far as the buckets tell.
+func (f *Finding) standing() {
+	e, d := f.Examination, &f.Diagnosis
+	switch {
+	case e.Healthy():
+		d.Verdict, d.Reason = Healthy, "bucket "+e.Bucket+" is as it shall be"
+	case e.Bucket == "":
+		d.Verdict, d.Reason = WouldWork, "would create bucket "+e.Create[0].Name
+	default:
+		d.Verdict, d.Reason = WouldWork, "would put right "+list(e.Changes)+" of bucket "+e.Bucket
+	}
+}
+
+func list(facets []bucket.Facet) string {
+	text := ""
+	for i, f := range facets {
+		switch {
+		case i == 0:
+		case i == len(facets)-1:
+			text += " and "
+		default:
+			text += ", "
+		}
+		text += string(f)
+	}
+	return text
+}

@@ -1,0 +1,108 @@
+package diagnosis
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/fusionpos/orgbucket/pkg/bucket"
+	"github.com/fusionpos/orgbucket/pkg/fault"
+)
+
+// facts are the account's answers that are the same for every organization. Each
+// is asked once in a while.
+type facts struct {
+	accountBlock      *memo[struct{}, told[bucket.AccessBlock]]
+	organizationBlock *memo[struct{}, told[bucket.AccessBlock]]
+	headroom          *memo[struct{}, told[int]]
+}
+
+// told is an answer, or why there's none.
+type told[V any] struct {
+	value V
+	err   error
+}
+
+func newFacts(account Account) *facts {
+	return &facts{
+		accountBlock:      once(account.AccountAccessBlock),
+		organizationBlock: once(account.OrganizationAccessBlock),
+		headroom:          once(account.BucketHeadroom),
+	}
+}
+
+func once[V any](ask func(context.Context) (V, error)) *memo[struct{}, told[V]] {
+	return newMemo(keepAccount, func(ctx context.Context, _ struct{}) told[V] {
+		value, err := ask(ctx)
+		return told[V]{value, err}
+	})
+}
+
+func get[V any](ctx context.Context, m *memo[struct{}, told[V]]) (V, error) {
+	t := m.get(ctx, struct{}{})
+	return t.value, t.err
+}
+
+// askAccount asks what the buckets don't tell, each only where it matters, in
+// the order in which a message would meet it.
+func (d *Diagnoser) askAccount(ctx context.Context, f *Finding) {
+	e := f.Examination
+	if e.Bucket == "" {
+		d.askHeadroom(ctx, f)
+	}
+	// S3 checks whom a policy names when it is put. Of a healthy bucket nothing
+	// needs to be asked: a user who vanished has become another principal in it.
+	if e.Plan.Writes(bucket.FacetPolicy) {
+		d.askUser(ctx, f)
+	}
+	d.askBlock(ctx, f)
+}
+
+func (d *Diagnoser) askHeadroom(ctx context.Context, f *Finding) {
+	left, err := get(ctx, d.facts.headroom)
+	switch {
+	case err != nil:
+		f.Diagnosis.unchecked("whether the account may have one bucket more", err)
+	case left < 1:
+		f.Diagnosis.fail(fault.New(fault.BucketQuotaExceeded, "create bucket %s: the account has as many buckets as it may", f.Examination.Create[0].Name))
+	}
+}
+
+func (d *Diagnoser) askUser(ctx context.Context, f *Finding) {
+	arn := f.Examination.Spec.ClientUserARN
+	exists, err := d.account.UserExists(ctx, arn)
+	switch {
+	case err != nil:
+		f.Diagnosis.unchecked(fmt.Sprintf("whether the client's IAM user %s exists", arn), err)
+	case !exists:
+		f.Diagnosis.fail(fault.New(fault.ClientUserNotFound, "the policy would name %s, the client's IAM user, who doesn't exist", arn))
+	}
+}
+
+// askBlock asks about the public access block above the bucket's: of each flag
+// the strictest setting holds
+// (https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html).
+// The account's answer has in it what the organization in AWS Organizations sets,
+// so that one is asked only to name who set a flag, or if the account doesn't tell.
+func (d *Diagnoser) askBlock(ctx context.Context, f *Finding) {
+	block, err := get(ctx, d.facts.accountBlock)
+	if err == nil && !block.BlockPublicPolicy && !block.RestrictPublicBuckets {
+		return
+	}
+	above, _ := get(ctx, d.facts.organizationBlock) // untold, it is the account's
+	policy := f.Examination.Plan.Writes(bucket.FacetPolicy)
+	if (block.BlockPublicPolicy || above.BlockPublicPolicy) && policy {
+		f.Diagnosis.fail(fault.New(fault.PublicPolicyBlocked, "the policy would be refused: BlockPublicPolicy is on in the public access block of %s", whose(above.BlockPublicPolicy)))
+	} else if err != nil {
+		f.Diagnosis.unchecked("the public access block of the account", err)
+	}
+	if block.RestrictPublicBuckets || above.RestrictPublicBuckets {
+		f.Diagnosis.Warnings = append(f.Diagnosis.Warnings, fmt.Sprintf("RestrictPublicBuckets: it is on in the public access block of %s, so the public can't read %s whatever the bucket's own settings are", whose(above.RestrictPublicBuckets), bucket.FolderKey))
+	}
+}
+
+func whose(organization bool) string {
+	if organization {
+		return "the organization in AWS Organizations"
+	}
+	return "the account"
+}

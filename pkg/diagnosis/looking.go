@@ -1,0 +1,67 @@
+package diagnosis
+
+import (
+	"context"
+
+	"github.com/fusionpos/orgbucket/pkg/bucket"
+	"github.com/fusionpos/orgbucket/pkg/fault"
+	"github.com/fusionpos/orgbucket/pkg/provision"
+)
+
+// looking is buckets that can be looked at and nothing else. A read that is
+// refused names the permission that it needs.
+type looking struct{ buckets provision.Buckets }
+
+func (l looking) Look(ctx context.Context, spec bucket.Spec, c bucket.Candidate) (bucket.Sighting, error) {
+	s, err := l.buckets.Look(ctx, spec, c)
+	return s, needs("s3:GetBucketTagging", c.Name, err)
+}
+
+func (l looking) ReadAccessBlock(ctx context.Context, name string) (bucket.AccessBlock, error) {
+	b, err := l.buckets.ReadAccessBlock(ctx, name)
+	return b, needs("s3:GetBucketPublicAccessBlock", name, err)
+}
+
+func (l looking) ReadPolicy(ctx context.Context, name string) (bucket.Document, error) {
+	d, err := l.buckets.ReadPolicy(ctx, name)
+	return d, needs("s3:GetBucketPolicy", name, err)
+}
+
+func (l looking) HasFolder(ctx context.Context, name string) (bool, error) {
+	there, err := l.buckets.HasFolder(ctx, name)
+	return there, needs("s3:GetObject", name, err)
+}
+
+// needs names the permission that a refused read needs.
+func needs(action, name string, err error) error {
+	if !fault.Is(err, fault.AccessDenied) {
+		return err
+	}
+	return fault.Wrap(fault.AccessDenied, err, "needs %s on bucket %s", action, name)
+}
+
+func (looking) Create(context.Context, bucket.Spec, bucket.Candidate) (provision.Creation, error) {
+	return 0, wouldWrite()
+}
+
+func (looking) PutAccessBlock(context.Context, string, bucket.AccessBlock) error { return wouldWrite() }
+
+func (looking) PutFolder(context.Context, string) (bool, error) { return false, wouldWrite() }
+
+func (looking) PutPolicy(context.Context, string, bucket.Document) error { return wouldWrite() }
+
+func wouldWrite() error { return fault.New(fault.Internal, "a diagnosis tried to write") }
+
+// ifTagged shows a bucket as if it were tagged for whoever asks.
+type ifTagged struct {
+	provision.Buckets
+	name string
+}
+
+// Look shows what is there, but for the one bucket.
+func (t ifTagged) Look(ctx context.Context, spec bucket.Spec, c bucket.Candidate) (bucket.Sighting, error) {
+	if c.Name == t.name {
+		return bucket.Tagged(c, spec.OrgID, map[string]string{bucket.TagKey: string(spec.OrgID)}), nil
+	}
+	return t.Buckets.Look(ctx, spec, c)
+}

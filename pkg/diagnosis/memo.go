@@ -1,0 +1,89 @@
+package diagnosis
+
+import (
+	"context"
+	"sync"
+	"time"
+)
+
+// memo keeps answers for a while. Those who ask the same at the same time share
+// an answer. It's never bigger than what was asked within its time, and hardly
+// than mostKept.
+type memo[K comparable, V any] struct {
+	keep time.Duration
+	ask  func(context.Context, K) V
+
+	mu      sync.Mutex
+	answers map[K]*answer[V]
+}
+
+// answer is one answer, or a question under way.
+type answer[V any] struct {
+	done  chan struct{} // closed when the rest is set
+	value V
+	until time.Time
+	// lost: who asked went away, so the value isn't an answer.
+	lost bool
+}
+
+const mostKept = 1000
+
+func newMemo[K comparable, V any](keep time.Duration, ask func(context.Context, K) V) *memo[K, V] {
+	return &memo[K, V]{keep: keep, ask: ask, answers: map[K]*answer[V]{}}
+}
+
+// get gives the answer that is kept, or asks. If ctx ends meanwhile, the answer
+// is what asking with an ended context gives.
+func (m *memo[K, V]) get(ctx context.Context, key K) V {
+	for {
+		a, mine := m.take(key)
+		if mine {
+			a.value = m.ask(ctx, key)
+			a.lost = ctx.Err() != nil
+			a.until = time.Now().Add(m.keep)
+			close(a.done)
+			return a.value
+		}
+		select {
+		case <-ctx.Done():
+			return m.ask(ctx, key)
+		case <-a.done:
+			if !a.lost {
+				return a.value
+			}
+		}
+	}
+}
+
+// take gives the answer to a key. If it's mine, the caller has to ask.
+func (m *memo[K, V]) take(key K) (a *answer[V], mine bool) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if a = m.answers[key]; a != nil && !a.stale() {
+		return a, false
+	}
+	if len(m.answers) >= mostKept {
+		m.forgetStale()
+	}
+	a = &answer[V]{done: make(chan struct{})}
+	m.answers[key] = a
+	return a, true
+}
+
+func (m *memo[K, V]) forgetStale() {
+	for key, a := range m.answers {
+		if a.stale() {
+			delete(m.answers, key)
+		}
+	}
+}
+
+// stale tells whether the answer isn't one, or too old.
+func (a *answer[V]) stale() bool {
+	select {
+	case <-a.done:
+		return a.lost || !time.Now().Before(a.until)
+	default:
+		return false
+	}
+}

@@ -1,0 +1,116 @@
+package diagnosis
+
+import (
+	"context"
+	"slices"
+
+	"github.com/fusionpos/orgbucket/pkg/bucket"
+	"github.com/fusionpos/orgbucket/pkg/fault"
+	"github.com/fusionpos/orgbucket/pkg/provision"
+)
+
+// concludeUnread concludes what a message would find out by creating: whose the
+// candidates are that can't be read. It does so only where a message would care.
+// The error is that it can't be told.
+func (d *Diagnoser) concludeUnread(ctx context.Context, f *Finding) error {
+	e := &f.Examination
+	for i := range e.Sightings {
+		if !cares(*e, i) {
+			continue
+		}
+		concluded, err := d.conclude(ctx, e.Spec, e.Sightings[i])
+		if err != nil {
+			return err
+		}
+		e.Sightings[i] = concluded
+		if e.Blocked == nil && concluded.Doubtful() {
+			e.Blocked = fault.Of(fault.At(stepOf(*e), concluded.Doubt()))
+		}
+	}
+	if e.Blocked != nil && e.Bucket == "" {
+		e.Create, e.Plan, e.Changes = nil, bucket.Plan{}, nil // nothing would be created
+		return nil
+	}
+	return forgetTaken(e)
+}
+
+// cares tells whether it makes a difference to a message whose the candidate is.
+// If there is a home, only a policy that is put for the first time makes it care,
+// and a doubt that comes earlier in the candidates' order is what it would say.
+func cares(e provision.Examination, i int) bool {
+	s := e.Sightings[i]
+	switch {
+	case s.State != bucket.Unreadable || s.Name == e.Bucket:
+		return false
+	case slices.ContainsFunc(e.Sightings[:i], bucket.Sighting.Doubtful):
+		return false
+	case e.Blocked != nil:
+		// Of a name that only this account can have, being unreadable is what blocks it.
+		return s.AccountRegional && fault.Is(e.Blocked, fault.OwnershipUnproved)
+	case e.Bucket == "":
+		return true
+	}
+	return e.Plan.Writes(bucket.FacetPolicy) && !e.Spec.MentionsOurs(e.Bucket, e.Observed.Policy)
+}
+
+// stepOf is where a message would find the doubt: creating the bucket, or
+// confirming the home.
+func stepOf(e provision.Examination) fault.Step {
+	if e.Bucket == "" {
+		return fault.StepCreate
+	}
+	return fault.StepObserve
+}
+
+// conclude asks for evidence of one candidate.
+func (d *Diagnoser) conclude(ctx context.Context, spec bucket.Spec, s bucket.Sighting) (bucket.Sighting, error) {
+	if !s.AccountRegional {
+		owns, err := d.evidence.Owns(ctx, s.Name)
+		if err != nil {
+			return s, cannotTell(err, "bucket %s can't be looked at (%s), and whether it's another account's or hidden from these credentials can't be told", s.Name, s.Seen)
+		}
+		if !owns {
+			s.State, s.Seen = bucket.Taken, "another account has it"
+			return s, nil
+		}
+	}
+	if s.Redirected {
+		return s.Owned(), nil
+	}
+	arn := spec.ARN(s.Name)
+	switch denial, err := d.evidence.Denial(ctx, s.Name); {
+	case err != nil:
+		return s, cannotTell(err, "the tags of bucket %s, which is this account's, can't be read", s.Name)
+	case denial == DenialOfBucket:
+		s = s.Owned()
+		s.Seen += "; the bucket's own policy denies it"
+		return s, nil
+	case denial == DenialOfCaller:
+		return s, fault.New(fault.AccessDenied, "the tags of bucket %s can't be read: these credentials need s3:GetBucketTagging on %s", s.Name, arn)
+	}
+	return s, fault.New(fault.AccessDenied, "the tags of bucket %s can't be read: these credentials need s3:GetBucketTagging on %s, or the bucket's policy denies it; S3 doesn't say which", s.Name, arn)
+}
+
+// cannotTell says what stays open, with the class of why.
+func cannotTell(err error, format string, args ...any) error {
+	return fault.Wrap(fault.Of(err).Code, err, format, args...)
+}
+
+// forgetTaken takes the names from those to create that turned out to be others',
+// and plans for the one that is first then.
+func forgetTaken(e *provision.Examination) error {
+	if e.Blocked != nil || e.Bucket != "" {
+		return nil
+	}
+	taken := func(c bucket.Candidate) bool {
+		return slices.ContainsFunc(e.Sightings, func(s bucket.Sighting) bool { return s.Candidate == c && s.State == bucket.Taken })
+	}
+	if e.Create = slices.DeleteFunc(slices.Clone(e.Create), taken); len(e.Create) == 0 {
+		e.Blocked = fault.Of(fault.At(fault.StepCreate, bucket.NoName(e.Sightings)))
+		e.Plan, e.Changes = bucket.Plan{}, nil
+		return nil
+	}
+	plan, err := e.Spec.Plan(bucket.JustCreated(e.Create[0].Name))
+	e.Plan = plan
+	return err
+}

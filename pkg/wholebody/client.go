@@ -1,0 +1,85 @@
+// Package wholebody is an HTTP client for the AWS SDK that moves bodies as a
+// whole: requests are in memory before they're sent, and answers before they're
+// given out.
+//
+// With the SDK's own streaming bodies a ReceiveMessage now and then fails with
+// "use of closed network connection" on a good answer (aws-sdk-go-v2 issue 2737:
+// the connection is closed from the writing side while the answer is being
+// read). The SDK then asks again, and the messages of the lost answer stay in
+// flight for the visibility timeout, with a receive used up. A body in memory is
+// written at once and leaves nothing to close late.
+package wholebody
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"net/http"
+)
+
+// Client sends requests as an http.Client does. It may be used concurrently.
+type Client struct {
+	http *http.Client
+}
+
+// New takes the client that sends: proxies, timeouts and redirects are its.
+func New(client *http.Client) *Client {
+	return &Client{client}
+}
+
+// Do sends the request. The answer's body is in memory: ten messages of SQS's
+// largest size are more than 10 MiB. Errors are the http.Client's own, since the
+// SDK tells by them what may be tried again.
+func (c *Client) Do(r *http.Request) (*http.Response, error) {
+	r, err := whole(r)
+	if err != nil {
+		return nil, err
+	}
+	answer, err := c.http.Do(r)
+	if err != nil {
+		return nil, err
+	}
+	content, err := readAll(answer.Body, answer.ContentLength)
+	if err != nil {
+		return nil, err
+	}
+	answer.Body = io.NopCloser(bytes.NewReader(content))
+	return answer, nil
+}
+
+// whole gives the request with its body in memory, ready to be sent again. The
+// caller's request stays as it is, but for the body, which was read and closed.
+func whole(r *http.Request) (*http.Request, error) {
+	if r.Body == nil || r.Body == http.NoBody {
+		return r, nil
+	}
+	content, err := readAll(r.Body, r.ContentLength)
+	if err != nil {
+		return nil, fmt.Errorf("read the body of the request to %s: %w", r.URL.Host, err)
+	}
+	r = r.WithContext(r.Context())
+	r.ContentLength = int64(len(content))
+	r.GetBody = func() (io.ReadCloser, error) {
+		if len(content) == 0 {
+			return http.NoBody, nil
+		}
+		return io.NopCloser(bytes.NewReader(content)), nil
+	}
+	r.Body, err = r.GetBody()
+	return r, err
+}
+
+// mostAhead is how much memory a stated length gets before anything was read.
+const mostAhead = 16 << 20
+
+// readAll reads and closes a body. Its stated length, if there is one, saves the
+// copies of a growing buffer: they would be several times as large as the body.
+func readAll(body io.ReadCloser, length int64) ([]byte, error) {
+	defer func() { _ = body.Close() }()
+	var content bytes.Buffer
+	if length > 0 {
+		content.Grow(int(min(length, mostAhead)) + bytes.MinRead)
+	}
+	_, err := content.ReadFrom(body)
+	return content.Bytes(), err
+}
