@@ -74,6 +74,11 @@ func Of(err error) Refusal {
 }
 
 func (r Refusal) cause(err error) Cause {
+	// Whoever was asked for credentials may have answered with a code or a status:
+	// that isn't the service's answer.
+	if strings.Contains(err.Error(), "get identity: ") && !slices.Contains(codes[Expired], r.Code) {
+		return ofTheWay(err)
+	}
 	for cause, all := range codes {
 		if slices.Contains(all, r.Code) {
 			return cause

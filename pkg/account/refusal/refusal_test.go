@@ -48,8 +48,13 @@ func TestEachRefusalHasItsCause(t *testing.T) {
 		err  error
 		want refusal.Cause
 	}{
-		"a permission is missing":                       {answered(awsfake.Denied(action)), refusal.Denied},
-		"a permission is missing in S3":                 {code(403, "AccessDenied"), refusal.Denied},
+		"a permission is missing":       {answered(awsfake.Denied(action)), refusal.Denied},
+		"a permission is missing in S3": {code(403, "AccessDenied"), refusal.Denied},
+		"no credentials, as a metadata service said": {withConfig(func(c *aws.Config) {
+			c.Credentials = aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) {
+				return aws.Credentials{}, code(403, "")
+			})
+		}), refusal.NoCredentials},
 		"a permission is missing in SNS":                {code(403, "AuthorizationError"), refusal.Denied},
 		"the credentials are over":                      {answered(awsfake.Expired(action)), refusal.Expired},
 		"the credentials are over in S3":                {code(400, "ExpiredToken"), refusal.Expired},
