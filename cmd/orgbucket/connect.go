@@ -17,6 +17,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/sns"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
+	"github.com/aws/smithy-go/logging"
 
 	"github.com/fusionpos/orgbucket/pkg/deployment"
 	"github.com/fusionpos/orgbucket/pkg/s3store"
@@ -62,6 +63,7 @@ func (a *app) load(ctx context.Context) (aws.Config, error) {
 	options := []func(*config.LoadOptions) error{
 		// Of this kind, so that AWS_CA_BUNDLE can be taken into it.
 		config.WithHTTPClient(newHTTPClient()),
+		config.WithLogger(logging.Nop{}), // errors say it
 		config.WithRetryer(func() aws.Retryer {
 			return retry.NewStandard(func(o *retry.StandardOptions) { o.MaxAttempts = 5 })
 		}),

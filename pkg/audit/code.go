@@ -65,7 +65,7 @@ var classes = []class{
 	{ClientGrantDead, Error, "the client's user was deleted, or deleted and made again", "The client can't reach its files. See that its IAM user exists, then `orgbucket send ORG` grants it access again."},
 	{NoBucket, Error, "the organization has none (with --org only)", "If the organization exists, `orgbucket send ORG` makes its bucket."},
 	{OwnershipUnproved, Error, "no usable tag says whose it is", "Find out whose bucket it is. If it is this organization's, `orgbucket adopt ORG` tags it; otherwise tag it for whom it is, or move it out of the prefix."},
-	{BucketInAnotherRegion, Error, "a message can't use it there", "Empty and delete it there; or create the alternative name in the deployment's Region with the tag OrgId=ORG, which makes that one the home."},
+	{BucketInAnotherRegion, Error, "a message can't use it there", "Empty and delete it there, or make the alternative name the home by tag and policy: docs/runbook.md has the commands."},
 	{MultipleHomes, Error, "another bucket is tagged for the organization, too", "Keep one of the buckets; re-tag or delete the other, but look for files in it first."},
 	{ForeignPublicStatement, Error, "somebody's statement lets the public do more than read pub/, or would", "Narrow or remove the statement, or ignore this code if it's meant."},
 	{ForeignPrincipalInvalid, Error, "somebody's statement names a deleted user or role", "Remove the deleted user or role from the statement: until then S3 refuses every change of the policy."},

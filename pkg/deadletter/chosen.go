@@ -30,7 +30,7 @@ func NewChosen() *Chosen { return &Chosen{map[string]Mark{}} }
 
 // Add chooses a message.
 func (c *Chosen) Add(l Letter) {
-	c.marks[l.ID] = Mark{org.ID(strings.Clone(string(l.Diagnosis.OrgID))), l.Diagnosis.Verdict, l.Diagnosis.Code}
+	c.marks[l.ID] = Mark{l.Diagnosis.OrgID, l.Diagnosis.Verdict, l.Diagnosis.Code}
 }
 
 // Len is the number of messages.

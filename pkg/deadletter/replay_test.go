@@ -196,7 +196,9 @@ func TestAMessageThatGoesOnFailingDoesNotKeepTheOthers(t *testing.T) {
 		w := newWorld(35)
 		chosen := w.choose(t, deadletter.Selection{All: true})
 		w.source.OnCall = func(c queuetest.Call) queuetest.Fault {
-			return queuetest.Fault{Entries: func(i int) *types.BatchResultErrorEntry { return when(i == 0 && c.Entries < 3 || i == 5, queuetest.Busy()) }}
+			return queuetest.Fault{Entries: func(i int) *types.BatchResultErrorEntry {
+				return when(i == 0 && c.Entries < 3 || i == 5, queuetest.Busy())
+			}}
 		}
 		report, err := w.scanner.Replay(t.Context(), chosen, w.sourceQueue(), fast(), nil)
 		if err != nil || report.Moved+len(report.Failed) != 35 || len(report.Failed) != 3 || len(w.dead.All()) != 3 {

@@ -247,6 +247,23 @@ func TestAStoppedScanReleasesEverythingAtOnce(t *testing.T) {
 	}
 }
 
+// TestADiagnosisThatWasCutOffIsNotShown: it says nothing of the message.
+func TestADiagnosisThatWasCutOffIsNotShown(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(30)
+		w.diagnoser.takes = time.Second
+		ctx, cancel := context.WithCancel(t.Context())
+		time.AfterFunc(500*time.Millisecond, cancel)
+		_, err := w.scanner.Scan(ctx, w.diagnoser, func(l deadletter.Letter) error {
+			t.Errorf("shown: %s", l.Content.Body)
+			return nil
+		})
+		if !errors.Is(err, context.Canceled) || w.diagnoser.of < 8 {
+			t.Errorf("%v after %d diagnoses", err, w.diagnoser.of)
+		}
+	})
+}
+
 // TestAnAnswerUnderWayIsWaitedForOnCtrlC: its messages would stay hidden.
 func TestAnAnswerUnderWayIsWaitedForOnCtrlC(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

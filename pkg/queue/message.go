@@ -4,7 +4,6 @@ import (
 	"encoding/base64"
 	"maps"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -55,9 +54,7 @@ type Sent struct {
 
 func newMessage(m types.Message) Message {
 	message := Message{
-		// A copy each, so that whoever keeps an id or a handle doesn't keep the
-		// whole answer of up to 10 MiB that they are parts of.
-		ID: strings.Clone(aws.ToString(m.MessageId)), Handle: strings.Clone(aws.ToString(m.ReceiptHandle)),
+		ID: aws.ToString(m.MessageId), Handle: aws.ToString(m.ReceiptHandle),
 		Content: Content{
 			Body: aws.ToString(m.Body), Attributes: maps.Clone(m.MessageAttributes),
 			TraceHeader: m.Attributes[string(types.MessageSystemAttributeNameAWSTraceHeader)],

@@ -76,10 +76,8 @@ const mostAhead = 16 << 20
 // copies of a growing buffer: they would be several times as large as the body.
 func readAll(body io.ReadCloser, length int64) ([]byte, error) {
 	defer func() { _ = body.Close() }()
-	var content bytes.Buffer
-	if length > 0 {
-		content.Grow(int(min(length, mostAhead)) + bytes.MinRead)
-	}
+	ahead := min(max(length, 0), mostAhead)
+	content := bytes.NewBuffer(make([]byte, 0, ahead+bytes.MinRead))
 	_, err := content.ReadFrom(body)
 	return content.Bytes(), err
 }
