@@ -18,7 +18,7 @@ var (
 	// operators is what the operators' tool is made of. Its packages may use each
 	// other and all that is below; nothing else uses them.
 	operators = []string{
-		"pkg/wholebody", "pkg/queue", "pkg/journal", "pkg/deployment", "pkg/account", "pkg/account/refusal", "pkg/diagnosis",
+		"pkg/wholebody", "pkg/queue", "pkg/lockfile", "pkg/journal", "pkg/deployment", "pkg/account", "pkg/account/refusal", "pkg/diagnosis",
 		"pkg/adoption", "pkg/adoption/s3operator",
 		"pkg/deadletter", "pkg/intake", "pkg/follow", "pkg/audit", "pkg/audit/s3source", "pkg/doctor",
 	}

@@ -10,6 +10,7 @@ import (
 
 	"github.com/fusionpos/orgbucket/pkg/deadletter"
 	"github.com/fusionpos/orgbucket/pkg/deployment"
+	"github.com/fusionpos/orgbucket/pkg/lockfile"
 )
 
 const aboutArchive = `archive writes dead letters into a file and deletes each from the dead-letter queue when
@@ -99,7 +100,7 @@ func (r *archiving) run(ctx context.Context) error {
 
 func (r *archiving) archive(ctx context.Context, at *place, chosen *deadletter.Chosen, status int) (err error) {
 	file, err := deadletter.OpenArchive(r.file)
-	if errors.Is(err, deadletter.ErrInUse) {
+	if errors.Is(err, lockfile.ErrInUse) {
 		return advise(err, "Nothing was archived by this run. Wait for the other one, or choose another --file.")
 	}
 	if err != nil {

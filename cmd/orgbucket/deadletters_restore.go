@@ -10,6 +10,7 @@ import (
 
 	"github.com/fusionpos/orgbucket/pkg/deadletter"
 	"github.com/fusionpos/orgbucket/pkg/deployment"
+	"github.com/fusionpos/orgbucket/pkg/lockfile"
 	"github.com/fusionpos/orgbucket/pkg/queue"
 )
 
@@ -22,7 +23,7 @@ func (r *replay) restore(ctx context.Context) error {
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		return &ended{status: statusUsage, err: err}
-	case errors.Is(err, deadletter.ErrInUse):
+	case errors.Is(err, lockfile.ErrInUse):
 		return advise(err, "Nothing was sent. Wait until the other run has ended.")
 	case err != nil:
 		return err

@@ -6,6 +6,7 @@ import (
 	"os"
 
 	"github.com/fusionpos/orgbucket/pkg/journal"
+	"github.com/fusionpos/orgbucket/pkg/lockfile"
 )
 
 // restoreLog is the journal of what was brought back. There may be none yet.
@@ -36,7 +37,7 @@ func (l *restoreLog) open() (err error) {
 	switch {
 	case errors.Is(err, journal.ErrForeign):
 		return &ended{status: statusUsage, err: err, advice: "Nothing was sent. Give that file another name if you know what it is; without it all is sent."}
-	case errors.Is(err, journal.ErrInUse):
+	case errors.Is(err, lockfile.ErrInUse):
 		return advise(err, "Nothing was sent by this run. Wait for the other one.")
 	case err != nil:
 		return advise(err, "Nothing was sent. Copy the archive to where it can be written.")

@@ -17,6 +17,7 @@ import (
 	"github.com/fusionpos/orgbucket/pkg/deadletter"
 	"github.com/fusionpos/orgbucket/pkg/diagnosis"
 	"github.com/fusionpos/orgbucket/pkg/fault"
+	"github.com/fusionpos/orgbucket/pkg/lockfile"
 	"github.com/fusionpos/orgbucket/pkg/queue"
 	"github.com/fusionpos/orgbucket/pkg/queue/queuetest"
 )
@@ -148,10 +149,10 @@ func TestAnArchiveIsAddedToAndATornEndIsClosed(t *testing.T) {
 func TestTwoRunsCannotUseOneArchiveAtOnce(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "archive.jsonl")
 	first := openArchive(t, path)
-	if _, err := deadletter.OpenArchive(path); !errors.Is(err, deadletter.ErrInUse) || !strings.Contains(err.Error(), path) {
+	if _, err := deadletter.OpenArchive(path); !errors.Is(err, lockfile.ErrInUse) || !strings.Contains(err.Error(), path) {
 		t.Errorf("adding at once: %v", err)
 	}
-	if _, err := deadletter.ReadArchive(path); !errors.Is(err, deadletter.ErrInUse) {
+	if _, err := deadletter.ReadArchive(path); !errors.Is(err, lockfile.ErrInUse) {
 		t.Errorf("reading at once: %v", err)
 	}
 	if err := errors.Join(first.Add(record("a")), first.Close()); err != nil {
@@ -165,7 +166,7 @@ func TestTwoRunsCannotUseOneArchiveAtOnce(t *testing.T) {
 	if err != nil {
 		t.Errorf("two may read: %v", err)
 	}
-	if _, err := deadletter.OpenArchive(path); !errors.Is(err, deadletter.ErrInUse) {
+	if _, err := deadletter.OpenArchive(path); !errors.Is(err, lockfile.ErrInUse) {
 		t.Errorf("adding while somebody reads: %v", err)
 	}
 	_, _ = reader.Close(), second.Close()

@@ -7,10 +7,9 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-)
 
-// ErrInUse is the error of opening an archive that another run has open.
-var ErrInUse = errors.New("another run uses it")
+	"github.com/fusionpos/orgbucket/pkg/lockfile"
+)
 
 // Archive is a file of archived messages, open for adding to it. It is not safe
 // for concurrent use.
@@ -35,9 +34,9 @@ type file interface {
 // OpenArchive opens an archive to add messages, or makes one (mode 0600). A last
 // line without its end, which a killed run has left, is closed, so that it
 // spoils no other. A file that isn't an archive is left as it is. Until Close
-// nobody else can open it: ErrInUse; the lock (flock(2)) ends with the process.
+// nobody else can open it: [lockfile.ErrInUse].
 func OpenArchive(path string) (*Archive, error) {
-	f, created, err := openLocked(path)
+	f, created, err := lockfile.Open(path)
 	if err != nil {
 		return nil, fmt.Errorf("open archive %s: %w", path, err)
 	}
@@ -57,7 +56,7 @@ func OpenArchive(path string) (*Archive, error) {
 // prepare makes sure that the next line begins as one.
 func (a *Archive) prepare() error {
 	if a.size == 0 {
-		return syncDirectory(filepath.Dir(a.path))
+		return lockfile.SyncDirectory(filepath.Dir(a.path))
 	}
 	begin := make([]byte, len(recordBegin))
 	n, err := a.file.ReadAt(begin, 0)

@@ -8,7 +8,8 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"syscall"
+
+	"github.com/fusionpos/orgbucket/pkg/lockfile"
 )
 
 // maxLine is the longest line of an archive that is read: a message of 1 MiB has
@@ -32,14 +33,10 @@ type Line struct {
 	Err    error
 }
 
-// ReadArchive opens an archive for reading; ErrInUse if a run is adding to it.
+// ReadArchive opens an archive for reading; [lockfile.ErrInUse] if a run is adding to it.
 func ReadArchive(path string) (*ArchiveReader, error) {
-	f, err := os.Open(path)
+	f, err := lockfile.OpenToRead(path)
 	if err != nil {
-		return nil, fmt.Errorf("read archive: %w", err)
-	}
-	if _, err := lock(f, path, syscall.LOCK_SH); err != nil {
-		_ = f.Close()
 		return nil, fmt.Errorf("read archive %s: %w", path, err)
 	}
 	return &ArchiveReader{path, f}, nil

@@ -18,10 +18,9 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
-)
 
-// ErrInUse is the error of [Open] while another process has the journal open.
-var ErrInUse = errors.New("another run uses it")
+	"github.com/fusionpos/orgbucket/pkg/lockfile"
+)
 
 // ErrForeign is the error of [Open] for a file that is no journal, or one about
 // something else, or a damaged one. It is left as it is.
@@ -51,11 +50,12 @@ type file interface {
 // done in one stage isn't taken for done in another. What a killed run has left
 // half-written at the end is taken away.
 //
-// Until Close nobody else can open it ([ErrInUse]); the lock ends with the
-// process, however that ends. It is flock(2), which some network file systems
-// don't have.
+// Until Close nobody else can open it ([lockfile.ErrInUse]).
 func Open(path, subject string) (*Journal, error) {
-	f, err := openLocked(path)
+	f, _, err := lockfile.Open(path)
+	if errors.Is(err, lockfile.ErrNotRegular) {
+		err = fmt.Errorf("%w: %w", ErrForeign, err)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("open journal %s: %w", path, err)
 	}
@@ -98,7 +98,7 @@ func (j *Journal) mend(there extent, subject string) error {
 	if err := j.file.Sync(); err != nil {
 		return err
 	}
-	return syncDirectory(filepath.Dir(j.path))
+	return lockfile.SyncDirectory(filepath.Dir(j.path))
 }
 
 // Has tells whether key was added, in this run or an earlier one.

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/fusionpos/orgbucket/pkg/journal"
+	"github.com/fusionpos/orgbucket/pkg/lockfile"
 )
 
 // holderVariable makes this test binary a program that opens a journal, adds a
@@ -53,7 +54,7 @@ func TestAnotherRunsJournalIsRefusedUntilThatRunEndsHoweverItDoes(t *testing.T) 
 	if line != "<nil>\n" {
 		t.Fatalf("the holder says %s", line)
 	}
-	if !errors.Is(refused, journal.ErrInUse) || !strings.Contains(refused.Error(), path) {
+	if !errors.Is(refused, lockfile.ErrInUse) || !strings.Contains(refused.Error(), path) {
 		t.Errorf("got %v", refused)
 	}
 	if j := open(t, path); !j.Has("held") {
@@ -64,7 +65,7 @@ func TestAnotherRunsJournalIsRefusedUntilThatRunEndsHoweverItDoes(t *testing.T) 
 func TestASecondOpeningInTheSameProgramIsRefusedToo(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "journal")
 	j := open(t, path)
-	if _, err := journal.Open(path, subject); !errors.Is(err, journal.ErrInUse) {
+	if _, err := journal.Open(path, subject); !errors.Is(err, lockfile.ErrInUse) {
 		t.Errorf("got %v", err)
 	}
 	closed(t, j)
