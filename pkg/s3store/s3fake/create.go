@@ -4,6 +4,7 @@ import (
 	"encoding/xml"
 	"fmt"
 	"net/http"
+	"time"
 )
 
 // createConfiguration is the body of CreateBucket
@@ -51,7 +52,10 @@ func createBucket(s *Server, r Request, _ *Bucket) answer {
 	if there := s.truth(r.Bucket); there != nil {
 		return alreadyThere(*there, id.Account, region, len(tags) > 0)
 	}
-	if s.owned(id.Account) >= s.quota {
+	if s.nameLags(r.Bucket) {
+		return operationAborted()
+	}
+	if s.owned[id.Account] >= s.quota {
 		return refuse(http.StatusBadRequest, "TooManyBuckets", "You have attempted to create more buckets than allowed")
 	}
 	block := allBlocked
@@ -94,12 +98,8 @@ func alreadyThere(b Bucket, account, region string, tagged bool) answer {
 	return refuse(http.StatusConflict, "BucketAlreadyOwnedByYou", "Your previous request to create the named bucket succeeded and you already own it.")
 }
 
-// owned counts an account's buckets.
-func (s *Server) owned(account string) (n int) {
-	for name := range s.buckets {
-		if b := s.truth(name); b != nil && b.Owner == account {
-			n++
-		}
-	}
-	return n
+// nameLags tells whether a bucket of that name was deleted a moment ago.
+func (s *Server) nameLags(name string) bool {
+	r := s.buckets[name]
+	return r != nil && len(r.versions) > 0 && time.Since(r.versions[len(r.versions)-1].at) < s.lag.Names
 }
