@@ -2,6 +2,8 @@ package storm
 
 import (
 	"context"
+	"maps"
+	"slices"
 	"sync"
 	"time"
 
@@ -54,15 +56,9 @@ func (s *source) invoke(ctx context.Context, handle func(context.Context, events
 	defer cancel()
 	began := time.Now()
 	answer, err := handle(ctx, events.SQSEvent{Records: batch})
-	failed := map[string]bool{}
-	for _, f := range answer.BatchItemFailures {
-		failed[f.ItemIdentifier] = true
-	}
 	var done []string
-	for _, m := range batch {
-		if err == nil && !failed[m.MessageId] {
-			done = append(done, m.ReceiptHandle)
-		}
+	if err == nil {
+		done = handled(batch, answer)
 	}
 	s.cloud.queue.remove(done)
 	s.cloud.s3.ForgetCalls() // they'd fill the memory
@@ -72,4 +68,21 @@ func (s *source) invoke(ctx context.Context, handle func(context.Context, events
 	s.deliveries += len(batch)
 	s.handedBack += len(batch) - len(done)
 	s.busy += time.Since(began)
+}
+
+// handled gives the handles of the messages that an answer doesn't name. One that
+// names what isn't of the batch counts as a failure of all of it
+// (https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html).
+func handled(batch []events.SQSMessage, answer events.SQSEventResponse) (handles []string) {
+	left := map[string]string{}
+	for _, m := range batch {
+		left[m.MessageId] = m.ReceiptHandle
+	}
+	for _, f := range answer.BatchItemFailures {
+		if left[f.ItemIdentifier] == "" {
+			return nil
+		}
+		delete(left, f.ItemIdentifier)
+	}
+	return slices.Collect(maps.Values(left))
 }
