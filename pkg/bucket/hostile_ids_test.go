@@ -104,20 +104,26 @@ func checkNotWidened(t failer, spec bucket.Spec) {
 		if err := json.Unmarshal(merged.JSON(), &doc); err != nil || len(doc.Statement) != 3 {
 			t.Fatalf("%s: %v", merged.JSON(), err)
 		}
-		own := "arn:" + partition + ":s3:::" + c.Name
 		for _, st := range doc.Statement {
-			rest, is := strings.CutPrefix(st.Resource, own)
+			rest, own := strings.CutPrefix(st.Resource, "arn:"+partition+":s3:::"+c.Name)
 			who, _ := json.Marshal(st.Principal)
-			public := string(who) == `"*"` || string(who) == `{"AWS":"*"}`
-			client := string(who) == `{"AWS":"`+spec.ClientUserARN+`"}`
-			switch {
-			case !is || public == client,
-				public && rest != "/pub/*",
-				client && rest != "" && rest != "/*":
+			if !own || !narrow(string(who), rest, spec.ClientUserARN) {
 				t.Fatalf("%q has a statement for %s on %s", spec.OrgID, who, st.Resource)
 			}
 		}
 	}
+}
+
+// narrow tells whether everybody has the folder alone, or the client the bucket
+// or its objects. rest is what follows the bucket's ARN.
+func narrow(who, rest, client string) bool {
+	switch who {
+	case `"*"`, `{"AWS":"*"}`:
+		return rest == "/pub/*"
+	case `{"AWS":"` + client + `"}`:
+		return rest == "" || rest == "/*"
+	}
+	return false
 }
 
 // FuzzTagged: a bucket is an organization's only by the very tag, and another's

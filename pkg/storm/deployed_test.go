@@ -74,26 +74,14 @@ func readTemplate(t *testing.T, path string) (r resources) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var template struct {
-		Resources map[string]struct {
-			Type       string
-			Properties json.RawMessage
-		}
-	}
+	var template struct{ Resources map[string]resource }
 	if err := json.Unmarshal(text, &template); err != nil {
 		t.Fatal(err)
 	}
 	found := 0
 	for _, resource := range template.Resources {
-		var into any
-		switch {
-		case resource.Type == "AWS::Lambda::Function":
-			into = &r.function
-		case resource.Type == "AWS::Lambda::EventSourceMapping":
-			into = &r.source
-		case resource.Type == "AWS::SQS::Queue" && strings.Contains(string(resource.Properties), "RedrivePolicy"):
-			into = &r.queue
-		default:
+		into := r.of(resource)
+		if into == nil {
 			continue
 		}
 		found++
@@ -105,6 +93,24 @@ func readTemplate(t *testing.T, path string) (r resources) {
 		t.Fatalf("%s has %d queues with dead letters, functions and event sources, want one of each", path, found)
 	}
 	return r
+}
+
+type resource struct {
+	Type       string
+	Properties json.RawMessage
+}
+
+// of tells where a resource's properties belong, nil if it doesn't matter.
+func (r *resources) of(one resource) any {
+	switch {
+	case one.Type == "AWS::Lambda::Function":
+		return &r.function
+	case one.Type == "AWS::Lambda::EventSourceMapping":
+		return &r.source
+	case one.Type == "AWS::SQS::Queue" && strings.Contains(string(one.Properties), "RedrivePolicy"):
+		return &r.queue
+	}
+	return nil
 }
 
 // readRetryer finds o.MaxAttempts = 4 and o.MaxBackoff = 2 * time.Second.

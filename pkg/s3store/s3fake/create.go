@@ -52,16 +52,22 @@ func createBucket(s *Server, r Request, _ *Bucket) answer {
 	if there := s.truth(r.Bucket); there != nil {
 		return alreadyThere(*there, id.Account, region, len(tags) > 0)
 	}
-	if s.nameLags(r.Bucket) {
+	switch {
+	case s.nameLags(r.Bucket):
 		return operationAborted()
-	}
-	if s.owned[id.Account] >= s.quota {
+	case s.owned[id.Account] >= s.quota:
 		return refuse(http.StatusBadRequest, "TooManyBuckets", "You have attempted to create more buckets than allowed")
 	}
+	return s.create(r.Bucket, Bucket{Owner: id.Account, Region: region, Tags: tags})
+}
+
+// create makes a bucket that blocks all public access.
+func (s *Server) create(name string, b Bucket) answer {
 	block := allBlocked
-	s.add(r.Bucket, &Bucket{Owner: id.Account, Region: region, Tags: tags, AccessBlock: &block})
+	b.AccessBlock = &block
+	s.add(name, &b)
 	a := ok(http.StatusOK)
-	a.header.Set("Location", "/"+r.Bucket)
+	a.header.Set("Location", "/"+name)
 	return a
 }
 
