@@ -7,6 +7,7 @@ MAKEFLAGS += --no-print-directory
 LOCAL := infra/local
 FUNCTION := ./functions/provision-bucket
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
+GOVULNCHECK := golang.org/x/vuln/cmd/govulncheck@v1.3.0
 
 # One set of flags for everything, so that the function's packages are compiled once.
 export CGO_ENABLED := 0
@@ -25,7 +26,7 @@ OUT := dist/provision-bucket/bootstrap
 TOOL := dist/orgbucket
 unexport GOARCH
 
-.PHONY: help build tool run up test race check fmt clean fuzz local bootstrap synth diff deploy destroy e2e-deploy stage
+.PHONY: help build tool run up test race check fmt clean fuzz vuln local bootstrap synth diff deploy destroy e2e-deploy stage
 
 help: ## List the targets
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed 's/:[^#]*## /\t/' | while IFS=$$'\t' read -r name text; do printf '  make %-10s %s\n' "$$name" "$$text"; done
@@ -89,6 +90,20 @@ check: ## Everything CI checks beside tests: format, vet, staticcheck, tidy modu
 
 fmt: ## Format the code
 	@gofmt -w cmd functions infra pkg
+
+# Its database is on the net. Where that isn't reachable nothing was checked: said
+# loudly, and an error with REQUIRED=1. VULNDB is the URL of a copy (file:///…).
+vuln: ## Look for known vulnerabilities in what both modules call (needs vuln.go.dev)
+	@GOBIN=$(CURDIR)/dist/tools go install $(GOVULNCHECK)
+	@for module in . $(LOCAL); do \
+	  code=0; said=$$(dist/tools/govulncheck $(if $(VULNDB),-db $(VULNDB)) -C $$module ./... 2>&1) || code=$$?; \
+	  printf '%s: %s\n' "$$module" "$$said"; \
+	  case "$$said" in *"fetching vulnerabilities"*) \
+	    printf '\n*** NOT CHECKED: the vulnerability database is out of reach, so nothing is known of known vulnerabilities.\n*** Run make vuln where https://vuln.go.dev can be reached, or with VULNDB=URL of a copy.\n\n'; \
+	    exit $(or $(REQUIRED),0);; \
+	  esac; \
+	  [ $$code = 0 ] || exit $$code; \
+	done
 
 fuzz: ## Fuzz each target for FUZZTIME (30s)
 	@for package in $$(grep -rl '^func Fuzz' --include=*_test.go cmd functions infra pkg | xargs -n1 dirname | sort -u); do \

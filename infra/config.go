@@ -26,7 +26,7 @@ func defaults(stage string) stack.Settings {
 		Stage:            stage,
 		BucketPrefix:     config.DefaultBucketPrefix,
 		ClientUserPrefix: config.DefaultClientUserPrefix,
-		MaxConcurrency:   10,
+		MaxConcurrency:   2, // docs/scaling.md says why so few
 		MemoryMB:         512,
 		LogRetentionDays: 90,
 	}

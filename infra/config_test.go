@@ -112,7 +112,7 @@ func TestWhatCDKJSONLeavesOutHasADefault(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got.Stage != "test" || got.BucketPrefix != "fusion-rms-" || got.ClientUserPrefix != "rms_" || got.MaxConcurrency != 10 ||
+	if got.Stage != "test" || got.BucketPrefix != "fusion-rms-" || got.ClientUserPrefix != "rms_" || got.MaxConcurrency != 2 ||
 		got.MemoryMB != 512 || got.LogRetentionDays != 90 || got.Protected || got.SourceTopic != nil || got.EventBus != nil {
 		t.Errorf("the defaults are %+v", got)
 	}

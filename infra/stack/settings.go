@@ -30,7 +30,9 @@ type Settings struct {
 	// OutcomeSubscribers may subscribe to the outcome topic: account ids and ARNs.
 	OutcomeSubscribers []string `json:"outcomeSubscribers"`
 
-	// MaxConcurrency is how many batches are worked on at once, 2 to 1,000.
+	// MaxConcurrency is how many batches are worked on at once, 2 to 1,000. What
+	// waits in the queue uses up no receives, what S3 throttles does:
+	// docs/scaling.md has the figures.
 	MaxConcurrency int `json:"maxConcurrency"`
 	// MemoryMB is the function's memory, and with it its share of a processor.
 	MemoryMB int `json:"memoryMB"`

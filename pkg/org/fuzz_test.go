@@ -65,6 +65,9 @@ func FuzzParseID(f *testing.F) {
 	for _, seed := range []string{"xmsqa1", "a-b", "a--b", "-a", "a\n", "１", "a\x00", "A", ""} {
 		f.Add(seed)
 	}
+	for _, id := range hostileIDs(f) {
+		f.Add(id)
+	}
 	f.Fuzz(func(t *testing.T, s string) {
 		id, err := org.ParseID(s)
 		if (err == nil) != isLegalID(s) {

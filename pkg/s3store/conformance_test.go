@@ -6,6 +6,8 @@ import (
 	"net/http"
 	"testing"
 
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+
 	"github.com/fusionpos/orgbucket/pkg/bucket"
 	"github.com/fusionpos/orgbucket/pkg/provision/bucketstest"
 	"github.com/fusionpos/orgbucket/pkg/s3store"
@@ -28,6 +30,10 @@ func TestStoreConformsToThePort(t *testing.T) {
 			bucketstest.Run(t, func(*testing.T) bucketstest.World { return newWorld(region) })
 		})
 	}
+}
+
+func TestTheFakeDiffersFromAWSAsListed(t *testing.T) {
+	bucketstest.RunDifferences(t, bucketstest.Fake, func(*testing.T) bucketstest.World { return newWorld("us-east-1") })
 }
 
 // newWorld is the store on an empty fake. Like the deployed role, its caller may
@@ -81,6 +87,11 @@ func (b backdoor) CreateUser(_ context.Context, name string) error {
 func (b backdoor) DeleteUser(_ context.Context, name string) error {
 	b.fake.RemoveUser(userARN(name))
 	return nil
+}
+
+func (b backdoor) ClientOf(_ context.Context, user string) (*s3.Client, error) {
+	b.fake.SetIdentity(user, s3fake.Identity{ARN: userARN(user), Unprivileged: true})
+	return b.fake.Client(s3fake.ClientOptions{AccessKeyID: user, Region: b.Region}), nil
 }
 
 func userARN(name string) string { return "arn:aws:iam::" + account + ":user/" + name }

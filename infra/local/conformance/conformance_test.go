@@ -9,6 +9,8 @@ import (
 	"net/http"
 	"testing"
 
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+
 	"github.com/fusionpos/orgbucket/infra/local/s3server"
 	"github.com/fusionpos/orgbucket/infra/local/system"
 	"github.com/fusionpos/orgbucket/pkg/bucket"
@@ -40,10 +42,13 @@ func TestTheStoreConformsOnVersitygw(t *testing.T) {
 	world := bucketstest.World{
 		Buckets:  s3store.New(server.Client(identity), server.Account()),
 		Naming:   naming(server),
-		Backdoor: backdoor{bucketstest.Operator{S3: server.RootClient(), Region: server.Region()}, server},
+		Backdoor: backdoor{bucketstest.Operator{S3: server.RootClient(), Region: server.Region()}, server, map[string]s3server.Credentials{}},
 		Lacks:    []bucketstest.Capability{bucketstest.OtherRegions, bucketstest.UniquePrincipals},
 	}
 	bucketstest.Run(t, func(*testing.T) bucketstest.World { return world })
+	t.Run("differences", func(t *testing.T) {
+		bucketstest.RunDifferences(t, bucketstest.Versitygw, func(*testing.T) bucketstest.World { return world })
+	})
 }
 
 func naming(server *s3server.Server) bucket.Naming {
@@ -57,6 +62,7 @@ func naming(server *s3server.Server) bucket.Naming {
 type backdoor struct {
 	bucketstest.Operator
 	server *s3server.Server
+	users  map[string]s3server.Credentials
 }
 
 func (b backdoor) GiveAway(_ context.Context, name string) error {
@@ -77,8 +83,13 @@ func (b backdoor) BlockAccount(_ context.Context, on bool) error {
 }
 
 func (b backdoor) CreateUser(ctx context.Context, name string) error {
-	_, err := b.server.CreateUser(ctx, name)
+	credentials, err := b.server.CreateUser(ctx, name)
+	b.users[name] = credentials
 	return err
+}
+
+func (b backdoor) ClientOf(_ context.Context, user string) (*s3.Client, error) {
+	return b.server.Client(b.users[user]), nil
 }
 
 func (b backdoor) DeleteUser(ctx context.Context, name string) error {

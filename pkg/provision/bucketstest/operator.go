@@ -22,6 +22,9 @@ type Operator struct {
 	Region string
 }
 
+// Client is the operator's.
+func (o Operator) Client() *s3.Client { return o.S3 }
+
 // CreateBucket creates a bucket.
 func (o Operator) CreateBucket(ctx context.Context, c bucket.Candidate, tags map[string]string) error {
 	in := &s3.CreateBucketInput{Bucket: &c.Name, CreateBucketConfiguration: &types.CreateBucketConfiguration{}}

@@ -7,6 +7,8 @@ package bucketstest
 import (
 	"context"
 
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+
 	"github.com/fusionpos/orgbucket/pkg/bucket"
 	"github.com/fusionpos/orgbucket/pkg/provision"
 )
@@ -41,6 +43,8 @@ const (
 // Backdoor does what operators, signup, visitors and other accounts do. Its
 // errors end the case. [Operator] has the first part of it.
 type Backdoor interface {
+	// Client is one of the account that may do everything in it.
+	Client() *s3.Client
 	// CreateBucket creates a bucket of the account in the Region; tags may be nil.
 	CreateBucket(ctx context.Context, c bucket.Candidate, tags map[string]string) error
 	// Tags gives the bucket's tags, none as an empty map.
@@ -67,6 +71,9 @@ type Backdoor interface {
 	// CreateUser and DeleteUser make and delete an IAM user of the client account.
 	CreateUser(ctx context.Context, name string) error
 	DeleteUser(ctx context.Context, name string) error
+	// ClientOf is one of a user that CreateUser made. No policy of IAM allows the
+	// user anything.
+	ClientOf(ctx context.Context, user string) (*s3.Client, error)
 	// ReadAnonymously gets an object with an unsigned request.
 	ReadAnonymously(ctx context.Context, name, key string) (status int, body []byte, err error)
 }

@@ -77,7 +77,7 @@ func resourceOf(r Request) string {
 }
 
 // permits decides by the bucket's policy. The owner's callers may do what isn't
-// denied, everybody else only what is allowed
+// denied, the unprivileged and everybody else only what is allowed
 // (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html).
 func (s *Server) permits(id Identity, b Bucket, action, resource string) bool {
 	policy := parsePolicy(b.Policy)
@@ -85,7 +85,7 @@ func (s *Server) permits(id Identity, b Bucket, action, resource string) bool {
 		return false
 	}
 	if id.Account == b.Owner {
-		return true
+		return !id.Unprivileged || policy.allows(id, action, resource)
 	}
 	if policy.public() && s.restricts(b).RestrictPublicBuckets {
 		return false

@@ -54,6 +54,10 @@ func noSuchBucket() answer {
 	return refuse(http.StatusNotFound, "NoSuchBucket", "The specified bucket does not exist")
 }
 
+func operationAborted() answer {
+	return refuse(http.StatusConflict, "OperationAborted", "A conflicting conditional operation is currently in progress against this resource. Please try again.")
+}
+
 func malformedXML() answer {
 	return refuse(http.StatusBadRequest, "MalformedXML", "The XML you provided was not well-formed or did not validate against our published schema")
 }

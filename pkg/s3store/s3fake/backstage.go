@@ -24,6 +24,7 @@ func (s *Server) Put(name string, b Bucket) {
 	b.Objects = nil
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	s.replace(s.truth(name), &b)
 	s.buckets[name] = &record{versions: []version{{time.Time{}, &b}}, objects: objects}
 }
 
@@ -31,6 +32,7 @@ func (s *Server) Put(name string, b Bucket) {
 func (s *Server) Remove(name string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	s.replace(s.truth(name), nil)
 	delete(s.buckets, name)
 }
 

@@ -21,7 +21,11 @@ type Call struct {
 func (s *Server) Calls() []Call {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return slices.Clone(s.calls)
+	all := make([]Call, len(s.calls))
+	for i, c := range s.calls {
+		all[i] = *c
+	}
+	return all
 }
 
 // Writes lists the calls that could change anything.
@@ -29,7 +33,7 @@ func (s *Server) Writes() []Call {
 	return slices.DeleteFunc(s.Calls(), func(c Call) bool { return !c.Write() })
 }
 
-// ForgetCalls empties the call log. No call may be under way.
+// ForgetCalls empties the call log. Calls that are under way aren't in it afterwards.
 func (s *Server) ForgetCalls() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -38,7 +42,7 @@ func (s *Server) ForgetCalls() {
 
 // begun is a call under way.
 type begun struct {
-	index      int
+	call       *Call
 	configures string // the bucket whose configuration it writes
 	conflict   bool
 }
@@ -46,8 +50,8 @@ type begun struct {
 func (s *Server) begin(r Request) begun {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	b := begun{index: len(s.calls)}
-	s.calls = append(s.calls, Call{Request: r, Began: time.Now()})
+	b := begun{call: &Call{Request: r, Began: time.Now()}}
+	s.calls = append(s.calls, b.call)
 	if op := operationOf(r); op != nil && op.configures {
 		b.configures = r.Bucket
 		b.conflict = s.exclusive && s.writing[r.Bucket] > 0
@@ -62,9 +66,8 @@ func (s *Server) end(b begun, a *answer) {
 	if b.configures != "" {
 		s.writing[b.configures]--
 	}
-	c := &s.calls[b.index]
-	c.Ended = time.Now()
+	b.call.Ended = time.Now()
 	if a != nil {
-		c.Status, c.Code = a.status, a.code
+		b.call.Status, b.call.Code = a.status, a.code
 	}
 }

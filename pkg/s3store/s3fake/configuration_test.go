@@ -35,6 +35,9 @@ func TestConfigurationIsReplacedAndRemovedAsAWhole(t *testing.T) {
 	}
 	refused(t, putTags(tag("a", "1"), tag("a", "2")), 400, "InvalidTag")
 	refused(t, putTags(tag(strings.Repeat("k", 129), "")), 400, "InvalidTag")
+	refused(t, putTags(tag("a", "<b>")), 400, "InvalidTag")
+	refused(t, putTags(tag("a*", "b")), 400, "InvalidTag")
+	must(t, putTags(tag("Größe +-=._:/@", "1")))
 	must(t, putTags(tag("e", "f")))
 	_, err := c.DeleteBucketPolicy(t.Context(), &s3.DeleteBucketPolicyInput{Bucket: aws.String(name)})
 	must(t, err)

@@ -4,6 +4,7 @@ import (
 	"encoding/xml"
 	"fmt"
 	"net/http"
+	"time"
 )
 
 // createConfiguration is the body of CreateBucket
@@ -51,13 +52,22 @@ func createBucket(s *Server, r Request, _ *Bucket) answer {
 	if there := s.truth(r.Bucket); there != nil {
 		return alreadyThere(*there, id.Account, region, len(tags) > 0)
 	}
-	if s.owned(id.Account) >= s.quota {
+	switch {
+	case s.nameLags(r.Bucket):
+		return operationAborted()
+	case s.owned[id.Account] >= s.quota:
 		return refuse(http.StatusBadRequest, "TooManyBuckets", "You have attempted to create more buckets than allowed")
 	}
+	return s.create(r.Bucket, Bucket{Owner: id.Account, Region: region, Tags: tags})
+}
+
+// create makes a bucket that blocks all public access.
+func (s *Server) create(name string, b Bucket) answer {
 	block := allBlocked
-	s.add(r.Bucket, &Bucket{Owner: id.Account, Region: region, Tags: tags, AccessBlock: &block})
+	b.AccessBlock = &block
+	s.add(name, &b)
 	a := ok(http.StatusOK)
-	a.header.Set("Location", "/"+r.Bucket)
+	a.header.Set("Location", "/"+name)
 	return a
 }
 
@@ -94,12 +104,8 @@ func alreadyThere(b Bucket, account, region string, tagged bool) answer {
 	return refuse(http.StatusConflict, "BucketAlreadyOwnedByYou", "Your previous request to create the named bucket succeeded and you already own it.")
 }
 
-// owned counts an account's buckets.
-func (s *Server) owned(account string) (n int) {
-	for name := range s.buckets {
-		if b := s.truth(name); b != nil && b.Owner == account {
-			n++
-		}
-	}
-	return n
+// nameLags tells whether a bucket of that name was deleted a moment ago.
+func (s *Server) nameLags(name string) bool {
+	r := s.buckets[name]
+	return r != nil && len(r.versions) > 0 && time.Since(r.versions[len(r.versions)-1].at) < s.lag.Names
 }

@@ -10,11 +10,14 @@
 // only the operations in the table of operation.go.
 //
 // The state can be set up and looked at behind S3's back (Put, Bucket), faults
-// and delays can be injected per request, and what configuration reads show can
-// lag behind, as it does on AWS. All waiting follows package time, so under
-// testing/synctest it costs nothing.
+// and delays can be injected per request, requests can be throttled by their
+// rate, and what configuration reads show can lag behind, as it does on AWS. All
+// waiting follows package time, so under testing/synctest it costs nothing.
 //
 // What is left out: versions, multipart uploads, ACLs (every bucket is
-// BucketOwnerEnforced), and IAM. Callers of the owning account may do everything
-// but what Identity.Lacks names or the bucket's policy denies.
+// BucketOwnerEnforced), and IAM but for whether users exist. Callers of the
+// owning account may do everything but what Identity.Lacks names or the bucket's
+// policy denies, unless they are Unprivileged. Where that differs from AWS or
+// from the other server that the system is tested on, the table of
+// bucketstest.Differences says so, and tests hold it to be true.
 package s3fake

@@ -8,8 +8,11 @@ type Identity struct {
 	Account string
 	// ARN names the caller in messages and is what policies may name.
 	ARN string
-	// Lacks are actions ("s3:ListBucket") that no policy of IAM allows the caller.
+	// Lacks are actions ("s3:ListBucket") that the caller can't do, whatever
+	// bucket policies say, as if a policy of IAM denied them.
 	Lacks []string
+	// Unprivileged: no policy of IAM allows the caller anything. Bucket policies may.
+	Unprivileged bool
 }
 
 // SetIdentity says who is behind an access key id.

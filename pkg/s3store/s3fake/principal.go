@@ -5,13 +5,17 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 )
 
-// AddUser makes an IAM user or role exist, so that policies may name its ARN.
+// AddUser makes an IAM user or role exist, so that policies may name its ARN,
+// after Lag.Users.
 func (s *Server) AddUser(arn string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.users[arn] = true
+	if _, exists := s.users[arn]; !exists {
+		s.users[arn] = time.Now()
+	}
 }
 
 // RemoveUser deletes an IAM user or role. Policies that name it show its unique
@@ -20,7 +24,7 @@ func (s *Server) AddUser(arn string) {
 func (s *Server) RemoveUser(arn string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if !s.users[arn] {
+	if _, exists := s.users[arn]; !exists {
 		return
 	}
 	delete(s.users, arn)
@@ -57,7 +61,8 @@ func renamePrincipal(document, from, to string) string {
 // exists tells whether a policy may name the principal. Accounts always exist;
 // unique ids are never accepted.
 func (s *Server) exists(principal string) bool {
-	return principal == "*" || accountOf(principal) != "" || s.users[principal]
+	since, added := s.users[principal]
+	return principal == "*" || accountOf(principal) != "" || added && time.Since(since) >= s.lag.Users
 }
 
 // invalidPrincipal tells whether the policy names someone who doesn't exist.

@@ -70,8 +70,11 @@ func (s *Server) work(r Request, conflict bool) answer {
 	if op == nil {
 		return refuse(http.StatusNotImplemented, "NotImplemented", "A header you provided implies functionality that is not implemented")
 	}
+	if s.throttles(r) {
+		return refuse(http.StatusServiceUnavailable, "SlowDown", "Please reduce your request rate.")
+	}
 	if conflict {
-		return refuse(http.StatusConflict, "OperationAborted", "A conflicting conditional operation is currently in progress against this resource. Please try again.")
+		return operationAborted()
 	}
 	if op.name == "CreateBucket" || op.level == onAccount {
 		if why := s.lacks(r, op); why != nil {

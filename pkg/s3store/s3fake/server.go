@@ -12,17 +12,20 @@ type Server struct {
 
 	mu         sync.Mutex
 	identities map[string]Identity
-	users      map[string]bool // ARNs of the IAM users and roles that exist
-	deadUsers  int             // how many were deleted, for their unique ids
+	users      map[string]time.Time // since when IAM users and roles exist, by ARN
+	deadUsers  int                  // how many were deleted, for their unique ids
 	buckets    map[string]*record
 	blocks     map[string]AccessBlock // by account
+	owned      map[string]int         // buckets that truly exist, by account
 	quota      int
+	rates      map[string]Rate    // by operation
+	spent      map[spender]tokens // what is left of them
 	lag        Lag
 	delay      time.Duration
 	fault      func(Request) *Fault
 	exclusive  bool
 	writing    map[string]int // configuration writes under way, by bucket
-	calls      []Call
+	calls      []*Call
 }
 
 // New returns an empty S3. account is whose access key every key is that
@@ -31,10 +34,13 @@ func New(account string) *Server {
 	return &Server{
 		account:    account,
 		identities: map[string]Identity{},
-		users:      map[string]bool{},
+		users:      map[string]time.Time{},
 		buckets:    map[string]*record{},
 		blocks:     map[string]AccessBlock{},
+		owned:      map[string]int{},
 		quota:      defaultQuota,
+		rates:      map[string]Rate{},
+		spent:      map[spender]tokens{},
 		writing:    map[string]int{},
 	}
 }
@@ -85,10 +91,16 @@ type Lag struct {
 	AccessBlock time.Duration
 	// Policy: GetBucketPolicy gives the former one.
 	Policy time.Duration
+	// Names: the name of a deleted bucket is OperationAborted to CreateBucket
+	// (https://docs.aws.amazon.com/AmazonS3/latest/userguide/delete-bucket.html).
+	Names time.Duration
+	// Users: a new IAM user or role can't be named by a policy yet
+	// (https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_general.html#troubleshoot_general_eventual-consistency).
+	Users time.Duration
 }
 
-// Lagging is a Lag of d in everything.
-func Lagging(d time.Duration) Lag { return Lag{d, d, d, d} }
+// Lagging is a Lag of d in all that is read of buckets.
+func Lagging(d time.Duration) Lag { return Lag{Existence: d, Tags: d, AccessBlock: d, Policy: d} }
 
 // SetLag says how far reads are behind from now on.
 func (s *Server) SetLag(l Lag) {

@@ -51,7 +51,7 @@ func (b Bucket) clone() Bucket {
 
 // record is a name's history. Objects aren't part of it, since they don't lag.
 type record struct {
-	versions []version // never empty, oldest first
+	versions []version // oldest first
 	objects  map[string]Object
 }
 
@@ -62,7 +62,12 @@ type version struct {
 	config *Bucket
 }
 
-func (r *record) truth() *Bucket { return r.versions[len(r.versions)-1].config }
+func (r *record) truth() *Bucket {
+	if len(r.versions) == 0 {
+		return nil
+	}
+	return r.versions[len(r.versions)-1].config
+}
 
 // asOf gives the configuration at a time.
 func (r *record) asOf(t time.Time) *Bucket {
@@ -114,7 +119,18 @@ func (s *Server) add(name string, config *Bucket) {
 		r = &record{objects: map[string]Object{}}
 		s.buckets[name] = r
 	}
+	s.replace(r.truth(), config)
 	r.versions = append(r.versions, version{time.Now(), config})
+}
+
+// replace keeps count of whose buckets exist.
+func (s *Server) replace(before, after *Bucket) {
+	if before != nil {
+		s.owned[before.Owner]--
+	}
+	if after != nil {
+		s.owned[after.Owner]++
+	}
 }
 
 // change appends a version of an existing bucket that differs in what edit does.

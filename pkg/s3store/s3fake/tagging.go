@@ -4,6 +4,7 @@ import (
 	"encoding/xml"
 	"maps"
 	"net/http"
+	"regexp"
 	"slices"
 )
 
@@ -15,12 +16,16 @@ type taggingDocument struct {
 	Tags    []tag    `xml:"TagSet>Tag"`
 }
 
+// tagForm is what keys and values are made of
+// (https://docs.aws.amazon.com/AmazonS3/latest/userguide/CostAllocTagging.html).
+var tagForm = regexp.MustCompile(`^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$`)
+
 // tagSet reads tags, none of whose keys may come twice
 // (https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketTagging.html).
 func tagSet(tags []tag) (map[string]string, *answer) {
 	set := make(map[string]string, len(tags))
 	for _, t := range tags {
-		if _, twice := set[t.Key]; twice || t.Key == "" || len(t.Key) > 128 || len(t.Value) > 256 {
+		if _, twice := set[t.Key]; twice || t.Key == "" || len(t.Key) > 128 || len(t.Value) > 256 || !tagForm.MatchString(t.Key) || !tagForm.MatchString(t.Value) {
 			a := refuse(http.StatusBadRequest, "InvalidTag", "The TagKey or TagValue you have provided is invalid")
 			return nil, &a
 		}
