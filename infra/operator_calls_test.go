@@ -44,6 +44,7 @@ func operatorsCalls(tpl template) map[operator][]named {
 			{"tag it: with CreateQueue", call{action: "sqs:TagQueue", resource: follower}},
 			{"read it: sqs.ReceiveMessage", call{action: "sqs:ReceiveMessage", resource: follower}},
 			{"empty it: sqs.DeleteMessageBatch", call{action: "sqs:DeleteMessage", resource: follower}},
+			{"find it: sqs.GetQueueUrl", call{action: "sqs:GetQueueUrl", resource: follower}},
 			{"delete it: sqs.DeleteQueue", call{action: "sqs:DeleteQueue", resource: follower}},
 			{"find leftovers: sqs.ListQueues", call{action: "sqs:ListQueues", resource: "*"}},
 			{"see that a leftover is one: sqs.ListQueueTags", call{action: "sqs:ListQueueTags", resource: follower}},

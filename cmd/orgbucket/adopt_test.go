@@ -12,7 +12,7 @@ import (
 // unprovedBucket is one that nothing proves to be anybody's.
 func unprovedBucket() s3fake.Bucket {
 	return s3fake.Bucket{
-		Tags:        map[string]string{"Cost": "42", "OrgId": "xmsqa1 ", "aws:cloudformation:stack-name": "old", "Note": "a\tb"},
+		Tags:        map[string]string{"Cost": "42", "OrgId": "xmsqa1 ", "aws:cloudformation:stack-name": "old", "Note": "a b"},
 		AccessBlock: &planAllOn,
 		Policy: `{"Version":"2012-10-17","Statement":[{"Sid":"Logs","Effect":"Allow","Principal":{"Service":"logging.s3.amazonaws.com"},` +
 			`"Action":"s3:PutObject","Resource":"arn:aws:s3:::` + planN1 + `/logs/*","Condition":{"StringEquals":{"aws:SourceAccount":"` + planAccount + `"}}}]}`,

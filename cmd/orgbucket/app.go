@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strings"
 
 	"golang.org/x/term"
 
@@ -61,7 +62,10 @@ func (a *app) complain(err error) {
 	if isEnd && e.err == nil {
 		return
 	}
-	fmt.Fprintf(a.err, "orgbucket: %v\n", err)
+	fmt.Fprint(a.err, "orgbucket:")
+	for line := range strings.Lines(err.Error()) { // an error's text may come from anywhere
+		fmt.Fprintf(a.err, " %s\n", cell(strings.TrimSuffix(line, "\n"), 0))
+	}
 	if isEnd && e.advice != "" {
 		fmt.Fprintf(a.err, "  %s\n", e.advice)
 	}

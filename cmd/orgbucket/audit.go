@@ -82,8 +82,8 @@ func newAuditCommand(a *app) *cobra.Command {
 		},
 	}
 	flags := c.Flags()
-	flags.StringSliceVar(&f.organizations, "org", nil, "examine this organization's names only, without listing buckets; repeatable")
-	flags.StringSliceVar(&f.ignore, "ignore", nil, "count findings of this code apart and don't report them; repeatable")
+	flags.StringArrayVar(&f.organizations, "org", nil, "examine this organization's names only, without listing buckets; repeatable")
+	flags.StringArrayVar(&f.ignore, "ignore", nil, "count findings of this code apart and don't report them; repeatable")
 	flags.BoolVar(&f.all, "all", false, "show healthy buckets, too")
 	flags.Float64Var(&f.rate, "rate", defaultAuditRate, "API calls per second, all workers together")
 	flags.IntVar(&f.workers, "workers", defaultAuditWorkers, "buckets examined at once")

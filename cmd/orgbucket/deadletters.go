@@ -49,6 +49,7 @@ type deadLetters struct {
 	*app
 	hold  time.Duration
 	board *board
+	lost  error // the first result that couldn't be written
 }
 
 func newDeadLettersCommand(a *app) *cobra.Command {

@@ -79,7 +79,7 @@ func (r *archiving) run(ctx context.Context) error {
 	if r.file == "" {
 		r.file = archiveName(at.Stage, time.Now())
 	}
-	chosen, err := r.choose(ctx, at, r.selection)
+	chosen, unseen, err := r.choose(ctx, at, r.selection)
 	if err != nil {
 		return err
 	}
@@ -87,11 +87,12 @@ func (r *archiving) run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	status = max(status, unseen)
 	sentence := fmt.Sprintf("Would archive %s to %s.", count(chosen.Len(), "message"), cell(r.file, 0))
 	if chosen.Len() == 0 {
 		sentence = "There's nothing to archive."
 	}
-	plan := plannedMove{Type: "plan", Messages: chosen.Len(), To: r.file, sentence: sentence}
+	plan := plannedMove{Type: "plan", Messages: chosen.Len(), To: r.file, sentence: sentence, summary: "archiveSummary"}
 	if agreed, err := r.agree(ctx, r.agreement, plan, "archived"); err != nil || !agreed {
 		return either(err, status)
 	}
@@ -106,7 +107,14 @@ func (r *archiving) archive(ctx context.Context, at *place, chosen *deadletter.C
 	if err != nil {
 		return advise(err, "Nothing was archived. --file chooses another file.")
 	}
-	defer func() { err = errors.Join(err, file.Close()) }()
+	defer func() {
+		if unclosed := file.Close(); unclosed != nil {
+			r.notice("%v", unclosed)
+			if err == nil {
+				err = exit(statusFailed)
+			}
+		}
+	}()
 	began := time.Now()
 	r.board.begin(r.startProgress("messages", chosen.Len()))
 	report, err := at.scanner.Archive(ctx, chosen, file, at.DeadLetterURL, func(moved []deadletter.Moved) { r.tellMoved("archived", moved) })

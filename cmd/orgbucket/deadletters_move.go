@@ -39,7 +39,11 @@ func (d *deadLetters) agree(ctx context.Context, g agreement, plan plannedMove, 
 		d.notice("%s", plan.sentence)
 	}
 	switch {
-	case g.dryRun || plan.Messages == 0:
+	case g.dryRun:
+		return false, nil
+	case plan.Messages == 0 && d.output == "json":
+		return false, jsonLine(d.out, newMoveSummary(plan.summary, deadletter.Report{}))
+	case plan.Messages == 0:
 		return false, nil
 	case g.yes:
 		return true, nil
@@ -58,22 +62,27 @@ type plannedMove struct {
 	To       string  `json:"to"`
 	Seconds  float64 `json:"seconds,omitempty"`
 	sentence string
+	summary  string // the type of the summary that the move would end with
 }
 
-// choose shows the messages that are meant and chooses them.
-func (d *deadLetters) choose(ctx context.Context, at *place, s deadletter.Selection) (*deadletter.Chosen, error) {
+// choose shows the messages that are meant and chooses them. The status tells of
+// messages that couldn't be seen and may be meant, too.
+func (d *deadLetters) choose(ctx context.Context, at *place, s deadletter.Selection) (_ *deadletter.Chosen, status int, err error) {
 	chosen, shown := deadletter.NewChosen(), newTally()
 	looked, err := d.scan(ctx, at, s, shown, chosen.Add)
 	d.looked(looked)
 	if err != nil {
-		return nil, d.stoppedLooking(err, looked.Seen)
+		return nil, statusOK, d.stoppedLooking(err, looked.Seen)
+	}
+	if looked.InFlight+looked.Unseen > 0 && len(s.IDs) == 0 {
+		status = statusAct
 	}
 	if looked.Seen == 0 && looked.InFlight == 0 {
 		d.notice("The dead-letter queue is empty.")
 	} else {
 		d.notice("%s", summary(shown, looked))
 	}
-	return chosen, nil
+	return chosen, status, nil
 }
 
 // checkIDs tells of ids that chose nothing; an id that chose several is an error.

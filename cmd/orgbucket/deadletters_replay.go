@@ -119,7 +119,7 @@ func (r *replay) run(ctx context.Context) error {
 	if at.QueueURL == at.DeadLetterURL {
 		return usage("the queue and the dead-letter queue are the same, %s", at.QueueURL)
 	}
-	chosen, err := r.choose(ctx, at, r.selection)
+	chosen, unseen, err := r.choose(ctx, at, r.selection)
 	if err != nil {
 		return err
 	}
@@ -127,6 +127,7 @@ func (r *replay) run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	status = max(status, unseen)
 	if agreed, err := r.agreed(ctx, at.connection, chosen.Len()); err != nil || !agreed {
 		return either(err, status)
 	}
@@ -158,7 +159,7 @@ func (r *replay) agreed(ctx context.Context, at *connection, n int) (bool, error
 	if n == 0 {
 		sentence = "There's nothing to replay."
 	}
-	return r.agree(ctx, r.agreement, plannedMove{"plan", n, at.QueueURL, takes.Seconds(), sentence}, "replayed")
+	return r.agree(ctx, r.agreement, plannedMove{"plan", n, at.QueueURL, takes.Seconds(), sentence, "replaySummary"}, "replayed")
 }
 
 // told is what is done with each batch that was sent.

@@ -26,7 +26,7 @@ func (d *deadLetters) tellMoved(kind string, moved []deadletter.Moved) {
 	if d.output == "json" {
 		d.board.say(func() {
 			for _, m := range moved {
-				_ = jsonLine(d.out, movedLine{kind, m.ID, m.OrgID, m.NewID}) // the messages are moved, whoever reads it
+				d.wrote(jsonLine(d.out, movedLine{kind, m.ID, m.OrgID, m.NewID})) // the messages are moved, whoever reads it
 			}
 		})
 	}
@@ -54,7 +54,7 @@ type failureLine struct {
 func (d *deadLetters) tellReport(r moveSummary, done, in string, started time.Time) (status int) {
 	d.board.say(func() {
 		if d.output == "json" {
-			_ = jsonLine(d.out, r)
+			d.wrote(jsonLine(d.out, r))
 			return
 		}
 		for i, f := range r.Failed {
@@ -75,10 +75,21 @@ func (d *deadLetters) tellReport(r moveSummary, done, in string, started time.Ti
 	if left := r.Remaining + len(r.Failed); left > 0 {
 		d.notice("%s still in %s.", are(left, "message"), in)
 	}
-	if r.Done < r.Chosen {
+	switch {
+	case r.Done < r.Chosen:
 		return statusAct
+	case d.lost != nil:
+		d.notice("The messages are %s, but that couldn't be written: %v", done, d.lost)
+		return statusFailed
 	}
 	return statusOK
+}
+
+// wrote notes that a result couldn't be written. Moving goes on all the same.
+func (d *deadLetters) wrote(err error) {
+	if d.lost == nil {
+		d.lost = err
+	}
 }
 
 // some names messages, the first of many.

@@ -33,6 +33,9 @@ func (r *replay) restore(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if at.QueueURL == at.DeadLetterURL {
+		return usage("the queue and the dead-letter queue are the same, %s", at.QueueURL)
+	}
 	log := &restoreLog{path: r.fromArchive + restoredSuffix, queueURL: at.QueueURL}
 	defer log.close()
 	if err := log.openExisting(); err != nil {
@@ -87,12 +90,11 @@ func (r *replay) chooseArchived(ctx context.Context, archive *deadletter.Archive
 		return r.show(l, r.selection, shown, chosen.Add)
 	})
 	r.board.end()
-	for i, line := range found.Broken {
-		if i == mostListed {
-			r.notice("and %d more lines that can't be read", len(found.Broken)-i)
-			break
-		}
+	for _, line := range found.Broken {
 		r.notice("%s, line %d: %s", cell(archive.Path(), 0), line.Number, cell(line.Err.Error(), 300))
+	}
+	if more := found.BrokenLines - len(found.Broken); more > 0 {
+		r.notice("and %d more lines that can't be read", more)
 	}
 	if err != nil {
 		return nil, false, fmt.Errorf("look through %s: %w", archive.Path(), err)
@@ -102,5 +104,5 @@ func (r *replay) chooseArchived(ctx context.Context, archive *deadletter.Archive
 	if len(others) > 0 && shown.all > 0 {
 		r.notice("Mind that messages of this archive come from another dead-letter queue than this deployment's: %s", some(others))
 	}
-	return chosen, len(found.Broken) > 0, nil
+	return chosen, found.BrokenLines > 0, nil
 }

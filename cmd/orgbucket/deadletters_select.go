@@ -29,12 +29,15 @@ type conditions struct {
 	wouldWork, all   bool
 }
 
+// Lists are arrays: in a slice's flag an empty value (--org "$ORG" without ORG)
+// would be no condition at all.
+
 // flags adds the conditions to a command; all with --all, which is for those that act.
 func (s *conditions) flags(c *cobra.Command, all bool) {
 	f := c.Flags()
-	f.StringSliceVar(&s.orgs, "org", nil, "only messages for this organization")
-	f.StringSliceVar(&s.codes, "code", nil, "only messages that would fail with this code")
-	f.StringSliceVar(&s.ids, "id", nil, "only the message with this id, or whose id begins so")
+	f.StringArrayVar(&s.orgs, "org", nil, "only messages for this organization")
+	f.StringArrayVar(&s.codes, "code", nil, "only messages that would fail with this code")
+	f.StringArrayVar(&s.ids, "id", nil, "only the message with this id, or whose id begins so")
 	f.Var(&s.olderThan, "older-than", "only messages first sent so long ago: 90m, 12h, 3d")
 	f.BoolVar(&s.wouldWork, "would-work", false, "only messages that would work now, or whose bucket is healthy")
 	if all {

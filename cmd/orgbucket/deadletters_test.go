@@ -236,3 +236,38 @@ func TestAStoppedMoveSaysWhereItStood(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 }
+
+func TestAnEmptyConditionIsNoneOfNoConditions(t *testing.T) {
+	for _, args := range []string{"--org=", "--id=", "--code=", "--org= --would-work", "--id= --older-than=1h", "--code= --all"} {
+		for _, command := range []string{"list", "archive --yes", "replay --yes", "replay --yes --from-archive x"} {
+			s3Socket(t)
+			line := append([]string{"dead-letters"}, strings.Fields(command+" "+args)...)
+			if strings.HasPrefix(command, "list") && strings.Contains(args, "--all") {
+				continue // list has no --all
+			}
+			if got := commandLine(t, "", line...); got.status != statusUsage || strings.Contains(got.err, "missing") {
+				t.Errorf("%v: status %d, said: %s", line, got.status, got.err)
+			}
+		}
+	}
+}
+
+func TestAResultThatCannotBeWrittenIsAFailure(t *testing.T) {
+	d := &deadLetters{app: &app{out: brokenWriter{}, err: &bytes.Buffer{}, output: "json"}, board: &board{}}
+	d.tellMoved("replayed", []deadletter.Moved{{ID: "a"}})
+	if status := d.tellReport(newMoveSummary("replaySummary", deadletter.Report{Chosen: 1, Moved: 1}), "replayed", "the dead-letter queue", time.Now()); status != statusFailed {
+		t.Errorf("status %d", status)
+	}
+}
+
+type brokenWriter struct{}
+
+func (brokenWriter) Write([]byte) (int, error) { return 0, errors.New("no space left on device") }
+
+func TestAnErrorIsSafeToShow(t *testing.T) {
+	var said bytes.Buffer
+	(&app{err: &said}).complain(errors.New("read \x1b[2J\nand more"))
+	if got := said.String(); got != "orgbucket: read \\x1b[2J\n and more\n" {
+		t.Errorf("said %q", got)
+	}
+}

@@ -26,7 +26,7 @@ func (s Stage) follow() []Statement {
 		{
 			Sid: "FollowOutcomes", Effect: "Allow",
 			Action: []string{
-				"sqs:CreateQueue", "sqs:TagQueue", "sqs:GetQueueAttributes", "sqs:ListQueueTags",
+				"sqs:CreateQueue", "sqs:TagQueue", "sqs:GetQueueUrl", "sqs:GetQueueAttributes", "sqs:ListQueueTags",
 				"sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:DeleteQueue",
 			},
 			Resource: []string{s.followers()},

@@ -88,6 +88,9 @@ func (a *Adopter) unchanged(ctx context.Context, p *Proposal) error {
 			return refuse(Changed, "bucket %s has changed meanwhile: it is %s (%s); nothing was changed", s.Name, s.State, s.Seen).advise("Run the command again to see it as it is now.")
 		}
 	}
+	if err := a.noHomeBeside(ctx, p.Spec, sightings, p.Name); err != nil {
+		return err
+	}
 	tags, err := a.buckets.Tags(ctx, p.Name)
 	if err != nil {
 		return err

@@ -85,6 +85,7 @@ func (a *Adopter) Propose(ctx context.Context, id org.ID, name string) (*Proposa
 	if p.Adopted = merge(p.Tags, id); tooMany(p.Adopted) {
 		return nil, refuse(TooManyTags, "bucket %s has %d tags, and S3 takes no more than %d", p.Name, len(p.Tags), maxTags).advise("Remove one of its tags first.")
 	}
+	p.Unread = unproved(sightings, p.Name)
 	if err := a.describe(ctx, p); err != nil {
 		return nil, err
 	}

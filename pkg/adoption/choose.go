@@ -67,7 +67,7 @@ func (a *Adopter) adoptable(ctx context.Context, spec bucket.Spec, sightings []b
 	}
 	switch s.State {
 	case bucket.Unproved:
-		return nil
+		return a.noHomeBeside(ctx, spec, sightings, s.Name)
 	case bucket.Taken:
 		return refuse(TaggedForAnother, "bucket %s is another organization's: %s", s.Name, a.orgTag(ctx, s.Name)).
 			advise("If that tag is wrong, remove it by hand first: this is never done for you.")
@@ -77,6 +77,36 @@ func (a *Adopter) adoptable(ctx context.Context, spec bucket.Spec, sightings []b
 		return refuse(NothingToAdopt, "there's no bucket %s", s.Name).advise("A message creates it: orgbucket send %s", spec.OrgID)
 	}
 	return a.whyHidden(ctx, spec, s)
+}
+
+// noHomeBeside refuses an adoption beside a candidate that may be the home without
+// its being seen. One that is only unproved isn't: it has no mark.
+func (a *Adopter) noHomeBeside(ctx context.Context, spec bucket.Spec, sightings []bucket.Sighting, name string) error {
+	for _, s := range sightings {
+		var refusal *Refusal
+		switch {
+		case s.Name == name:
+		case s.State == bucket.Elsewhere:
+			refusal = inAnotherRegion(spec, s)
+		case s.State == bucket.Unreadable:
+			refusal = a.whyHidden(ctx, spec, s)
+		}
+		if refusal != nil && refusal.Reason != InAnotherAccount {
+			refusal.Message += fmt.Sprintf("; it may be the home of %s, and adopting %s would then make a second one", spec.OrgID, name)
+			return refusal
+		}
+	}
+	return nil
+}
+
+// unproved tells of the other candidates that could have been adopted.
+func unproved(sightings []bucket.Sighting, name string) (all []string) {
+	for _, s := range sightings {
+		if s.Name != name && s.State == bucket.Unproved {
+			all = append(all, fmt.Sprintf("whose bucket %s is, which could be adopted, too: %s", s.Name, s.Seen))
+		}
+	}
+	return all
 }
 
 func inAnotherRegion(spec bucket.Spec, s bucket.Sighting) *Refusal {
@@ -95,7 +125,7 @@ func (a *Adopter) orgTag(ctx context.Context, name string) string {
 }
 
 // whyHidden finds out why a bucket can't be read.
-func (a *Adopter) whyHidden(ctx context.Context, spec bucket.Spec, s bucket.Sighting) error {
+func (a *Adopter) whyHidden(ctx context.Context, spec bucket.Spec, s bucket.Sighting) *Refusal {
 	owns := s.AccountRegional
 	if !owns {
 		var err error

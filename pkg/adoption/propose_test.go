@@ -20,6 +20,66 @@ func ours() map[string]string { return map[string]string{"OrgId": string(id)} }
 
 const hidden = `{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Principal":"*","Action":"s3:GetBucketTagging","Resource":"arn:aws:s3:::` + n1 + `"}]}`
 
+// hiddenHome is the organization's bucket with a policy that denies reading its tags.
+func hiddenHome(t *testing.T, name string) s3fake.Bucket {
+	deny := `{"Effect":"Deny","Principal":"*","Action":"s3:GetBucketTagging","Resource":"arn:aws:s3:::` + name + `"}`
+	policy := strings.Replace(policyOf(t, name), `"Statement":[`, `"Statement":[`+deny+`,`, 1)
+	if !strings.Contains(policy, deny) {
+		t.Fatalf("the policy is %s", policy)
+	}
+	return s3fake.Bucket{Tags: ours(), Policy: policy}
+}
+
+func TestNoBucketIsAdoptedBesideOneThatMayBeTheHome(t *testing.T) {
+	lacks := s3fake.Identity{Lacks: []string{"s3:ListAllMyBuckets"}}
+	for name, c := range map[string]struct {
+		adopt, beside string
+		bucket        s3fake.Bucket
+		operator      s3fake.Identity
+		reason        adoption.Reason // none: it may be adopted
+	}{
+		"hidden in the account's namespace": {n1, n2, hiddenHome(t, n2), s3fake.Identity{}, adoption.Hidden},
+		"hidden":                            {n2, n1, hiddenHome(t, n1), s3fake.Identity{}, adoption.Hidden},
+		"in another Region":                 {n2, n1, s3fake.Bucket{Region: "eu-west-1", Tags: ours()}, s3fake.Identity{}, adoption.InAnotherRegion},
+		"whose it is can't be told":         {n2, n1, s3fake.Bucket{Owner: stranger}, lacks, adoption.Hidden},
+		"a stranger's":                      {n2, n1, s3fake.Bucket{Owner: stranger}, s3fake.Identity{}, ""},
+		"a stranger's in another Region":    {n2, n1, s3fake.Bucket{Owner: stranger, Region: "eu-west-1"}, s3fake.Identity{}, ""},
+		"another organization's":            {n1, n2, s3fake.Bucket{Tags: map[string]string{"OrgId": "other"}}, s3fake.Identity{}, ""},
+	} {
+		check := func(t *testing.T, err error) {
+			t.Helper()
+			refusal, ok := errors.AsType[*adoption.Refusal](err)
+			if c.reason == "" && err == nil {
+				return
+			}
+			if !ok || refusal.Reason != c.reason || !strings.Contains(refusal.Message, c.beside+" ") || !strings.Contains(refusal.Message, "adopting "+c.adopt+" would") {
+				t.Errorf("got %v, want %q", err, c.reason)
+			}
+		}
+		t.Run(name, func(t *testing.T) {
+			inWorld(t, func(w *world) {
+				w.s3.SetIdentity("operator", c.operator)
+				w.s3.Put(c.adopt, s3fake.Bucket{})
+				w.s3.Put(c.beside, c.bucket)
+				_, err := w.propose("")
+				check(t, err)
+			})
+		})
+		t.Run(name+", and came meanwhile", func(t *testing.T) {
+			inWorld(t, func(w *world) {
+				w.s3.SetIdentity("operator", c.operator)
+				w.s3.Put(c.adopt, s3fake.Bucket{})
+				p := w.mustPropose()
+				w.s3.Put(c.beside, c.bucket)
+				check(t, w.adopt(p))
+				if c.reason != "" {
+					w.noWrite()
+				}
+			})
+		})
+	}
+}
+
 func TestWhatMayNotBeAdoptedIsRefusedWithItsReason(t *testing.T) {
 	full := map[string]string{}
 	for i := range 50 {
@@ -58,6 +118,17 @@ func TestWhatMayNotBeAdoptedIsRefusedWithItsReason(t *testing.T) {
 			})
 		})
 	}
+}
+
+func TestTheOtherBucketThatCouldBeAdoptedIsShown(t *testing.T) {
+	inWorld(t, func(w *world) {
+		w.s3.Put(n1, s3fake.Bucket{})
+		w.s3.Put(n2, s3fake.Bucket{})
+		p, err := w.propose(n1)
+		if err != nil || !slices.ContainsFunc(p.Unread, func(u string) bool { return strings.Contains(u, n2) }) {
+			t.Errorf("got %+v, %v", p, err)
+		}
+	})
 }
 
 func TestWhatIsTheOrganizationsAlreadyIsSaidSo(t *testing.T) {

@@ -17,11 +17,12 @@ const (
 	HomeExists Reason = "HomeExists"
 	// TaggedForAnother: it is another organization's.
 	TaggedForAnother Reason = "TaggedForAnother"
-	// InAnotherRegion: it is in this account, but not in the deployment's Region.
+	// InAnotherRegion: it, or one beside it that may be the home, is in this account,
+	// but not in the deployment's Region.
 	InAnotherRegion Reason = "InAnotherRegion"
 	// InAnotherAccount: it isn't this account's.
 	InAnotherAccount Reason = "InAnotherAccount"
-	// Hidden: it can't be looked at.
+	// Hidden: it, or one beside it that may be the home, can't be looked at.
 	Hidden Reason = "Hidden"
 	// TooManyTags: S3 takes no further tag.
 	TooManyTags Reason = "TooManyTags"

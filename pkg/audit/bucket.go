@@ -146,7 +146,12 @@ func (a *Auditor) candidate(ctx context.Context, l Listed, of subject) []Row {
 	case bucket.Taken:
 		row.fail(fault.New(fault.OperationConflict, "bucket %s: its tag was changed while it was looked at", l.Name))
 	default:
-		row.Unread = append(row.Unread, Unread{fault.AccessDenied, readTags, fmt.Sprintf("bucket %s can't be looked at: %s", l.Name, s.Seen)})
+		row.Unread = append(row.Unread, cannotLook(s))
 	}
 	return []Row{row}
+}
+
+// cannotLook says that a bucket's tags can't be read.
+func cannotLook(s bucket.Sighting) Unread {
+	return Unread{fault.AccessDenied, readTags, fmt.Sprintf("bucket %s can't be looked at: %s", s.Name, s.Seen)}
 }

@@ -2,8 +2,6 @@ package audit
 
 import (
 	"context"
-	"fmt"
-	"strings"
 
 	"github.com/fusionpos/orgbucket/pkg/bucket"
 	"github.com/fusionpos/orgbucket/pkg/fault"
@@ -30,7 +28,7 @@ func (a *Auditor) organization(ctx context.Context, id org.ID) []Row {
 	case e.Blocked != nil:
 		row.find(known(e.Blocked.Code), "%s", e.Blocked.Message)
 	default:
-		row.find(NoBucket, "it has no bucket; a message would create %s%s", e.Create[0].Name, unread(e.Sightings))
+		row.find(NoBucket, "it has no bucket; a message would create %s", e.Create[0].Name)
 	}
 	return []Row{row}
 }
@@ -44,9 +42,38 @@ func (a *Auditor) seen(ctx context.Context, s bucket.Sighting, of subject) []Row
 	case s.Redirected:
 		return a.redirected(ctx, s, of)
 	case s.State == bucket.Unreadable && !s.AccountRegional:
-		return nil // most likely another account's; only its list would tell
+		return a.hidden(ctx, s, of)
 	}
 	return a.candidate(ctx, l, of)
+}
+
+// hidden reports a bucket that can't be read unless the list says that it's another
+// account's.
+func (a *Auditor) hidden(ctx context.Context, s bucket.Sighting, of subject) []Row {
+	row := Row{Bucket: s.Name, OrgID: of.id, By: ByName}
+	l, err := a.listed(ctx, s.Name)
+	switch {
+	case err != nil:
+		row.fail(fault.Wrap(fault.Of(err).Code, err, "bucket %s can't be looked at (%s), and whether it's another account's can't be told", s.Name, s.Seen))
+		return []Row{row}
+	case l.Name == "":
+		return nil
+	}
+	if row.Region = l.Region; s.Redirected {
+		of.weigh(row.find(BucketInAnotherRegion, "%s, but this deployment's buckets are in %s: a message can't use it", s.Seen, a.naming.Region))
+	}
+	row.Unread = append(row.Unread, cannotLook(s))
+	return []Row{row}
+}
+
+// listed finds a bucket in the account's list; the zero one if it isn't there.
+func (a *Auditor) listed(ctx context.Context, name string) (Listed, error) {
+	for l, err := range a.source.Buckets(ctx, name) {
+		if err != nil || l.Name == name {
+			return l, err
+		}
+	}
+	return Listed{}, nil
 }
 
 // redirected reports a bucket that is in another Region if it's the account's.
@@ -54,7 +81,7 @@ func (a *Auditor) redirected(ctx context.Context, s bucket.Sighting, of subject)
 	t, err := a.source.Tags(ctx, s.Name, "")
 	switch {
 	case fault.Is(err, fault.AccessDenied) && !s.AccountRegional:
-		return nil // as above
+		return a.hidden(ctx, s, of)
 	case err != nil:
 		row := Row{Bucket: s.Name, OrgID: of.id, By: ByName}
 		row.fail(err)
@@ -79,18 +106,4 @@ func known(code fault.Code) Code {
 		return c
 	}
 	return Unforeseen
-}
-
-// unread tells of candidates that couldn't be read.
-func unread(sightings []bucket.Sighting) string {
-	var all []string
-	for _, s := range sightings {
-		if s.State == bucket.Unreadable {
-			all = append(all, fmt.Sprintf("%s can't be looked at (%s): it is another account's, or these credentials lack %s", s.Name, s.Seen, readTags))
-		}
-	}
-	if len(all) == 0 {
-		return ""
-	}
-	return ", unless it has one already: " + strings.Join(all, "; ")
 }

@@ -41,6 +41,26 @@ func TestSomeOrganizations(t *testing.T) {
 			w.s3.Put(n2, half("xmsqa1"))
 			w.s3.SetFault(of(n2, "GetBucketTagging", refused))
 		}, []string{n2 + " notExamined xmsqa1(name), unread AccessDenied(s3:GetBucketTagging)"}},
+		{"a second home that denies itself", func(w *world) { w.secondHomeHidden() },
+			[]string{n1 + " notExamined xmsqa1(name), unread AccessDenied(s3:GetBucketTagging)", n2 + " healthy xmsqa1(tag)"}},
+		{"a bucket that denies itself, and no other", func(w *world) { w.made(id); w.denyTags(n1) },
+			[]string{n1 + " notExamined xmsqa1(name), unread AccessDenied(s3:GetBucketTagging)"}},
+		{"a second home in another Region that can't be looked at", func(w *world) {
+			w.s3.Put(n1, s3fake.Bucket{Owner: stranger})
+			w.made(id)
+			w.s3.Put(n1, s3fake.Bucket{Region: "eu-west-1", Tags: tags("xmsqa1")})
+			w.s3.SetFault(func(r s3fake.Request) *s3fake.Fault {
+				if r.Region != "eu-west-1" {
+					return nil
+				}
+				return of(n1, "GetBucketTagging", refused)(r)
+			})
+		}, []string{n1 + " notExamined xmsqa1(name), warning BucketInAnotherRegion, unread AccessDenied(s3:GetBucketTagging)", n2 + " healthy xmsqa1(tag)"}},
+		{"whose a hidden bucket is can't be told", func(w *world) {
+			w.s3.Put(n1, s3fake.Bucket{Owner: stranger})
+			w.made(id)
+			w.s3.SetIdentity("auditor", s3fake.Identity{Lacks: append([]string{"s3:ListAllMyBuckets"}, operatorLacks...)})
+		}, []string{n1 + " notExamined xmsqa1(name), unread AccessDenied(s3:ListAllMyBuckets)", n2 + " healthy xmsqa1(tag)"}},
 		{"nothing can be looked at", func(w *world) { w.s3.SetFault(s3fake.Always("GetBucketTagging", broken)) },
 			[]string{"- notExamined xmsqa1(), unread ServiceUnavailable"}},
 	}
@@ -51,13 +71,29 @@ func TestSomeOrganizations(t *testing.T) {
 				w.options.Organizations = []org.ID{id}
 				w.reports(c.want...)
 				for _, call := range w.s3.Calls() {
-					if call.Operation == "ListBuckets" {
-						t.Error("it listed buckets")
+					if call.Operation == "ListBuckets" && call.Query.Get("prefix") != n1 {
+						t.Error("it listed others' buckets")
 					}
 				}
 			})
 		})
 	}
+}
+
+// secondHomeHidden makes the alternative bucket, and then the first one with a
+// policy that denies reading its tags.
+func (w *world) secondHomeHidden() {
+	w.t.Helper()
+	w.s3.Put(n1, s3fake.Bucket{Owner: stranger})
+	w.made(id)
+	w.s3.Put(n1, half("xmsqa1"))
+	w.denyTags(n1)
+}
+
+// denyTags lets a bucket's policy deny reading its tags.
+func (w *world) denyTags(name string) {
+	w.t.Helper()
+	w.add(name, statement{"Effect": "Deny", "Principal": "*", "Action": "s3:GetBucketTagging", "Resource": "arn:aws:s3:::" + name})
 }
 
 func TestOrganizationsComeInTheOrderInWhichTheyWereGiven(t *testing.T) {

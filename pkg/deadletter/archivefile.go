@@ -58,13 +58,8 @@ func (a *Archive) prepare() error {
 	if a.size == 0 {
 		return lockfile.SyncDirectory(filepath.Dir(a.path))
 	}
-	begin := make([]byte, len(recordBegin))
-	n, err := a.file.ReadAt(begin, 0)
-	if err != nil && err != io.EOF {
+	if err := checkBegin(a.file); err != nil {
 		return err
-	}
-	if !bytes.HasPrefix([]byte(recordBegin), begin[:n]) {
-		return errors.New("it isn't an archive of dead letters; choose another name")
 	}
 	last := make([]byte, 1)
 	if _, err := a.file.ReadAt(last, a.size-1); err != nil {
@@ -78,6 +73,24 @@ func (a *Archive) prepare() error {
 
 // recordBegin is how every line begins.
 const recordBegin = `{"version":`
+
+// checkBegin makes sure that a file begins as an archive does. It may be empty,
+// and its first line may have been cut off, and closed by a later run.
+func checkBegin(f io.ReaderAt) error {
+	begin := make([]byte, len(recordBegin))
+	n, err := f.ReadAt(begin, 0)
+	if err != nil && err != io.EOF {
+		return err
+	}
+	begin = begin[:n]
+	if end := bytes.IndexByte(begin, '\n'); end > 0 {
+		begin = begin[:end]
+	}
+	if !bytes.HasPrefix([]byte(recordBegin), begin) {
+		return errors.New("it isn't an archive of dead letters; choose another name")
+	}
+	return nil
+}
 
 // add appends records and returns when they are on the disk. With an error none
 // of them counts as written, and the archive takes no more.

@@ -67,7 +67,7 @@ var ErrAmbiguous = errors.New("more of the id is needed")
 
 func ambiguous(id string, matches []string) error {
 	slices.Sort(matches)
-	return fmt.Errorf("%q: %w: %d messages' ids begin so, %s for two", id, ErrAmbiguous, len(matches), strings.Join(matches[:2], " and "))
+	return fmt.Errorf("%q: %w: %d messages' ids begin so, %q and %q for two", id, ErrAmbiguous, len(matches), matches[0], matches[1])
 }
 
 // without gives the chosen ids that aren't among those, sorted.

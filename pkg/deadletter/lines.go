@@ -34,9 +34,14 @@ type Line struct {
 }
 
 // ReadArchive opens an archive for reading; [lockfile.ErrInUse] if a run is adding to it.
+// A file that isn't an archive is refused.
 func ReadArchive(path string) (*ArchiveReader, error) {
 	f, err := lockfile.OpenToRead(path)
 	if err != nil {
+		return nil, fmt.Errorf("read archive %s: %w", path, err)
+	}
+	if err := checkBegin(f); err != nil {
+		_ = f.Close()
 		return nil, fmt.Errorf("read archive %s: %w", path, err)
 	}
 	return &ArchiveReader{path, f}, nil

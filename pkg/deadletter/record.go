@@ -105,7 +105,7 @@ func parseRecord(line []byte) (Record, error) {
 	var r Record
 	dec := json.NewDecoder(bytes.NewReader(line))
 	err := dec.Decode(&r)
-	if err == nil && dec.More() {
+	if err == nil && dec.Decode(new(json.RawMessage)) != io.EOF {
 		err = errors.New("something follows it")
 	}
 	switch {

@@ -100,6 +100,8 @@ func TestALineThatIsNoArchivedMessageSaysWhy(t *testing.T) {
 		"no body":          {`{"version":1,"id":"i"}`, "body or bodyBase64"},
 		"two bodies":       {`{"version":1,"id":"i","body":"","bodyBase64":"AA=="}`, "only one"},
 		"two in a line":    {`{"version":1,"id":"i","body":""}{"version":1,"id":"j","body":""}`, "something follows"},
+		"a bracket after":  {`{"version":1,"id":"i","body":""}]garbage`, "something follows"},
+		"a brace after":    {`{"version":1,"id":"i","body":""}}`, "something follows"},
 		"another type":     {`{"version":1,"id":7,"body":""}`, "isn't an archived message"},
 		"not UTF-8":        {"{\"version\":1,\"id\":\"i\",\"body\":\"\xff\"}", "UTF-8"},
 		"an array":         {`[]`, "isn't an archived message"},

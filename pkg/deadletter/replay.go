@@ -3,6 +3,7 @@ package deadletter
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"github.com/fusionpos/orgbucket/pkg/queue"
 )
@@ -26,6 +27,9 @@ func (s *Scanner) Replay(ctx context.Context, chosen *Chosen, source Source, pac
 	return s.move(ctx, m)
 }
 
+// errUnconfirmed is the error of a message that was neither confirmed nor refused.
+var errUnconfirmed = errors.New("sending it wasn't confirmed")
+
 // send sends messages. fatal is the first error if nothing was confirmed, unless
 // that is because of what the messages are: then others may work.
 func send(ctx context.Context, source Source, contents []queue.Content) (newIDs []string, errs []error, fatal error) {
@@ -33,15 +37,19 @@ func send(ctx context.Context, source Source, contents []queue.Content) (newIDs 
 	for i, content := range contents {
 		outgoing[i].Content = content
 	}
-	newIDs, errs = make([]string, len(contents)), make([]error, len(contents))
+	newIDs, errs = make([]string, len(contents)), slices.Repeat([]error{errUnconfirmed}, len(contents))
 	confirmed := 0
 	for i, sent := range source.Send(ctx, outgoing) {
-		newIDs[i], errs[i] = sent.MessageID, sent.Err
+		if sent.Err != nil || sent.MessageID != "" {
+			newIDs[i], errs[i] = sent.MessageID, sent.Err
+		}
+	}
+	for _, err := range errs {
 		switch {
-		case sent.Err == nil:
+		case err == nil:
 			confirmed++
-		case fatal == nil && !errors.Is(sent.Err, queue.ErrRefused):
-			fatal = sent.Err
+		case fatal == nil && !errors.Is(err, queue.ErrRefused):
+			fatal = err
 		}
 	}
 	if confirmed > 0 {

@@ -132,13 +132,46 @@ func TestBrokenLinesAreToldAndTheOthersGo(t *testing.T) {
 		}
 		a, j := readArchive(t, path), &memory{}
 		chosen, found := w.scanArchive(t, a, j, deadletter.Selection{All: true})
-		if chosen.Len() != 9 || len(found.Broken) != 2 || found.Broken[0].Number != 5 || found.Broken[1].Number != 11 || !errors.Is(found.Broken[1].Err, deadletter.ErrCutOff) {
+		if chosen.Len() != 9 || len(found.Broken) != 2 || found.BrokenLines != 2 || found.Broken[0].Number != 5 || found.Broken[1].Number != 11 || !errors.Is(found.Broken[1].Err, deadletter.ErrCutOff) {
 			t.Errorf("%d chosen, broken: %+v", chosen.Len(), found.Broken)
 		}
 		if report, err := deadletter.Restore(t.Context(), a, j, chosen, w.sourceQueue(), fast(), nil); err != nil || report.Sent != 9 {
 			t.Errorf("%+v, %v", report, err)
 		}
 	})
+}
+
+func TestOfManyBrokenLinesTheFirstAreKeptAndAllAreCounted(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w, path := archived(t, 1)
+		content, _ := os.ReadFile(path)
+		if err := os.WriteFile(path, append(content, strings.Repeat("garbage\n", 1000)...), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		chosen, found := w.scanArchive(t, readArchive(t, path), &memory{}, deadletter.Selection{All: true})
+		if chosen.Len() != 1 || found.BrokenLines != 1000 || len(found.Broken) != 20 || found.Broken[0].Number != 2 || found.Broken[19].Number != 21 {
+			t.Errorf("%d chosen, %d broken, of which %d are kept", chosen.Len(), found.BrokenLines, len(found.Broken))
+		}
+	})
+}
+
+func TestWhatIsNoArchiveIsNotRead(t *testing.T) {
+	for content, good := range map[string]bool{
+		"shopping list\n": false, `{"orgId":"a"}`: false, "x": false, "\n\n": false, "\x00": false,
+		"": true, `{"ver`: true, "{\"ver\n{\"version\":1": true,
+	} {
+		path := filepath.Join(t.TempDir(), "file")
+		if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		a, err := deadletter.ReadArchive(path)
+		if good != (err == nil) || err != nil && (!strings.Contains(err.Error(), "isn't an archive") || !strings.Contains(err.Error(), path)) {
+			t.Errorf("%q: %v", content, err)
+		}
+		if err == nil {
+			_ = a.Close()
+		}
+	}
 }
 
 func TestARestoreHoldsItsRateAndCtrlCFinishesItsBatch(t *testing.T) {

@@ -16,9 +16,14 @@ type Archived struct {
 	Done int
 	// Queues are the dead-letter queues that they were in.
 	Queues []string
-	// Broken are the lines that can't be read.
+	// Broken are the first lines that can't be read, at most 20 of them.
 	Broken []Line
+	// BrokenLines counts all that can't be read.
+	BrokenLines int
 }
+
+// mostBroken is how many broken lines are kept: a file may have nothing else.
+const mostBroken = 20
 
 // ScanArchive shows every message of an archive that wasn't brought back, once,
 // with its diagnosis of now, in no particular order. show is called for one
@@ -71,7 +76,10 @@ func (a *ArchiveReader) fresh(ctx context.Context, j Journal, found *Archived, v
 	seen, queues := map[string]bool{}, map[string]bool{}
 	return a.Lines(ctx, func(line Line) error {
 		if line.Err != nil {
-			found.Broken = append(found.Broken, line)
+			found.BrokenLines++
+			if len(found.Broken) < mostBroken {
+				found.Broken = append(found.Broken, line)
+			}
 			return nil
 		}
 		r := line.Record

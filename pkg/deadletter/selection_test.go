@@ -94,7 +94,7 @@ func TestIDsThatChooseNothingOrTooMuchAreTold(t *testing.T) {
 	if unmatched, err := chosen.Check([]string{"bbbbbb", "cccccc", "aaaaaaaa-1", "aaaaaaaa-2"}); err != nil || strings.Join(unmatched, " ") != "cccccc" {
 		t.Errorf("got %v, %v", unmatched, err)
 	}
-	if _, err := chosen.Check([]string{"bbbbbb", "aaaaaa"}); err == nil || !strings.Contains(err.Error(), "3 messages") || !strings.Contains(err.Error(), "aaaaaaaa-1 and aaaaaaaa-2") {
+	if _, err := chosen.Check([]string{"bbbbbb", "aaaaaa"}); err == nil || !strings.Contains(err.Error(), "3 messages") || !strings.Contains(err.Error(), `"aaaaaaaa-1" and "aaaaaaaa-2"`) {
 		t.Errorf("got %v", err)
 	}
 }

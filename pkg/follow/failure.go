@@ -31,6 +31,18 @@ func failed(err error, doing, permission string) error {
 	return &failure{doing, why, err}
 }
 
+// isRefused tells whether it's certain that a call has done nothing: AWS said no,
+// or it wasn't asked.
+func isRefused(err error) bool {
+	switch r := refusal.Of(err); r.Cause {
+	case refusal.Denied, refusal.NoCredentials, refusal.Expired, refusal.Rejected, refusal.Skewed, refusal.NoRegion:
+		return true
+	case refusal.NotServed, refusal.Other:
+		return r.Code != "" && r.Code != "UnknownError"
+	}
+	return false
+}
+
 // isAbsent tells whether SQS or SNS says that what is asked for doesn't exist.
 func isAbsent(err error) bool {
 	api, ok := errors.AsType[smithy.APIError](err)

@@ -25,7 +25,8 @@
 // On the queues orgbucket-follow-* of the topic's account and Region:
 // sqs:CreateQueue and sqs:TagQueue, sqs:ReceiveMessage, sqs:DeleteMessage,
 // sqs:DeleteQueue. On the topic: sns:Subscribe, sns:Unsubscribe. Nice to have, and
-// told if missing: sns:GetSubscriptionAttributes on the topic; and, to remove what
+// told if missing: sns:GetSubscriptionAttributes on the topic; sqs:GetQueueUrl on
+// orgbucket-follow-*, if the answer to sqs:CreateQueue was lost; and, to remove what
 // killed runs have left, sqs:ListQueues (on all queues), sqs:ListQueueTags and
 // sqs:GetQueueAttributes on orgbucket-follow-*, sns:ListSubscriptionsByTopic on
 // the topic.

@@ -33,6 +33,10 @@ func (m *mailbox) clearLeftovers(ctx context.Context) {
 	all, err := m.leftovers(ctx)
 	if err == nil {
 		for _, l := range all {
+			if l.arn == "" { // its subscriptions can't be told from others
+				m.Notice("the temporary queue of a run that was killed wasn't removed, since SQS doesn't say its ARN: " + l.url)
+				continue
+			}
 			if err = m.clear(ctx, l); err != nil {
 				break
 			}

@@ -30,6 +30,8 @@ const (
 	removing = 30 * time.Second
 	// settling is how long one waits after SNS has confirmed the subscription.
 	settling = 3 * time.Second
+	// lookups is how often, a second apart, one asks for a queue that may have been made.
+	lookups = 5
 )
 
 // mailbox is the temporary queue and its subscription.
@@ -40,6 +42,8 @@ type mailbox struct {
 	queueURL, subscriptionARN string
 	// lost: there may be a subscription although SNS didn't say so.
 	lost bool
+	// unsure: there may be a queue although SQS didn't say so.
+	unsure bool
 }
 
 func newMailbox(o Options) (*mailbox, error) {
@@ -84,6 +88,7 @@ func (m *mailbox) create(ctx context.Context) error {
 		Tags: map[string]string{tagKey: m.TopicARN},
 	})
 	if err != nil {
+		m.unsure = !isRefused(err)
 		return failed(err, "create queue "+m.name, "sqs:CreateQueue and sqs:TagQueue on "+m.arn)
 	}
 	m.queueURL = aws.ToString(out.QueueUrl)
@@ -108,7 +113,32 @@ func (m *mailbox) policy() string {
 func (m *mailbox) remove() error {
 	ctx, cancel := context.WithTimeout(context.Background(), removing)
 	defer cancel()
-	return joined(m.unsubscribe(ctx), m.delete(ctx, m.queueURL))
+	return joined(m.unsubscribe(ctx), m.deleteOwn(ctx))
+}
+
+func (m *mailbox) deleteOwn(ctx context.Context) error {
+	if m.unsure {
+		return m.deleteUnsure(ctx)
+	}
+	return m.delete(ctx, m.queueURL)
+}
+
+// deleteUnsure deletes the queue if it was made after all. It may be a moment
+// until SQS knows of it.
+func (m *mailbox) deleteUnsure(ctx context.Context) error {
+	for asked := 1; ; asked++ {
+		out, err := m.SQS.GetQueueUrl(ctx, &sqs.GetQueueUrlInput{QueueName: &m.name})
+		switch {
+		case err == nil:
+			return m.delete(ctx, aws.ToString(out.QueueUrl))
+		case !isAbsent(err):
+			byHand := "aws sqs delete-queue --queue-url $(aws sqs get-queue-url --queue-name " + m.name + " --query QueueUrl --output text)"
+			return failed(err, "look whether the temporary queue "+m.name+" was made nevertheless (delete it by hand: "+byHand+")", "sqs:GetQueueUrl on "+prefix+"*")
+		case asked == lookups:
+			return nil
+		}
+		sleep(ctx, time.Second)
+	}
 }
 
 func (m *mailbox) delete(ctx context.Context, url string) error {

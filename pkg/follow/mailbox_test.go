@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 	"slices"
 	"strings"
 	"testing"
@@ -11,6 +12,7 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
+	smithyhttp "github.com/aws/smithy-go/transport/http"
 
 	"github.com/fusionpos/orgbucket/pkg/follow"
 	"github.com/fusionpos/orgbucket/pkg/queue/queuetest"
@@ -287,5 +289,97 @@ func TestARunThatWasKilledIsCleanedUpByOneOnAnotherDay(t *testing.T) {
 		}
 		a.checkEmpty(t, "after the next day's run")
 		_ = killed.Close() // for the bubble
+	})
+}
+
+// TestAQueueWhoseMakingHadNoAnswerIsDeletedOrNamed: SQS has made it, or hasn't.
+func TestAQueueWhoseMakingHadNoAnswerIsDeletedOrNamed(t *testing.T) {
+	unavailable := &smithyhttp.ResponseError{Response: &smithyhttp.Response{Response: &http.Response{StatusCode: 503}}, Err: errors.New("unavailable")}
+	for name, c := range map[string]struct {
+		lost   error
+		after  bool  // it was made
+		lookup error // of the first ask for it
+		always bool  // of the others too
+		left   bool
+	}{
+		"connection lost":                  {lost: errDown, after: true},
+		"no answer in time":                {lost: context.DeadlineExceeded, after: true},
+		"a fault of the service":           {lost: unavailable, after: true},
+		"not known everywhere yet":         {lost: errDown, after: true, lookup: errNoQueue},
+		"it wasn't made":                   {lost: errDown},
+		"it can't be looked up":            {lost: errDown, after: true, lookup: errDown, always: true, left: true},
+		"the permission for that lacks":    {lost: errDown, after: true, lookup: errDenied, always: true, left: true},
+		"refused, so that nothing's there": {lost: apiError("InvalidAttributeValue"), lookup: errDenied, always: true},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			a := newAccount()
+			asked := 0
+			a.onCall = func(_ int, operation string, after bool) error {
+				switch {
+				case operation == "CreateQueue" && after == c.after:
+					return c.lost
+				case operation == "GetQueueUrl" && !after:
+					asked++
+					if asked == 1 || c.always {
+						return c.lookup
+					}
+				}
+				return nil
+			}
+			began := time.Now()
+			_, err := a.start(t.Context())
+			if !errors.Is(err, c.lost) || time.Since(began) > 30*time.Second {
+				t.Errorf("%s: %v after %v", name, err, time.Since(began))
+			}
+			if !c.left {
+				a.checkEmpty(t, name)
+				if strings.Contains(fmt.Sprint(err), "by hand") {
+					t.Errorf("%s: %v", name, err)
+				}
+			}
+			for url := range a.queues {
+				if want := "get-queue-url --queue-name " + strings.TrimPrefix(url, base) + " "; !strings.Contains(err.Error(), want) || !strings.Contains(err.Error(), "aws sqs delete-queue") {
+					t.Errorf("%s: %s is left, and nobody was told how to delete it: %v", name, url, err)
+				}
+			}
+		})
+	}
+}
+
+func TestSubscriptionsWithoutAnARNAreLeftAlone(t *testing.T) {
+	for _, arn := range []string{"PendingConfirmation", "Deleted", ""} {
+		synctest.Test(t, func(t *testing.T) {
+			a := newAccount()
+			url := a.leave(t, strings.Repeat("a", 26), topicARN, 25*time.Hour)
+			a.subs[0].arn = arn
+			c, start, end := session(t.Context(), t, a)
+			if start != nil || end != nil || a.queues[url] != nil || strings.Contains(c.noticed(), "weren't all removed") {
+				t.Errorf("%q: %v, %v, noticed %s", arn, start, end, c.noticed())
+			}
+		})
+	}
+}
+
+func TestALeftoverWhoseARNIsUnknownTakesNoSubscriptionAlong(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		a := newAccount()
+		url := a.leave(t, strings.Repeat("a", 26), topicARN, 25*time.Hour)
+		a.queues[url].noARN = true
+		other := a.leave(t, strings.Repeat("b", 26), topicARN, 25*time.Hour)
+		hidden := a.subscribe("") // SNS doesn't show everybody where it leads
+		hidden.at = time.Now().Add(time.Hour)
+		c, start, end := session(t.Context(), t, a)
+		if start != nil || end != nil {
+			t.Fatal(start, end)
+		}
+		if !slices.Contains(a.subs, hidden) || len(a.subs) != 2 {
+			t.Errorf("subscriptions %v are left", a.subs)
+		}
+		if a.queues[url] == nil || !strings.Contains(c.noticed(), "doesn't say its ARN: "+url) {
+			t.Errorf("it was removed, or nobody was told: %s", c.noticed())
+		}
+		if a.queues[other] != nil {
+			t.Error("the next leftover is still there")
+		}
 	})
 }

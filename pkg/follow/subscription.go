@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -70,7 +71,8 @@ func (m *mailbox) removeSubscription(ctx context.Context, arn string) error {
 	return nil
 }
 
-// unsubscribeQueue removes all subscriptions of the topic that lead to a queue.
+// unsubscribeQueue removes all subscriptions of the topic that lead to a queue. What
+// is listed without an ARN, as PendingConfirmation or Deleted, can't be removed.
 func (m *mailbox) unsubscribeQueue(ctx context.Context, queueARN string) error {
 	in := &sns.ListSubscriptionsByTopicInput{TopicArn: &m.TopicARN}
 	for {
@@ -79,10 +81,11 @@ func (m *mailbox) unsubscribeQueue(ctx context.Context, queueARN string) error {
 			return failed(err, "look for subscriptions of "+queueARN, "sns:ListSubscriptionsByTopic on "+m.TopicARN)
 		}
 		for _, s := range out.Subscriptions {
-			if aws.ToString(s.Endpoint) != queueARN {
+			arn := aws.ToString(s.SubscriptionArn)
+			if aws.ToString(s.Endpoint) != queueARN || !strings.HasPrefix(arn, "arn:") {
 				continue
 			}
-			if err := m.removeSubscription(ctx, aws.ToString(s.SubscriptionArn)); err != nil {
+			if err := m.removeSubscription(ctx, arn); err != nil {
 				return err
 			}
 		}

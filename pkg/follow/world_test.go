@@ -56,6 +56,8 @@ type made struct {
 	in   *sqs.CreateQueueInput
 	at   time.Time
 	tags map[string]string
+	// noARN: SQS doesn't say it.
+	noARN bool
 }
 
 type subscription struct {
@@ -105,8 +107,18 @@ var (
 func (a *account) CreateQueue(ctx context.Context, in *sqs.CreateQueueInput, _ ...func(*sqs.Options)) (*sqs.CreateQueueOutput, error) {
 	return call(ctx, a, "CreateQueue", func() (*sqs.CreateQueueOutput, error) {
 		url := base + *in.QueueName
-		a.queues[url] = &made{queuetest.NewFake(url), in, time.Now(), in.Tags}
+		a.queues[url] = &made{Fake: queuetest.NewFake(url), in: in, at: time.Now(), tags: in.Tags}
 		return &sqs.CreateQueueOutput{QueueUrl: &url}, nil
+	})
+}
+
+func (a *account) GetQueueUrl(ctx context.Context, in *sqs.GetQueueUrlInput, _ ...func(*sqs.Options)) (*sqs.GetQueueUrlOutput, error) {
+	return call(ctx, a, "GetQueueUrl", func() (*sqs.GetQueueUrlOutput, error) {
+		url := base + *in.QueueName
+		if a.queues[url] == nil {
+			return nil, errNoQueue
+		}
+		return &sqs.GetQueueUrlOutput{QueueUrl: &url}, nil
 	})
 }
 
@@ -148,8 +160,12 @@ func (a *account) GetQueueAttributes(ctx context.Context, in *sqs.GetQueueAttrib
 		if q == nil {
 			return nil, errNoQueue
 		}
+		arn := baseARN + strings.TrimPrefix(*in.QueueUrl, base)
+		if q.noARN {
+			arn = ""
+		}
 		return &sqs.GetQueueAttributesOutput{Attributes: map[string]string{
-			"QueueArn": baseARN + strings.TrimPrefix(*in.QueueUrl, base), "CreatedTimestamp": fmt.Sprint(q.at.Unix()),
+			"QueueArn": arn, "CreatedTimestamp": fmt.Sprint(q.at.Unix()),
 		}}, nil
 	})
 }
@@ -214,6 +230,9 @@ func (a *account) subscribe(endpoint string) *subscription {
 func (a *account) Unsubscribe(ctx context.Context, in *sns.UnsubscribeInput, _ ...func(*sns.Options)) (*sns.UnsubscribeOutput, error) {
 	return call(ctx, a, "Unsubscribe", func() (*sns.UnsubscribeOutput, error) {
 		before := len(a.subs)
+		if !strings.HasPrefix(*in.SubscriptionArn, "arn:") {
+			return nil, apiError("InvalidParameter")
+		}
 		a.subs = slices.DeleteFunc(a.subs, func(s *subscription) bool { return s.arn == *in.SubscriptionArn })
 		if len(a.subs) == before {
 			return nil, apiError("NotFound")

@@ -42,7 +42,8 @@ func Open(path string) (f *os.File, created bool, err error) {
 
 // OpenToRead opens path for reading, beside other readers but no writer.
 func OpenToRead(path string) (*os.File, error) {
-	f, err := os.Open(path)
+	// Otherwise the opening of a pipe waits until somebody writes to it.
+	f, err := os.OpenFile(path, os.O_RDONLY|syscall.O_NONBLOCK, 0)
 	if err != nil {
 		return nil, err
 	}

@@ -4,7 +4,9 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"syscall"
 	"testing"
+	"time"
 
 	"github.com/fusionpos/orgbucket/pkg/lockfile"
 )
@@ -62,6 +64,20 @@ func TestAFileIsForItsOwnerAloneAndAddedTo(t *testing.T) {
 func TestWhatIsNoFileIsNotOpened(t *testing.T) {
 	if _, err := lockfile.OpenToRead(t.TempDir()); !errors.Is(err, lockfile.ErrNotRegular) {
 		t.Errorf("got %v", err)
+	}
+	pipe := filepath.Join(t.TempDir(), "pipe")
+	if err := syscall.Mkfifo(pipe, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	opened := make(chan error, 1)
+	go func() { _, err := lockfile.OpenToRead(pipe); opened <- err }()
+	select {
+	case err := <-opened:
+		if !errors.Is(err, lockfile.ErrNotRegular) {
+			t.Errorf("a pipe: %v", err)
+		}
+	case <-time.After(10 * time.Second):
+		t.Error("opening a pipe waits for a writer")
 	}
 	if err := lockfile.SyncDirectory(filepath.Join(t.TempDir(), "none")); err == nil {
 		t.Error("a directory that isn't there was synced")

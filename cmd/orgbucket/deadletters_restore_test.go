@@ -1,0 +1,21 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+func TestAnArchiveIsNotBroughtBackIntoTheDeadLetterQueue(t *testing.T) {
+	s3Socket(t)
+	archive := filepath.Join(t.TempDir(), "archive.jsonl")
+	if err := os.WriteFile(archive, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	const url = "https://sqs.eu-central-1.amazonaws.com/935799716578/dead-letters"
+	got := commandLine(t, "", "dead-letters", "replay", "--yes", "--from-archive", archive, "--queue-url", url, "--dead-letter-queue-url", url)
+	if got.status != statusUsage || !strings.Contains(got.err, "the queue and the dead-letter queue are the same, "+url) {
+		t.Errorf("status %d, said: %s", got.status, got.err)
+	}
+}
