@@ -32,9 +32,18 @@ func (r *run) ask(ctx context.Context, c bucket.Candidate) (Creation, error) {
 	if err == nil && end == Created {
 		r.mu.Lock()
 		defer r.mu.Unlock()
+		r.spare[c.Name] = true
 		r.homes = "MultipleHomes: bucket " + c.Name + " was created for this organization when another account gave the name up just then; it is empty and isn't used"
 	}
 	return end, err
+}
+
+// isSpare tells whether this delivery created the bucket only to ask. Nobody makes
+// that one the home: the bucket that this delivery works on was there before it.
+func (r *run) isSpare(name string) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.spare[name]
 }
 
 // answered takes the answers into the sightings.

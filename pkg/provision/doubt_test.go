@@ -81,8 +81,14 @@ func TestABucketThatIsGivenAwayMeanwhileIsNotOpened(t *testing.T) {
 	}
 }
 
-func TestAHomeMadeMeanwhileUnderTheConventionalNameIsNotAnnouncedBesideOurs(t *testing.T) {
-	for _, f := range []s3fake.Fault{{Status: 403, Code: "AccessDenied"}, {Status: 307, Code: "TemporaryRedirect"}} {
+// A bucket beside it that once had our policy would be taken for the home by the
+// next delivery that can't read the real one.
+func TestAHomeMadeMeanwhileUnderTheConventionalNameIsTheHomeOrNothingIs(t *testing.T) {
+	hidden := map[fault.Code]s3fake.Fault{
+		fault.OwnershipUnproved:     {Status: 403, Code: "AccessDenied"},
+		fault.BucketInAnotherRegion: {Status: 307, Code: "TemporaryRedirect"},
+	}
+	for code, f := range hidden {
 		for _, forGood := range []bool{false, true} {
 			t.Run(fmt.Sprintf("%s, for good %v", f.Code, forGood), func(t *testing.T) {
 				inWorld(t, func(w *world) {
@@ -102,7 +108,15 @@ func TestAHomeMadeMeanwhileUnderTheConventionalNameIsNotAnnouncedBesideOurs(t *t
 						}
 						return nil
 					})
-					w.fails(fault.MultipleHomes, fault.StepObserve)
+					if forGood {
+						w.fails(code, fault.StepObserve)
+						w.fails(code, fault.StepObserve)
+					} else if report := w.deliver(); report.Failure != nil || report.Result.Bucket != n1 {
+						t.Errorf("got %v, %+v", report.Failure, report.Result)
+					}
+					if b, _ := w.s3.Bucket(n2); b.Policy != "" {
+						t.Error("two buckets have the policy")
+					}
 				})
 			})
 		}

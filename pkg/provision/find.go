@@ -55,8 +55,11 @@ func (r *run) look(ctx context.Context, candidates []bucket.Candidate) ([]bucket
 	if err := parallel(tasks...); err != nil {
 		return nil, err
 	}
-	for _, s := range sightings {
+	for i, s := range sightings {
 		r.unread[s.Name] = s.State == bucket.Unreadable && !s.AccountRegional
+		if s.State == bucket.Ours && r.isSpare(s.Name) {
+			sightings[i].State = bucket.Taken
+		}
 	}
 	return sightings, nil
 }

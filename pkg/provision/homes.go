@@ -2,7 +2,6 @@ package provision
 
 import (
 	"context"
-	"slices"
 
 	"github.com/fusionpos/orgbucket/pkg/bucket"
 	"github.com/fusionpos/orgbucket/pkg/fault"
@@ -13,13 +12,12 @@ import (
 // established as the home before, nothing may be in doubt about the others: one
 // of them could be a home that can't be seen right now.
 //
-// Those that said nothing before are asked at the same time. Beside a fresh
-// bucket that waits for alone: it was asked a moment ago, and if a stranger has
-// just left, asking would only make a second bucket.
+// Those that said nothing before are asked at the same time, also beside a fresh
+// bucket: once that has our policy, later deliveries take it for the home.
 func (r *run) confirm(ctx context.Context) (home string, err error) {
 	err = r.step(fault.StepObserve, func() error {
 		var unread []bucket.Candidate
-		if r.standing == halfMade {
+		if r.standing != established {
 			unread = r.candidates(r.unreadOther)
 		}
 		sightings, ends, err := r.lookAndAsk(ctx, r.spec.Candidates, unread)
@@ -41,36 +39,19 @@ func (r *run) confirm(ctx context.Context) (home string, err error) {
 }
 
 // alone makes sure that no other candidate has turned out to be this
-// organization's. Beside a fresh bucket it asks those that say nothing.
+// organization's.
 func (r *run) alone(ctx context.Context) error {
-	var unread []bucket.Candidate
-	if r.standing == fresh {
-		unread = r.candidates(r.unreadOther)
-	}
-	others := r.candidates(func(c bucket.Candidate) bool { return c.Name != r.name && !slices.Contains(unread, c) })
-	sightings, ends, err := r.lookAndAsk(ctx, others, unread)
-	switch {
-	case isConflict(err):
-		// Another try would find the policy there and ask no more.
+	sightings, err := r.look(ctx, r.candidates(func(c bucket.Candidate) bool { return c.Name != r.name }))
+	if isConflict(err) {
+		// Another try would find the policy there and look no more.
 		return fault.Wrap(fault.ServiceUnavailable, err, "make sure that %s is the only home", r.name)
-	case err != nil:
-		return err
 	}
-	second := ""
 	for _, s := range sightings {
 		if s.State == bucket.Ours {
-			second = s.Name
+			return fault.New(fault.MultipleHomes, "bucket %s turned out to be this organization's, too, while %s was being made its home", s.Name, r.name)
 		}
 	}
-	for _, c := range unread {
-		if ends[c.Name] == AlreadyOwned {
-			second = c.Name
-		}
-	}
-	if second != "" {
-		return fault.New(fault.MultipleHomes, "bucket %s turned out to be this organization's, too, while %s was being made its home", second, r.name)
-	}
-	return nil
+	return err
 }
 
 // stillOurs looks at the bucket alone.
@@ -95,7 +76,7 @@ func homesWith(name string, sightings []bucket.Sighting, of standing) (homes []b
 		case of == established:
 		case s.Doubtful():
 			return nil, s.Doubt()
-		case s.State == bucket.Unreadable && of == halfMade:
+		case s.State == bucket.Unreadable:
 			return nil, fault.New(fault.OperationConflict, "bucket %s may be this organization's, too: %s", s.Name, s.Seen)
 		}
 	}

@@ -39,6 +39,7 @@ type run struct {
 	durations map[fault.Step]time.Duration
 	standing  standing        // what is known of it
 	unread    map[string]bool // names of the global namespace that couldn't be read when last looked at
+	spare     map[string]bool // names that were created only to ask whose they are
 	planned   []string        // warnings of the last plan
 	homes     string          // warning about a second home
 }
@@ -69,7 +70,7 @@ func (s *Service) Provision(ctx context.Context, id org.ID, durations map[fault.
 	if durations == nil {
 		durations = map[fault.Step]time.Duration{}
 	}
-	r := &run{buckets: s.buckets, spec: spec, changes: map[bucket.Facet]bool{}, durations: durations, unread: map[string]bool{}}
+	r := &run{buckets: s.buckets, spec: spec, changes: map[bucket.Facet]bool{}, durations: durations, unread: map[string]bool{}, spare: map[string]bool{}}
 	found, err := r.find(ctx)
 	if err == nil {
 		err = r.converge(ctx, found)
