@@ -62,10 +62,11 @@ func (a *app) complain(err error) {
 	if isEnd && e.err == nil {
 		return
 	}
-	fmt.Fprint(a.err, "orgbucket:")
-	for line := range strings.Lines(err.Error()) { // an error's text may come from anywhere
-		fmt.Fprintf(a.err, " %s\n", cell(strings.TrimSuffix(line, "\n"), 0))
+	lines := strings.Split(err.Error(), "\n")
+	for i, line := range lines {
+		lines[i] = cell(line, 0) // an error's text may come from anywhere
 	}
+	fmt.Fprintf(a.err, "orgbucket: %s\n", strings.Join(lines, "\n"))
 	if isEnd && e.advice != "" {
 		fmt.Fprintf(a.err, "  %s\n", e.advice)
 	}

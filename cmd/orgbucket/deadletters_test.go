@@ -267,7 +267,7 @@ func (brokenWriter) Write([]byte) (int, error) { return 0, errors.New("no space 
 func TestAnErrorIsSafeToShow(t *testing.T) {
 	var said bytes.Buffer
 	(&app{err: &said}).complain(errors.New("read \x1b[2J\nand more"))
-	if got := said.String(); got != "orgbucket: read \\x1b[2J\n and more\n" {
+	if got := said.String(); got != "orgbucket: read \\x1b[2J\nand more\n" {
 		t.Errorf("said %q", got)
 	}
 }
