@@ -105,6 +105,15 @@ vuln: ## Look for known vulnerabilities in what both modules call (needs vuln.go
 	  [ $$code = 0 ] || exit $$code; \
 	done
 
+prove: ## Break every call in every way, try thousands of orders, catch every mutant (minutes): docs/proof.md
+	@echo "Breaking every call of every path; a violation ends this with an error …"
+	@$(GO_TEST) -c -o dist/prove.test ./pkg/prove
+	@cd pkg/prove && ../../dist/prove.test -test.timeout 3h -full -mutants
+
+mutants: ## Compile deliberate bugs and see that each one is caught (minutes)
+	@$(GO_TEST) -c -o dist/prove.test ./pkg/prove
+	@cd pkg/prove && ../../dist/prove.test -test.timeout 1h -test.run Mutant -mutants
+
 fuzz: ## Fuzz each target for FUZZTIME (30s)
 	@for package in $$(grep -rl '^func Fuzz' --include=*_test.go cmd functions infra pkg | xargs -n1 dirname | sort -u); do \
 	  for target in $$(grep -rhoE '^func Fuzz[A-Za-z0-9]+' $$package/*_test.go | sed 's/func //'); do \

@@ -54,6 +54,8 @@ func answered(sightings []bucket.Sighting, ends map[string]Creation) []bucket.Si
 		case !asked:
 		case end != AlreadyOwned:
 			s.State = bucket.Taken
+		case s.State == bucket.Absent:
+			s.State, s.Seen = bucket.Unreadable, "it is said to be there and not to be there" // a look that lags
 		case s.State == bucket.Unreadable:
 			*s = s.Owned()
 		}

@@ -123,6 +123,33 @@ func TestAHomeMadeMeanwhileUnderTheConventionalNameIsTheHomeOrNothingIs(t *testi
 	}
 }
 
+func TestALookThatLagsDoesNotOutweighWhatCreatingSaid(t *testing.T) {
+	inWorld(t, func(w *world) {
+		w.s3.Put(n1, s3fake.Bucket{Owner: stranger})
+		var mu sync.Mutex
+		swapped, lagged := false, false
+		w.s3.SetFault(func(r s3fake.Request) *s3fake.Fault {
+			mu.Lock()
+			defer mu.Unlock()
+			switch {
+			case r.Operation == "CreateBucket" && r.Bucket == n2 && !swapped:
+				swapped = true
+				homeMadeMeanwhile(w, n1)
+			case r.Operation == "GetBucketTagging" && r.Bucket == n1 && swapped && !lagged:
+				lagged = true
+				return &s3fake.Fault{Status: 404, Code: "NoSuchBucket"}
+			}
+			return nil
+		})
+		if report := w.deliver(); report.Failure != nil || report.Result.Bucket != n1 {
+			t.Errorf("got %v, %+v", report.Failure, report.Result)
+		}
+		if b, _ := w.s3.Bucket(n2); b.Policy != "" {
+			t.Error("two buckets have the policy")
+		}
+	})
+}
+
 func TestTheDeadlineDoesNotHideTheCause(t *testing.T) {
 	inWorld(t, func(w *world) {
 		w.s3.SetAccountBlock(account, allOn)

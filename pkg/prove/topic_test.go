@@ -1,0 +1,60 @@
+package prove
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+
+	"github.com/fusionpos/orgbucket/pkg/org"
+	"github.com/fusionpos/orgbucket/pkg/outcome"
+)
+
+// topic is SNS: it keeps what was published.
+type topic struct {
+	outcomes []outcome.Event
+}
+
+// publish serves the topic's one call.
+func (w *world) publish(c call) (*http.Response, error) {
+	body, err := io.ReadAll(c.request.Body)
+	if err != nil {
+		return nil, fmt.Errorf("read %s: %w", c.target, err)
+	}
+	form, err := url.ParseQuery(string(body))
+	if err != nil {
+		return nil, fmt.Errorf("read %s: %w", c.target, err)
+	}
+	var e outcome.Event
+	if err := json.Unmarshal([]byte(form.Get("Message")), &e); err != nil {
+		return nil, fmt.Errorf("read %s: %w", c.target, err)
+	}
+	w.topic.outcomes = append(w.topic.outcomes, e)
+	w.check.published(c, e)
+	return respond(c, http.StatusOK, "text/xml", `<PublishResponse xmlns="http://sns.amazonaws.com/doc/2010-03-31/"><PublishResult><MessageId>1</MessageId></PublishResult></PublishResponse>`), nil
+}
+
+// good tells whether the outcome says that a bucket is ready.
+func good(e outcome.Event) bool { return e.Type == outcome.TypeProvisioned }
+
+// outcomesFor lists what was published about a message.
+func (t *topic) outcomesFor(m *message) (all []outcome.Event) {
+	for _, e := range t.outcomes {
+		if e.Source.MessageID == m.id {
+			all = append(all, e)
+		}
+	}
+	return all
+}
+
+// homesOf lists the buckets that good outcomes name for an organization.
+func (t *topic) homesOf(id org.ID) map[string]bool {
+	homes := map[string]bool{}
+	for _, e := range t.outcomes {
+		if good(e) && e.OrgID == id && e.Bucket != nil {
+			homes[e.Bucket.Name] = true
+		}
+	}
+	return homes
+}
