@@ -97,6 +97,9 @@ func (d *deadLetters) scan(ctx context.Context, at *place, s deadletter.Selectio
 func (d *deadLetters) show(l deadletter.Letter, s deadletter.Selection, shown *tally, take func(deadletter.Letter)) (err error) {
 	at := time.Now()
 	if !s.Takes(l, at) {
+		if s.WouldWork || len(s.Codes) > 0 {
+			shown.pass(l.Diagnosis)
+		}
 		return nil
 	}
 	shown.add(l.Diagnosis)

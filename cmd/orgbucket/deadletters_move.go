@@ -77,6 +77,10 @@ func (d *deadLetters) choose(ctx context.Context, at *place, s deadletter.Select
 	if looked.InFlight+looked.Unseen > 0 && len(s.IDs) == 0 {
 		status = statusAct
 	}
+	if shown.undiagnosed > 0 {
+		status = statusAct
+		d.notice("%s couldn't be diagnosed, so whether they are meant can't be told: %s", count(shown.undiagnosed, "message"), cell(shown.why, 300))
+	}
 	if looked.Seen == 0 && looked.InFlight == 0 {
 		d.notice("The dead-letter queue is empty.")
 	} else {

@@ -271,3 +271,20 @@ func TestAnErrorIsSafeToShow(t *testing.T) {
 		t.Errorf("said %q", got)
 	}
 }
+
+func TestWhatCouldNotBeDiagnosedIsToldWhereTheDiagnosisChooses(t *testing.T) {
+	unknown := deadletter.Letter{Message: queue.Message{SentAt: time.Now()}, Diagnosis: diagnosis.Diagnosis{Verdict: diagnosis.Unknown, Reason: "S3 is down"}}
+	for name, test := range map[string]struct {
+		chosen deadletter.Selection
+		want   int
+	}{
+		"by verdict": {deadletter.Selection{WouldWork: true}, 1},
+		"by code":    {deadletter.Selection{Codes: []fault.Code{fault.ClientUserNotFound}}, 1},
+		"by age":     {deadletter.Selection{OlderThan: time.Hour}, 0},
+	} {
+		d, shown := &deadLetters{app: &app{out: &bytes.Buffer{}, err: &bytes.Buffer{}}, board: &board{}}, newTally()
+		if err := d.show(unknown, test.chosen, shown, nil); err != nil || shown.all != 0 || shown.undiagnosed != test.want {
+			t.Errorf("%s: %d undiagnosed, %d shown, %v", name, shown.undiagnosed, shown.all, err)
+		}
+	}
+}

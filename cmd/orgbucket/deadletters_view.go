@@ -71,11 +71,23 @@ func ageOf(l deadletter.Letter, at time.Time) string {
 
 // tally counts dead letters by verdict and code.
 type tally struct {
-	all   int
-	found map[diagnosis.Verdict]map[fault.Code]int
+	all int
+	// undiagnosed are messages that a condition on the diagnosis doesn't choose
+	// only because nothing is known of them; why is the reason of one.
+	undiagnosed int
+	why         string
+	found       map[diagnosis.Verdict]map[fault.Code]int
 }
 
 func newTally() *tally { return &tally{found: map[diagnosis.Verdict]map[fault.Code]int{}} }
+
+// pass notes a message that wasn't chosen.
+func (t *tally) pass(d diagnosis.Diagnosis) {
+	if d.Verdict == diagnosis.Unknown {
+		t.undiagnosed++
+		t.why = d.Reason
+	}
+}
 
 func (t *tally) add(d diagnosis.Diagnosis) {
 	t.all++

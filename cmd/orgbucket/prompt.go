@@ -3,6 +3,7 @@ package main
 import (
 	"bufio"
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 )
@@ -23,7 +24,7 @@ func (a *app) confirm(ctx context.Context, question, expected string) (bool, err
 	select {
 	case <-ctx.Done():
 		fmt.Fprintln(a.err)
-		return false, ctx.Err()
+		return false, &ended{status: statusStopped, err: errors.New("stopped at the question; nothing was done")}
 	case answer := <-answers:
 		if expected == "y" {
 			answer = strings.ToLower(answer)
