@@ -23,7 +23,7 @@ var (
 		"pkg/deadletter", "pkg/intake", "pkg/follow", "pkg/audit", "pkg/audit/s3source", "pkg/doctor",
 	}
 	// support is what only tests and the local system may link.
-	support = []string{"pkg/s3store/s3fake", "pkg/provision/bucketstest", "pkg/account/awsfake", "pkg/queue/queuetest", "pkg/storm"}
+	support = []string{"pkg/s3store/s3fake", "pkg/provision/bucketstest", "pkg/account/awsfake", "pkg/queue/queuetest", "pkg/storm", "pkg/prove"}
 )
 
 // listed is what `go list` says of a package: everything it links, tests aside.
