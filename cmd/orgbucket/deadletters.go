@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/fusionpos/orgbucket/pkg/account/refusal"
 	"github.com/fusionpos/orgbucket/pkg/deadletter"
 	"github.com/fusionpos/orgbucket/pkg/deployment"
 	"github.com/fusionpos/orgbucket/pkg/queue"
@@ -116,7 +117,7 @@ func (d *deadLetters) stoppedLooking(err error, seen int) error {
 	if errors.Is(err, context.Canceled) {
 		return &ended{status: statusStopped, err: fmt.Errorf("stopped after %s", count(seen, "dead letter")), advice: "Nothing was changed; everything is visible again."}
 	}
-	return fmt.Errorf("look through the dead-letter queue: %w", err)
+	return advise(fmt.Errorf("look through the dead-letter queue: %w", err), refusal.Of(err).Advice())
 }
 
 // short is enough of a message's id to tell it from others at a glance.

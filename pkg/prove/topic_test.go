@@ -7,7 +7,6 @@ import (
 	"net/http"
 	"net/url"
 
-	"github.com/fusionpos/orgbucket/pkg/org"
 	"github.com/fusionpos/orgbucket/pkg/outcome"
 )
 
@@ -46,15 +45,4 @@ func (t *topic) outcomesFor(m *message) (all []outcome.Event) {
 		}
 	}
 	return all
-}
-
-// homesOf lists the buckets that good outcomes name for an organization.
-func (t *topic) homesOf(id org.ID) map[string]bool {
-	homes := map[string]bool{}
-	for _, e := range t.outcomes {
-		if good(e) && e.OrgID == id && e.Bucket != nil {
-			homes[e.Bucket.Name] = true
-		}
-	}
-	return homes
 }
