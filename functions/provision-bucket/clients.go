@@ -24,11 +24,11 @@ type clients struct {
 
 // newClients makes the SDK's clients without the SDK's config package, which
 // would link the credential sources of every other place that code can run at.
-func newClients(s config.Settings) clients {
+func newClients(s config.Settings, client *http.Client) clients {
 	cfg := aws.Config{
 		Region:      s.Naming.Region,
 		Credentials: roleCredentials(s.Credentials),
-		HTTPClient:  newHTTPClient(),
+		HTTPClient:  client,
 		Retryer:     newRetryer,
 	}
 	return clients{
@@ -64,6 +64,12 @@ func newRetryer() aws.Retryer {
 	})
 }
 
+// maxIdleConnections is how many connections wait to be used again. Lambda lets a
+// process have 1,024 files open
+// (https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html), and
+// with virtual-hosted names every new bucket brings connections of its own.
+const maxIdleConnections = 100
+
 // newHTTPClient has no call wait longer than a delivery can, and follows no
 // redirect: a request that was signed for one bucket is never sent elsewhere.
 func newHTTPClient() *http.Client {
@@ -74,6 +80,7 @@ func newHTTPClient() *http.Client {
 			DialContext:           (&net.Dialer{Timeout: 2 * time.Second, KeepAlive: 30 * time.Second}).DialContext,
 			TLSHandshakeTimeout:   3 * time.Second,
 			ResponseHeaderTimeout: 8 * time.Second,
+			MaxIdleConns:          maxIdleConnections,
 			MaxIdleConnsPerHost:   64,
 			IdleConnTimeout:       90 * time.Second,
 			ForceAttemptHTTP2:     true,

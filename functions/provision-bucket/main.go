@@ -24,7 +24,7 @@ func main() {
 		log.Error("settings are wrong", slog.String("error", err.Error()))
 		os.Exit(1)
 	}
-	lambda.Start(newBatch(settings, newClients(settings), log).Handle)
+	lambda.Start(newBatch(settings, newClients(settings, newHTTPClient()), log).Handle)
 }
 
 // newBatch wires the way of a message: queue → provisioning → topic.

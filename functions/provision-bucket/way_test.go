@@ -54,7 +54,7 @@ func (m *messaging) RoundTrip(r *http.Request) (*http.Response, error) {
 	return &http.Response{StatusCode: 200, Header: http.Header{}, Body: io.NopCloser(strings.NewReader(answer)), Request: r}, nil
 }
 
-func testSettings(t *testing.T) config.Settings {
+func testSettings(t testing.TB) config.Settings {
 	t.Helper()
 	env := map[string]string{
 		"OUTCOME_TOPIC_ARN": "arn:aws:sns:us-east-1:935799716578:outcomes", "QUEUE_URL": "https://queue.invalid/q",
@@ -114,7 +114,7 @@ func TestTheClientsGoWhereTheSettingsSay(t *testing.T) {
 	s := testSettings(t)
 	s.Endpoints = config.Endpoints{S3: "http://s3.local:1", SNS: "http://sns.local:2", SQS: "http://sqs.local:3"}
 	s.S3UsePathStyle = true
-	c := newClients(s)
+	c := newClients(s, newHTTPClient())
 	if o := c.s3.Options(); *o.BaseEndpoint != s.Endpoints.S3 || !o.UsePathStyle || o.Region != "us-east-1" {
 		t.Errorf("S3 options: %v %v %v", *o.BaseEndpoint, o.UsePathStyle, o.Region)
 	}
@@ -124,7 +124,7 @@ func TestTheClientsGoWhereTheSettingsSay(t *testing.T) {
 	if o := c.sqs.Options(); *o.BaseEndpoint != s.Endpoints.SQS {
 		t.Errorf("SQS endpoint %v", *o.BaseEndpoint)
 	}
-	if o := newClients(testSettings(t)).s3.Options(); o.BaseEndpoint != nil || o.UsePathStyle {
+	if o := newClients(testSettings(t), newHTTPClient()).s3.Options(); o.BaseEndpoint != nil || o.UsePathStyle {
 		t.Error("without settings the client doesn't use AWS's own endpoint")
 	}
 }
