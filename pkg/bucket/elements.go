@@ -3,7 +3,6 @@ package bucket
 import (
 	"encoding/json"
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -51,8 +50,6 @@ func lower(s string) string {
 	}, s)
 }
 
-var accountRoot = regexp.MustCompile(`^arn:[a-z-]+:iam::([0-9]{12}):root$`)
-
 // readPrincipals reads "*" or principals by type. "*" means {"AWS": "*"}, an
 // account's number means its root
 // (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html).
@@ -66,7 +63,7 @@ func readPrincipals(raw json.RawMessage) (Principals, bool) {
 	}
 	p := Principals{}
 	for _, m := range o {
-		set, ok := readSet(m.Value, func(s string) string { return accountRoot.ReplaceAllString(s, "$1") })
+		set, ok := readSet(m.Value, rootToAccount)
 		if !ok {
 			return nil, false
 		}
@@ -76,6 +73,15 @@ func readPrincipals(raw json.RawMessage) (Principals, bool) {
 		p[m.Key] = set
 	}
 	return p, true
+}
+
+// rootToAccount gives the account's number for arn:<partition>:iam::<account>:root.
+func rootToAccount(principal string) string {
+	part := strings.Split(principal, ":")
+	if len(part) == 6 && part[0] == "arn" && part[1] != "" && madeOf(part[1], lowerCase+"-") && part[2] == "iam" && part[3] == "" && IsAccountID(part[4]) && part[5] == "root" {
+		return part[4]
+	}
+	return principal
 }
 
 // readCondition reads conditions into comparable strings. Keys ignore case,

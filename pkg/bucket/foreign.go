@@ -15,15 +15,18 @@ func (d Document) name(i int) string {
 	return fmt.Sprint(i + 1)
 }
 
-// deadForm is how S3 shows a principal whose user or role was deleted
+// isDead tells a principal's id, which S3 shows in place of an ARN once its user
+// or role was deleted
 // (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html).
-var deadForm = regexp.MustCompile(`^(AIDA|AROA)[A-Z0-9]+$`)
+func isDead(principal string) bool {
+	return len(principal) > 4 && (strings.HasPrefix(principal, "AIDA") || strings.HasPrefix(principal, "AROA")) && madeOf(principal, upper+digits)
+}
 
 // deadPrincipal gives a deleted user or role that the statement names. S3
 // refuses to store any policy that has one.
 func (s Statement) deadPrincipal() string {
 	for _, p := range []Principals{s.Principal, s.NotPrincipal} {
-		if i := slices.IndexFunc(p["AWS"], deadForm.MatchString); i >= 0 {
+		if i := slices.IndexFunc(p["AWS"], isDead); i >= 0 {
 			return p["AWS"][i]
 		}
 	}
@@ -45,8 +48,6 @@ func (s Statement) public() bool {
 	return false
 }
 
-var canonicalUserForm = regexp.MustCompile(`^[0-9a-f]{64}$`)
-
 // fixed tells whether a principal is somebody in particular, as S3 understands it
 // (https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html):
 // an account, user or role, or an AWS service. Whoever signed in elsewhere
@@ -56,7 +57,7 @@ func fixed(kind, principal string) bool {
 	case "AWS", "Service":
 		return !strings.ContainsAny(principal, "*?")
 	case "CanonicalUser":
-		return canonicalUserForm.MatchString(principal)
+		return len(principal) == 64 && madeOf(principal, digits+"abcdef")
 	}
 	return false
 }

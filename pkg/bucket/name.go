@@ -3,13 +3,10 @@ package bucket
 import (
 	"fmt"
 	"net/netip"
-	"regexp"
 	"strings"
 )
 
 var (
-	nameForm = regexp.MustCompile(`^[a-z0-9][a-z0-9.-]*[a-z0-9]$`)
-
 	reservedPrefixes = []string{"xn--", "sthree-", "amzn-s3-demo-"}
 	reservedSuffixes = []string{"-s3alias", "--ol-s3", ".mrap", "--x-s3", "--table-s3", "-an"}
 )
@@ -21,7 +18,7 @@ func checkName(name string) error {
 	switch {
 	case len(name) < 3 || len(name) > maxNameLength:
 		return fmt.Errorf("%q has %d characters, 3 to %d are allowed", name, len(name), maxNameLength)
-	case !nameForm.MatchString(name):
+	case !madeOf(name, lowerCase+digits+".-"), !madeOf(name[:1]+name[len(name)-1:], lowerCase+digits):
 		return fmt.Errorf("%q isn't lower-case letters, digits, dots and hyphens with a letter or digit at both ends", name)
 	case strings.Contains(name, ".."):
 		return fmt.Errorf("%q has two dots in a row", name)

@@ -4,7 +4,6 @@ import (
 	"crypto/sha256"
 	"encoding/base32"
 	"fmt"
-	"regexp"
 	"strings"
 
 	"github.com/fusionpos/orgbucket/pkg/fault"
@@ -37,12 +36,6 @@ type Naming struct {
 	ClientUserPrefix string
 }
 
-var (
-	accountForm    = regexp.MustCompile(`^[0-9]{12}$`)
-	prefixForm     = regexp.MustCompile(`^[a-z0-9]([a-z0-9-]*[a-z0-9])?-$`)
-	userPrefixForm = regexp.MustCompile(`^[A-Za-z0-9+=,.@_-]*$`)
-)
-
 // NamingError is what is wrong with one of the settings.
 type NamingError struct {
 	Setting string // the field's name
@@ -62,10 +55,10 @@ func (n Naming) Validate() []error {
 		}
 		return ok
 	}
-	check(accountForm.MatchString(n.Account), "Account", "account %q isn't 12 digits", n.Account)
+	check(IsAccountID(n.Account), "Account", "account %q isn't 12 digits", n.Account)
 	_, err := partitionOf(n.Region)
 	check(err == nil, "Region", "%v", err)
-	legal := check(prefixForm.MatchString(n.BucketPrefix) && !strings.Contains(n.BucketPrefix, "--"),
+	legal := check(isPrefix(n.BucketPrefix),
 		"BucketPrefix", "bucket prefix %q isn't lower-case letters, digits and single hyphens with a hyphen at its end", n.BucketPrefix)
 	if legal {
 		err := checkName(n.BucketPrefix + "x")
@@ -75,8 +68,8 @@ func (n Naming) Validate() []error {
 		missing := 1 + len("--") + hashLength - n.alternativeRoom()
 		check(missing <= 0, "BucketPrefix", "bucket prefix %q is %d characters too long for alternative names in %s", n.BucketPrefix, missing, n.Region)
 	}
-	check(accountForm.MatchString(n.ClientAccount), "ClientAccount", "client account %q isn't 12 digits", n.ClientAccount)
-	check(userPrefixForm.MatchString(n.ClientUserPrefix) && len(n.ClientUserPrefix) < maxUserNameLength,
+	check(IsAccountID(n.ClientAccount), "ClientAccount", "client account %q isn't 12 digits", n.ClientAccount)
+	check(madeOf(n.ClientUserPrefix, upper+lowerCase+digits+"+=,.@_-") && len(n.ClientUserPrefix) < maxUserNameLength,
 		"ClientUserPrefix", "client user prefix %q isn't fewer than %d letters, digits and +=,.@_-", n.ClientUserPrefix, maxUserNameLength)
 	return errs
 }

@@ -2,7 +2,6 @@ package bucket
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
 )
 
@@ -13,13 +12,11 @@ type partition struct {
 	dnsSuffix string
 }
 
-var regionForm = regexp.MustCompile(`^[a-z]{2,4}(-[a-z]+)+-[0-9]+$`)
-
 // partitionOf finds the partition of a Region's name. Regions of partitions
 // that are not known here are refused: a wrong ARN would be worse.
 func partitionOf(region string) (partition, error) {
 	switch {
-	case !regionForm.MatchString(region):
+	case !isRegion(region):
 		return partition{}, fmt.Errorf("%q isn't an AWS Region", region)
 	case strings.HasPrefix(region, "cn-"):
 		return partition{"aws-cn", "amazonaws.com.cn"}, nil

@@ -6,7 +6,6 @@ package config
 import (
 	"errors"
 	"fmt"
-	"regexp"
 	"time"
 
 	"github.com/fusionpos/orgbucket/pkg/bucket"
@@ -61,7 +60,7 @@ func Load(getenv func(string) string) (Settings, error) {
 	e := &environment{getenv: getenv}
 	account := e.required("ACCOUNT_ID")
 	s := Settings{
-		OutcomeTopicARN: e.matching("OUTCOME_TOPIC_ARN", topicForm, "a standard SNS topic's ARN"),
+		OutcomeTopicARN: e.topic("OUTCOME_TOPIC_ARN"),
 		QueueURL:        e.url("QUEUE_URL", e.required("QUEUE_URL")),
 		MaxReceiveCount: e.integer("MAX_RECEIVE_COUNT", 1, 1000),
 		Naming: bucket.Naming{
@@ -118,5 +117,3 @@ func filled(n bucket.Naming) bucket.Naming {
 	}
 	return n
 }
-
-var topicForm = regexp.MustCompile(`^arn:[a-z-]+:sns:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_-]{1,256}$`)

@@ -3,10 +3,11 @@ package config
 import (
 	"fmt"
 	"net/url"
-	"regexp"
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/fusionpos/orgbucket/pkg/bucket"
 )
 
 // environment reads variables and collects what's wrong with them. Values are
@@ -39,12 +40,24 @@ func (e *environment) optional(name, otherwise string) string {
 	return otherwise
 }
 
-func (e *environment) matching(name string, form *regexp.Regexp, what string) string {
+func (e *environment) topic(name string) string {
 	value := e.required(name)
-	if value != "" && !form.MatchString(value) {
-		e.failf("%s %q isn't %s", name, value, what)
+	if value != "" && !isTopic(value) {
+		e.failf("%s %q isn't a standard SNS topic's ARN", name, value)
 	}
 	return value
+}
+
+// isTopic: topics have 1 to 256 letters, digits, hyphens and underscores; FIFO
+// ones have a suffix with a dot
+// (https://docs.aws.amazon.com/sns/latest/api/API_CreateTopic.html).
+func isTopic(text string) bool {
+	part := strings.Split(text, ":")
+	const letters = "abcdefghijklmnopqrstuvwxyz"
+	madeOf := func(text, characters string) bool { return text != "" && strings.Trim(text, characters) == "" }
+	return len(part) == 6 && part[0] == "arn" && madeOf(part[1], letters+"-") && part[2] == "sns" &&
+		madeOf(part[3], letters+"0123456789-") && bucket.IsAccountID(part[4]) &&
+		len(part[5]) <= 256 && madeOf(part[5], letters+strings.ToUpper(letters)+"0123456789_-")
 }
 
 func (e *environment) integer(name string, least, most int) int {
