@@ -26,28 +26,35 @@ const maxPolicySize = 20 * 1024
 // and the client's user may list the bucket.
 func (s Spec) Statements(name string) []Statement {
 	arn := s.ARN(name)
-	client := map[string]string{"AWS": s.ClientUserARN}
 	return []Statement{
-		newStatement(SidPublicRead, "*", arn+"/"+FolderKey+"*", "s3:GetObject"),
-		newStatement(SidClientObjects, client, arn+"/*", "s3:DeleteObject", "s3:GetObject", "s3:PutObject"),
-		newStatement(SidClientList, client, arn, "s3:ListBucket"),
+		allow(SidPublicRead, anyone, arn+"/"+FolderKey+"*", "s3:GetObject"),
+		allow(SidClientObjects, s.ClientUserARN, arn+"/*", "s3:DeleteObject", "s3:GetObject", "s3:PutObject"),
+		allow(SidClientList, s.ClientUserARN, arn, "s3:ListBucket"),
 	}
 }
 
-// newStatement writes an Allow and reads it back, so that ours are compared by
-// the same reading as others'.
-func newStatement(sid string, principal any, resource string, actions ...string) Statement {
-	var action any = actions
-	if len(actions) == 1 {
-		action = actions[0]
+// allow makes a statement with its text. The actions are in the order of their
+// names. A test holds its meaning to what reading the text gives.
+func allow(sid, principal, resource string, actions ...string) Statement {
+	s := Statement{Sid: sid, Effect: "Allow", Principal: Principals{"AWS": {principal}}, Resource: []string{resource}}
+	for _, a := range actions {
+		s.Action = append(s.Action, lower(a))
 	}
-	var out bytes.Buffer
-	writeJSON(&out, struct {
+	text := struct {
 		Sid, Effect       string
 		Principal, Action any
 		Resource          string
-	}{sid, "Allow", principal, action, resource})
-	return parseStatement(out.Bytes())
+	}{sid, s.Effect, map[string]string{"AWS": principal}, actions, resource}
+	if principal == anyone {
+		text.Principal = anyone
+	}
+	if len(actions) == 1 {
+		text.Action = actions[0]
+	}
+	var out bytes.Buffer
+	writeJSON(&out, text)
+	s.raw = out.Bytes()
+	return s
 }
 
 // newDocument is a policy without statements.
