@@ -2,8 +2,10 @@ package main
 
 import (
 	"context"
+	"crypto/x509"
 	"net"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -50,6 +52,15 @@ func endpoint(url string) *string {
 func roleCredentials(c config.Credentials) aws.CredentialsProviderFunc {
 	return func(context.Context) (aws.Credentials, error) {
 		return aws.Credentials{AccessKeyID: c.AccessKeyID, SecretAccessKey: c.SecretAccessKey, SessionToken: c.SessionToken, Source: "environment"}, nil
+	}
+}
+
+// loadRoots loads the system's root certificates while the function waits for
+// its first message: the first TLS connection would wait for them. Go does it
+// once and keeps them. Local servers without TLS need none.
+func loadRoots(e config.Endpoints) {
+	if !strings.HasPrefix(e.S3, "http:") {
+		_, _ = x509.SystemCertPool() // an error comes again with the first connection
 	}
 }
 
