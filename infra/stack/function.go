@@ -59,6 +59,9 @@ func functionSettings(stack awscdk.Stack, s Settings, to functionTargets) *map[s
 		"BUCKET_PREFIX":      jsii.String(s.BucketPrefix),
 		"CLIENT_USER_PREFIX": jsii.String(s.ClientUserPrefix),
 		"CLIENT_ACCOUNT_ID":  clientAccount(stack, s),
+		// All buckets behind one host share its connections; with virtual-hosted
+		// names each new bucket costs new ones (docs/decisions.md).
+		"S3_USE_PATH_STYLE": jsii.String("true"),
 	}
 }
 
