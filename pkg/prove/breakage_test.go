@@ -76,6 +76,14 @@ func (b *breakage) mend() {
 	}
 }
 
+// end ends it, met or not: the path is over. What comes then is to find that all
+// is well, and a call of that number may be among it.
+func (b *breakage) end() {
+	if b != nil {
+		b.mended = true
+	}
+}
+
 func (b *breakage) met() bool { return b == nil || b.hit }
 
 // excuses: a look that says that a bucket isn't there, though it is, is a read

@@ -57,6 +57,24 @@ func (p path) alone(t *testing.T, b *breakage) (r result) {
 	return r
 }
 
+// TestABreakageEndsWithItsPath breaks a call that the path doesn't come to, but
+// the message does that is sent when all is settled.
+func TestABreakageEndsWithItsPath(t *testing.T) {
+	p := path{name: "unchanged", before: there(n1, complete), was: n1, home: n1}
+	looks := 0
+	for _, m := range p.alone(t, nil).calls {
+		if m.target.operation == "GetBucketTagging" && m.target.bucket == n1 {
+			looks++
+		}
+	}
+	for _, m := range allModes {
+		r := p.alone(t, &breakage{at: target{toS3, "GetBucketTagging", n1, looks + 1}, defect: defects()[0], mode: m})
+		if r.broken || len(r.checker.violations) > 0 {
+			t.Errorf("%s: it struck after the path was over (%v): %+v", m, r.broken, r.checker.violations)
+		}
+	}
+}
+
 // distinct lists the calls. What a later delivery does just like an earlier one,
 // as when a message comes again and again, counts once.
 func (r result) distinct() (calls []target) {

@@ -67,6 +67,7 @@ func (p path) play(b *breakage) result {
 	}
 	w.drain(p.twice, b.delivered)
 	p.settle(w, b)
+	b.end()
 	calls := slices.Clone(w.wire.calls)
 	if len(w.check.violations) == 0 {
 		p.settled(w)
