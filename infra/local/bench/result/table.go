@@ -1,0 +1,161 @@
+package result
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// Table is the document for a screen of 100 columns.
+func (d Document) Table() string {
+	m := d.Machine
+	var text strings.Builder
+	fmt.Fprintf(&text, "%d cores (%s), %s, %s, %s\n", m.Cores, m.Processor, m.Platform, m.Go, m.Date)
+	for _, section := range []string{d.firstRuns(), d.laterRuns(), d.starts(), d.names(), d.memory()} {
+		if section != "" {
+			text.WriteString("\n" + section)
+		}
+	}
+	return text.String()
+}
+
+// section writes a title and a table, or nothing if no row is of its cases.
+func (d Document) section(title string, left int, head []string, cells func(Row) []string, cases ...string) string {
+	rows := [][]string{head}
+	var before Key
+	for _, row := range d.Rows {
+		if !slices.Contains(cases, row.Case) {
+			continue
+		}
+		if len(rows) > 1 && (row.N != before.N || row.DelayMS != before.DelayMS) {
+			rows = append(rows, nil)
+		}
+		before = row.Key
+		rows = append(rows, cells(row))
+	}
+	if len(rows) == 1 {
+		return ""
+	}
+	return title + "\n" + grid(left, rows...)
+}
+
+func (d Document) firstRuns() string {
+	return d.section("First run. wall: from exec to the last answer; ×: to the floor's in the same repetition; ~: computed.", 3,
+		[]string{"N", "delay", "", "wall ms", "×", "invoke ms", "×", "CPU ms/org", "×", "calls/org", "deep", "conns", "MB"},
+		func(r Row) []string {
+			name := r.Contestant
+			if r.Extrapolated {
+				name += " ~"
+			}
+			return []string{fmt.Sprint(r.N), fmt.Sprint(r.DelayMS), name, r.cell(Wall), r.ratio(Wall), r.cell(Invoke), r.ratio(Invoke), r.cell(CPU), r.ratio(CPU),
+				r.cell(CallsPerOrg), r.depth(), r.cell(Connections), r.cell(RSS)}
+		}, FirstRun)
+}
+
+func (d Document) laterRuns() string {
+	return d.section("Other runs of the function.", 3,
+		[]string{"N", "delay", "", "wall ms", "invoke ms", "CPU ms/org", "calls/org", "deep", "writes", "conns"},
+		func(r Row) []string {
+			return []string{fmt.Sprint(r.N), fmt.Sprint(r.DelayMS), r.Case, r.cell(Wall), r.cell(Invoke), r.cell(CPU), r.cell(CallsPerOrg), r.depth(), r.cell(Writes), r.cell(Connections)}
+		}, Replay, Repair, Alternative)
+}
+
+func (d Document) starts() string {
+	return d.section("Starting. init: from exec to the first request for an invocation; first call: from the event to the first call of AWS.", 2,
+		[]string{"", "", "init ms", "min", "max", "×", "init+first ms", "×", "first call ms", "init CPU ms", "bytes", "×", "arm64"},
+		func(r Row) []string {
+			first, firstRatio, call := "", "", ""
+			if r.Case == OverTLS {
+				first, firstRatio, call = r.cell(InitFirst), r.ratio(InitFirst), r.cell(FirstCall)
+			}
+			return []string{r.Case, r.Contestant, r.cell(Init), least(r, Init), most(r, Init), r.ratio(Init), first, firstRatio, call, r.cell(InitCPU),
+				r.cell(SizeHost), r.ratio(SizeHost), r.cell(SizeArm64)}
+		}, Binary, ColdStart, OverTLS)
+}
+
+func (d Document) names() string {
+	table := d.section("Names of S3, over TLS without delay.", 2,
+		[]string{"", "N", "invoke ms", "CPU ms/org", "conns", "handshakes", "bytes in/org", "out/org"},
+		func(r Row) []string {
+			return []string{r.Case, fmt.Sprint(r.N), r.cell(Invoke), r.cell(CPU), r.cell(Connections), r.cell(Handshakes), r.cell(BytesIn), r.cell(BytesOut)}
+		}, PathDirect, PathTunnel, Virtual)
+	if table == "" {
+		return ""
+	}
+	return table + fmt.Sprintf("  CONNECT itself adds %.2f ms to opening a connection (already in the figures above).\n", d.ConnectMS)
+}
+
+func (d Document) memory() string {
+	if len(d.Memory) == 0 {
+		return ""
+	}
+	var values []string
+	for _, mb := range d.Memory {
+		values = append(values, fmt.Sprintf("%.1f", mb))
+	}
+	return "Resident memory in MB after each 1,000 messages:\n  " + strings.Join(values, "  ") + "\n"
+}
+
+// cell is a median; empty if there's none.
+func (r Row) cell(name string) string {
+	spread, there := r.Values[name]
+	if !there {
+		return ""
+	}
+	return figure(spread.Median)
+}
+
+func least(r Row, name string) string {
+	if spread, there := r.Values[name]; there {
+		return figure(spread.Min)
+	}
+	return ""
+}
+
+func most(r Row, name string) string {
+	if spread, there := r.Values[name]; there {
+		return figure(spread.Max)
+	}
+	return ""
+}
+
+func (r Row) ratio(name string) string {
+	if spread, there := r.ToFloor[name]; there {
+		return fmt.Sprintf("%.2f", spread.Median)
+	}
+	return ""
+}
+
+// depth is shown with a delay only: without one, calls that could overlap are
+// answered before the next one begins.
+func (r Row) depth() string {
+	if r.DelayMS == 0 {
+		return ""
+	}
+	return r.cell(Depth)
+}
+
+func figure(x float64) string {
+	switch {
+	case x == float64(int64(x)):
+		return fmt.Sprintf("%d", int64(x))
+	case x >= 100:
+		return fmt.Sprintf("%.0f", x)
+	case x >= 10:
+		return fmt.Sprintf("%.1f", x)
+	}
+	return fmt.Sprintf("%.2f", x)
+}
+
+// Report lists the targets with what was seen.
+func Report(targets []Target) string {
+	rows := [][]string{}
+	for _, t := range targets {
+		verdict := "missed"
+		if t.Met {
+			verdict = "met"
+		}
+		rows = append(rows, []string{verdict, t.Text, "seen " + t.Seen})
+	}
+	return "Targets.\n" + grid(3, rows...)
+}
