@@ -16,7 +16,7 @@ import (
 type job struct {
 	result.Key
 	state endpoint.State
-	batch int // messages in an event; 0 means that nothing is invoked
+	batch int // messages in an event
 	way   way
 }
 

@@ -37,8 +37,8 @@ func (b *bench) measure(ctx context.Context, j job, repetition int) (run result.
 	if err != nil {
 		return run, err
 	}
-	if j.batch > 0 {
-		enterCounts(&run, stats)
+	enterCounts(&run, stats)
+	if stats.Total() > 0 {
 		run.Values[result.FirstCall] = ms(stats.FirstCall.Sub(p.invoked))
 	}
 	return run, nil
@@ -77,7 +77,7 @@ func (p *process) work(ctx context.Context, j job, v result.Values, after func(b
 	v[result.Init], v[result.InitCPU] = ms(p.started.Init), ms(p.initCPU)
 	ids := organizations(j.N)
 	p.invoked = time.Now()
-	for i := 0; j.batch > 0 && i < len(ids); i += j.batch {
+	for i := 0; i < len(ids); i += j.batch {
 		if err := p.invoke(ctx, ids[i:min(i+j.batch, len(ids))]); err != nil {
 			return err
 		}
@@ -119,9 +119,7 @@ func (p *process) consumption(n int, v result.Values) error {
 	if err != nil {
 		return err
 	}
-	if n > 0 {
-		v[result.CPU] = ms(used-p.initCPU) / float64(n)
-	}
+	v[result.CPU] = ms(used-p.initCPU) / float64(n)
 	_, v[result.RSS], err = memory(p.started.PID)
 	return err
 }

@@ -33,7 +33,9 @@ var (
 
 // plan is everything there is to measure with these sizes.
 func plan(s sizes) (stages []stage) {
-	stages = append(stages, coldStarts(s.cold), overTLS(s.tls))
+	stages = append(stages,
+		coldStarts(s.cold, result.ColdStart, plain, result.Bare, result.Floor, result.Sequential, result.Function),
+		coldStarts(s.tls, result.OverTLS, secure, result.Floor, result.Sequential, result.Function))
 	for _, n := range []int{1, 10, 100, 1000} {
 		if repetitions := s.organizations[n]; repetitions > 0 {
 			for _, delay := range []int{0, slow} {
@@ -47,18 +49,11 @@ func plan(s sizes) (stages []stage) {
 	return append(stages, ways(s.ways[0], s.ways[1]))
 }
 
-func coldStarts(repetitions int) stage {
+// coldStarts are runs of one message, so that what is put off until then counts.
+func coldStarts(repetitions int, name string, w way, contestants ...string) stage {
 	st := stage{repetitions: repetitions}
-	for _, contestant := range []string{result.Bare, result.Floor, result.Sequential, result.Function} {
-		st.jobs = append(st.jobs, job{Key: result.Key{Case: result.ColdStart, Contestant: contestant}, state: endpoint.Empty, way: plain})
-	}
-	return st
-}
-
-func overTLS(repetitions int) stage {
-	st := stage{repetitions: repetitions}
-	for _, contestant := range []string{result.Floor, result.Sequential, result.Function} {
-		st.jobs = append(st.jobs, job{Key: result.Key{Case: result.OverTLS, Contestant: contestant, N: 1}, state: endpoint.Empty, batch: 1, way: secure})
+	for _, contestant := range contestants {
+		st.jobs = append(st.jobs, job{Key: result.Key{Case: name, Contestant: contestant, N: 1}, state: endpoint.Empty, batch: 1, way: w})
 	}
 	return st
 }

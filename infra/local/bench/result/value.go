@@ -41,7 +41,7 @@ const (
 	Alternative = "alternative name"
 	Binary      = "binary"
 	ColdStart   = "cold start"
-	OverTLS     = "first run, TLS"
+	OverTLS     = "cold start, TLS"
 	Endurance   = "endurance"
 	PathDirect  = "path style"
 	PathTunnel  = "path style, CONNECT"
