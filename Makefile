@@ -97,7 +97,8 @@ bench: ## Measure the function beside the fewest calls possible and the plain wa
 	  GOARCH=$$arch go -C $$module build -trimpath $(FUNCTION_FLAGS) -o $$dir/bootstrap $$package; \
 	done; done
 	@go -C $(LOCAL) build -trimpath -o ../../dist/local/bench ./bench
-	@dist/local/bench $(if $(QUICK),-quick) $(if $(CASE),-case '$(CASE)')
+	@git show HEAD:docs/bench/bench.json > dist/bench/committed.json 2>/dev/null || rm -f dist/bench/committed.json
+	@dist/local/bench -committed dist/bench/committed.json $(if $(QUICK),-quick) $(if $(CASE),-case '$(CASE)')
 
 fmt: ## Format the code
 	@gofmt -w cmd functions infra pkg

@@ -16,8 +16,7 @@ import (
 
 // benchmark measures, and shows what came out. It is false if a count got worse.
 func benchmark(ctx context.Context, o options) (ok bool, err error) {
-	path := filepath.Join(o.out, "bench.json")
-	committed, compare, err := result.Read(path)
+	committed, compare, err := result.Read(o.committed)
 	if err != nil {
 		return false, err
 	}
@@ -25,24 +24,18 @@ func benchmark(ctx context.Context, o options) (ok bool, err error) {
 	if err != nil {
 		return false, err
 	}
-	fmt.Println()
-	fmt.Print(now.Table())
-	differences := []result.Difference{}
+	fmt.Print("\n" + now.Table())
+	ok = true
 	if compare {
-		differences = result.Compare(committed, now)
-		fmt.Printf("\nBeside the committed figures (%s, %d cores).\n", committed.Machine.Date, committed.Machine.Cores)
-		for _, difference := range differences {
-			fmt.Println("  " + difference.String())
-		}
-		if len(differences) == 0 {
-			fmt.Println("  nothing differs")
-		}
+		differences := result.Compare(committed, now)
+		fmt.Print("\n" + result.Beside(committed.Machine, differences))
+		ok = !result.AnyWorse(differences)
 	}
 	fmt.Print("\n" + result.Report(now.Targets))
 	if o.whole() {
-		err = write(now, o.out, path)
+		err = write(now, o.out)
 	}
-	return !result.AnyWorse(differences), err
+	return ok, err
 }
 
 // measureAll starts the server, makes all runs, and stops it.
@@ -70,14 +63,13 @@ func measureAll(ctx context.Context, o options) (d result.Document, err error) {
 		progress("this system's root certificates weren't found: what is measured over TLS loads none")
 	}
 	b := &bench{aws: aws, binaries: o.host, bundle: bundle}
-	return b.document(ctx, o, progress)
+	return b.document(ctx, o, o.sizes(), progress)
 }
 
 // document makes all runs that the options ask for.
-func (b *bench) document(ctx context.Context, o options, progress func(string)) (d result.Document, err error) {
+func (b *bench) document(ctx context.Context, o options, s sizes, progress func(string)) (d result.Document, err error) {
 	d.Machine = machine()
-	sizes := o.sizes()
-	runs, err := b.run(ctx, only(plan(sizes), o.only.MatchString), progress)
+	runs, err := b.run(ctx, only(plan(s), o.only.MatchString), progress)
 	if err != nil {
 		return d, err
 	}
@@ -88,9 +80,9 @@ func (b *bench) document(ctx context.Context, o options, progress func(string)) 
 		}
 		runs = append(sized, runs...)
 	}
-	if sizes.endurance > 0 && o.only.MatchString(result.Endurance) {
-		progress(fmt.Sprintf("%s … (%d messages)", result.Endurance, sizes.endurance))
-		long, memoryMB, err := b.endure(ctx, sizes.endurance)
+	if s.endurance > 0 && o.only.MatchString(result.Endurance) {
+		progress(fmt.Sprintf("%s … (%d messages)", result.Endurance, s.endurance))
+		long, memoryMB, err := b.endure(ctx, s.endurance)
 		if err != nil {
 			return d, err
 		}
@@ -104,11 +96,11 @@ func (b *bench) document(ctx context.Context, o options, progress func(string)) 
 	return d, nil
 }
 
-func write(d result.Document, dir, path string) error {
+func write(d result.Document, dir string) error {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return fmt.Errorf("write the figures: %w", err)
 	}
-	if err := d.Write(path); err != nil {
+	if err := d.Write(filepath.Join(dir, "bench.json")); err != nil {
 		return err
 	}
 	for _, delay := range []int{0, slow} {

@@ -41,6 +41,7 @@ func main() {
 type options struct {
 	host, arm64 string // directories of the contestants, compiled
 	out         string // directory of the figures
+	committed   string // file of the figures to compare with
 	quick       bool
 	only        *regexp.Regexp // cases
 }
@@ -49,6 +50,7 @@ func parse() (o options) {
 	flag.StringVar(&o.host, "host", "dist/bench/host", "`directory` of the contestants, compiled for this machine")
 	flag.StringVar(&o.arm64, "arm64", "dist/bench/arm64", "`directory` of the contestants, compiled for arm64")
 	flag.StringVar(&o.out, "out", "docs/bench", "`directory` of the figures")
+	flag.StringVar(&o.committed, "committed", "docs/bench/bench.json", "`file` of the figures to compare with; none if it isn't there")
 	flag.BoolVar(&o.quick, "quick", false, "a quick look: few organizations and repetitions; the figures aren't replaced")
 	o.only = regexp.MustCompile("")
 	flag.Func("case", "only cases that match this regular `expression`; the figures aren't replaced", func(text string) (err error) {

@@ -3,6 +3,7 @@ package result
 import (
 	"fmt"
 	"slices"
+	"strings"
 )
 
 // counts are the values that don't depend on the machine: they only ever change
@@ -86,6 +87,22 @@ func compareTimes(before, now Row) (differences []Difference) {
 		}
 	}
 	return differences
+}
+
+// Beside writes the differences down, what is worse loudly.
+func Beside(committed Machine, differences []Difference) string {
+	var text strings.Builder
+	fmt.Fprintf(&text, "Beside the committed figures (%s, %s, %d cores).\n", committed.Date, committed.Go, committed.Cores)
+	for _, difference := range differences {
+		text.WriteString("  " + difference.String() + "\n")
+	}
+	if len(differences) == 0 {
+		text.WriteString("  nothing differs\n")
+	}
+	if AnyWorse(differences) {
+		text.WriteString("*** A COUNT GOT WORSE: the function does more than it did when the figures were committed.\n")
+	}
+	return text.String()
 }
 
 // AnyWorse tells whether a count got worse.

@@ -40,8 +40,8 @@ func (d Document) section(title string, left int, head []string, cells func(Row)
 }
 
 func (d Document) firstRuns() string {
-	return d.section("First run. wall: from exec to the last answer; ×: to the floor's in the same repetition; ~: computed.", 3,
-		[]string{"N", "delay", "", "wall ms", "×", "invoke ms", "×", "CPU ms/org", "×", "calls/org", "deep", "conns", "MB"},
+	return d.section("First run. wall: from exec to the last answer; invoke: without the start; ×: to the floor's;\nCPU: after the start, in ms; CPU and calls: for one organization; ~: computed.", 3,
+		[]string{"N", "delay", "", "wall ms", "×", "invoke ms", "×", "CPU", "×", "calls", "deep", "conns", "MB"},
 		func(r Row) []string {
 			name := r.Contestant
 			if r.Extrapolated {
