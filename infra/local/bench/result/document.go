@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"regexp"
 )
 
 // Machine is what the figures are of.
@@ -53,10 +54,14 @@ func Read(path string) (d Document, there bool, err error) {
 	return d, true, nil
 }
 
+// spreadLines are the lines of one Spread, which are better read as one.
+var spreadLines = regexp.MustCompile(`\{\s*"median": (\S+),\s*"min": (\S+),\s*"max": (\S+)\s*\}`)
+
 // Write writes the document.
 func (d Document) Write(path string) error {
 	text, err := json.MarshalIndent(d.rounded(), "", " ")
 	if err == nil {
+		text = spreadLines.ReplaceAll(text, []byte(`{"median": $1, "min": $2, "max": $3}`))
 		err = os.WriteFile(path, append(text, '\n'), 0o644)
 	}
 	if err != nil {

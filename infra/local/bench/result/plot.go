@@ -27,7 +27,11 @@ func (d Document) WritePlot(path string, delayMS int) error {
 	}
 	labels[0] = "1 organization"
 	p.NominalX(labels...)
-	p.Add(plotter.NewGrid())
+	p.X.Min, p.X.Max = -0.5, float64(len(numbers))-0.5
+	p.Title.Padding = vg.Points(8)
+	lines := plotter.NewGrid()
+	lines.Vertical.Color = nil
+	p.Add(lines)
 	p.Legend.Top, p.Legend.Left = true, true
 	for i, series := range []struct {
 		contestant string
