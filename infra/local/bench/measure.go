@@ -132,6 +132,7 @@ func enterCounts(run *result.Run, s endpoint.Stats) {
 	}
 	for name, count := range map[string]int{
 		result.Depth: s.Depth, result.Writes: s.Writes, result.InFlight: s.InFlight, result.Connections: s.Connections, result.Handshakes: s.Handshakes,
+		result.Resumed: s.Resumed,
 	} {
 		run.Values[name] = float64(count)
 	}

@@ -6,7 +6,7 @@ func of(x float64) Spread { return Spread{x, x, x} }
 func sample() Document {
 	values := map[string]Spread{
 		Wall: of(208.61), Init: {9.85, 6.98, 10.8}, Invoke: of(196.4), InitFirst: of(206.3), FirstCall: of(1.1), InitCPU: of(8), CPU: of(7.05),
-		CallsPerOrg: of(11), Depth: {6, 5, 7}, Writes: of(40), Connections: {51, 50, 52}, Handshakes: of(0), RSS: of(17.6), BytesIn: of(19_852), BytesOut: of(14_334),
+		CallsPerOrg: of(11), Depth: {6, 5, 7}, Writes: of(40), Connections: {51, 50, 52}, Handshakes: of(51), Resumed: of(0), RSS: of(17.6), BytesIn: of(19_852), BytesOut: of(14_334),
 	}
 	row := func(name, contestant string, n, delay int) Row {
 		r := Row{Key: Key{name, contestant, n, delay}, Runs: 3, Values: values}

@@ -54,7 +54,7 @@ func (d Document) firstRuns() string {
 
 func (d Document) laterRuns() string {
 	return d.section("Other runs of the function.", 3,
-		[]string{"N", "delay", "", "wall ms", "invoke ms", "CPU ms/org", "calls/org", "deep", "writes", "conns"},
+		[]string{"N", "delay", "", "wall ms", "invoke ms", "CPU", "calls", "deep", "writes", "conns"},
 		func(r Row) []string {
 			return []string{fmt.Sprint(r.N), fmt.Sprint(r.DelayMS), r.Case, r.cell(Wall), r.cell(Invoke), r.cell(CPU), r.cell(CallsPerOrg), r.depth(), r.cell(Writes), r.cell(Connections)}
 		}, Replay, Repair, Alternative)
@@ -79,10 +79,10 @@ func (d Document) starts() string {
 }
 
 func (d Document) names() string {
-	table := d.section("Names of S3, over TLS without delay.", 2,
-		[]string{"", "N", "invoke ms", "CPU ms/org", "conns", "handshakes", "bytes in/org", "out/org"},
+	table := d.section("Names of S3, over TLS without delay. CPU and bytes: for one organization.", 2,
+		[]string{"", "N", "invoke ms", "CPU", "conns", "handshakes", "resumed", "bytes in", "out"},
 		func(r Row) []string {
-			return []string{r.Case, fmt.Sprint(r.N), r.cell(Invoke), r.cell(CPU), r.cell(Connections), r.cell(Handshakes), r.cell(BytesIn), r.cell(BytesOut)}
+			return []string{r.Case, fmt.Sprint(r.N), r.cell(Invoke), r.cell(CPU), r.cell(Connections), r.cell(Handshakes), r.cell(Resumed), r.cell(BytesIn), r.cell(BytesOut)}
 		}, PathDirect, PathTunnel, Virtual)
 	if table == "" {
 		return ""

@@ -20,6 +20,7 @@ const (
 	InFlight    = "inFlight"
 	Connections = "connections"
 	Handshakes  = "handshakes"
+	Resumed     = "resumed"        // of the handshakes
 	BytesIn     = "bytesInPerOrg"  // that the contestant sent
 	BytesOut    = "bytesOutPerOrg" // that it received
 )
