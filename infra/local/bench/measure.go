@@ -65,7 +65,7 @@ func (b *bench) start(ctx context.Context, j job) (p *process, err error) {
 		p.initCPU, err = processorTime(p.started.PID)
 	}
 	if err != nil {
-		_ = p.function.Close() // of which nothing works
+		_ = p.function.Close() // why it failed is what matters
 		return nil, fmt.Errorf("%s: %w", j.Key, err)
 	}
 	return p, nil
