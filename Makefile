@@ -26,7 +26,7 @@ OUT := dist/provision-bucket/bootstrap
 TOOL := dist/orgbucket
 unexport GOARCH
 
-.PHONY: help build tool run up test race check fmt clean fuzz vuln local bootstrap synth diff deploy destroy e2e-deploy stage
+.PHONY: help build tool run up test race check bench fmt clean fuzz vuln local bootstrap synth diff deploy destroy e2e-deploy stage
 
 help: ## List the targets
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed 's/:[^#]*## /\t/' | while IFS=$$'\t' read -r name text; do printf '  make %-10s %s\n' "$$name" "$$text"; done
@@ -87,6 +87,18 @@ check: ## Everything CI checks beside tests: format, vet, staticcheck, tidy modu
 	  go -C $$module run $(STATICCHECK) ./...; \
 	done
 	@echo "check: all good"
+
+# The contestants, for this machine and for Lambda's, all with the function's flags.
+bench: ## Measure the function beside the fewest calls possible and the plain way; QUICK=1, CASE=regexp
+	@echo "Building the benchmark and its contestants …"
+	@for arch in "" arm64; do for name in function floor sequential bare; do \
+	  dir=$(CURDIR)/dist/bench/$${arch:-host}/$$name; module=$(LOCAL); package=./bench/contestants/$$name; \
+	  if [ $$name = function ]; then module=.; package=$(FUNCTION); fi; \
+	  GOARCH=$$arch go -C $$module build -trimpath $(FUNCTION_FLAGS) -o $$dir/bootstrap $$package; \
+	done; done
+	@go -C $(LOCAL) build -trimpath -o ../../dist/local/bench ./bench
+	@git show HEAD:docs/bench/bench.json > dist/bench/committed.json 2>/dev/null || rm -f dist/bench/committed.json
+	@dist/local/bench -committed dist/bench/committed.json $(if $(QUICK),-quick) $(if $(CASE),-case '$(CASE)')
 
 fmt: ## Format the code
 	@gofmt -w cmd functions infra pkg

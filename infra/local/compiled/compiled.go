@@ -1,5 +1,6 @@
-// Package compiled builds the function and the operators' tool for tests, with
-// the flags of the Makefile but for the machine that the tests run on.
+// Package compiled builds the function, the operators' tool and the benchmark's
+// contestants for tests, with the flags of the Makefile but for the machine that
+// the tests run on.
 package compiled
 
 import (
@@ -13,16 +14,24 @@ import (
 // must be called from within the module infra/local, by way of which it finds
 // the sources; what is compiled once comes from Go's cache.
 func Function(dir string) (path string, err error) {
-	return build(filepath.Join(dir, "bootstrap"), "./functions/provision-bucket", "-tags", "lambda.norpc")
+	return build(filepath.Join(dir, "bootstrap"), product, "./functions/provision-bucket", "-tags", "lambda.norpc")
+}
+
+// Contestant builds what the benchmark holds the function to, as Function does.
+func Contestant(dir, name string) (path string, err error) {
+	return build(filepath.Join(dir, "bootstrap"), product+"/infra/local", "./bench/contestants/"+name, "-tags", "lambda.norpc")
 }
 
 // Tool builds the operators' tool, as Function does.
 func Tool(dir string) (path string, err error) {
-	return build(filepath.Join(dir, "orgbucket"), "./cmd/orgbucket")
+	return build(filepath.Join(dir, "orgbucket"), product, "./cmd/orgbucket")
 }
 
-func build(path, target string, flags ...string) (string, error) {
-	root, err := run("go", "list", "-m", "-f", "{{.Dir}}", "github.com/fusionpos/orgbucket")
+// product is the function's and the tool's module.
+const product = "github.com/fusionpos/orgbucket"
+
+func build(path, module, target string, flags ...string) (string, error) {
+	root, err := run("go", "list", "-m", "-f", "{{.Dir}}", module)
 	if err != nil {
 		return "", fmt.Errorf("find the module of %s: %w", target, err)
 	}

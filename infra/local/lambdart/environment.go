@@ -19,6 +19,7 @@ type environment struct {
 	api     *runtimeAPI
 	server  *http.Server
 	process *process
+	began   time.Time // when the process was started
 }
 
 // run hands the invocation to the process and waits for its end. Unless it gives nil or a *FunctionError, the process is gone.

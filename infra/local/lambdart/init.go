@@ -33,6 +33,7 @@ func (f *Function) launch() (*environment, error) {
 	env := &environment{api: newRuntimeAPI(f.arn)}
 	env.server = &http.Server{Handler: env.api.handler(), ReadHeaderTimeout: 10 * time.Second}
 	go func() { _ = env.server.Serve(listener) }()
+	env.began = time.Now()
 	env.process, err = startProcess(f.opts.Bootstrap, f.variables(listener.Addr().String()), f.log)
 	if err != nil {
 		_ = env.server.Close()

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"strconv"
 	"sync"
+	"time"
 )
 
 // runtimeAPI is the server side of the Runtime API for one process.
@@ -15,6 +16,7 @@ type runtimeAPI struct {
 	arn       string
 	next      chan *invocation    // handed to the process when it asks
 	ready     chan struct{}       // closed when it asks for the first time
+	readyAt   time.Time           // when that was; to be read after ready is closed
 	initError chan *FunctionError // holds one
 
 	readyOnce sync.Once
@@ -43,7 +45,10 @@ func (a *runtimeAPI) busy() bool {
 
 // handleNext blocks until there is work. It never times out: Lambda freezes the process meanwhile.
 func (a *runtimeAPI) handleNext(w http.ResponseWriter, r *http.Request) {
-	a.readyOnce.Do(func() { close(a.ready) })
+	a.readyOnce.Do(func() {
+		a.readyAt = time.Now()
+		close(a.ready)
+	})
 	var inv *invocation
 	select {
 	case inv = <-a.next:
