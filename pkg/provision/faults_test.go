@@ -149,7 +149,26 @@ func TestTwoHomes(t *testing.T) {
 			w.noWriteTo(n2)
 		})
 	})
-	t.Run("a second bucket that appears while the first is made yields, or stops the delivery", func(t *testing.T) {
+	t.Run("a home that another delivery makes meanwhile is announced, and nothing is claimed of it", func(t *testing.T) {
+		inWorld(t, func(w *world) {
+			var mu sync.Mutex
+			made := false
+			w.s3.SetFault(func(r s3fake.Request) *s3fake.Fault {
+				mu.Lock()
+				defer mu.Unlock()
+				if r.Operation == "CreateBucket" && !made {
+					made = true
+					w.s3.Put(n2, s3fake.Bucket{Tags: ourTags(), Policy: policyOf(t, n2), Objects: map[string]s3fake.Object{"pub/": {}}})
+				}
+				return nil
+			})
+			r := w.ready(n2, provision.StatusUnchanged)
+			if len(r.Warnings) != 1 || !strings.HasPrefix(r.Warnings[0], "MultipleHomes: bucket "+n1) {
+				t.Errorf("warnings %v", r.Warnings)
+			}
+		})
+	})
+	t.Run("a second bucket that appears while the first is made stops the delivery", func(t *testing.T) {
 		inWorld(t, func(w *world) {
 			w.s3.SetFault(func(r s3fake.Request) *s3fake.Fault {
 				if r.Operation == "PutPublicAccessBlock" {
