@@ -86,9 +86,9 @@ func (b *breakage) end() {
 
 func (b *breakage) met() bool { return b == nil || b.hit }
 
-// excuses: a look that says that a bucket isn't there, though it is, is a read
-// that lags: two buckets may get the policy. If every look says so in whole
-// deliveries, that's more than reading can find out.
+// excuses are for what comes after a look that says that a bucket isn't there,
+// though it is. That is a read that lags: two buckets may get the policy. If every
+// look says so in whole deliveries, that's more than reading can find out.
 func (b *breakage) excuses() map[Invariant]Exception {
 	switch {
 	case b == nil || b.defect.code != "NoSuchBucket" || b.at.operation != "GetBucketTagging":

@@ -3,6 +3,7 @@ package prove
 import (
 	"slices"
 
+	"github.com/fusionpos/orgbucket/pkg/bucket"
 	"github.com/fusionpos/orgbucket/pkg/outcome"
 )
 
@@ -12,7 +13,7 @@ func (k *checker) invoked(inv *invocation) {
 	defer k.world.wire.mu.Unlock()
 	k.invocations++
 	inv.number = k.invocations
-	inv.told = evidence{proved: map[string]bool{}, unavailable: map[string]bool{}, unreadable: map[string]bool{}, refused: map[string]int{}}
+	inv.told = evidence{proved: map[string]bool{}, unavailable: map[string]bool{}, unreadable: map[string]bool{}, refused: map[string]int{}, did: map[string]bool{}, unheard: map[string]bool{}}
 	for _, r := range inv.receipts {
 		r.message.last = inv
 	}
@@ -24,8 +25,11 @@ func (k *checker) published(c call, e outcome.Event) {
 	switch {
 	case i < 0:
 		k.violate(NothingLost, "an outcome names the message %q, which the delivery didn't have", e.Source.MessageID)
+	case good(e) && e.OrgID != c.by.receipts[i].message.org:
+		k.violate(OutcomeNamesReadyBucket, "an outcome of %s is about %q, whose message was of %q", e.Source.MessageID, e.OrgID, c.by.receipts[i].message.org)
 	case good(e):
 		k.ready(e)
+		k.claims(c, e)
 	case c.by.receipts[i].count < maxReceives:
 		k.violate(FailedMeansDeadLetter, "after receive %d of %d it was published that %s failed (%s)", c.by.receipts[i].count, maxReceives, e.Source.MessageID, e.Error.Code)
 	}
@@ -59,6 +63,20 @@ func (k *checker) ready(e outcome.Event) {
 	k.violate(OutcomeNamesReadyBucket, "it was published that %s is ready for %s, but it %s", e.Bucket.Name, id, why)
 }
 
+// claims checks that a good outcome claims no change that the delivery wasn't told
+// it made. Of a change whose answer got lost it may not know.
+func (k *checker) claims(c call, e outcome.Event) {
+	by := map[bucket.Facet]string{bucket.FacetBucket: "CreateBucket", bucket.FacetAccessBlock: "PutPublicAccessBlock", bucket.FacetFolder: "PutObject", bucket.FacetPolicy: "PutBucketPolicy"}
+	for _, f := range *e.Changes {
+		if !c.by.told.did[by[f]+" "+e.Bucket.Name] {
+			k.violate(OutcomeNamesReadyBucket, "it was published that %s of %s was changed, but the delivery didn't", f, e.Bucket.Name)
+		}
+	}
+	if created := slices.Contains(*e.Changes, bucket.FacetBucket); created != (e.Status == "created") || len(*e.Changes) == 0 != (e.Status == "unchanged") {
+		k.violate(OutcomeNamesReadyBucket, "it was published that %s is %s, with the changes %v", e.Bucket.Name, e.Status, *e.Changes)
+	}
+}
+
 func hasFolder(s snapshot) bool { _, there := s.bucket.Objects["pub/"]; return there }
 
 // complete tells whether a policy has all three statements.
@@ -89,7 +107,7 @@ func (k *checker) died(m *message) {
 	about := k.world.topic.outcomesFor(m)
 	switch {
 	case slices.ContainsFunc(about, func(e outcome.Event) bool { return !good(e) }):
-	case m.last.dead() || m.last.told.unheard:
+	case m.last.dead() || m.last.told.unheard[m.id]:
 		k.exceptions[LastReceiveUnfinished]++
 	default:
 		k.violate(NothingLost, "%s is in the dead-letter queue and nobody was told", m.id)

@@ -20,8 +20,10 @@ type evidence struct {
 	// refused is when a write to the bucket was refused last, events the count.
 	refused map[string]int
 	events  int
-	// unheard: an outcome may not have got to the topic.
-	unheard bool
+	// did are the writes that were answered with success: "operation bucket".
+	did map[string]bool
+	// unheard are the messages whose last outcome may not have got to the topic.
+	unheard map[string]bool
 }
 
 // asked checks a call before it's sent. The wire is held.
@@ -43,6 +45,9 @@ func (k *checker) asked(c *call) {
 func (k *checker) answered(c call, answer *http.Response) {
 	told := &c.by.told
 	told.events++
+	if answer.StatusCode < 300 {
+		told.did[c.operation+" "+c.bucket] = true
+	}
 	refused := answer.StatusCode >= 400 && answer.StatusCode < 500
 	switch {
 	case c.operation == "GetBucketTagging" && answer.StatusCode == http.StatusOK:

@@ -15,8 +15,9 @@ type checker struct {
 	world  *world
 	before map[string]snapshot
 	homes  map[org.ID]string // where they were before the run, if they were
-	// excuses are the invariants that this run is known not to hold, and why.
-	excuses map[Invariant]Exception
+	// excuses are the invariants that this run is known not to hold, and why,
+	// ifLied those that it won't once S3 has said of a bucket that it isn't there.
+	excuses, ifLied map[Invariant]Exception
 
 	violations  []violation
 	exceptions  map[Exception]int
@@ -76,6 +77,13 @@ func (k *checker) moment(c call) {
 	k.before = now
 	if changed {
 		k.count(c)
+	}
+}
+
+// spoilt hears of a call that is broken. The wire is held.
+func (k *checker) spoilt(c call, d *defect) {
+	if _, there := k.before[c.bucket]; there && c.operation == "GetBucketTagging" && d.code == "NoSuchBucket" {
+		k.excuses = k.ifLied
 	}
 }
 

@@ -7,6 +7,8 @@ func policyMutants() []mutant {
 			[]edit{{"merged.Statements = slices.Clone(stored.Statements)", "merged.Statements = nil"}}, OthersKept, on("repair: a statement is missing")},
 		{"the policy isn't read again before it's put", "provision/converge.go",
 			[]edit{{"return r.step(fault.StepObserve, func() (err error) { now.Policy, err = r.buckets.ReadPolicy(ctx, r.name); return err })", "return nil"}}, OthersKept, on("somebody puts a policy in between")},
+		{"others' statements lose their Sids", "bucket/statement.go",
+			[]edit{{"	s := Statement{raw: raw}\n", "	s := Statement{raw: []byte(strings.Replace(string(raw), `\"Sid\":\"DenyInsecure\",`, ``, 1))}\n"}}, OthersKept, on("repair: a statement is missing")},
 		{"the document's Id is dropped", "bucket/policy.go",
 			[]edit{{"	merged = stored\n	if stored.IsZero() {", "	merged = stored\n	if true {"}}, OthersKept, on("repair: a statement is missing")},
 		{"everything is public, not pub/ alone", "bucket/policy.go",
@@ -59,6 +61,8 @@ func messageMutants() []mutant {
 			[]edit{{"n >= b.options.MaxReceiveCount", "n > b.options.MaxReceiveCount"}}, NothingLost, on("tag stripped")},
 		{"one record decides for the batch", "sqsbatch/batch.go",
 			[]edit{{"		if failed[i] {", "		if failed[i] && failed[0] {"}}, NothingLost, on("three at once, one malformed")},
+		{"the first record speaks for the whole batch", "sqsbatch/batch.go",
+			[]edit{{"		d := b.read(record)\n", "		d := b.read(records[0])\n		d.record, d.Source.MessageID = record, record.MessageId\n"}}, OutcomeNamesReadyBucket, on("three at once, one malformed")},
 		{"the outcome derives the name", "outcome/event.go",
 			[]edit{{"		Name:            r.Bucket,", "		Name:            r.Spec.Candidates[0].Name,"}}, OutcomeNamesReadyBucket, on("name foreign")},
 	}

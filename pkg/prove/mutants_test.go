@@ -41,6 +41,11 @@ func ownershipMutants() []mutant {
 			[]edit{{"	case r.denies():\n	default:", "	case r.denies():\n		seen.State = bucket.Ours\n	default:"}}, EndsReady, on("name foreign")},
 		{"any tag is taken for ours", "bucket/ownership.go",
 			[]edit{{"case value == string(id):", "case tagged:"}}, NoWriteUnproved, on("name another organization's")},
+		{"a bucket without a tag is adopted by tagging it", "s3store/look.go",
+			[]edit{{"		return tagged(c, spec, nil, r.region), nil\n", `		client := s.api.(*s3.Client)
+		_, err = client.PutBucketTagging(context.Background(), &s3.PutBucketTaggingInput{Bucket: &c.Name})
+		return tagged(c, spec, nil, r.region), err
+`}}, NoWriteUnproved, on("tag stripped")},
 		{"no tag is taken for ours", "bucket/ownership.go",
 			[]edit{{`s.Seen = "it has no tag " + TagKey`, `s.State = Ours`}}, OutcomeNamesReadyBucket, on("tag stripped")},
 		{"already owned is taken for ours", "provision/find.go",
@@ -67,6 +72,8 @@ func homeMutants() []mutant {
 			[]edit{{"func() (err error) { home, err = r.confirm(ctx); return err },", "func() (err error) { home = r.name; return nil },"}}, OneHome, randomly},
 		{"the third look is left out", "provision/converge.go",
 			[]edit{{"return r.step(fault.StepObserve, func() error { return r.alone(ctx) })", "return nil"}}, HomeNeverChanges, append(on("another delivery was faster under the alternative name"), "-call", "GetBucketTagging "+n2+" #2", "-defect", "NoSuchBucket", "-mode", "once")},
+		{"what was done to a bucket that isn't used is claimed of the home", "provision/converge.go",
+			[]edit{{"	clear(r.changes)\n", ""}}, OutcomeNamesReadyBucket, on("another delivery was faster when the stranger left")},
 		{"an unreadable name isn't asked about", "provision/homes.go",
 			[]edit{{"	if r.standing != established {", "	if false {"}}, EndsReady, on("resumed under the alternative name")},
 		{"the policy is put beside the access block, before the look at the others", "bucket/plan.go",

@@ -58,7 +58,7 @@ func (p path) play(b *breakage) result {
 	}
 	p.interfere(w)
 	w.wire.strike = b.strike
-	w.check.excuses = b.excuses()
+	w.check.ifLied = b.excuses()
 	for _, id := range p.idsOr() {
 		w.queue.send(id, fmt.Sprintf(`{"type":"OrganizationCreated","orgId":%q}`, id))
 	}

@@ -10,6 +10,7 @@ import (
 // statement is one of a stored policy, read anew here.
 type statement struct {
 	meaning string // the same for statements that mean the same, Sid aside
+	exact   string // as it was written, Sid and all, white space aside
 	ours    bool   // it means what one of the three means
 	damaged bool   // it has one of our Sids and means something else
 	public  bool   // it allows everybody something
@@ -38,7 +39,7 @@ func (k *checker) statements(name, policy string) (all []statement) {
 	}
 	wanted := k.wanted(name)
 	for _, raw := range statementsOf(policy) {
-		s := statement{meaning: meaning(raw)}
+		s := statement{meaning: meaning(raw), exact: text(raw)}
 		s.ours = slices.Contains(wanted, s.meaning)
 		sid, _ := raw["Sid"].(string)
 		s.damaged = !s.ours && slices.Contains(sids, sid)

@@ -1,8 +1,8 @@
 package prove
 
 import (
+	"bytes"
 	"encoding/json"
-	"fmt"
 	"io"
 	"net/http"
 	"net/url"
@@ -17,21 +17,27 @@ type topic struct {
 
 // publish serves the topic's one call.
 func (w *world) publish(c call) (*http.Response, error) {
-	body, err := io.ReadAll(c.request.Body)
-	if err != nil {
-		return nil, fmt.Errorf("read %s: %w", c.target, err)
-	}
-	form, err := url.ParseQuery(string(body))
-	if err != nil {
-		return nil, fmt.Errorf("read %s: %w", c.target, err)
-	}
-	var e outcome.Event
-	if err := json.Unmarshal([]byte(form.Get("Message")), &e); err != nil {
-		return nil, fmt.Errorf("read %s: %w", c.target, err)
-	}
+	e := eventOfCall(c)
 	w.topic.outcomes = append(w.topic.outcomes, e)
 	w.check.published(c, e)
 	return respond(c, http.StatusOK, "text/xml", `<PublishResponse xmlns="http://sns.amazonaws.com/doc/2010-03-31/"><PublishResult><MessageId>1</MessageId></PublishResult></PublishResponse>`), nil
+}
+
+// eventOfCall reads what is to be published, and leaves it to be read again.
+func eventOfCall(c call) (e outcome.Event) {
+	body, err := io.ReadAll(c.request.Body)
+	if err != nil {
+		panic("a request in memory can't be read: " + err.Error())
+	}
+	c.request.Body = io.NopCloser(bytes.NewReader(body))
+	form, err := url.ParseQuery(string(body))
+	if err != nil {
+		panic("the SDK sends no form: " + err.Error())
+	}
+	if err := json.Unmarshal([]byte(form.Get("Message")), &e); err != nil {
+		panic("what is published isn't an outcome: " + err.Error())
+	}
+	return e
 }
 
 // good tells whether the outcome says that a bucket is ready.

@@ -93,8 +93,8 @@ func (x *wire) struck(c call) *defect {
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	d := x.strike(c)
-	if d != nil && c.service == toTopic {
-		c.by.told.unheard = true
+	if c.service == toTopic { // of several attempts the last one counts
+		c.by.told.unheard[eventOfCall(c).Source.MessageID] = d != nil
 	}
 	return d
 }
@@ -109,6 +109,9 @@ func (x *wire) work(c call, d *defect) (answer *http.Response, err error) {
 		answer, err = x.serve(c)
 	}
 	x.note(c, d, answer)
+	if d != nil {
+		x.world.check.spoilt(c, d)
+	}
 	x.world.check.moment(c)
 	return answer, err
 }
