@@ -13,9 +13,9 @@ GOVULNCHECK := golang.org/x/vuln/cmd/govulncheck@v1.3.0
 export CGO_ENABLED := 0
 GO_BUILD := go build -trimpath
 GO_TEST := go test -trimpath
-# As Lambda needs it: static, without the RPC mode and symbols that nobody uses;
+# As Lambda needs it: static, without the RPC mode, HTTP/2 and symbols, which nobody uses;
 # without the commit, so that a deployment changes the function only if its code did.
-FUNCTION_FLAGS := -tags lambda.norpc -ldflags '-s -w' -buildvcs=false
+FUNCTION_FLAGS := -tags lambda.norpc,nethttpomithttp2 -ldflags '-s -w' -buildvcs=false
 # The CDK command, from the lockfile. Its runtime otherwise fills the screen with the age of Node.
 CDK := node_modules/.bin/cdk
 export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION := 20

@@ -29,7 +29,7 @@ func writtenLines(t *testing.T, tpl template, batches [][]message) []map[string]
 	t.Helper()
 	bootstrap := filepath.Join(t.TempDir(), "bootstrap")
 	// As `make build`, but for this machine.
-	build := exec.Command("go", "build", "-trimpath", "-tags", "lambda.norpc", "-ldflags", "-s -w", "-o", bootstrap, "../functions/provision-bucket")
+	build := exec.Command("go", "build", "-trimpath", "-tags", "lambda.norpc,nethttpomithttp2", "-ldflags", "-s -w", "-o", bootstrap, "../functions/provision-bucket")
 	build.Env = append(os.Environ(), "CGO_ENABLED=0")
 	if out, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("build the function: %v\n%s", err, out)

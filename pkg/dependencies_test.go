@@ -23,7 +23,7 @@ type dependency struct {
 // linked lists the modules of other people in the binary that is deployed.
 func linked(t *testing.T) (all []dependency) {
 	t.Helper()
-	command := exec.Command("go", "list", "-deps", "-tags", "lambda.norpc", "-json=Dir,Module", module+"functions/provision-bucket")
+	command := exec.Command("go", "list", "-deps", "-tags", "lambda.norpc,nethttpomithttp2", "-json=Dir,Module", module+"functions/provision-bucket")
 	command.Env = append(os.Environ(), "GOOS=linux", "GOARCH=arm64", "CGO_ENABLED=0")
 	out, err := command.Output()
 	if err != nil {
