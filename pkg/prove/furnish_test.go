@@ -48,6 +48,17 @@ func all(acts ...func(*world)) func(*world) {
 	}
 }
 
+// anew has the client's user deleted and made again, which is another one to S3.
+func anew(w *world) {
+	w.s3.RemoveUser(user)
+	w.s3.AddUser(user)
+}
+
+// marked gives the client's statement about objects its Sid.
+func marked(statement string) string {
+	return strings.Replace(statement, "{", `{"Sid":"OrgbucketClientObjects",`, 1)
+}
+
 func gone(name string) func(*world) { return func(w *world) { w.s3.Remove(name) } }
 
 func blocked() *s3fake.AccessBlock {
@@ -88,6 +99,7 @@ const (
 	tooWide       = `{"Sid":"OrgbucketPublicRead","Effect":"Allow","Principal":"*","Action":"s3:GetObject","Resource":"arn:aws:s3:::BUCKET/*"}`
 	partner       = `{"Sid":"Partner","Effect":"Allow","Principal":{"AWS":"222222222222"},"Action":"s3:GetObject","Resource":"arn:aws:s3:::BUCKET/shared/*"}`
 	tlsOnly       = `{"Sid":"DenyInsecure","Effect":"Deny","Principal":"*","Action":"s3:*","Resource":"arn:aws:s3:::BUCKET/*","Condition":{"Bool":{"aws:SecureTransport":"false"}}}`
+	offices       = `{"Sid":"Offices","Effect":"Allow","Principal":"*","Action":"s3:GetObject","Resource":"arn:aws:s3:::BUCKET/*","Condition":{"StringLike":{"aws:Referer":"https://office.example/*"}}}`
 	wideOpen      = `{"Sid":"Website","Effect":"Allow","Principal":"*","Action":["s3:GetObject","s3:PutObject"],"Resource":"arn:aws:s3:::BUCKET/*"}`
 )
 

@@ -76,17 +76,19 @@ func TestABreakageEndsWithItsPath(t *testing.T) {
 }
 
 // distinct lists the calls. What a later delivery does just like an earlier one,
-// as when a message comes again and again, counts once.
+// as when a message comes again and again, counts once; when a dead letter is
+// replayed the world is another one, so that counts anew.
 func (r result) distinct() (calls []target) {
-	seen := map[target]bool{}
+	seen := map[made]bool{}
 	inDelivery := map[made]int{}
 	for _, m := range r.calls {
 		place := m
 		place.nth = 0
 		inDelivery[place]++
 		place.nth = inDelivery[place]
-		if !seen[place.target] {
-			seen[place.target] = true
+		place.delivery = 0
+		if !seen[place] {
+			seen[place] = true
 			calls = append(calls, m.target)
 		}
 	}

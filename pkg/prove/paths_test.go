@@ -9,6 +9,8 @@ import (
 	"github.com/fusionpos/orgbucket/pkg/org"
 )
 
+const user = "arn:aws:iam::935799716578:user/rms_xmsqa1"
+
 // paths are all paths, but the stranger's who leaves in the middle.
 func paths() []path {
 	return slices.Concat(newPaths(), resumedPaths(), foundPaths(), blockedPaths(), othersPaths(), messagePaths())
@@ -47,17 +49,20 @@ func foundPaths() []path {
 		{name: "repair: a damaged statement sleeps", before: there(n1, complete, policy(tooWide, partner, clientObjects, clientList), func(b *bucketOf) { b.AccessBlock = blocked() }), was: n1, home: n1},
 		{name: "repair: blocked again, and the folder is gone", before: there(n1, complete, func(b *bucketOf) { b.AccessBlock = blocked(); delete(b.Objects, "pub/") }), was: n1, home: n1},
 		{name: "replay after the stranger left", before: there(n2, complete), was: n2, home: n2},
+		{name: "a stray bucket without a tag beside the home", before: all(there(n1, untagged), there(n2, complete)), was: n2, home: n2},
+		{name: "repair: the user was made anew", before: all(there(n1, complete, policy(publicRead, partner, marked(clientObjects), clientList)), anew), was: n1, home: n1},
 		{name: "two homes, one has the policy", before: all(there(n1), there(n2, complete)), was: n2, home: n2},
 	}
 }
 
 // blockedPaths need a person.
 func blockedPaths() []path {
-	user := "arn:aws:iam::935799716578:user/rms_xmsqa1"
 	return []path{
 		{name: "user missing", before: func(w *world) { w.s3.RemoveUser(user) }, mend: func(w *world) { w.s3.AddUser(user) }, home: n1},
+		{name: "the user was made anew, and a statement has no Sid", before: all(there(n1, complete), anew), mend: there(n1, complete), was: n1, home: n1},
 		{name: "tag stripped", before: there(n1, complete, untagged), mend: there(n1, complete), was: n1, home: n1},
 		{name: "two homes, neither has the policy", before: all(there(n1), there(n2)), mend: gone(n1), home: n2},
+		{name: "others' public statement with a condition sleeps", before: there(n1, files, policy(offices)), mend: there(n1, files, policy(partner)), home: n1},
 		{name: "others' public statement sleeps", before: there(n1, files, policy(wideOpen)), mend: there(n1, files, policy(partner)), home: n1},
 		{name: "ours, but in another Region", before: there(n1, of(account, "eu-west-1")), mend: gone(n1), home: n1},
 		{name: "quota reached", before: func(w *world) { w.s3.SetQuota(0) }, mend: func(w *world) { w.s3.SetQuota(100) }, home: n1},
@@ -69,8 +74,8 @@ func blockedPaths() []path {
 func othersPaths() []path {
 	at := func(operation, bucket string) target { return target{toS3, operation, bucket, 1} }
 	return []path{
-		{name: "user appears after the policy was refused", before: func(w *world) { w.s3.RemoveUser("arn:aws:iam::935799716578:user/rms_xmsqa1") },
-			meanwhile: map[target]func(*world){{toQueue, "ChangeMessageVisibility", "", 2}: func(w *world) { w.s3.AddUser("arn:aws:iam::935799716578:user/rms_xmsqa1") }}, home: n1},
+		{name: "user appears after the policy was refused", before: func(w *world) { w.s3.RemoveUser(user) },
+			meanwhile: map[target]func(*world){{toQueue, "ChangeMessageVisibility", "", 2}: func(w *world) { w.s3.AddUser(user) }}, home: n1},
 		{name: "somebody puts a policy in between", meanwhile: map[target]func(*world){at("PutObject", n1): edited(n1, policy(tlsOnly, partner))}, home: n1},
 		{name: "another delivery was faster when the stranger left", before: there(n1, of(stranger, virginia)),
 			meanwhile: map[target]func(*world){at("CreateBucket", n2): func(w *world) {

@@ -15,6 +15,7 @@ import (
 type message struct {
 	id, body string
 	org      org.ID // whose it is, empty if nothing valid can be read of it
+	replay   bool   // it was a dead letter
 	receives int
 	visible  time.Time
 	state    state
@@ -60,7 +61,9 @@ func (q *queue) send(id org.ID, body string) *message {
 // it gets a new id and counts from the start.
 func (q *queue) replay(dead *message) *message {
 	dead.state = deleted
-	return q.send(dead.org, dead.body)
+	m := q.send(dead.org, dead.body)
+	m.replay = true
+	return m
 }
 
 // in lists the messages in a state.

@@ -9,6 +9,7 @@ import (
 type made struct {
 	target
 	delivery int
+	replay   bool // of a message that was a dead letter
 }
 
 // begin counts the call, unless the SDK repeats it.
@@ -26,7 +27,7 @@ func (x *wire) begin(c call) call {
 	x.counts[c.target]++
 	c.by.counts[c.target]++
 	c.place.nth, c.nth = c.by.counts[c.target], x.counts[c.target]
-	x.calls = append(x.calls, made{c.target, c.by.number})
+	x.calls = append(x.calls, made{c.target, c.by.number, c.by.receipts[0].message.replay})
 	x.world.check.asked(&c)
 	x.known[c.id] = c
 	return c
