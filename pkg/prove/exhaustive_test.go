@@ -118,7 +118,7 @@ func (s small) moves(w *world, turns []*turn, left bool, aborts int) (all []move
 		m := move{lane: t.by.lane, place: t.place, there: there && t.operation == "CreateBucket"}
 		all = append(all, m)
 		if aborts > 0 && t.configures() {
-			m.busy = true
+			m.busy, m.there = true, false // it does nothing either way
 			all = append(all, m)
 		}
 	}

@@ -34,7 +34,7 @@ func (h *history) move(i int) move { return h.path[i].chosen }
 // may have needed others of its lane as well; not to know them costs only work.
 func (h *history) causeOf(j int) int {
 	i := j
-	for i > 0 && slices.Contains(h.path[i-1].moves, h.move(j)) {
+	for i > 0 && slices.ContainsFunc(h.path[i-1].moves, h.move(j).sameCall) {
 		i--
 	}
 	if i > 0 && h.move(i-1).lane == h.move(j).lane {
