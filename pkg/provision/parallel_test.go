@@ -1,0 +1,25 @@
+package provision_test
+
+import (
+	"testing"
+
+	"github.com/fusionpos/orgbucket/pkg/fault"
+	"github.com/fusionpos/orgbucket/pkg/s3store/s3fake"
+)
+
+// Side by side, one step is refused for good and one for the moment: only the
+// first says what somebody has to do.
+func TestAFailureForAPersonComesBeforeOneThatPasses(t *testing.T) {
+	inWorld(t, func(w *world) {
+		w.s3.SetFault(func(r s3fake.Request) *s3fake.Fault {
+			switch r.Operation {
+			case "PutPublicAccessBlock":
+				return &s3fake.Fault{Status: 409, Code: "OperationAborted"}
+			case "PutObject":
+				return &s3fake.Fault{Status: 403, Code: "AccessDenied"}
+			}
+			return nil
+		})
+		w.fails(fault.AccessDenied, fault.StepFolder)
+	})
+}
