@@ -54,6 +54,8 @@ func ownershipMutants() []mutant {
 			[]edit{{"&s3.GetBucketTaggingInput{Bucket: &c.Name, ExpectedBucketOwner: &s.account}", "&s3.GetBucketTaggingInput{Bucket: &c.Name}"}}, NoWriteUnproved, on("name foreign, a trap")},
 		{"the expected owner is left out of putting the policy", "s3store/facets.go",
 			[]edit{{"&s3.PutBucketPolicyInput{Bucket: &name, ExpectedBucketOwner: &s.account, ", "&s3.PutBucketPolicyInput{Bucket: &name, "}}, NoWriteUnproved, on("first run")},
+		{"a bucket that lost its tag while it was made is confirmed", "provision/homes.go",
+			[]edit{{"		case s.Name == name:\n			return nil, notOurs(s)\n", "		case s.Name == name:\n			homes = append(homes, s.Candidate)\n"}}, NothingPublicBeforeProved, on("given away in between")},
 		{"a later try doesn't prove the bucket again", "provision/converge.go",
 			[]edit{{"return r.step(fault.StepObserve, func() error { return r.stillOurs(ctx) })", "return nil"}}, NoWriteUnproved, append(on("resumed after the bucket"), "-full", "-defect", "OperationAborted")},
 	}

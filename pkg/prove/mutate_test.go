@@ -11,15 +11,22 @@ import (
 )
 
 // TestEveryMutantFitsTheSource keeps the table from rotting: each text that a
-// mutant replaces is there exactly once.
+// mutant replaces is there exactly once. And no invariant is without a mutant that
+// it has to notice: one that nothing can break proves nothing.
 func TestEveryMutantFitsTheSource(t *testing.T) {
-	names := map[string]bool{}
+	names, noticed := map[string]bool{}, map[Invariant]bool{}
 	for _, m := range allMutants() {
+		noticed[m.must] = true
 		if names[m.name] {
 			t.Errorf("two mutants are called %q", m.name)
 		}
 		names[m.name] = true
 		m.source(t)
+	}
+	for _, m := range Invariants() {
+		if !noticed[m.Invariant] {
+			t.Errorf("no mutant has to be noticed by %s", m.Invariant)
+		}
 	}
 	if len(names) < 25 {
 		t.Errorf("%d mutants, at least 25 are promised", len(names))
