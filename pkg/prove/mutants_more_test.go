@@ -5,6 +5,8 @@ func policyMutants() []mutant {
 	return []mutant{
 		{"others' statements are overwritten", "bucket/policy.go",
 			[]edit{{"merged.Statements = slices.Clone(stored.Statements)", "merged.Statements = nil"}}, OthersKept, on("repair: a statement is missing")},
+		{"a policy that may not be read is taken for none", "s3store/facets.go",
+			[]edit{{`if refusalOf(err).code == "NoSuchBucketPolicy" {`, `if r := refusalOf(err); r.code == "NoSuchBucketPolicy" || r.denies() {`}}, OthersKept, append(on("repair: a statement is missing"), "-full", "-defect", "AccessDenied")},
 		{"the policy isn't read again before it's put", "provision/converge.go",
 			[]edit{{"return r.step(fault.StepObserve, func() (err error) { now.Policy, err = r.buckets.ReadPolicy(ctx, r.name); return err })", "return nil"}}, OthersKept, on("somebody puts a policy in between")},
 		{"others' statements lose their Sids", "bucket/statement.go",

@@ -41,10 +41,12 @@ func ownershipMutants() []mutant {
 			[]edit{{"	case r.denies():\n	default:", "	case r.denies():\n		seen.State = bucket.Ours\n	default:"}}, EndsReady, on("name foreign")},
 		{"any tag is taken for ours", "bucket/ownership.go",
 			[]edit{{"case value == string(id):", "case tagged:"}}, NoWriteUnproved, on("name another organization's")},
-		{"a bucket without a tag is adopted by tagging it", "s3store/look.go",
-			[]edit{{"		return tagged(c, spec, nil, r.region), nil\n", `		client := s.api.(*s3.Client)
-		_, err = client.PutBucketTagging(context.Background(), &s3.PutBucketTaggingInput{Bucket: &c.Name})
-		return tagged(c, spec, nil, r.region), err
+		{"a bucket without the tag is adopted by overwriting its tags", "s3store/look.go",
+			[]edit{{"	return tagged(c, spec, tags, servedFrom(out.ResultMetadata)), nil\n", `	if tags[bucket.TagKey] == "" {
+		ours := types.Tagging{TagSet: []types.Tag{{Key: aws.String(bucket.TagKey), Value: aws.String(string(spec.OrgID))}}}
+		_, _ = s.api.(*s3.Client).PutBucketTagging(ctx, &s3.PutBucketTaggingInput{Bucket: &c.Name, Tagging: &ours})
+	}
+	return tagged(c, spec, tags, servedFrom(out.ResultMetadata)), nil
 `}}, NoWriteUnproved, on("tag stripped")},
 		{"no tag is taken for ours", "bucket/ownership.go",
 			[]edit{{`s.Seen = "it has no tag " + TagKey`, `s.State = Ours`}}, OutcomeNamesReadyBucket, on("tag stripped")},

@@ -1,6 +1,8 @@
 package prove
 
 import (
+	"slices"
+
 	"github.com/fusionpos/orgbucket/pkg/fault"
 )
 
@@ -28,7 +30,8 @@ func (w *world) operate(b *breakage) {
 }
 
 // advise follows the hint of MultipleHomes where the policies don't tell which is
-// the home: keep one, the one that was announced if one was. The wire is held.
+// the home: keep one, the one that was announced if one was, otherwise the one that
+// the path is about. The wire is held.
 func (w *world) advise(m *message) {
 	if w.codeOf(m) != fault.MultipleHomes && w.codeOf(m) != fault.OperationConflict {
 		return
@@ -44,6 +47,9 @@ func (w *world) advise(m *message) {
 	}
 	w.check.exceptions[PersonChooses]++
 	keep := ours[0]
+	if slices.Contains(ours, w.keep) {
+		keep = w.keep
+	}
 	if home, announced := w.check.homes[m.org]; announced {
 		keep = home
 	}

@@ -56,6 +56,7 @@ func (p path) play(b *breakage) result {
 	if p.was != "" {
 		w.check.homes[id] = p.was
 	}
+	w.keep = p.home
 	p.interfere(w)
 	w.wire.strike = b.strike
 	w.check.ifLied = b.excuses()

@@ -42,6 +42,7 @@ const (
 // world is everything around the function in one run, and the function.
 type world struct {
 	region  string
+	keep    string        // which bucket a person keeps, if there's a choice
 	timeout time.Duration // of the function; 0 is none
 	many    bool          // deliveries run at once, each in its lane
 	s3      *s3fake.Server
