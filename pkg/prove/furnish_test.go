@@ -109,6 +109,9 @@ func policy(statements ...string) furnishing {
 	}
 }
 
+// old makes the policy one of the language's old version.
+func old(b *bucketOf) { b.Policy = strings.Replace(b.Policy, "2012-10-17", "2008-10-17", 1) }
+
 // complete is a home with nothing to do, and with others' things in it.
 func complete(b *s3fake.Bucket) {
 	for _, f := range []furnishing{open, folder, files, tagged("CostCenter", "7"), policy(publicRead, partner, clientObjects, clientList, tlsOnly)} {

@@ -45,7 +45,7 @@ func resumedPaths() []path {
 func foundPaths() []path {
 	return []path{
 		{name: "unchanged", before: there(n1, complete), was: n1, home: n1},
-		{name: "repair: a statement is missing", before: there(n1, complete, policy(publicRead, partner, clientList, tlsOnly)), was: n1, home: n1},
+		{name: "repair: a statement is missing", before: there(n1, complete, policy(publicRead, partner, clientList, tlsOnly), old), was: n1, home: n1},
 		{name: "repair: a damaged statement sleeps", before: there(n1, complete, policy(tooWide, partner, clientObjects, clientList), func(b *bucketOf) { b.AccessBlock = blocked() }), was: n1, home: n1},
 		{name: "repair: blocked again, and the folder is gone", before: there(n1, complete, func(b *bucketOf) { b.AccessBlock = blocked(); delete(b.Objects, "pub/") }), was: n1, home: n1},
 		{name: "replay after the stranger left", before: there(n2, complete), was: n2, home: n2},
