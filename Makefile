@@ -26,7 +26,7 @@ OUT := dist/provision-bucket/bootstrap
 TOOL := dist/orgbucket
 unexport GOARCH
 
-.PHONY: help build tool run up test race check bench fmt clean fuzz vuln local bootstrap synth diff deploy destroy e2e-deploy stage
+.PHONY: help build tool run up test race check prove mutants bench fmt clean fuzz vuln local bootstrap synth diff deploy destroy e2e-deploy stage
 
 help: ## List the targets
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed 's/:[^#]*## /\t/' | while IFS=$$'\t' read -r name text; do printf '  make %-10s %s\n' "$$name" "$$text"; done
