@@ -91,11 +91,13 @@ check: ## Everything CI checks beside tests: format, vet, staticcheck, tidy modu
 # The contestants, for this machine and for Lambda's, all with the function's flags.
 bench: ## Measure the function beside the fewest calls possible and the plain way; QUICK=1, CASE=regexp
 	@echo "Building the benchmark and its contestants …"
-	@for arch in "" arm64; do for name in function floor sequential bare; do \
-	  dir=$(CURDIR)/dist/bench/$${arch:-host}/$$name; module=$(LOCAL); package=./bench/contestants/$$name; \
-	  if [ $$name = function ]; then module=.; package=$(FUNCTION); fi; \
-	  GOARCH=$$arch go -C $$module build -trimpath $(FUNCTION_FLAGS) -o $$dir/bootstrap $$package; \
-	done; done
+	@for arch in "" arm64; do \
+	  to=$(CURDIR)/dist/bench/$${arch:-host}; \
+	  GOARCH=$$arch $(GO_BUILD) $(FUNCTION_FLAGS) -o $$to/function/bootstrap $(FUNCTION); \
+	  for name in floor sequential bare; do \
+	    GOARCH=$$arch go -C $(LOCAL) build -trimpath -tags lambda.norpc -ldflags '-s -w' -o $$to/$$name/bootstrap ./bench/contestants/$$name; \
+	  done; \
+	done
 	@go -C $(LOCAL) build -trimpath -o ../../dist/local/bench ./bench
 	@git show HEAD:docs/bench/bench.json > dist/bench/committed.json 2>/dev/null || rm -f dist/bench/committed.json
 	@dist/local/bench -committed dist/bench/committed.json $(if $(QUICK),-quick) $(if $(CASE),-case '$(CASE)')

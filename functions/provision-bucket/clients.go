@@ -37,9 +37,9 @@ func newClients(s config.Settings, client *http.Client) clients {
 	return clients{
 		s3: s3.NewFromConfig(cfg, func(o *s3.Options) {
 			o.BaseEndpoint, o.UsePathStyle = endpoint(s.Endpoints.S3), s.S3UsePathStyle
-			if e, err := newPathEndpoint(o.Region, o.BaseEndpoint); err == nil && o.UsePathStyle {
-				o.EndpointResolverV2 = e
-			} // otherwise the SDK's own, call by call, which says what's wrong
+			if o.UsePathStyle {
+				usePathEndpoint(o)
+			}
 		}),
 		sns: sns.NewFromConfig(cfg, func(o *sns.Options) { o.BaseEndpoint = endpoint(s.Endpoints.SNS) }),
 		sqs: sqs.NewFromConfig(cfg, func(o *sqs.Options) { o.BaseEndpoint = endpoint(s.Endpoints.SQS) }),

@@ -24,6 +24,14 @@ type pathEndpoint struct {
 // do they in a name of pkg/bucket.
 const standIn = "bucket"
 
+// usePathEndpoint leaves the rules in place if they give no endpoint: they then
+// say with every call what's wrong.
+func usePathEndpoint(o *s3.Options) {
+	if e, err := newPathEndpoint(o.Region, o.BaseEndpoint); err == nil {
+		o.EndpointResolverV2 = e
+	}
+}
+
 func newPathEndpoint(region string, base *string) (*pathEndpoint, error) {
 	p := &pathEndpoint{rules: s3.NewDefaultEndpointResolverV2()}
 	e, err := p.rules.ResolveEndpoint(context.Background(), s3.EndpointParameters{

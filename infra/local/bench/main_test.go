@@ -21,6 +21,10 @@ func TestMain(m *testing.M) {
 		}
 		return
 	}
+	if len(os.Args) == 2 && os.Args[1] == "busy" {
+		for {
+		}
+	}
 	os.Exit(withDirectory(m))
 }
 

@@ -24,11 +24,12 @@ type sizes struct {
 	cold, tls     int         // repetitions
 	ways          [2]int      // repetitions, organizations
 	endurance     int         // organizations
+	shares        int         // repetitions
 }
 
 var (
-	full  = sizes{organizations: map[int]int{1: 9, 10: 9, 100: 5, 1000: 3}, cold: 25, tls: 15, ways: [2]int{5, 100}, endurance: 10_000}
-	quick = sizes{organizations: map[int]int{1: 3, 10: 3}, cold: 5, tls: 3, ways: [2]int{2, 10}}
+	full  = sizes{organizations: map[int]int{1: 9, 10: 9, 100: 5, 1000: 3}, cold: 25, tls: 15, ways: [2]int{5, 100}, endurance: 10_000, shares: 5}
+	quick = sizes{organizations: map[int]int{1: 3, 10: 3}, cold: 5, tls: 3, ways: [2]int{2, 10}, shares: 1}
 )
 
 // plan is everything there is to measure with these sizes.
@@ -46,7 +47,7 @@ func plan(s sizes) (stages []stage) {
 			}
 		}
 	}
-	return append(stages, ways(s.ways[0], s.ways[1]))
+	return append(stages, ways(s.ways[0], s.ways[1]), shares(s.shares))
 }
 
 // coldStarts are runs of one message, so that what is put off until then counts.
@@ -98,6 +99,21 @@ func ways(repetitions, n int) stage {
 		way  way
 	}{{result.PathDirect, secure}, {result.PathTunnel, pathTunnel}, {result.Virtual, virtualTunnel}} {
 		st.jobs = append(st.jobs, job{Key: result.Key{Case: c.name, Contestant: result.Function, N: n}, state: endpoint.Empty, batch: batchSize, way: c.way})
+	}
+	return st
+}
+
+// shares are two batches, of one message and of ten, with the share of a core that
+// Lambda gives for so much memory.
+func shares(repetitions int) stage {
+	st := stage{repetitions: repetitions}
+	for _, batch := range []int{1, batchSize} {
+		for _, memoryMB := range []int{128, 256, 512, 1024, result.Core} {
+			st.jobs = append(st.jobs, job{
+				Key:   result.Key{Case: result.Memory, Contestant: result.Function, N: 2 * batch, DelayMS: slow, MemoryMB: memoryMB},
+				state: endpoint.Empty, batch: batch, way: secure,
+			})
+		}
 	}
 	return st
 }

@@ -39,7 +39,11 @@ func (k Key) String() string {
 	if k.N == 0 {
 		return fmt.Sprintf("%s of %s", k.Case, k.Contestant)
 	}
-	return fmt.Sprintf("%s of %s, N=%d, %d ms", k.Case, k.Contestant, k.N, k.DelayMS)
+	text := fmt.Sprintf("%s of %s, N=%d, %d ms", k.Case, k.Contestant, k.N, k.DelayMS)
+	if k.MemoryMB > 0 {
+		text += fmt.Sprintf(", %d MB", k.MemoryMB)
+	}
+	return text
 }
 
 // Compare tells how the function's figures differ from the committed ones. Rows

@@ -11,7 +11,7 @@ import (
 func changed(change func(r *Row)) Document {
 	d := sample()
 	for i := range d.Rows {
-		if d.Rows[i].Key == (Key{FirstRun, Function, 10, 30}) || d.Rows[i].Case == Binary {
+		if d.Rows[i].Key == (Key{Case: FirstRun, Contestant: Function, N: 10, DelayMS: 30}) || d.Rows[i].Case == Binary {
 			d.Rows[i].Values, d.Rows[i].ToFloor = maps.Clone(d.Rows[i].Values), maps.Clone(d.Rows[i].ToFloor)
 			change(&d.Rows[i])
 		}

@@ -52,7 +52,7 @@ func (d Document) addBars(p *plot.Plot, contestant string, delayMS int, fill col
 	heights := make(plotter.Values, len(numbers))
 	texts := plotter.XYLabels{}
 	for i, n := range numbers {
-		row, _ := d.Find(Key{FirstRun, contestant, n, delayMS})
+		row, _ := d.Find(Key{Case: FirstRun, Contestant: contestant, N: n, DelayMS: delayMS})
 		ratio, measured := row.ToFloor[Wall]
 		if !measured {
 			continue

@@ -18,6 +18,8 @@ type Key struct {
 	Contestant string `json:"contestant"`
 	N          int    `json:"organizations"`
 	DelayMS    int    `json:"delayMs"`
+	// MemoryMB is what the process is given a share of a core for, 0 for a whole machine.
+	MemoryMB int `json:"memoryMb,omitempty"`
 }
 
 // Values are measured values by their names, which are those of the constants of value.go.

@@ -7,7 +7,7 @@ import (
 )
 
 func run(contestant string, repetition int, wall float64) Run {
-	return Run{Key: Key{FirstRun, contestant, 10, 30}, Repetition: repetition, Values: Values{Wall: wall, Depth: 5}}
+	return Run{Key: Key{Case: FirstRun, Contestant: contestant, N: 10, DelayMS: 30}, Repetition: repetition, Values: Values{Wall: wall, Depth: 5}}
 }
 
 func TestRatiosAreTakenRepetitionByRepetition(t *testing.T) {

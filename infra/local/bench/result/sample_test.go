@@ -9,14 +9,14 @@ func sample() Document {
 		CallsPerOrg: of(11), Depth: {6, 5, 7}, Writes: of(40), Connections: {51, 50, 52}, Handshakes: of(51), Resumed: of(0), RSS: of(17.6), BytesIn: of(19_852), BytesOut: of(14_334),
 	}
 	row := func(name, contestant string, n, delay int) Row {
-		r := Row{Key: Key{name, contestant, n, delay}, Runs: 3, Values: values}
+		r := Row{Key: Key{Case: name, Contestant: contestant, N: n, DelayMS: delay}, Runs: 3, Values: values}
 		if contestant != Floor {
 			r.ToFloor = map[string]Spread{Wall: {1.28, 1.25, 1.3}, Invoke: of(1.36), CPU: {2.9, 2.8, 3}, Init: of(1.44), InitFirst: of(1.2)}
 		}
 		return r
 	}
-	size := Row{Key: Key{Binary, Function, 0, 0}, Runs: 1, Values: map[string]Spread{SizeHost: of(9_937_058), SizeArm64: of(9_109_666)}, ToFloor: map[string]Spread{SizeHost: of(1.113), SizeArm64: of(1.103)}}
-	long := Row{Key: Key{Endurance, Function, 10_000, 0}, Runs: 1, Values: map[string]Spread{RSSFirst: of(18), RSSLast: of(18.5)}}
+	size := Row{Key: Key{Case: Binary, Contestant: Function, N: 0, DelayMS: 0}, Runs: 1, Values: map[string]Spread{SizeHost: of(9_937_058), SizeArm64: of(9_109_666)}, ToFloor: map[string]Spread{SizeHost: of(1.113), SizeArm64: of(1.103)}}
+	long := Row{Key: Key{Case: Endurance, Contestant: Function, N: 10_000, DelayMS: 0}, Runs: 1, Values: map[string]Spread{RSSFirst: of(18), RSSLast: of(18.5)}}
 	computed := row(FirstRun, Sequential, 1000, 30)
 	computed.Extrapolated = true
 	d := Document{

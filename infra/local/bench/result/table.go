@@ -11,7 +11,7 @@ func (d Document) Table() string {
 	m := d.Machine
 	var text strings.Builder
 	fmt.Fprintf(&text, "%d cores (%s), %s, %s, %s\n", m.Cores, m.Processor, m.Platform, m.Go, m.Date)
-	for _, section := range []string{d.firstRuns(), d.laterRuns(), d.binaries(), d.starts(), d.names(), d.memory()} {
+	for _, section := range []string{d.firstRuns(), d.laterRuns(), d.binaries(), d.starts(), d.names(), d.shares(), d.memory()} {
 		if section != "" {
 			text.WriteString("\n" + section)
 		}

@@ -15,8 +15,8 @@ type Target struct {
 // targets in the order in which they are shown.
 func targets() []target {
 	const ms = 30
-	function := func(name string, n int) Key { return Key{name, Function, n, ms} }
-	instant := func(name string, n int) Key { return Key{name, Function, n, 0} }
+	function := func(name string, n int) Key { return Key{Case: name, Contestant: Function, N: n, DelayMS: ms} }
+	instant := func(name string, n int) Key { return Key{Case: name, Contestant: Function, N: n} }
 	return []target{
 		{"one organization, wall time", "≤ %.4g × floor", 1.3, toFloor(function(FirstRun, 1), Wall)},
 		{"ten in a batch, wall time", "≤ %.4g × floor", 1.35, toFloor(function(FirstRun, 10), Wall)},
@@ -26,8 +26,8 @@ func targets() []target {
 		{"replay, writes", "= %.4g", 0, value(function(Replay, 10), Writes)},
 		{"exec to first next", "≤ %.4g × floor", 1.15, toFloor(instant(ColdStart, 1), Init)},
 		{"init and first invocation over TLS", "≤ %.4g × floor", 1.1, toFloor(instant(OverTLS, 1), InitFirst)},
-		{"executable", "≤ %.4g × floor's", 1.1, toFloor(Key{Binary, Function, 0, 0}, SizeHost)},
-		{"arm64 executable, bytes", "≤ %.8g", 9_499_999, value(Key{Binary, Function, 0, 0}, SizeArm64)},
+		{"executable", "≤ %.4g × floor's", 1.1, toFloor(Key{Case: Binary, Contestant: Function}, SizeHost)},
+		{"arm64 executable, bytes", "≤ %.8g", 9_499_999, value(Key{Case: Binary, Contestant: Function}, SizeArm64)},
 		{"CPU per organization of 100, no delay", "≤ %.4g × floor", 2, toFloor(instant(FirstRun, 100), CPU)},
 		{"CPU per organization of 100, 30 ms", "≤ %.4g × floor", 2, toFloor(function(FirstRun, 100), CPU)},
 		{"peak memory after a batch of ten, MB", "≤ %.4g", 25, value(function(FirstRun, 10), RSS)},
@@ -90,8 +90,8 @@ func least(key Key, name string) func(Document) (float64, bool) {
 
 func sequentialToOurs(n, delayMS int) func(Document) (float64, bool) {
 	return func(d Document) (float64, bool) {
-		ours, measured := d.Find(Key{FirstRun, Function, n, delayMS})
-		theirs, both := d.Find(Key{FirstRun, Sequential, n, delayMS})
+		ours, measured := d.Find(Key{Case: FirstRun, Contestant: Function, N: n, DelayMS: delayMS})
+		theirs, both := d.Find(Key{Case: FirstRun, Contestant: Sequential, N: n, DelayMS: delayMS})
 		return theirs.Values[Wall].Median / ours.Values[Wall].Median, measured && both
 	}
 }

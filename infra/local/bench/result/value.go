@@ -7,6 +7,7 @@ const (
 	Invoke    = "invokeMs"    // from the first event to the last answer
 	First     = "firstMs"     // of the first invocation
 	InitFirst = "initFirstMs" // Init and First
+	Last      = "lastMs"      // of the last invocation
 	FirstCall = "firstCallMs" // from the first event to the first call of AWS
 	InitCPU   = "initCpuMs"   // user and system, until the first request for an invocation
 	CPU       = "cpuMsPerOrg" // user and system after that, for one organization
@@ -47,4 +48,5 @@ const (
 	PathDirect  = "path style"
 	PathTunnel  = "path style, CONNECT"
 	Virtual     = "virtual-hosted, CONNECT"
+	Memory      = "memory"
 )
