@@ -26,6 +26,7 @@ var smalls = []small{
 	{name: "half made", before: there(n1)},
 	{name: "name foreign", before: there(n1, of(stranger, virginia))},
 	{name: "stranger leaves", before: there(n1, of(stranger, virginia)), leaves: true},
+	{name: "first run, a write is aborted", before: func(*world) {}, aborts: 1},
 	{name: "half made, a write is aborted", before: there(n1, folder), aborts: 1},
 }
 
