@@ -14,7 +14,7 @@ const stride = 97
 // TestFaultMatrix breaks every call of every path in every way, and has done what
 // queue and operators do afterwards.
 func TestFaultMatrix(t *testing.T) {
-	n := 0
+	n, broken := 0, 0
 	sample := func() bool { n++; return *full || *onlyCall != "" || n%stride == 0 }
 	for _, p := range append(paths(), leavingPaths(t)...) {
 		if !asked(*onlyPath, p.name) {
@@ -28,7 +28,8 @@ func TestFaultMatrix(t *testing.T) {
 				total.defect(b.defect.name)
 			}
 		}
-		if len(some) == 0 && *onlyHow+*onlyMode == "" {
+		broken += len(some)
+		if len(some) == 0 && *onlyCall+*onlyHow+*onlyMode == "" {
 			t.Errorf("the sample breaks nothing of the path %q", p.name)
 		}
 		t.Run(p.name, func(t *testing.T) {
@@ -39,7 +40,10 @@ func TestFaultMatrix(t *testing.T) {
 			progress("%5d ways to break: %s", len(some), p.name)
 		})
 	}
-	if *onlyPath+*onlyHow == "" && len(total.defects) != len(defects()) {
+	if broken == 0 {
+		t.Errorf("nothing was broken: no path, call, fault and mode are called so")
+	}
+	if *onlyPath+*onlyCall+*onlyHow+*onlyMode == "" && len(total.defects) != len(defects()) {
 		t.Errorf("the sample has only the faults %v", total.defects)
 	}
 }
