@@ -21,6 +21,9 @@ func (c combination) String() string {
 	return fmt.Sprintf("%s: %s, %s, %s", c.path.name, c.call, c.name, c.mode)
 }
 
+// way is how the call is broken, and for how long.
+func (c combination) way() string { return c.name + ", " + c.mode }
+
 // again is the command that plays just this combination.
 func (c combination) again() string {
 	command := fmt.Sprintf("go -C infra/local test ./proof -run TestRealServers -v -path %q", c.path.name)
@@ -33,7 +36,7 @@ func (c combination) again() string {
 // every is the distance of the sample's combinations in the list of all. It has no
 // divisor in common with the number of ways to break a call, so the sample comes
 // by all of them.
-const every = 19
+const every = 23
 
 // combinations are those that the flags ask for. calls are what each path does.
 func combinations(paths []*path, calls map[*path][]string) (chosen []combination) {

@@ -54,15 +54,19 @@ func (r *run) note(c s3server.Call) {
 
 // lookOutside asks, as anybody can, for what nobody may read.
 func (r *run) lookOutside(ctx context.Context, when string) {
-	r.mu.Lock()
-	buckets := slices.Clone(r.private)
-	r.mu.Unlock()
-	for _, bucket := range buckets {
+	for _, bucket := range r.watched() {
 		status, _, err := r.visit(ctx, http.MethodGet, bucket, privateKey)
 		if err != nil || status != http.StatusForbidden {
 			r.violate(prove.NothingPublicOutsidePub, "%s, %s/%s answers a visitor with %d (%v)", when, bucket, privateKey, status, err)
 		}
 	}
+}
+
+// watched are the buckets with an object that nobody may read.
+func (r *run) watched() []string {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return slices.Clone(r.private)
 }
 
 // visitors have connections of their own.

@@ -29,7 +29,7 @@ func (r *run) finish(ctx context.Context) {
 	for bucket := range r.others {
 		r.judgeKept(ctx, bucket)
 	}
-	for _, bucket := range r.private {
+	for _, bucket := range r.watched() {
 		if content, err := r.read(ctx, bucket, privateKey); err != nil || content != secret {
 			r.violate(prove.OthersKept, "%s/%s is %q (%v)", bucket, privateKey, content, err)
 		}

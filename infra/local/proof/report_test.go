@@ -15,17 +15,17 @@ import (
 
 // report counts what was run.
 type report struct {
-	mu                                             sync.Mutex
-	paths, calls, defects                          map[string]bool
-	runs, kills, messages, deliveries, seen, cutOf int
-	exceptions                                     map[prove.Exception]int
-	violations                                     map[prove.Invariant]int
-	caught, strays                                 []string
-	troubles                                       []error
+	mu                                                       sync.Mutex
+	paths, calls, defects, ways                              map[string]bool
+	runs, kills, messages, replays, deliveries, seen, cutOff int
+	exceptions                                               map[prove.Exception]int
+	violations                                               map[prove.Invariant]int
+	caught, strays                                           []string
+	troubles                                                 []error
 }
 
 var total = report{
-	paths: map[string]bool{}, calls: map[string]bool{}, defects: map[string]bool{},
+	paths: map[string]bool{}, calls: map[string]bool{}, defects: map[string]bool{}, ways: map[string]bool{},
 	exceptions: map[prove.Exception]int{}, violations: map[prove.Invariant]int{},
 }
 
@@ -35,7 +35,8 @@ func (p *report) with(f func()) {
 	f()
 }
 
-func (p *report) sent(n int)                  { p.with(func() { p.messages += n }) }
+func (p *report) sent()                       { p.with(func() { p.messages++ }) }
+func (p *report) replay()                     { p.with(func() { p.replays++ }) }
 func (p *report) kill(n int)                  { p.with(func() { p.kills += n }) }
 func (p *report) delivery()                   { p.with(func() { p.deliveries++ }) }
 func (p *report) exception(e prove.Exception) { p.with(func() { p.exceptions[e]++ }) }
@@ -47,7 +48,7 @@ func (p *report) stray(what string) { p.with(func() { p.strays = append(p.strays
 func (p *report) trouble(err error) {
 	p.with(func() {
 		if _, crashed := errors.AsType[*lambdart.CrashError](err); crashed {
-			p.cutOf++
+			p.cutOff++
 			return
 		}
 		p.troubles = append(p.troubles, err)
@@ -59,11 +60,13 @@ func (p *report) add(t *testing.T, r *run) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	p.with(func() {
-		p.runs++
+		if p.runs++; *full && p.runs%100 == 0 {
+			fmt.Printf("%d runs …\n", p.runs)
+		}
 		p.seen += len(r.calls)
 		p.paths[r.path.name] = true
 		if r.call != "" {
-			p.calls[r.path.name+": "+r.call], p.defects[r.name] = true, true
+			p.calls[r.path.name+": "+r.call], p.defects[r.name], p.ways[r.way()] = true, true, true
 		}
 		for _, v := range r.violations {
 			p.violations[v.invariant]++
@@ -78,12 +81,13 @@ func (p *report) String() string {
 	line := func(n int, what string) { fmt.Fprintf(&out, "%9d %s\n", n, what) }
 	line(len(p.paths), "paths")
 	line(len(p.calls), "S3 calls of them broken")
-	line(len(p.defects), "faults")
+	line(len(p.defects), "faults, in "+fmt.Sprint(len(p.ways))+" ways (once, for good)")
 	line(p.runs, "runs, each with an organization of its own")
 	line(p.kills, "processes killed")
 	line(p.messages, "messages")
+	line(p.replays, "dead letters mended and replayed")
 	line(p.deliveries, "deliveries that ended")
-	line(p.cutOf, "batches cut off")
+	line(p.cutOff, "batches cut off")
 	line(p.seen, "S3 calls of the function, the writes judged before their answer was seen")
 	for _, e := range slices.Sorted(maps.Keys(p.exceptions)) {
 		line(p.exceptions[e], string(e)+" (stated exception)")

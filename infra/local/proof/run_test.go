@@ -3,7 +3,6 @@ package proof
 import (
 	"context"
 	"fmt"
-	"strings"
 	"sync"
 	"sync/atomic"
 
@@ -63,21 +62,17 @@ func newRun(w *world, c combination) *run {
 // play sends the organization's message, redelivers and mends until it has ended
 // well, and then sends it once more.
 func (r *run) play(ctx context.Context) {
+	defer r.leave()
 	if err := r.prepare(ctx); err != nil {
 		r.violate(prove.EndsReady, "the beginning couldn't be made: %v", err)
 		return
 	}
 	message, err := r.send(ctx)
 	if err == nil && !r.follow(ctx, message) {
-		r.mend()
-		if err = r.personActs(ctx); err == nil {
-			if message, err = r.w.Replay(ctx, message); err == nil {
-				total.sent(1)
-				if !r.follow(ctx, message) {
-					r.violate(prove.EndsReady, "the replay of the dead letter became a dead letter, too")
-				}
-			}
+		if r.violated() {
+			return // what follows would tell nothing more
 		}
+		err = r.replay(ctx, message)
 	}
 	if err != nil {
 		r.violate(prove.NothingLost, "%v", err)
@@ -85,6 +80,33 @@ func (r *run) play(ctx context.Context) {
 	}
 	r.mend()
 	r.finish(ctx)
+}
+
+// replay mends what is broken and moves the dead letter back, as an operator does.
+func (r *run) replay(ctx context.Context, deadLetter string) error {
+	r.mend()
+	if err := r.personActs(ctx); err != nil {
+		return err
+	}
+	message, err := r.w.Replay(ctx, deadLetter)
+	if err != nil {
+		return err
+	}
+	total.replay()
+	if !r.follow(ctx, message) {
+		r.violate(prove.EndsReady, "the replay of the dead letter became a dead letter, too")
+	}
+	return nil
+}
+
+// leave deletes the client's user: versitygw's IAM reads all of them for every request.
+func (r *run) leave() {
+	if r.user.User == "" {
+		return
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	defer cancel()
+	r.must(prove.EndsReady, r.w.S3.DeleteUser(ctx, r.user.User))
 }
 
 func (r *run) prepare(ctx context.Context) error {
@@ -100,7 +122,7 @@ func (r *run) prepare(ctx context.Context) error {
 }
 
 func (r *run) send(ctx context.Context) (messageID string, err error) {
-	total.sent(1)
+	total.sent()
 	return r.w.Send(ctx, fmt.Sprintf(`{"type":"OrganizationCreated","orgId":%q}`, r.id))
 }
 
@@ -116,66 +138,6 @@ func (r *run) personActs(ctx context.Context) error {
 	return r.path.act(ctx, r)
 }
 
-// choose breaks the call that is to be broken, and has each write be judged
-// before the function sees the answer.
-func (r *run) choose(c s3server.Call) *s3server.Fault {
-	if !r.breaks(r.enter(c)) {
-		if c.Write() {
-			return &s3server.Fault{After: true, Do: r.look}
-		}
-		return nil
-	}
-	fault := r.fault
-	fault.Do = func(c s3server.Call) {
-		if fault.After && c.Write() {
-			r.look(c)
-		}
-		if r.kill {
-			total.kill(r.w.Function.Kill())
-		}
-		r.breaking.Do(func() { close(r.broken) })
-	}
-	return &fault
-}
-
-// enter names a call: what is done, to which of the names, and the how manieth it is.
-func (r *run) enter(c s3server.Call) (name string) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	kind := c.Operation + " " + map[string]string{r.n1: "conventional", r.n2: "alternative"}[c.Bucket]
-	r.counts[kind]++
-	name = fmt.Sprintf("%s #%d", kind, r.counts[kind])
-	r.calls = append(r.calls, name)
-	return name
-}
-
-// breaks tells whether a call is to be broken: the one that was asked for, and with
-// "for good" all later ones of its kind.
-func (r *run) breaks(name string) bool {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if r.call == "" || r.mended {
-		return false
-	}
-	if r.mode == once {
-		return name == r.call
-	}
-	var begun, n int
-	kind, number, _ := strings.Cut(r.call, " #")
-	_, _ = fmt.Sscan(number, &begun)
-	if !strings.HasPrefix(name, kind+" #") {
-		return false
-	}
-	_, _ = fmt.Sscan(name[len(kind)+2:], &n)
-	return n >= begun
-}
-
-func (r *run) mend() {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.mended = true
-}
-
 // distrust has every write to a bucket be a violation, until trust.
 func (r *run) distrust(bucket string) { r.setUnproved(bucket, true) }
 func (r *run) trust(bucket string)    { r.setUnproved(bucket, false) }
@@ -186,15 +148,14 @@ func (r *run) setUnproved(bucket string, is bool) {
 	r.unproved[bucket] = is
 }
 
+func (r *run) violated() bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return len(r.violations) > 0
+}
+
 func (r *run) violate(i prove.Invariant, format string, args ...any) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.violations = append(r.violations, violation{i, fmt.Sprintf(format, args...)})
-}
-
-// first gives the calls until the first good outcome was heard.
-func (r *run) first() []string {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return r.calls[:r.untilGood]
 }
