@@ -7,7 +7,8 @@
 //	TCP 127.0.0.1 ─ front ─► unix socket ─ gate ─ versitygw's routes ─ store ─► directory
 //
 // The front (net/http) delays, puts creation of a bucket apart from every other
-// request on it, and writes the call log. The gate (a middleware inside
+// request on it, writes the call log, and breaks what a test wants broken
+// (Server.OnRequest). The gate (a middleware inside
 // versitygw) answers the public access block, which versitygw lacks, keeps
 // anonymous requests out while it is on, and hides from callers who may not list
 // that an object is absent. The store (a wrapper of versitygw's backend) refuses

@@ -36,8 +36,15 @@ func (s *Server) front(socket string) http.Handler {
 		if !pause(r.Context(), time.Duration(s.delay.Load())) {
 			return // the client is gone
 		}
-		defer s.locks.enter(call.Bucket, call.alone())()
-		proxy.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), callKey{}, call)))
+		serve := func(w http.ResponseWriter, r *http.Request) {
+			defer s.locks.enter(call.Bucket, call.alone())()
+			proxy.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), callKey{}, call)))
+		}
+		if fault := s.faults.choose(*call); fault != nil {
+			s.serveSpoiled(w, r, call, fault, serve)
+			return
+		}
+		serve(w, r)
 	})
 }
 

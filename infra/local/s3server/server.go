@@ -45,6 +45,7 @@ type Server struct {
 	blocks *blocks
 	locks  *bucketLocks
 	calls  *callLog
+	faults faults
 	delay  atomic.Int64 // nanoseconds
 	http   *http.Client // shared by all SDK clients, so that Close can end their connections
 

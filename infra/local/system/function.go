@@ -19,8 +19,7 @@ const (
 	redeliveryMax = 4 * time.Second
 )
 
-// concurrency is the event source's, the least that Lambda takes, and hence the
-// number of processes.
+// concurrency is the event source's unless the options say otherwise.
 const concurrency = 2
 
 // environment is the function's: its settings, its endpoints and its identity.
@@ -48,7 +47,7 @@ func (s *System) environment(identity s3server.Credentials) map[string]string {
 func (s *System) startFunction(ctx context.Context, o Options) (err error) {
 	s.Function, err = lambdart.New(lambdart.Options{
 		Bootstrap: o.Bootstrap, Env: s.environment(s.Identity), Timeout: o.FunctionTimeout,
-		Concurrency: concurrency, MemoryMB: 256, FunctionName: "provision-bucket",
+		Concurrency: o.Concurrency, MemoryMB: 256, FunctionName: "provision-bucket",
 		Region: s.Naming.Region, Account: s.Naming.Account,
 		Logs: func(line string) { s.logged(line, o.FunctionLog) },
 	})
@@ -74,7 +73,7 @@ func (s *System) logged(line string, tell func(string)) {
 func (s *System) newEventSource(o Options) (*EventSource, error) {
 	p, err := poller.New(poller.Options{
 		SQS: s.Messaging.SQS(), QueueURL: s.Queues.QueueURL, QueueARN: s.Queues.QueueARN, Region: s.Naming.Region,
-		MaximumConcurrency: concurrency,
+		MaximumConcurrency: o.Concurrency,
 		Invoke: func(ctx context.Context, event []byte) ([]byte, error) {
 			result, err := s.Function.Invoke(ctx, event)
 			return result.Payload, err

@@ -21,6 +21,9 @@ type Options struct {
 	VisibilityTimeout time.Duration
 	// MaxReceiveCount is how often a message is received before it becomes a dead letter, by default 3.
 	MaxReceiveCount int
+	// Concurrency is how many batches are handled at once, hence the number of
+	// processes; by default 2, the least that Lambda takes.
+	Concurrency int
 	// S3Delay is added to every S3 request.
 	S3Delay time.Duration
 
@@ -51,6 +54,9 @@ func (o Options) withDefaults() (Options, error) {
 	}
 	if o.MaxReceiveCount == 0 {
 		o.MaxReceiveCount = 3
+	}
+	if o.Concurrency == 0 {
+		o.Concurrency = concurrency
 	}
 	if o.ServerLog == nil {
 		o.ServerLog = io.Discard

@@ -1,0 +1,125 @@
+package proof
+
+import (
+	"context"
+	"time"
+
+	"github.com/fusionpos/orgbucket/infra/local/system"
+	"github.com/fusionpos/orgbucket/pkg/outcome"
+	"github.com/fusionpos/orgbucket/pkg/prove"
+)
+
+// story is what has happened to a message so far.
+type story struct {
+	receives int  // the last one that the function has logged
+	failed   bool // a failed outcome came
+	dead     bool
+}
+
+// follow waits for a message's end and judges it: true if it's a good outcome,
+// false if it is a dead letter.
+func (r *run) follow(ctx context.Context, messageID string) (good bool) {
+	var s story
+	for {
+		e, ok := r.next(ctx, messageID, s)
+		switch {
+		case !ok:
+			r.unheard(s)
+			return false
+		case e.record != nil:
+			s.receives = max(s.receives, e.record.ReceiveCount)
+			if e.record.Code == r.path.blocked && r.path.blocked != "" {
+				r.must(prove.EndsReady, r.personActs(ctx))
+			}
+		case e.dead != nil:
+			s.dead = true
+		case e.outcome.Status == outcome.StatusFailed:
+			s.failed = true
+			r.judgeFailed(*e.outcome)
+		default:
+			r.judgeGood(ctx, *e.outcome, s)
+			return true
+		}
+		if s.dead && s.failed {
+			return false
+		}
+	}
+}
+
+// late is how long news may be under way: outcomes, dead letters and log lines are
+// read from three places.
+const late = 10 * time.Second
+
+// next gives the next news of a message; false if there won't be any.
+func (r *run) next(ctx context.Context, messageID string, s story) (event, bool) {
+	if s.dead {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, late)
+		defer cancel()
+	}
+	select {
+	case e := <-r.w.box(messageID):
+		return e, true
+	case <-ctx.Done():
+		return event{}, false
+	}
+}
+
+// unheard judges a message of which nothing more is heard. A dead letter without a
+// failed outcome is a stated exception if its last receive was cut off.
+func (r *run) unheard(s story) {
+	switch {
+	case s.dead && s.receives < receives:
+		total.exception(prove.LastReceiveUnfinished)
+	case s.dead:
+		r.violate(prove.NothingLost, "the message is a dead letter without a failed outcome, and its last receive was finished")
+	default:
+		r.violate(prove.NothingLost, "neither a good outcome nor a dead letter (failed outcome: %t)", s.failed)
+	}
+}
+
+func (r *run) judgeFailed(o system.Outcome) {
+	if o.Source.ReceiveCount != receives {
+		r.violate(prove.FailedMeansDeadLetter, "a failed outcome (%s) after receive %d of %d", o.Error.Code, o.Source.ReceiveCount, receives)
+	}
+}
+
+// judgeGood judges a good outcome when it's heard.
+func (r *run) judgeGood(ctx context.Context, o system.Outcome, s story) {
+	if s.failed || s.dead {
+		r.violate(prove.FailedMeansDeadLetter, "a good outcome of a message that failed before")
+	}
+	if o.Bucket == nil {
+		r.violate(prove.OutcomeNamesReadyBucket, "the outcome %s names no bucket", o.Status)
+		return
+	}
+	want := r.n1
+	if r.path.alternative {
+		want = r.n2
+	}
+	if o.Bucket.Name != want {
+		r.violate(prove.HomeNeverChanges, "the outcome names %s, the home is %s", o.Bucket.Name, want)
+	}
+	if r.call == "" && r.home == "" && o.Status != r.path.status {
+		r.violate(prove.FinishedNeedsNoWrite, "the outcome is %s, want %s", o.Status, r.path.status)
+	}
+	r.goodAt(o.Bucket.Name)
+	r.judgeReady(ctx, o.Bucket.Name)
+}
+
+// goodAt enters the home that an outcome named.
+func (r *run) goodAt(bucket string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.home == "" {
+		r.untilGood = len(r.calls)
+	}
+	r.home = bucket
+}
+
+// must has an error of the judge's own work be a violation: nothing is judged without it.
+func (r *run) must(i prove.Invariant, err error) {
+	if err != nil {
+		r.violate(i, "%v", err)
+	}
+}
