@@ -88,7 +88,8 @@ func (f *Function) ARN() string { return f.arn }
 func (f *Function) Kill() int {
 	killed := 0
 	for _, e := range f.environments() {
-		if e.api.busy() {
+		// One that was killed a moment ago is busy until its last words are read.
+		if e.api.busy() && e.process.alive() {
 			e.process.kill()
 			killed++
 		}

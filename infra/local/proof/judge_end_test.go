@@ -17,13 +17,8 @@ import (
 // what others have is as it was.
 func (r *run) finish(ctx context.Context) {
 	before := r.written()
-	message, err := r.send(ctx)
-	if err != nil {
-		r.violate(prove.NothingLost, "%v", err)
-		return
-	}
-	status := r.statusOf(ctx, message)
-	if n := r.written() - before; n != 0 || status != "unchanged" {
+	status, ok := r.deliver(ctx)
+	if n := r.written() - before; ok && (n != 0 || status != "unchanged") {
 		r.violate(prove.FinishedNeedsNoWrite, "one message more is answered with %q after %d writes", status, n)
 	}
 	for bucket := range r.others {
@@ -41,22 +36,6 @@ func (r *run) written() int {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return r.writes
-}
-
-// statusOf waits for the first outcome of a message that nothing breaks, and judges it.
-func (r *run) statusOf(ctx context.Context, messageID string) string {
-	for {
-		e, ok := r.next(ctx, messageID, story{})
-		switch {
-		case !ok:
-			return "nothing"
-		case e.outcome != nil && e.outcome.Bucket != nil:
-			r.judgeGood(ctx, *e.outcome, story{})
-			return e.outcome.Status
-		case e.outcome != nil:
-			return e.outcome.Status
-		}
-	}
 }
 
 // judgeKept compares what others have in a bucket with what was put there. A

@@ -2,6 +2,7 @@ package proof
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/fusionpos/orgbucket/infra/local/system"
@@ -9,23 +10,31 @@ import (
 	"github.com/fusionpos/orgbucket/pkg/prove"
 )
 
-// story is what has happened to a message so far.
+// story is what has happened to a message so far, and in the end how it ended.
 type story struct {
-	receives int  // the last one that the function has logged
-	failed   bool // a failed outcome came
+	receives int // the last one that the function has logged
+	good     bool
+	status   string // of the good outcome
+	failed   bool   // a failed outcome came
 	dead     bool
+	code     string // of the failed outcome; "" if the last receive was cut off
+	why      string
 }
 
-// follow waits for a message's end and judges it: true if it's a good outcome,
-// false if it is a dead letter.
-func (r *run) follow(ctx context.Context, messageID string) (good bool) {
-	var s story
-	for {
+// passes tells whether a failure passes by itself, as that of a busy machine does:
+// the kind that the contract calls transient, or a receive that was cut off.
+func (s story) passes() bool {
+	return slices.Contains([]string{"", "Throttled", "ServiceUnavailable", "OperationConflict", "DeadlineExceeded", "Internal"}, s.code)
+}
+
+// follow waits for a message's end and judges it: a good outcome, or a dead letter.
+func (r *run) follow(ctx context.Context, messageID string) (s story) {
+	for !s.good && (!s.dead || !s.failed) {
 		e, ok := r.next(ctx, messageID, s)
 		switch {
 		case !ok:
 			r.unheard(s)
-			return false
+			return s
 		case e.record != nil:
 			s.receives = max(s.receives, e.record.ReceiveCount)
 			if e.record.Code == r.path.blocked && r.path.blocked != "" {
@@ -34,16 +43,14 @@ func (r *run) follow(ctx context.Context, messageID string) (good bool) {
 		case e.dead != nil:
 			s.dead = true
 		case e.outcome.Status == outcome.StatusFailed:
-			s.failed = true
+			s.failed, s.code, s.why = true, string(e.outcome.Error.Code), string(e.outcome.Error.Code)+": "+e.outcome.Error.Message
 			r.judgeFailed(*e.outcome)
 		default:
 			r.judgeGood(ctx, *e.outcome, s)
-			return true
-		}
-		if s.dead && s.failed {
-			return false
+			s.good, s.status = true, e.outcome.Status
 		}
 	}
+	return s
 }
 
 // late is how long news may be under way: outcomes, dead letters and log lines are

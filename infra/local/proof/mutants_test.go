@@ -27,7 +27,7 @@ func mutants() []mutant {
 		{"the tag is left out", "s3store/look.go",
 			`Tags: []types.Tag{{Key: aws.String(bucket.TagKey), Value: aws.String(string(spec.OrgID))}},`, `Tags: []types.Tag{},`, prove.BornMarked, "first run"},
 		{"everything is public, not pub/ alone", "bucket/policy.go",
-			`allow(SidPublicRead, anyone, arn+"/"+FolderKey+"*", "s3:GetObject")`, `allow(SidPublicRead, anyone, arn+"/*", "s3:GetObject")`, prove.NothingPublicOutsidePub, "first run"},
+			`allow(SidPublicRead, anyone, arn+"/"+FolderKey+"*", "s3:GetObject")`, `allow(SidPublicRead, anyone, arn+"/*", "s3:GetObject")`, prove.NothingPublicOutsidePub, "repair"},
 		{"others' statements are overwritten", "bucket/policy.go",
 			`merged.Statements = slices.Clone(stored.Statements)`, `merged.Statements = nil`, prove.OthersKept, "repair"},
 		{"no tag is taken for ours", "bucket/ownership.go",

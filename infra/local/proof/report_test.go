@@ -15,13 +15,13 @@ import (
 
 // report counts what was run.
 type report struct {
-	mu                                                       sync.Mutex
-	paths, calls, defects, ways                              map[string]bool
-	runs, kills, messages, replays, deliveries, seen, cutOff int
-	exceptions                                               map[prove.Exception]int
-	violations                                               map[prove.Invariant]int
-	caught, strays                                           []string
-	troubles                                                 []error
+	mu                                                             sync.Mutex
+	paths, calls, defects, ways                                    map[string]bool
+	runs, kills, messages, replays, busy, deliveries, seen, cutOff int
+	exceptions                                                     map[prove.Exception]int
+	violations                                                     map[prove.Invariant]int
+	caught, strays                                                 []string
+	troubles                                                       []error
 }
 
 var total = report{
@@ -36,10 +36,18 @@ func (p *report) with(f func()) {
 }
 
 func (p *report) sent()                       { p.with(func() { p.messages++ }) }
-func (p *report) replay()                     { p.with(func() { p.replays++ }) }
 func (p *report) kill(n int)                  { p.with(func() { p.kills += n }) }
 func (p *report) delivery()                   { p.with(func() { p.deliveries++ }) }
 func (p *report) exception(e prove.Exception) { p.with(func() { p.exceptions[e]++ }) }
+
+// replay counts a dead letter that is moved back: of a busy machine, if there is nothing left to mend.
+func (p *report) replay(busy bool) {
+	p.with(func() {
+		if p.replays++; busy {
+			p.busy++
+		}
+	})
+}
 
 // stray notes a request of the function on a bucket that no organization here can have.
 func (p *report) stray(what string) { p.with(func() { p.strays = append(p.strays, what) }) }
@@ -86,6 +94,7 @@ func (p *report) String() string {
 	line(p.kills, "processes killed")
 	line(p.messages, "messages")
 	line(p.replays, "dead letters mended and replayed")
+	line(p.busy, "of them with nothing to mend: the machine was too busy")
 	line(p.deliveries, "deliveries that ended")
 	line(p.cutOff, "batches cut off")
 	line(p.seen, "S3 calls of the function, the writes judged before their answer was seen")

@@ -67,36 +67,47 @@ func (r *run) play(ctx context.Context) {
 		r.violate(prove.EndsReady, "the beginning couldn't be made: %v", err)
 		return
 	}
-	message, err := r.send(ctx)
-	if err == nil && !r.follow(ctx, message) {
-		if r.violated() {
-			return // what follows would tell nothing more
-		}
-		err = r.replay(ctx, message)
-	}
-	if err != nil {
-		r.violate(prove.NothingLost, "%v", err)
-		return
+	if _, ok := r.deliver(ctx); !ok {
+		return // what follows would tell nothing more
 	}
 	r.mend()
 	r.finish(ctx)
 }
 
+// mostReplays is how often a dead letter is moved back if only the machine was too
+// busy: the first time what was broken is mended, later times there is nothing to mend.
+const mostReplays = 4
+
+// deliver sends the organization's message and replays it until it ends well. It
+// gives the good outcome's status; false after a violation.
+func (r *run) deliver(ctx context.Context) (status string, ok bool) {
+	total.sent()
+	message, err := r.w.Send(ctx, fmt.Sprintf(`{"type":"OrganizationCreated","orgId":%q}`, r.id))
+	for replays := 0; err == nil; replays++ {
+		end := r.follow(ctx, message)
+		switch {
+		case end.good:
+			return end.status, true
+		case r.violated():
+			return "", false
+		case r.isMended() && !end.passes() || replays == mostReplays:
+			r.violate(prove.EndsReady, "everything is mended, and the message becomes a dead letter: %s", end.why)
+			return "", false
+		}
+		message, err = r.replay(ctx, message)
+	}
+	r.violate(prove.NothingLost, "%v", err)
+	return "", false
+}
+
 // replay mends what is broken and moves the dead letter back, as an operator does.
-func (r *run) replay(ctx context.Context, deadLetter string) error {
+func (r *run) replay(ctx context.Context, deadLetter string) (messageID string, err error) {
+	total.replay(r.isMended())
 	r.mend()
 	if err := r.personActs(ctx); err != nil {
-		return err
+		return "", err
 	}
-	message, err := r.w.Replay(ctx, deadLetter)
-	if err != nil {
-		return err
-	}
-	total.replay()
-	if !r.follow(ctx, message) {
-		r.violate(prove.EndsReady, "the replay of the dead letter became a dead letter, too")
-	}
-	return nil
+	return r.w.Replay(ctx, deadLetter)
 }
 
 // leave deletes the client's user: versitygw's IAM reads all of them for every request.
@@ -121,11 +132,6 @@ func (r *run) prepare(ctx context.Context) error {
 	return r.path.before(ctx, r)
 }
 
-func (r *run) send(ctx context.Context) (messageID string, err error) {
-	total.sent()
-	return r.w.Send(ctx, fmt.Sprintf(`{"type":"OrganizationCreated","orgId":%q}`, r.id))
-}
-
 // personActs has the path's person do what the failed outcome's hint asks for, once.
 func (r *run) personActs(ctx context.Context) error {
 	r.mu.Lock()
@@ -146,6 +152,12 @@ func (r *run) setUnproved(bucket string, is bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.unproved[bucket] = is
+}
+
+func (r *run) isMended() bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.mended
 }
 
 func (r *run) violated() bool {
