@@ -124,7 +124,7 @@ prove: $(LOCAL)/node_modules/.installed ## Break every call in every way, try th
 	@$(GO_TEST) -c -o dist/prove.test ./pkg/prove
 	@cd pkg/prove && ../../dist/prove.test -test.timeout 3h -full -mutants
 	@echo "The same against real servers and the compiled function, its process killed …"
-	@go -C $(LOCAL) test -trimpath -count=1 -v -timeout 1h ./proof -full
+	@go -C $(LOCAL) test -trimpath -count=1 -v -timeout 1h ./proof -every 5 -mutants
 
 mutants: ## Compile deliberate bugs and see that each one is caught (minutes)
 	@$(GO_TEST) -c -o dist/prove.test ./pkg/prove

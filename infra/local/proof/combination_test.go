@@ -33,12 +33,9 @@ func (c combination) again() string {
 	return command + fmt.Sprintf(" -call %q -defect %q -mode %q", c.call, c.name, c.mode)
 }
 
-// every is the distance of the sample's combinations in the list of all. It has no
-// divisor in common with the number of ways to break a call, so the sample comes
-// by all of them.
-const every = 23
-
-// combinations are those that the flags ask for. calls are what each path does.
+// combinations are those that the flags ask for; of all, one of so many. That number
+// should have no divisor in common with the number of ways to break a call, so that
+// the sample comes by each. calls are what each path does.
 func combinations(paths []*path, calls map[*path][]string) (chosen []combination) {
 	var all []combination
 	for _, p := range paths {
@@ -56,7 +53,7 @@ func combinations(paths []*path, calls map[*path][]string) (chosen []combination
 		})
 	}
 	for i, c := range all {
-		if *full || i%every == 0 {
+		if i%*every == 0 {
 			chosen = append(chosen, c)
 		}
 	}

@@ -17,7 +17,8 @@ import (
 
 // What is run. Without flags it's a sample.
 var (
-	full     = flag.Bool("full", false, "run every combination, not a sample, and all mutants")
+	every    = flag.Int("every", 23, "run one of so many `combinations`; 1 runs all")
+	mutate   = flag.Bool("mutants", false, "run all mutants, not just the first")
 	onlyPath = flag.String("path", "", "run this path only")
 	onlyCall = flag.String("call", "", "break this call only, as reports name it")
 	onlyHow  = flag.String("defect", "", "break calls in this way only; none: break nothing")
@@ -46,7 +47,7 @@ func TestMain(m *testing.M) {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
-	if testing.Verbose() || *full {
+	if testing.Verbose() || *mutate {
 		fmt.Print(total.String())
 	}
 	os.Exit(code)

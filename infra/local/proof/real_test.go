@@ -51,6 +51,9 @@ func TestRealServers(t *testing.T) {
 	settled(t)
 	if len(chosen) == len(paths()) && *onlyCall == "" && *onlyHow == "" && *onlyMode == "" {
 		comesByAll(t)
+		if len(killing) > 0 && total.kills == 0 {
+			t.Errorf("no process was killed in %d runs that were to", len(killing))
+		}
 	}
 }
 

@@ -68,7 +68,7 @@ func (p *report) add(t *testing.T, r *run) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	p.with(func() {
-		if p.runs++; *full && p.runs%100 == 0 {
+		if p.runs++; testing.Verbose() && p.runs%100 == 0 {
 			fmt.Printf("%d runs …\n", p.runs)
 		}
 		p.seen += len(r.calls)
