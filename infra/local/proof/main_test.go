@@ -42,6 +42,10 @@ var theWorld *world
 
 func TestMain(m *testing.M) {
 	flag.Parse()
+	if *every < 1 {
+		fmt.Fprintf(os.Stderr, "-every %d: it's one of so many, at least 1\n", *every)
+		os.Exit(2)
+	}
 	code, err := withWorld(m.Run)
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
