@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime"
 	"sync"
 	"testing"
 
@@ -23,6 +24,7 @@ func TestMain(m *testing.M) {
 	}
 	if len(os.Args) == 2 && os.Args[1] == "busy" {
 		for {
+			runtime.Gosched()
 		}
 	}
 	os.Exit(withDirectory(m))
