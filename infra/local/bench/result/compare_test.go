@@ -33,12 +33,12 @@ func TestCountsThatGotWorseFailAndTimesDoNot(t *testing.T) {
 		says   string // of the first difference; empty for none
 		worse  bool
 	}{
-		"nothing changed":                          {func(*Row) {}, "", false},
-		"a call more":                              {set(CallsPerOrg, of(12)), "WORSE   first run of function, N=10, 30 ms, callsPerOrg: 12, committed 11", true},
-		"a call less":                              {set(CallsPerOrg, of(9)), "", false},
-		"deeper every time":                        {set(Depth, Spread{8, 8, 9}), "WORSE", true},
-		"deeper once":                              {set(Depth, Spread{6, 5, 9}), "", false},
-		"more writes":                              {set(Writes, of(41)), "WORSE", true},
+		"nothing changed":   {func(*Row) {}, "", false},
+		"a call more":       {set(CallsPerOrg, of(12)), "WORSE   first run of function, N=10, 30 ms, callsPerOrg: 12, committed 11", true},
+		"a call less":       {set(CallsPerOrg, of(9)), "", false},
+		"deeper every time": {set(Depth, Spread{8, 8, 9}), "WORSE", true},
+		"deeper once":       {set(Depth, Spread{6, 5, 9}), "", false},
+		"more writes":       {set(Writes, of(41)), "WORSE", true},
 		"more connections by more than a quarter":  {set(Connections, of(66)), "WORSE", true},
 		"more connections by less than a quarter":  {set(Connections, of(64)), "", false},
 		"an executable larger by less than 1 %":    {set(SizeHost, of(10_000_000)), "", false},
