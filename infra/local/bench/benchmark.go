@@ -88,6 +88,9 @@ func (b *bench) document(ctx context.Context, o options, s sizes, progress func(
 		}
 		runs, d.Memory = append(runs, long), memoryMB
 	}
+	if len(runs) == 0 {
+		return d, fmt.Errorf("no case matches %q; docs/bench/README.md lists them", o.only)
+	}
 	if d.ConnectMS, err = connectCost(ctx, b.aws, 100); err != nil {
 		return d, err
 	}

@@ -56,6 +56,13 @@ func TestAContestantThatFailsIsAnError(t *testing.T) {
 	}
 }
 
+func TestACaseThatThereIsNotIsAnError(t *testing.T) {
+	o := options{only: regexp.MustCompile("nosuch")}
+	if _, err := (&bench{}).document(t.Context(), o, quick, func(string) {}); err == nil || !strings.Contains(err.Error(), `"nosuch"`) {
+		t.Errorf("got %v", err)
+	}
+}
+
 func TestAChosenCaseIsMeasuredAlone(t *testing.T) {
 	stages := only(plan(full), regexp.MustCompile("^replay$").MatchString)
 	if len(stages) != 3 {
