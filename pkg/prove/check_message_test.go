@@ -105,9 +105,10 @@ func (k *checker) died(m *message) {
 	k.world.wire.mu.Lock()
 	defer k.world.wire.mu.Unlock()
 	about := k.world.topic.outcomesFor(m)
+	lost, tried := m.last.told.unheard[m.id]
 	switch {
 	case slices.ContainsFunc(about, func(e outcome.Event) bool { return !good(e) }):
-	case m.last.dead() || m.last.told.unheard[m.id]:
+	case m.last.dead(), lost, !tried && m.last.told.topicHung:
 		k.exceptions[LastReceiveUnfinished]++
 	default:
 		k.violate(NothingLost, "%s is in the dead-letter queue and nobody was told", m.id)

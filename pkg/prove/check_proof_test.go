@@ -24,6 +24,9 @@ type evidence struct {
 	did map[string]bool
 	// unheard are the messages whose last outcome may not have got to the topic.
 	unheard map[string]bool
+	// topicHung: the topic didn't answer before the deadline, so that no time was
+	// left for what comes after the message that was to be published.
+	topicHung bool
 }
 
 // asked checks a call before it's sent. The wire is held.

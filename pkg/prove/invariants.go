@@ -72,7 +72,7 @@ type Excuse struct {
 // Exceptions lists all exceptions.
 func Exceptions() []Excuse {
 	return []Excuse{
-		{LastReceiveUnfinished, []Invariant{NothingLost}, "a message's last receive was cut off, or its failure couldn't be published: it's in the dead-letter queue, whose alarm tells"},
+		{LastReceiveUnfinished, []Invariant{NothingLost}, "a message's last receive was cut off, or its failure couldn't be published, also because the topic hung with another one of the batch until no time was left: it's in the dead-letter queue, whose alarm tells"},
 		{AskedByCreating, []Invariant{ConventionalNameFirst}, "a name that S3 said nothing of was created to find out whose it is, and it was free: an empty bucket more, or an alternative name without need"},
 		{PersonChooses, []Invariant{EndsReady}, "two buckets were made because a stranger left in the middle, and neither or both got the policy: a person keeps one (MultipleHomes)"},
 		{TwoPoliciesOneHome, []Invariant{OneHome}, "two buckets had the policy because a read lagged: at most one of them is announced"},

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"testing"
 	"testing/synctest"
+
+	"github.com/fusionpos/orgbucket/pkg/org"
 )
 
 // stride: the sample takes one of so many runs of the matrix. It has no factor in
@@ -75,6 +77,22 @@ func TestABreakageEndsWithItsPath(t *testing.T) {
 		r := p.alone(t, &breakage{at: target{toS3, "GetBucketTagging", n1, looks + 1}, defect: defects()[0], mode: m})
 		if r.broken || len(r.checker.violations) > 0 {
 			t.Errorf("%s: it struck after the path was over (%v): %+v", m, r.broken, r.checker.violations)
+		}
+	}
+}
+
+// TestATopicThatHangsLeavesNoTimeForTheNext has nothing answer any more when two
+// messages of one organization, which come one after the other, are in a batch: the
+// first one's failure takes all the time there is to publish.
+func TestATopicThatHangsLeavesNoTimeForTheNext(t *testing.T) {
+	p := path{name: "a batch with the organization twice", ids: []org.ID{id, id}, home: n1}
+	for _, d := range defects() {
+		if !d.hang {
+			continue
+		}
+		r := p.alone(t, &breakage{at: target{toS3, "GetBucketTagging", n1, 1}, defect: d, mode: outage})
+		if len(r.checker.violations) > 0 || !r.broken || !d.works && r.checker.exceptions[LastReceiveUnfinished] != 2 {
+			t.Errorf("%s: met %v, exceptions %v, %+v", d.name, r.broken, r.checker.exceptions, r.checker.violations)
 		}
 	}
 }

@@ -95,6 +95,7 @@ func (x *wire) struck(c call) *defect {
 	d := x.strike(c)
 	if c.service == toTopic { // of several attempts the last one counts
 		c.by.told.unheard[eventOfCall(c).Source.MessageID] = d != nil
+		c.by.told.topicHung = c.by.told.topicHung || d != nil && d.hang
 	}
 	return d
 }
