@@ -88,7 +88,7 @@ check: ## Everything CI checks beside tests: format, vet, staticcheck, tidy modu
 	done
 	@echo "check: all good"
 
-# The contestants, for this machine and for Lambda's, all with the function's flags.
+# For this machine and for Lambda's. The contestants' flags stay as they are, so that the function is held to the same ones, whatever its own become.
 bench: ## Measure the function beside the fewest calls possible and the plain way; QUICK=1, CASE=regexp
 	@echo "Building the benchmark and its contestants …"
 	@for arch in "" arm64; do \
