@@ -11,7 +11,7 @@ import (
 )
 
 // tiny is every kind of measurement, once.
-var tiny = sizes{organizations: map[int]int{1: 1}, cold: 1, tls: 1, ways: [2]int{1, 2}, endurance: 100}
+var tiny = sizes{organizations: map[int]int{1: 1}, cold: 1, tls: 1, together: [2]int{1, 20}, ways: [2]int{1, 2}, endurance: 100}
 
 func TestEveryKindOfMeasurementGivesItsRows(t *testing.T) {
 	b := prepared(t)
@@ -26,6 +26,7 @@ func TestEveryKindOfMeasurementGivesItsRows(t *testing.T) {
 		{Case: result.OverTLS, Contestant: result.Sequential, N: 1},
 		{Case: result.FirstRun, Contestant: result.Floor, N: 1, DelayMS: slow},
 		{Case: result.Replay, Contestant: result.Function, N: 1},
+		{Case: result.Together, Contestant: result.Function, N: 20, DelayMS: slow},
 		{Case: result.PathTunnel, Contestant: result.Function, N: 2},
 		{Case: result.Virtual, Contestant: result.Function, N: 2},
 		{Case: result.Endurance, Contestant: result.Function, N: 100},

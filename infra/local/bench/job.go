@@ -12,12 +12,14 @@ import (
 	"github.com/fusionpos/orgbucket/infra/local/bench/result"
 )
 
-// job is one run to be made: a process that gets n messages in batches.
+// job is one run to be made: N messages in batches.
 type job struct {
 	result.Key
 	state endpoint.State
 	batch int // messages in an event
 	way   way
+	// processes share the batches; 0 is one that gets all of them.
+	processes int
 }
 
 // way is how a contestant reaches AWS.

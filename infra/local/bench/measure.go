@@ -22,6 +22,9 @@ type bench struct {
 
 // measure makes one run.
 func (b *bench) measure(ctx context.Context, j job, repetition int) (run result.Run, err error) {
+	if j.processes > 0 {
+		return b.measureTogether(ctx, j, repetition)
+	}
 	if err := b.aws.Reset(ctx, endpoint.Setup{State: j.state, Organizations: organizations(j.N), Delay: time.Duration(j.DelayMS) * time.Millisecond}); err != nil {
 		return run, err
 	}

@@ -22,14 +22,15 @@ const slow = 30
 type sizes struct {
 	organizations map[int]int // how often with how many
 	cold, tls     int         // repetitions
+	together      [2]int      // repetitions, organizations
 	ways          [2]int      // repetitions, organizations
 	endurance     int         // organizations
 	shares        int         // repetitions
 }
 
 var (
-	full  = sizes{organizations: map[int]int{1: 9, 10: 9, 100: 5, 1000: 3}, cold: 25, tls: 15, ways: [2]int{5, 100}, endurance: 10_000, shares: 5}
-	quick = sizes{organizations: map[int]int{1: 3, 10: 3}, cold: 5, tls: 3, ways: [2]int{2, 10}, shares: 1}
+	full  = sizes{organizations: map[int]int{1: 9, 10: 9, 100: 5, 1000: 3}, cold: 25, tls: 15, together: [2]int{5, 100}, ways: [2]int{5, 100}, endurance: 10_000, shares: 5}
+	quick = sizes{organizations: map[int]int{1: 3, 10: 3}, cold: 5, tls: 3, together: [2]int{2, 20}, ways: [2]int{2, 10}, shares: 1}
 )
 
 // plan is everything there is to measure with these sizes.
@@ -47,7 +48,7 @@ func plan(s sizes) (stages []stage) {
 			}
 		}
 	}
-	return append(stages, ways(s.ways[0], s.ways[1]), shares(s.shares))
+	return append(stages, together(s.together[0], s.together[1]), ways(s.ways[0], s.ways[1]), shares(s.shares))
 }
 
 // coldStarts are runs of one message, so that what is put off until then counts.
@@ -86,6 +87,18 @@ func laterRuns(repetitions, n int) stage {
 		}{{result.Replay, endpoint.Kept}, {result.Repair, endpoint.Damaged}, {result.Alternative, endpoint.Foreign}} {
 			st.jobs = append(st.jobs, job{Key: result.Key{Case: c.name, Contestant: result.Function, N: n, DelayMS: delay}, state: c.state, batch: batchSize, way: plain})
 		}
+	}
+	return st
+}
+
+// together is a backlog as Lambda works it off with the deployed settings.
+func together(repetitions, n int) stage {
+	st := stage{repetitions: repetitions}
+	for _, contestant := range []string{result.Floor, result.Function} {
+		st.jobs = append(st.jobs, job{
+			Key:   result.Key{Case: result.Together, Contestant: contestant, N: n, DelayMS: slow},
+			state: endpoint.Empty, batch: batchSize, way: plain, processes: atOnce,
+		})
 	}
 	return st
 }

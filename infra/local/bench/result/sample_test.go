@@ -23,7 +23,7 @@ func sample() Document {
 		Machine: Machine{2, "a processor", "go1.26.8", "linux/amd64", "2026-01-31"}, ConnectMS: 0.0912, Memory: []float64{18, 18.2, 18.5},
 		Rows: []Row{
 			row(FirstRun, Floor, 10, 0), row(FirstRun, Function, 10, 0), row(FirstRun, Floor, 10, 30), row(FirstRun, Function, 10, 30), computed,
-			row(Replay, Function, 10, 30), row(Alternative, Function, 10, 30), size, row(ColdStart, Function, 1, 0), row(OverTLS, Function, 1, 0),
+			row(Together, Floor, 100, 30), row(Together, Function, 100, 30), row(Replay, Function, 10, 30), row(Alternative, Function, 10, 30), size, row(ColdStart, Function, 1, 0), row(OverTLS, Function, 1, 0),
 			row(PathDirect, Function, 100, 0), row(Virtual, Function, 100, 0), long,
 		},
 	}

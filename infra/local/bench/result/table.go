@@ -11,7 +11,7 @@ func (d Document) Table() string {
 	m := d.Machine
 	var text strings.Builder
 	fmt.Fprintf(&text, "%d cores (%s), %s, %s, %s\n", m.Cores, m.Processor, m.Platform, m.Go, m.Date)
-	for _, section := range []string{d.firstRuns(), d.laterRuns(), d.binaries(), d.starts(), d.names(), d.shares(), d.memory()} {
+	for _, section := range []string{d.firstRuns(), d.together(), d.laterRuns(), d.binaries(), d.starts(), d.names(), d.shares(), d.memory()} {
 		if section != "" {
 			text.WriteString("\n" + section)
 		}
@@ -50,6 +50,15 @@ func (d Document) firstRuns() string {
 			return []string{fmt.Sprint(r.N), fmt.Sprint(r.DelayMS), name, r.cell(Wall), r.ratio(Wall), r.cell(Invoke), r.ratio(Invoke), r.cell(CPU), r.ratio(CPU),
 				r.cell(CallsPerOrg), r.depth(), r.cell(Connections), r.cell(RSS)}
 		}, FirstRun)
+}
+
+func (d Document) together() string {
+	return d.section("First run with two processes at once, as deployed; columns as above.", 3,
+		[]string{"N", "delay", "", "wall ms", "×", "CPU", "×", "calls", "deep", "conns", "MB"},
+		func(r Row) []string {
+			return []string{fmt.Sprint(r.N), fmt.Sprint(r.DelayMS), r.Contestant, r.cell(Wall), r.ratio(Wall), r.cell(CPU), r.ratio(CPU),
+				r.cell(CallsPerOrg), r.depth(), r.cell(Connections), r.cell(RSS)}
+		}, Together)
 }
 
 func (d Document) laterRuns() string {

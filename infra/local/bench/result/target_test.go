@@ -18,6 +18,7 @@ func TestATargetIsMetUpToItsBound(t *testing.T) {
 		"one organization":     {Key{Case: FirstRun, Contestant: Function, N: 1, DelayMS: 30}, ratio(Wall, 1.3), ratio(Wall, 1.31), 0},
 		"a thousand":           {Key{Case: FirstRun, Contestant: Function, N: 1000, DelayMS: 30}, ratio(Wall, 1.35), ratio(Wall, 1.36), 0},
 		"beside sequential":    {Key{Case: FirstRun, Contestant: Function, N: 10, DelayMS: 30}, value(Wall, 200), value(Wall, 201), 2000},
+		"a hundred":            {Key{Case: Together, Contestant: Function, N: 100, DelayMS: 30}, value(Wall, 1566), value(Wall, 1567), 0},
 		"exec to first next":   {Key{Case: ColdStart, Contestant: Function, N: 1, DelayMS: 0}, ratio(Init, 1.15), ratio(Init, 1.16), 0},
 		"over TLS":             {Key{Case: OverTLS, Contestant: Function, N: 1, DelayMS: 0}, ratio(InitFirst, 1.1), ratio(InitFirst, 1.2), 0},
 		"writes of a replay":   {Key{Case: Replay, Contestant: Function, N: 10, DelayMS: 30}, value(Writes, 0), value(Writes, 1), 0},

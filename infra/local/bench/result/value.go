@@ -38,6 +38,7 @@ const (
 // The cases.
 const (
 	FirstRun    = "first run"
+	Together    = "two processes" // a first run with two batches at once, as deployed
 	Replay      = "replay"
 	Repair      = "repair"
 	Alternative = "alternative name"
