@@ -90,7 +90,7 @@ func auditEnd(s audit.Summary, failure error, organizations int) error {
 	case s.Stopped:
 		return &ended{status: statusStopped, err: fmt.Errorf("audit: stopped: %s", came)}
 	case failure != nil:
-		return &ended{status: statusFailed, err: fmt.Errorf("audit: ended early, %s: %s", came, cell(failure.Error(), 0)), advice: adviceOn(failure)}
+		return &ended{status: statusFailed, err: fmt.Errorf("audit: ended early, %s: %s", came, cell(refusal.Plain(failure).Error(), 0)), advice: adviceOn(failure)}
 	case s.Rows[audit.NotExamined] > 0:
 		return &ended{status: statusFailed, err: fmt.Errorf("audit: couldn't examine %s: %s", notExamined(s), whyUnread(s)), advice: adviceOnUnread(s)}
 	case s.Errors+s.Warnings > 0:

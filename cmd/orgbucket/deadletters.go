@@ -115,9 +115,9 @@ func are(n int, of string) string {
 // stoppedLooking is the error of a look that ended early.
 func (d *deadLetters) stoppedLooking(err error, seen int) error {
 	if errors.Is(err, context.Canceled) {
-		return &ended{status: statusStopped, err: fmt.Errorf("stopped after %s", count(seen, "dead letter")), advice: "Nothing was changed; everything is visible again."}
+		return &ended{status: statusStopped, err: fmt.Errorf("stopped when %s had been received", count(seen, "dead letter")), advice: "Nothing was changed; everything is visible again."}
 	}
-	return advise(fmt.Errorf("look through the dead-letter queue: %w", err), refusal.Of(err).Advice())
+	return advise(fmt.Errorf("look through the dead-letter queue: %w", refusal.Plain(err)), refusal.Of(err).Advice())
 }
 
 // short is enough of a message's id to tell it from others at a glance.

@@ -87,21 +87,19 @@ func summary(shown *tally, l deadletter.Looked) string {
 func (d *deadLetters) scan(ctx context.Context, at *place, s deadletter.Selection, shown *tally, take func(deadletter.Letter)) (deadletter.Looked, error) {
 	d.board.begin(d.startProgress("dead letters", -1))
 	defer d.board.end()
-	return at.scanner.Scan(ctx, at.diagnoser(), func(l deadletter.Letter) error {
+	return at.scanner.Scan(ctx, at.diagnoser(), s, func(l deadletter.Letter) error {
 		d.board.add(1)
-		return d.show(l, s, shown, take)
+		return d.show(l, shown, take)
 	})
 }
 
 // show shows a message if it is meant.
-func (d *deadLetters) show(l deadletter.Letter, s deadletter.Selection, shown *tally, take func(deadletter.Letter)) (err error) {
-	at := time.Now()
-	if !s.Takes(l, at) {
-		if s.WouldWork || len(s.Codes) > 0 {
-			shown.pass(l.Diagnosis)
-		}
+func (d *deadLetters) show(l deadletter.Letter, shown *tally, take func(deadletter.Letter)) (err error) {
+	if !l.Meant {
+		shown.pass(l.Diagnosis)
 		return nil
 	}
+	at := time.Now()
 	shown.add(l.Diagnosis)
 	if take != nil {
 		take(l)

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 	"slices"
 	"time"
 
@@ -21,12 +20,10 @@ const restoredSuffix = ".orgbucket-restored"
 func (r *replay) restore(ctx context.Context) error {
 	archive, err := deadletter.ReadArchive(r.fromArchive)
 	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		return &ended{status: statusUsage, err: err}
 	case errors.Is(err, lockfile.ErrInUse):
 		return advise(err, "Nothing was sent. Wait until the other run has ended.")
 	case err != nil:
-		return err
+		return &ended{status: statusUsage, err: err, advice: "Nothing was sent."}
 	}
 	defer func() { _ = archive.Close() }()
 	at, err := r.connect(ctx, deployment.Needs{Naming: true, Queue: true, Topic: r.follow})
@@ -85,9 +82,9 @@ func (r *replay) bringBack(ctx context.Context, archive *deadletter.ArchiveReade
 func (r *replay) chooseArchived(ctx context.Context, archive *deadletter.ArchiveReader, log *restoreLog, at *connection) (*deadletter.Chosen, bool, error) {
 	chosen, shown := deadletter.NewChosen(), newTally()
 	r.board.begin(r.startProgress("archived messages", -1))
-	found, err := deadletter.ScanArchive(ctx, archive, log, at.diagnoser(), func(l deadletter.Letter) error {
+	found, err := deadletter.ScanArchive(ctx, archive, log, at.diagnoser(), r.selection, func(l deadletter.Letter) error {
 		r.board.add(1)
-		return r.show(l, r.selection, shown, chosen.Add)
+		return r.show(l, shown, chosen.Add)
 	})
 	r.board.end()
 	for _, line := range found.Broken {

@@ -273,17 +273,16 @@ func TestAnErrorIsSafeToShow(t *testing.T) {
 }
 
 func TestWhatCouldNotBeDiagnosedIsToldWhereTheDiagnosisChooses(t *testing.T) {
-	unknown := deadletter.Letter{Message: queue.Message{SentAt: time.Now()}, Diagnosis: diagnosis.Diagnosis{Verdict: diagnosis.Unknown, Reason: "S3 is down"}}
 	for name, test := range map[string]struct {
-		chosen deadletter.Selection
-		want   int
+		diagnosed diagnosis.Diagnosis
+		want      int
 	}{
-		"by verdict": {deadletter.Selection{WouldWork: true}, 1},
-		"by code":    {deadletter.Selection{Codes: []fault.Code{fault.ClientUserNotFound}}, 1},
-		"by age":     {deadletter.Selection{OlderThan: time.Hour}, 0},
+		"unknown":                        {diagnosis.Diagnosis{Verdict: diagnosis.Unknown, Reason: "S3 is down"}, 1},
+		"known":                          {diagnosis.Diagnosis{Verdict: diagnosis.Blocked, Code: fault.ClientUserNotFound}, 0},
+		"not meant whatever the verdict": {diagnosis.Diagnosis{}, 0},
 	} {
 		d, shown := &deadLetters{app: &app{out: &bytes.Buffer{}, err: &bytes.Buffer{}}, board: &board{}}, newTally()
-		if err := d.show(unknown, test.chosen, shown, nil); err != nil || shown.all != 0 || shown.undiagnosed != test.want {
+		if err := d.show(deadletter.Letter{Diagnosis: test.diagnosed}, shown, nil); err != nil || shown.all != 0 || shown.undiagnosed != test.want {
 			t.Errorf("%s: %d undiagnosed, %d shown, %v", name, shown.undiagnosed, shown.all, err)
 		}
 	}

@@ -53,6 +53,7 @@ func newPlanCommand(a *app) *cobra.Command {
 		},
 	}
 	c.Flags().StringVarP(&file, "file", "f", "", "read organizations from a file, one per line; - is standard input")
+	completeFile(c, "file")
 	a.outputFlag(c, "table", "json")
 	return c
 }

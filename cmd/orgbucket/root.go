@@ -41,6 +41,8 @@ func newRootCommand(a *app) *cobra.Command {
 		},
 		Args: cobra.NoArgs,
 	}
+	// Nothing but the flags that say so takes a file's name.
+	root.CompletionOptions.SetDefaultShellCompDirective(cobra.ShellCompDirectiveNoFileComp)
 	flags := root.PersistentFlags()
 	flags.StringVar(&a.given.Stage, "stage", "", "the stage, as in cdk.json")
 	flags.StringVar(&a.profile, "profile", "", "the profile of ~/.aws/config to use")
@@ -92,3 +94,8 @@ func (a *app) outputFlag(c *cobra.Command, formats ...string) {
 }
 
 var errNoTerminal = errors.New("this asks first, but standard input isn't a terminal")
+
+// completeFile has the shell offer names of files for a flag.
+func completeFile(c *cobra.Command, flag string) {
+	_ = c.RegisterFlagCompletionFunc(flag, cobra.FixedCompletions(nil, cobra.ShellCompDirectiveDefault))
+}

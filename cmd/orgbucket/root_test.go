@@ -55,6 +55,25 @@ func TestAnUnreachableServerIsAFailureThatNamesIt(t *testing.T) {
 	}
 }
 
+// TestWithoutCredentialsItSaysSo: nothing was asked, so nothing is unavailable.
+func TestWithoutCredentialsItSaysSo(t *testing.T) {
+	s3Socket(t)
+	for _, name := range []string{"AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"} {
+		t.Setenv(name, "")
+	}
+	for args, says := range map[string]string{
+		"plan xmsqa1": "unknown: AccessDenied\n  look at bucket fusion-rms-xmsqa1: no credentials: ",
+		"audit":       "list the buckets fusion-rms-*: no credentials: ",
+		"dead-letters list --dead-letter-queue-url http://127.0.0.1:1/1/q": "look through the dead-letter queue: count the messages of queue q: no credentials: ",
+	} {
+		got := commandLine(t, "", strings.Fields(args)...)
+		said := got.out + got.err
+		if got.status != statusFailed || !strings.Contains(said, says) || strings.Contains(said, "operation error") || !strings.Contains(said, "Log in (") {
+			t.Errorf("%s: status %d, said:\n%s", args, got.status, said)
+		}
+	}
+}
+
 func TestAStoppedCommandIsNoFailure(t *testing.T) {
 	fake := s3Socket(t)
 	fake.SetDelay(time.Minute)
@@ -92,6 +111,21 @@ func TestWhatIsWrittenCanBeCompleted(t *testing.T) {
 	got := commandLine(t, "", "__complete", "plan", "xmsqa1", "--output", "")
 	if got.status != statusOK || !slices.Contains(strings.Split(got.out, "\n"), "json") {
 		t.Errorf("status %d, offered:\n%s", got.status, got.out)
+	}
+	for args, files := range map[string]bool{
+		"plan|":                               false,
+		"plan|--file|":                        true,
+		"plan|--stage|":                       false,
+		"dead-letters|inspect|":               false,
+		"dead-letters|archive|--file|":        true,
+		"dead-letters|replay|--from-archive|": true,
+		"send|--journal|":                     true,
+		"send|--correlation-id|":              false,
+	} {
+		got := commandLine(t, "", append([]string{"__complete"}, strings.Split(args, "|")...)...)
+		if got.status != statusOK || strings.Contains(got.err, "ShellCompDirectiveNoFileComp") == files {
+			t.Errorf("%s: file names are wanted: %t; status %d, %s%s", args, files, got.status, got.out, got.err)
+		}
 	}
 	for _, shell := range []string{"bash", "zsh", "fish", "powershell"} {
 		if got := commandLine(t, "", "completion", shell); got.status != statusOK || got.out == "" {

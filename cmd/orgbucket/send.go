@@ -86,11 +86,13 @@ func newSendCommand(a *app) *cobra.Command {
 	}
 	f := c.Flags()
 	f.StringVarP(&s.file, "file", "f", "", "the list of organizations, one id per line; - for standard input")
+	completeFile(c, "file")
 	f.Float64Var(&s.rate, "rate", defaultSendRate, "messages per second")
 	f.BoolVar(&s.dryRun, "dry-run", false, "only show what would be sent")
 	f.BoolVar(&s.yes, "yes", false, fmt.Sprintf("don't ask before more than %d messages", manyMessages))
 	f.StringVar(&s.correlationID, "correlation-id", "", "comes back in the outcomes (default: an id of this run)")
 	f.StringVar(&s.journalPath, "journal", "", "remembers what was sent (default: LIST"+journalSuffix+")")
+	completeFile(c, "journal")
 	f.BoolVar(&s.again, "again", false, "send what was sent before, too, with a fresh journal")
 	f.BoolVar(&s.follow, "follow", false, "wait for the outcomes and show them")
 	f.DurationVar(&s.followTimeout, "follow-timeout", follow.DefaultTimeout, "how long to wait after the last message")

@@ -57,10 +57,13 @@ func (s *sendCommand) badInput(err error, name string) error {
 		return nil
 	}
 	err = fmt.Errorf("read organizations from %s: %w", name, err)
+	if errors.Is(err, context.Canceled) {
+		return err
+	}
 	if _, bad := errors.AsType[*intake.BadInput](err); bad {
 		return &ended{status: statusUsage, err: err, advice: "Nothing was sent. Put them right and run it again."}
 	}
-	return err
+	return &ended{status: statusUsage, err: err, advice: "Nothing was sent."}
 }
 
 // sendLog is the journal of a run, if it has one.

@@ -124,6 +124,14 @@ func TestWhatTheQueueRefusesIsListedAndSentByTheNextRun(t *testing.T) {
 	sendGolden(t, "send-rest.json", second.out)
 }
 
+func TestAListThatCannotBeReadIsBadInput(t *testing.T) {
+	q := sendSocket(t)
+	got := commandLine(t, "", "send", "--file", t.TempDir())
+	if got.status != statusUsage || !strings.Contains(got.err, "is a directory\n  Nothing was sent.") || len(q.bodies) > 0 {
+		t.Errorf("status %d, said: %s", got.status, got.err)
+	}
+}
+
 func TestMoreThanAHundredAreAskedFor(t *testing.T) {
 	for name, c := range map[string]struct {
 		n             int

@@ -54,8 +54,8 @@ func (m *memory) Add(keys ...string) error {
 func (w *world) scanArchive(t *testing.T, a *deadletter.ArchiveReader, j deadletter.Journal, s deadletter.Selection) (*deadletter.Chosen, deadletter.Archived) {
 	t.Helper()
 	chosen := deadletter.NewChosen()
-	found, err := deadletter.ScanArchive(t.Context(), a, j, w.diagnoser, func(l deadletter.Letter) error {
-		if s.Takes(l, time.Now()) {
+	found, err := deadletter.ScanArchive(t.Context(), a, j, w.diagnoser, s, func(l deadletter.Letter) error {
+		if l.Meant {
 			chosen.Add(l)
 		}
 		return nil
@@ -279,11 +279,11 @@ func TestAStoppedScanOfAnArchiveShowsNothingMore(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		time.AfterFunc(2500*time.Millisecond, cancel)
 		shown, boom := 0, errors.New("boom")
-		_, err := deadletter.ScanArchive(ctx, a, &memory{}, w.diagnoser, func(deadletter.Letter) error { shown++; return nil })
+		_, err := deadletter.ScanArchive(ctx, a, &memory{}, w.diagnoser, deadletter.Selection{}, func(deadletter.Letter) error { shown++; return nil })
 		if !errors.Is(err, context.Canceled) || shown != 16 {
 			t.Errorf("%d shown, %v", shown, err)
 		}
-		_, err = deadletter.ScanArchive(t.Context(), a, &memory{}, w.diagnoser, func(deadletter.Letter) error { return boom })
+		_, err = deadletter.ScanArchive(t.Context(), a, &memory{}, w.diagnoser, deadletter.Selection{}, func(deadletter.Letter) error { return boom })
 		if !errors.Is(err, boom) {
 			t.Errorf("got %v", err)
 		}

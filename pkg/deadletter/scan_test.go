@@ -12,6 +12,7 @@ import (
 
 	"github.com/fusionpos/orgbucket/pkg/deadletter"
 	"github.com/fusionpos/orgbucket/pkg/fault"
+	"github.com/fusionpos/orgbucket/pkg/org"
 	"github.com/fusionpos/orgbucket/pkg/queue"
 	"github.com/fusionpos/orgbucket/pkg/queue/queuetest"
 )
@@ -21,7 +22,7 @@ import (
 func (w *world) scan(t *testing.T) deadletter.Looked {
 	t.Helper()
 	var shown []string
-	looked, err := w.scanner.Scan(t.Context(), w.diagnoser, func(l deadletter.Letter) error {
+	looked, err := w.scanner.Scan(t.Context(), w.diagnoser, deadletter.Selection{}, func(l deadletter.Letter) error {
 		shown = append(shown, l.ID)
 		return nil
 	})
@@ -133,11 +134,52 @@ func TestWhatOthersHaveInFlightIsCountedAndNotShown(t *testing.T) {
 		w.put = nil
 		w.put = append(w.put, w.dead.Put(queue.Content{Body: "later"}, time.Now(), 6))
 		shown := 0
-		looked, err := w.scanner.Scan(t.Context(), w.diagnoser, func(deadletter.Letter) error { shown++; return nil })
+		looked, err := w.scanner.Scan(t.Context(), w.diagnoser, deadletter.Selection{}, func(deadletter.Letter) error { shown++; return nil })
 		if err != nil || shown != 1 || looked.InFlight != 3 {
 			t.Errorf("%d shown, %+v, %v", shown, looked, err)
 		}
 	})
+}
+
+// TestWhatIsNotMeantAnywayIsNotDiagnosed: a diagnosis asks S3 and IAM, and takes
+// long when they are down.
+func TestWhatIsNotMeantAnywayIsNotDiagnosed(t *testing.T) {
+	for name, c := range map[string]struct {
+		s                       func(w *world) deadletter.Selection
+		shown, diagnosed, meant int
+	}{
+		"no condition":      {func(*world) deadletter.Selection { return deadletter.Selection{} }, 20, 20, 20},
+		"two organizations": {func(*world) deadletter.Selection { return deadletter.Selection{Orgs: []org.ID{"org-3", "org-5"}} }, 20, 2, 2},
+		"an age":            {func(*world) deadletter.Selection { return deadletter.Selection{OlderThan: 15 * time.Minute} }, 20, 5, 5},
+		"an id":             {func(w *world) deadletter.Selection { return deadletter.Selection{IDs: w.put[7:8]} }, 20, 1, 1},
+		"a code": {func(*world) deadletter.Selection {
+			return deadletter.Selection{Codes: []fault.Code{fault.ClientUserNotFound}}
+		}, 20, 20, 4},
+		"an age and what works": {func(*world) deadletter.Selection {
+			return deadletter.Selection{OlderThan: 15 * time.Minute, WouldWork: true}
+		}, 20, 5, 2},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				w := newWorld(20)
+				w.diagnoser.takes = 10 * time.Millisecond // not so long that one becomes old enough meanwhile
+				shown, meant := 0, 0
+				_, err := w.scanner.Scan(t.Context(), w.diagnoser, c.s(w), func(l deadletter.Letter) error {
+					shown++
+					if l.Meant {
+						meant++
+					}
+					if l.Meant && l.Diagnosis.Verdict == "" {
+						t.Errorf("%s is meant and has no diagnosis", l.Body)
+					}
+					return nil
+				})
+				if err != nil || shown != c.shown || w.diagnoser.of != c.diagnosed || meant != c.meant {
+					t.Errorf("%d shown, %d diagnosed, %d meant; want %d, %d, %d; %v", shown, w.diagnoser.of, meant, c.shown, c.diagnosed, c.meant, err)
+				}
+			})
+		})
+	}
 }
 
 func TestMoreThanSQSGivesOutAtOnceIsCounted(t *testing.T) {
@@ -145,7 +187,7 @@ func TestMoreThanSQSGivesOutAtOnceIsCounted(t *testing.T) {
 		w := newWorld(50)
 		w.dead.InFlightLimit = 30
 		shown := 0
-		looked, err := w.scanner.Scan(t.Context(), w.diagnoser, func(deadletter.Letter) error { shown++; return nil })
+		looked, err := w.scanner.Scan(t.Context(), w.diagnoser, deadletter.Selection{}, func(deadletter.Letter) error { shown++; return nil })
 		if err != nil || shown != 30 || looked.Unseen != 20 {
 			t.Errorf("%d shown, %+v, %v", shown, looked, err)
 		}
@@ -157,7 +199,7 @@ func TestAtMostEightDiagnosesAndTwoReceivesAtATimeAndOneShow(t *testing.T) {
 		w := newWorld(60)
 		w.diagnoser.takes = time.Second
 		showing := false
-		_, err := w.scanner.Scan(t.Context(), w.diagnoser, func(deadletter.Letter) error {
+		_, err := w.scanner.Scan(t.Context(), w.diagnoser, deadletter.Selection{}, func(deadletter.Letter) error {
 			if showing {
 				t.Error("shown while another one is being shown")
 			}
@@ -178,7 +220,7 @@ func TestBodiesDoNotPileUp(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(500)
 		shown := 0
-		_, err := w.scanner.Scan(t.Context(), w.diagnoser, func(deadletter.Letter) error {
+		_, err := w.scanner.Scan(t.Context(), w.diagnoser, deadletter.Selection{}, func(deadletter.Letter) error {
 			if shown++; shown == 1 {
 				time.Sleep(time.Minute)
 				if held := len(w.hidden()); held > 2*queue.BatchLimit+8 {
@@ -235,7 +277,7 @@ func TestAStoppedScanReleasesEverythingAtOnce(t *testing.T) {
 				ctx, cancel := context.WithCancel(t.Context())
 				show := c.stop(w, cancel)
 				shown, began := 0, time.Now()
-				looked, err := w.scanner.Scan(ctx, w.diagnoser, func(deadletter.Letter) error { shown++; return show(shown) })
+				looked, err := w.scanner.Scan(ctx, w.diagnoser, deadletter.Selection{}, func(deadletter.Letter) error { shown++; return show(shown) })
 				if c.want != nil && !errors.Is(err, c.want) || c.want == nil && !fault.Is(err, fault.AccessDenied) {
 					t.Errorf("got %v", err)
 				}
@@ -254,7 +296,7 @@ func TestADiagnosisThatWasCutOffIsNotShown(t *testing.T) {
 		w.diagnoser.takes = time.Second
 		ctx, cancel := context.WithCancel(t.Context())
 		time.AfterFunc(500*time.Millisecond, cancel)
-		_, err := w.scanner.Scan(ctx, w.diagnoser, func(l deadletter.Letter) error {
+		_, err := w.scanner.Scan(ctx, w.diagnoser, deadletter.Selection{}, func(l deadletter.Letter) error {
 			t.Errorf("shown: %s", l.Content.Body)
 			return nil
 		})
@@ -271,7 +313,7 @@ func TestAnAnswerUnderWayIsWaitedForOnCtrlC(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		time.AfterFunc(300*time.Millisecond, cancel)
 		time.AfterFunc(600*time.Millisecond, func() { w.dead.Put(queue.Content{Body: "{}"}, time.Now(), 6) })
-		looked, err := w.scanner.Scan(ctx, w.diagnoser, func(deadletter.Letter) error {
+		looked, err := w.scanner.Scan(ctx, w.diagnoser, deadletter.Selection{}, func(deadletter.Letter) error {
 			t.Error("shown after Ctrl-C")
 			return nil
 		})
@@ -288,7 +330,7 @@ func TestAReceiveThatHangsIsGivenUpSomeTimeAfterCtrlC(t *testing.T) {
 		time.AfterFunc(time.Second, cancel)
 		w.scanner.Queue = hanging{w.scanner.Queue}
 		began := time.Now()
-		if _, err := w.scanner.Scan(ctx, w.diagnoser, func(deadletter.Letter) error { return nil }); !errors.Is(err, context.Canceled) || time.Since(began) > 20*time.Second {
+		if _, err := w.scanner.Scan(ctx, w.diagnoser, deadletter.Selection{}, func(deadletter.Letter) error { return nil }); !errors.Is(err, context.Canceled) || time.Since(began) > 20*time.Second {
 			t.Errorf("%v after %s", err, time.Since(began))
 		}
 	})
@@ -314,7 +356,7 @@ func TestWhatCannotBeReleasedIsCounted(t *testing.T) {
 			}
 			return queuetest.Fault{}
 		}
-		looked, err := w.scanner.Scan(t.Context(), w.diagnoser, func(deadletter.Letter) error { return nil })
+		looked, err := w.scanner.Scan(t.Context(), w.diagnoser, deadletter.Selection{}, func(deadletter.Letter) error { return nil })
 		if err != nil || looked.Unreleased == 0 || looked.Unreleased != len(w.hidden()) || looked.Unreleased > 10 {
 			t.Errorf("%+v, %v; %d hidden", looked, err, len(w.hidden()))
 		}
@@ -330,7 +372,7 @@ func TestReleasingIsBoundedInTime(t *testing.T) {
 		w := newWorld(35)
 		w.scanner.Queue = unreleasing{w.scanner.Queue}
 		began := time.Now()
-		looked, err := w.scanner.Scan(t.Context(), w.diagnoser, func(deadletter.Letter) error { return nil })
+		looked, err := w.scanner.Scan(t.Context(), w.diagnoser, deadletter.Selection{}, func(deadletter.Letter) error { return nil })
 		if took := time.Since(began); err != nil || looked.Unreleased != 35 || took > time.Minute {
 			t.Errorf("%+v, %v after %s", looked, err, took)
 		}
@@ -349,7 +391,7 @@ func TestMissingPermissionsStopAScanBeforeAnythingIsHidden(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(3)
 		w.dead.OnCall = func(queuetest.Call) queuetest.Fault { return queuetest.Fault{Before: queuetest.Denied()} }
-		_, err := w.scanner.Scan(t.Context(), w.diagnoser, func(deadletter.Letter) error { return nil })
+		_, err := w.scanner.Scan(t.Context(), w.diagnoser, deadletter.Selection{}, func(deadletter.Letter) error { return nil })
 		if !fault.Is(err, fault.AccessDenied) || len(w.hidden()) > 0 {
 			t.Errorf("%v; %d hidden", err, len(w.hidden()))
 		}
@@ -377,7 +419,7 @@ func TestOnlyKnownMessagesForAsLongAsAHoldAreTheEnd(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w, shown, began := newWorld(0), 0, time.Now()
 		w.scanner.Queue, w.scanner.Hold = forgetful{w.scanner.Queue}, 10*time.Second
-		looked, err := w.scanner.Scan(t.Context(), w.diagnoser, func(deadletter.Letter) error { shown++; return nil })
+		looked, err := w.scanner.Scan(t.Context(), w.diagnoser, deadletter.Selection{}, func(deadletter.Letter) error { shown++; return nil })
 		if took := time.Since(began); err != nil || shown != 1 || looked.Seen != 1 || took < 10*time.Second || took > 15*time.Second {
 			t.Errorf("%d shown, %+v, %v after %s", shown, looked, err, took)
 		}

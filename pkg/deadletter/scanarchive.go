@@ -26,10 +26,10 @@ type Archived struct {
 const mostBroken = 20
 
 // ScanArchive shows every message of an archive that wasn't brought back, once,
-// with its diagnosis of now, in no particular order. show is called for one
+// in no particular order. Those that the selection may take are diagnosed. show is called for one
 // message at a time; its error ends the scan, as ctx's end does. What is kept of
 // each message is its id.
-func ScanArchive(ctx context.Context, a *ArchiveReader, j Journal, d Diagnoser, show func(Letter) error) (Archived, error) {
+func ScanArchive(ctx context.Context, a *ArchiveReader, j Journal, d Diagnoser, chosen Selection, show func(Letter) error) (Archived, error) {
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
 	var found Archived
@@ -39,7 +39,7 @@ func ScanArchive(ctx context.Context, a *ArchiveReader, j Journal, d Diagnoser, 
 	for range diagnoses {
 		working.Go(func() {
 			for r := range records {
-				l := Letter{r.message(), d.Message(ctx, r.Content().Body)}
+				l := chosen.letter(ctx, d, r.message())
 				one <- struct{}{}
 				if ctx.Err() == nil { // otherwise the diagnosis was cut off
 					if err := show(l); err != nil {

@@ -1,6 +1,7 @@
 package deadletter
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"slices"
@@ -10,6 +11,7 @@ import (
 	"github.com/fusionpos/orgbucket/pkg/diagnosis"
 	"github.com/fusionpos/orgbucket/pkg/fault"
 	"github.com/fusionpos/orgbucket/pkg/org"
+	"github.com/fusionpos/orgbucket/pkg/queue"
 )
 
 // MinPrefix is how many characters of a message's id are enough to name it, if
@@ -81,9 +83,31 @@ func listed(codes []fault.Code) string {
 // without any condition takes every message.
 func (s Selection) Takes(l Letter, at time.Time) bool {
 	d := l.Diagnosis
-	return (len(s.Orgs) == 0 || d.OrgID != "" && slices.Contains(s.Orgs, d.OrgID)) &&
+	return s.mayTake(l.Message, at) &&
 		(len(s.Codes) == 0 || slices.Contains(s.Codes, d.Code)) &&
-		(len(s.IDs) == 0 || slices.ContainsFunc(s.IDs, func(id string) bool { return strings.HasPrefix(l.ID, id) })) &&
-		(s.OlderThan == 0 || at.Sub(l.SentAt) >= s.OlderThan) &&
 		(!s.WouldWork || d.Verdict == diagnosis.WouldWork || d.Verdict == diagnosis.Healthy)
+}
+
+// mayTake tells whether a message is meant as far as it tells itself, without a
+// diagnosis: that is dear, and of a message that isn't meant anyway needless.
+func (s Selection) mayTake(m queue.Message, at time.Time) bool {
+	return (len(s.IDs) == 0 || slices.ContainsFunc(s.IDs, func(id string) bool { return strings.HasPrefix(m.ID, id) })) &&
+		(s.OlderThan == 0 || at.Sub(m.SentAt) >= s.OlderThan) &&
+		(len(s.Orgs) == 0 || s.names(m.Body))
+}
+
+// names tells whether a body is valid and for one of the organizations.
+func (s Selection) names(body string) bool {
+	event, err := org.Parse([]byte(body))
+	return err == nil && slices.Contains(s.Orgs, event.OrgID)
+}
+
+// letter diagnoses a message if that can make a difference.
+func (s Selection) letter(ctx context.Context, d Diagnoser, m queue.Message) Letter {
+	l, at := Letter{Message: m}, time.Now()
+	if s.mayTake(m, at) {
+		l.Diagnosis = d.Message(ctx, m.Body)
+		l.Meant = s.Takes(l, at)
+	}
+	return l
 }

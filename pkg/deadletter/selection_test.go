@@ -16,7 +16,8 @@ import (
 func TestASelectionTakesWhatMeetsEachKindOfCondition(t *testing.T) {
 	at := time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
 	letter := func(id string, o org.ID, v diagnosis.Verdict, c fault.Code, age time.Duration) deadletter.Letter {
-		return deadletter.Letter{Message: queue.Message{ID: id, SentAt: at.Add(-age)}, Diagnosis: diagnosis.Diagnosis{OrgID: o, Verdict: v, Code: c}}
+		body := `{"type":"OrganizationCreated","orgId":"` + string(o) + `"}`
+		return deadletter.Letter{Message: queue.Message{ID: id, SentAt: at.Add(-age), Content: queue.Content{Body: body}}, Diagnosis: diagnosis.Diagnosis{OrgID: o, Verdict: v, Code: c}}
 	}
 	letters := map[string]deadletter.Letter{
 		"works":   letter("aaaaaaaa-1", "a", diagnosis.WouldWork, "", time.Hour),

@@ -43,7 +43,7 @@ func newWorld(n int) *world {
 
 // letterContent is the i-th dead letter's: every third is rich, the others have a body only.
 func letterContent(i int) queue.Content {
-	body := fmt.Sprintf(`{"orgId":"org-%d","n":%d}`, i, i)
+	body := fmt.Sprintf(`{"orgId":"org-%d","correlationId":"%d"}`, i, i)
 	if i%3 == 0 {
 		return queuetest.Rich(body)
 	}
@@ -81,7 +81,7 @@ func (d *fakeDiagnoser) Message(ctx context.Context, body string) diagnosis.Diag
 	d.mu.Unlock()
 	var parsed struct {
 		OrgID org.ID
-		N     int
+		N     int `json:"correlationId,string"`
 	}
 	if json.Unmarshal([]byte(body), &parsed) != nil {
 		return diagnosis.Diagnosis{Verdict: diagnosis.Never, Code: fault.MalformedMessage}
@@ -97,8 +97,8 @@ func (d *fakeDiagnoser) Message(ctx context.Context, body string) diagnosis.Diag
 func (w *world) choose(t *testing.T, s deadletter.Selection) *deadletter.Chosen {
 	t.Helper()
 	chosen := deadletter.NewChosen()
-	_, err := w.scanner.Scan(t.Context(), w.diagnoser, func(l deadletter.Letter) error {
-		if s.Takes(l, time.Now()) {
+	_, err := w.scanner.Scan(t.Context(), w.diagnoser, s, func(l deadletter.Letter) error {
+		if l.Meant {
 			chosen.Add(l)
 		}
 		return nil

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/fusionpos/orgbucket/pkg/bucket"
@@ -84,6 +85,8 @@ func (v values) advice(missing []string) string {
 	switch {
 	case len(missing) == 0:
 		return ""
+	case v.stage == "" && slices.Contains(missing, v.lacking(region)):
+		return "--stage NAME finds all of them but the Region by the parameters of the stage's stack."
 	case v.stage == "":
 		return "--stage NAME finds all of them by the parameters of the stage's stack."
 	}

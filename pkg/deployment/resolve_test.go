@@ -178,7 +178,7 @@ func TestAllThatIsMissingIsSaidAtOnce(t *testing.T) {
 			t.Errorf("%s has a default: %q", name, e.Message)
 		}
 	}
-	if !e.Usage || !strings.Contains(e.Advice, "--stage") {
+	if !e.Usage || !strings.Contains(e.Advice, "--stage NAME finds all of them but the Region") {
 		t.Errorf("usage %v, advice %q", e.Usage, e.Advice)
 	}
 }

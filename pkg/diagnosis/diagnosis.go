@@ -1,6 +1,8 @@
 package diagnosis
 
 import (
+	"errors"
+
 	"github.com/fusionpos/orgbucket/pkg/account/refusal"
 	"github.com/fusionpos/orgbucket/pkg/bucket"
 	"github.com/fusionpos/orgbucket/pkg/fault"
@@ -67,7 +69,12 @@ func (d *Diagnosis) fail(f *fault.Error) {
 
 // unknown sets the verdict by a failure of the looking.
 func (d *Diagnosis) unknown(f *fault.Error) {
-	d.Verdict, d.Code, d.Reason, d.Hint = Unknown, f.Code, f.Message, hintOfLooking(f)
+	r := refusal.Of(f)
+	d.Verdict, d.Code, d.Reason, d.Hint = Unknown, f.Code, f.Message, hintOfLooking(f, r)
+	if r.Cause == refusal.NoCredentials {
+		// Nothing was sent to S3, so it isn't S3 that is unavailable.
+		d.Code, d.Reason = fault.AccessDenied, refusal.Plain(errors.New(f.Message)).Error()
+	}
 }
 
 // The hints of the fault's codes are about a message that failed. These are
@@ -77,8 +84,8 @@ const (
 	askForRights = "These credentials may not look at it, so nothing is known of the message. Use credentials with the operator's read-only permissions (docs/runbook.md), or find out what denies it."
 )
 
-func hintOfLooking(f *fault.Error) string {
-	switch r := refusal.Of(f); r.Cause {
+func hintOfLooking(f *fault.Error, r refusal.Refusal) string {
+	switch r.Cause {
 	case refusal.NoCredentials, refusal.Expired, refusal.Rejected, refusal.Skewed, refusal.NoRegion, refusal.Unreachable, refusal.NotServed:
 		return r.Advice()
 	}

@@ -62,6 +62,9 @@ var throttles = retry.ThrottleErrorCode{Codes: retry.DefaultThrottleErrorCodes}
 
 // Of tells why a request that ended with err had no answer. err must not be nil.
 func Of(err error) Refusal {
+	if p, ok := errors.AsType[plain](err); ok {
+		err = p.error
+	}
 	r := Refusal{Text: short(err.Error())}
 	if api, ok := errors.AsType[smithy.APIError](err); ok {
 		r.Code, r.Text = Printable(api.ErrorCode(), maxCode), short(api.ErrorMessage())
@@ -69,14 +72,53 @@ func Of(err error) Refusal {
 	if response, ok := errors.AsType[*smithyhttp.ResponseError](err); ok && response.Response != nil {
 		r.Status = response.HTTPStatusCode()
 	}
-	r.Cause = r.cause(err)
+	if r.Cause = r.cause(err); r.Cause == NoCredentials {
+		r.Text = short(whyNone(err))
+	}
 	return r
 }
+
+// How the SDK's errors begin to tell of a request, and of credentials for it.
+const (
+	ofRequest  = "operation error "
+	ofIdentity = "get identity: "
+)
+
+// whyNone is the gist of why there are no credentials: the SDK names each source
+// that it has tried, and every step on the way.
+func whyNone(err error) string {
+	_, why, _ := strings.Cut(err.Error(), ofIdentity)
+	for _, step := range []string{"get credentials: ", "failed to refresh cached credentials, "} {
+		why = strings.TrimPrefix(why, step)
+	}
+	why, _, _ = strings.Cut(why, ", "+ofRequest)
+	return why
+}
+
+// Plain is err, but of a request that had no credentials it says just that instead
+// of the SDK's whole way to them.
+func Plain(err error) error {
+	r := Of(err)
+	if r.Cause != NoCredentials {
+		return err
+	}
+	before, _, _ := strings.Cut(err.Error(), ofRequest)
+	return plain{before + r.Why("", ""), err}
+}
+
+// plain is an error in other words.
+type plain struct {
+	words string
+	error
+}
+
+func (p plain) Error() string { return p.words }
+func (p plain) Unwrap() error { return p.error }
 
 func (r Refusal) cause(err error) Cause {
 	// Whoever was asked for credentials may have answered with a code or a status:
 	// that isn't the service's answer.
-	if strings.Contains(err.Error(), "get identity: ") && !slices.Contains(codes[Expired], r.Code) {
+	if strings.Contains(err.Error(), ofIdentity) && !slices.Contains(codes[Expired], r.Code) {
 		return ofTheWay(err)
 	}
 	for cause, all := range codes {
@@ -118,7 +160,7 @@ func ofTheWay(err error) Cause {
 	// only its own words; a test holds them.
 	case strings.Contains(said, "Invalid Configuration: Missing Region"):
 		return NoRegion
-	case strings.Contains(said, "get identity: "):
+	case strings.Contains(said, ofIdentity):
 		return NoCredentials
 	}
 	if errors.Is(err, context.DeadlineExceeded) {

@@ -127,8 +127,17 @@ func TestNoCredentialsAreToldByTheSDKsOwnConfiguration(t *testing.T) {
 		t.Fatal(err)
 	}
 	cfg.HTTPClient = &http.Client{Transport: awsfake.New()}
-	if got := refusal.Of(ask(cfg)); got.Cause != refusal.NoCredentials {
+	missing := ask(cfg)
+	got := refusal.Of(missing)
+	if got.Cause != refusal.NoCredentials || got.Text != "no EC2 IMDS role found" {
 		t.Errorf("it's taken for %+v", got)
+	}
+	missing = fmt.Errorf("find the stage: %w", missing)
+	if said := refusal.Plain(missing); said.Error() != "find the stage: no credentials: no EC2 IMDS role found" || refusal.Of(said) != got {
+		t.Errorf("said plainly: %v, which is taken for %+v", said, refusal.Of(said))
+	}
+	if other := errors.New("operation error S3: something else"); refusal.Plain(other) != other {
+		t.Errorf("%v", refusal.Plain(other))
 	}
 }
 
