@@ -66,6 +66,12 @@ func TestKillEndsTheProcessInTheMiddleOfAnInvocation(t *testing.T) {
 		ended <- err
 	}()
 	eventually(t, "the invocation has begun", func() bool { return f.Kill() == 1 })
+	// It is busy until its end was seen, but killed only once.
+	for i := range 1000 {
+		if n := f.Kill(); n != 0 {
+			t.Fatalf("the process was counted again, %d calls later", i+1)
+		}
+	}
 	var crash *lambdart.CrashError
 	if err := <-ended; !errors.As(err, &crash) || crash.Exit != "signal: killed" {
 		t.Fatalf("got %v", err)

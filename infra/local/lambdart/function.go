@@ -89,8 +89,7 @@ func (f *Function) Kill() int {
 	killed := 0
 	for _, e := range f.environments() {
 		// One that was killed a moment ago is busy until its last words are read.
-		if e.api.busy() && e.process.alive() {
-			e.process.kill()
+		if e.api.busy() && e.process.kill() {
 			killed++
 		}
 	}

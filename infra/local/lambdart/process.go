@@ -4,6 +4,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"sync/atomic"
 	"syscall"
 	"time"
 )
@@ -13,6 +14,7 @@ type process struct {
 	cmd    *exec.Cmd
 	output *lineWriter
 	exited chan struct{} // closed when it is reaped and its output is complete
+	killed atomic.Bool
 }
 
 // startProcess runs the executable in a process group of its own: Ctrl-C in the terminal then reaches only this
@@ -63,7 +65,14 @@ func (p *process) signal(s syscall.Signal) {
 	}
 }
 
-func (p *process) kill() { p.signal(syscall.SIGKILL) }
+// kill tells whether it was this call that killed the process.
+func (p *process) kill() bool {
+	if !p.alive() || p.killed.Swap(true) {
+		return false
+	}
+	p.signal(syscall.SIGKILL)
+	return true
+}
 
 // exit says how the process ended; to be called after that.
 func (p *process) exit() string {
