@@ -22,6 +22,14 @@ type job struct {
 	processes int
 }
 
+// failure names the job that an error is of.
+func (j job) failure(err error) error {
+	if err == nil {
+		return nil
+	}
+	return fmt.Errorf("%s: %w", j.Key, err)
+}
+
 // way is how a contestant reaches AWS.
 type way string
 

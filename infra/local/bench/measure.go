@@ -22,23 +22,20 @@ type bench struct {
 
 // measure makes one run.
 func (b *bench) measure(ctx context.Context, j job, repetition int) (run result.Run, err error) {
-	if j.processes > 0 {
-		return b.measureTogether(ctx, j, repetition)
-	}
 	if err := b.aws.Reset(ctx, endpoint.Setup{State: j.state, Organizations: organizations(j.N), Delay: time.Duration(j.DelayMS) * time.Millisecond}); err != nil {
 		return run, err
 	}
 	run = result.Run{Key: j.Key, Repetition: repetition, Values: result.Values{}, Calls: map[string]float64{}}
-	p, err := b.start(ctx, j)
+	work := b.workAlone
+	if j.processes > 0 {
+		work = b.workTogether
+	}
+	invoked, err := work(ctx, j, run.Values)
 	if err != nil {
 		return run, err
 	}
-	defer p.function.Close()
 	if j.MemoryMB > 0 {
-		return run, b.workWithShare(ctx, p, j, run.Values)
-	}
-	if err := p.work(ctx, j, run.Values, nil); err != nil {
-		return run, fmt.Errorf("%s: %w", j.Key, err)
+		return run, nil // what is counted is the same as without, but for calls that come late
 	}
 	stats, err := b.aws.Stats(ctx)
 	if err != nil {
@@ -46,23 +43,34 @@ func (b *bench) measure(ctx context.Context, j job, repetition int) (run result.
 	}
 	enterCounts(&run, stats)
 	if stats.Total() > 0 {
-		run.Values[result.FirstCall] = ms(stats.FirstCall.Sub(p.invoked))
+		run.Values[result.FirstCall] = ms(stats.FirstCall.Sub(invoked))
 	}
 	return run, nil
 }
 
-// workWithShare hands over all events to a process that has a share of a core.
-// What is counted then isn't entered: it's the same, but for calls that come late.
-func (b *bench) workWithShare(ctx context.Context, p *process, j job, v result.Values) error {
+// workAlone is a run with one process. invoked is when it got the first event.
+func (b *bench) workAlone(ctx context.Context, j job, v result.Values) (invoked time.Time, err error) {
+	p, err := b.start(ctx, j)
+	if err != nil {
+		return invoked, err
+	}
+	defer p.function.Close()
+	if j.MemoryMB > 0 {
+		err = p.workWithShare(ctx, j, v)
+	} else {
+		err = p.work(ctx, j, v, nil)
+	}
+	return p.invoked, j.failure(err)
+}
+
+// workWithShare hands over all events to the process while it has a share of a core.
+func (p *process) workWithShare(ctx context.Context, j job, v result.Values) error {
 	whole, err := limit(p.started.PID, result.Share(j.MemoryMB))
 	if err != nil {
-		return fmt.Errorf("%s: %w", j.Key, err)
+		return err
 	}
 	err = p.work(ctx, j, v, nil)
-	if err := errors.Join(err, whole()); err != nil {
-		return fmt.Errorf("%s: %w", j.Key, err)
-	}
-	return nil
+	return errors.Join(err, whole())
 }
 
 // process is a contestant that has started.
@@ -87,7 +95,7 @@ func (b *bench) start(ctx context.Context, j job) (p *process, err error) {
 	}
 	if err != nil {
 		_ = p.function.Close() // why it failed is what matters
-		return nil, fmt.Errorf("%s: %w", j.Key, err)
+		return nil, j.failure(err)
 	}
 	return p, nil
 }

@@ -68,7 +68,7 @@ func (b *bench) endure(ctx context.Context, n int) (run result.Run, memoryMB []f
 		return err
 	})
 	if err != nil {
-		return run, nil, fmt.Errorf("%s: %w", j.Key, err)
+		return run, nil, j.failure(err)
 	}
 	run.Values[result.RSSFirst], run.Values[result.RSSLast] = memoryMB[0], memoryMB[len(memoryMB)-1]
 	return run, memoryMB, nil

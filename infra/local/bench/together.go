@@ -2,13 +2,11 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"sync"
 	"time"
 
 	"golang.org/x/sync/errgroup"
 
-	"github.com/fusionpos/orgbucket/infra/local/bench/endpoint"
 	"github.com/fusionpos/orgbucket/infra/local/bench/result"
 )
 
@@ -16,27 +14,11 @@ import (
 // (maxConcurrency), each by a process of its own.
 const atOnce = 2
 
-// measureTogether makes a run with several processes, which take the batches from
-// one queue. Each starts cold.
-func (b *bench) measureTogether(ctx context.Context, j job, repetition int) (run result.Run, err error) {
-	if err := b.aws.Reset(ctx, endpoint.Setup{State: j.state, Organizations: organizations(j.N), Delay: time.Duration(j.DelayMS) * time.Millisecond}); err != nil {
-		return run, err
-	}
-	run = result.Run{Key: j.Key, Repetition: repetition, Values: result.Values{}, Calls: map[string]float64{}}
-	if err := b.workTogether(ctx, j, run.Values); err != nil {
-		return run, fmt.Errorf("%s: %w", j.Key, err)
-	}
-	stats, err := b.aws.Stats(ctx)
-	if err != nil {
-		return run, err
-	}
-	enterCounts(&run, stats)
-	return run, nil
-}
-
-func (b *bench) workTogether(ctx context.Context, j job, v result.Values) error {
+// workTogether is a run with several processes, which start cold and take the
+// batches from one queue. began is when they were started.
+func (b *bench) workTogether(ctx context.Context, j job, v result.Values) (began time.Time, err error) {
 	var mu sync.Mutex // guards v
-	began := time.Now()
+	began = time.Now()
 	batches := waiting(j)
 	group, ctx := errgroup.WithContext(ctx)
 	for range j.processes {
@@ -48,7 +30,7 @@ func (b *bench) workTogether(ctx context.Context, j job, v result.Values) error 
 			defer p.function.Close()
 			for ids := range batches {
 				if err := p.invoke(ctx, ids); err != nil {
-					return err
+					return j.failure(err)
 				}
 			}
 			ended := time.Since(began)
@@ -62,7 +44,7 @@ func (b *bench) workTogether(ctx context.Context, j job, v result.Values) error 
 			return err
 		})
 	}
-	return group.Wait()
+	return began, group.Wait()
 }
 
 // waiting are a job's batches, all of them there from the start.
