@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"strings"
+	"syscall"
 
 	"golang.org/x/term"
 
@@ -53,9 +54,10 @@ func run(ctx context.Context, a *app, args []string) int {
 	return statusOf(err)
 }
 
-// complain says why a command failed, unless it said so itself.
+// complain says why a command failed, unless it said so itself. That a reader has
+// seen enough (`| head`) is no complaint.
 func (a *app) complain(err error) {
-	if err == nil {
+	if err == nil || errors.Is(err, syscall.EPIPE) {
 		return
 	}
 	e, isEnd := errors.AsType[*ended](err)

@@ -1,7 +1,9 @@
 package main
 
 import (
+	"bytes"
 	"context"
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -70,6 +72,26 @@ func TestWithoutCredentialsItSaysSo(t *testing.T) {
 		said := got.out + got.err
 		if got.status != statusFailed || !strings.Contains(said, says) || strings.Contains(said, "operation error") || !strings.Contains(said, "Log in (") {
 			t.Errorf("%s: status %d, said:\n%s", args, got.status, said)
+		}
+	}
+}
+
+// TestAReaderThatHasSeenEnoughIsNoComplaint: `orgbucket … | head` ends quietly.
+func TestAReaderThatHasSeenEnoughIsNoComplaint(t *testing.T) {
+	s3Socket(t)
+	reader, writer, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer writer.Close()
+	if err := reader.Close(); err != nil {
+		t.Fatal(err)
+	}
+	for _, args := range []string{"plan xmsqa1", "plan xmsqa1 -o json"} {
+		var said bytes.Buffer
+		a := &app{in: strings.NewReader(""), out: writer, err: &said, getenv: os.Getenv}
+		if status := run(t.Context(), a, strings.Fields(args)); status != statusFailed || said.Len() > 0 {
+			t.Errorf("%s: status %d, said %q", args, status, said.String())
 		}
 	}
 }
