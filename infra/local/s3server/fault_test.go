@@ -50,7 +50,11 @@ func TestAFaultComesBeforeOrAfterTheWork(t *testing.T) {
 			told := make(chan Call, 1)
 			c.fault.Do = func(call Call) { told <- call }
 			breakOnce(t, "PutBucketPolicy", bucket, c.fault)
-			c.seen(t, putPolicyWithin(t, bucket))
+			limit := time.Minute
+			if c.fault.Hang {
+				limit = 2 * time.Second
+			}
+			c.seen(t, putPolicyWithin(t, bucket, limit))
 			if call := <-told; call.Operation != "PutBucketPolicy" || (call.Status == 0) == c.fault.After {
 				t.Errorf("Do was told %+v", call)
 			}
@@ -63,8 +67,8 @@ func TestAFaultComesBeforeOrAfterTheWork(t *testing.T) {
 }
 
 // putPolicyWithin puts a policy and gives up if no answer comes.
-func putPolicyWithin(t *testing.T, bucket string) error {
-	ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+func putPolicyWithin(t *testing.T, bucket string, limit time.Duration) error {
+	ctx, cancel := context.WithTimeout(t.Context(), limit)
 	defer cancel()
 	text := document(publicRead(bucket))
 	_, err := server.RootClient().PutBucketPolicy(ctx, &s3.PutBucketPolicyInput{Bucket: &bucket, Policy: &text})
