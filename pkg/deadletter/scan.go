@@ -20,10 +20,10 @@ type Letter struct {
 }
 
 // Scan shows every visible message of the queue, once, in no particular order,
-// and leaves the queue as it was. Those that the
-// selection may take are diagnosed. show is called for one
-// message at a time; its error ends the scan, as ctx's end does. Everything that
-// was received is visible again when Scan returns.
+// and leaves the queue as it was. Those that the selection may take are
+// diagnosed. show is called for one message at a time; its error ends the scan,
+// as ctx's end does. Everything that was received is visible again when Scan
+// returns.
 func (s *Scanner) Scan(ctx context.Context, d Diagnoser, chosen Selection, show func(Letter) error) (Looked, error) {
 	one := make(chan struct{}, 1)
 	return s.walk(ctx, visitor{workers: diagnoses, visit: func(ctx context.Context, _ *ledger, m queue.Message) error {

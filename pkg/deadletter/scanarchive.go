@@ -26,9 +26,9 @@ type Archived struct {
 const mostBroken = 20
 
 // ScanArchive shows every message of an archive that wasn't brought back, once,
-// in no particular order. Those that the selection may take are diagnosed. show is called for one
-// message at a time; its error ends the scan, as ctx's end does. What is kept of
-// each message is its id.
+// in no particular order. Those that the selection may take are diagnosed. show
+// is called for one message at a time; its error ends the scan, as ctx's end
+// does. What is kept of each message is its id.
 func ScanArchive(ctx context.Context, a *ArchiveReader, j Journal, d Diagnoser, chosen Selection, show func(Letter) error) (Archived, error) {
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
