@@ -15,9 +15,10 @@ import (
 // rules twice for every call, a tenth of the function's work; but where only the
 // path differs they are gone through once, for a bucket that stands for all.
 type pathEndpoint struct {
-	rules  s3.EndpointResolverV2
-	common endpoints.Endpoint // without the bucket in its path
-	auth   []*auth.Option
+	rules        s3.EndpointResolverV2
+	region, base string             // what it was found for
+	common       endpoints.Endpoint // without the bucket in its path
+	auth         []*auth.Option
 }
 
 // standIn is a bucket's name that the rules see nothing special in, and neither
@@ -33,7 +34,7 @@ func usePathEndpoint(o *s3.Options) {
 }
 
 func newPathEndpoint(region string, base *string) (*pathEndpoint, error) {
-	p := &pathEndpoint{rules: s3.NewDefaultEndpointResolverV2()}
+	p := &pathEndpoint{rules: s3.NewDefaultEndpointResolverV2(), region: region, base: aws.ToString(base)}
 	e, err := p.rules.ResolveEndpoint(context.Background(), s3.EndpointParameters{
 		Bucket: aws.String(standIn), Region: &region, Endpoint: base, ForcePathStyle: aws.Bool(true),
 	}.WithDefaults())
@@ -53,7 +54,7 @@ func newPathEndpoint(region string, base *string) (*pathEndpoint, error) {
 // ResolveEndpoint is called by the SDK, concurrently. What it gives away may be
 // written to.
 func (p *pathEndpoint) ResolveEndpoint(ctx context.Context, params s3.EndpointParameters) (e endpoints.Endpoint, err error) {
-	if params.Bucket == nil {
+	if !p.fits(params) {
 		return p.rules.ResolveEndpoint(ctx, params)
 	}
 	e.URI = p.common.URI
@@ -67,4 +68,11 @@ func (p *pathEndpoint) ResolveEndpoint(ctx context.Context, params s3.EndpointPa
 	}
 	auth.SetAuthOptions(&e.Properties, options)
 	return e, nil
+}
+
+// fits tells whether a call is for a bucket at this endpoint. All of the
+// function's are; one with options of its own goes through the rules.
+func (p *pathEndpoint) fits(params s3.EndpointParameters) bool {
+	return params.Bucket != nil && aws.ToString(params.Region) == p.region && aws.ToString(params.Endpoint) == p.base && aws.ToBool(params.ForcePathStyle) &&
+		!aws.ToBool(params.UseFIPS) && !aws.ToBool(params.UseDualStack) && !aws.ToBool(params.Accelerate)
 }

@@ -1,6 +1,9 @@
 package main
 
 import (
+	"context"
+	"errors"
+	"net/http"
 	"reflect"
 	"sync"
 	"testing"
@@ -8,6 +11,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/smithy-go/auth"
+	endpoints "github.com/aws/smithy-go/endpoints"
 
 	"github.com/fusionpos/orgbucket/pkg/bucket"
 	"github.com/fusionpos/orgbucket/pkg/org"
@@ -62,8 +66,53 @@ func TestThePathEndpointLeavesTheRestToTheRules(t *testing.T) {
 	if err != nil || e.URI.String() != "https://s3.us-east-1.amazonaws.com" {
 		t.Errorf("without a bucket it is %s (%v)", e.URI.String(), err)
 	}
+	for name, change := range map[string]func(*s3.EndpointParameters){
+		"another Region":   func(p *s3.EndpointParameters) { p.Region = aws.String("eu-west-1") },
+		"another endpoint": func(p *s3.EndpointParameters) { p.Endpoint = aws.String("http://127.0.0.1:9") },
+		"name in the host": func(p *s3.EndpointParameters) { p.ForcePathStyle = aws.Bool(false) },
+		"FIPS":             func(p *s3.EndpointParameters) { p.UseFIPS = aws.Bool(true) },
+		"dual stack":       func(p *s3.EndpointParameters) { p.UseDualStack = aws.Bool(true) },
+		"acceleration":     func(p *s3.EndpointParameters) { p.Accelerate, p.ForcePathStyle = aws.Bool(true), aws.Bool(false) },
+	} {
+		params := usual()
+		change(&params)
+		want, err := p.rules.ResolveEndpoint(t.Context(), params)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got, err := p.ResolveEndpoint(t.Context(), params); err != nil || got.URI != want.URI || want.URI.String() == "https://s3.us-east-1.amazonaws.com/fusion-rms-b" {
+			t.Errorf("%s: got %s (%v), the rules say %s", name, got.URI.String(), err, want.URI.String())
+		}
+	}
 	if _, err := newPathEndpoint("no Region", nil); err == nil {
 		t.Error("there's an endpoint in no Region")
+	}
+}
+
+// usual is what the SDK asks with for a call of the function's.
+func usual() s3.EndpointParameters {
+	return s3.EndpointParameters{Bucket: aws.String("fusion-rms-b"), Region: aws.String("us-east-1"), ForcePathStyle: aws.Bool(true)}.WithDefaults()
+}
+
+type noRules struct{ t *testing.T }
+
+func (r noRules) ResolveEndpoint(_ context.Context, p s3.EndpointParameters) (e endpoints.Endpoint, err error) {
+	r.t.Errorf("the rules were asked with %+v", p)
+	return e, errors.New("no rules")
+}
+
+// TestTheSDKGetsByWithoutItsRules: what it asks with fits, whatever is set.
+func TestTheSDKGetsByWithoutItsRules(t *testing.T) {
+	for _, base := range []string{"", "http://127.0.0.1:9000", "https://s3.local/below/"} {
+		s := testSettings(t)
+		s.S3UsePathStyle, s.Endpoints.S3 = true, base
+		clients := newClients(s, &http.Client{Transport: &canned{made: map[string][]byte{}}})
+		resolver, isPath := clients.s3.Options().EndpointResolverV2.(*pathEndpoint)
+		if !isPath {
+			t.Fatalf("%q: the endpoint isn't found once", base)
+		}
+		resolver.rules = noRules{t}
+		_, _ = clients.s3.GetBucketTagging(t.Context(), &s3.GetBucketTaggingInput{Bucket: aws.String("fusion-rms-xmsqa1")})
 	}
 }
 
@@ -77,7 +126,7 @@ func TestThePathEndpointSharesNothing(t *testing.T) {
 	var wg sync.WaitGroup
 	for range 4 {
 		wg.Go(func() {
-			e, _ := p.ResolveEndpoint(t.Context(), s3.EndpointParameters{Bucket: aws.String("b")})
+			e, _ := p.ResolveEndpoint(t.Context(), usual())
 			e.Headers.Set("a", "b")
 			options, _ := auth.GetAuthOptions(&e.Properties)
 			for _, o := range options {
@@ -88,7 +137,7 @@ func TestThePathEndpointSharesNothing(t *testing.T) {
 		})
 	}
 	wg.Wait()
-	e, _ := p.ResolveEndpoint(t.Context(), s3.EndpointParameters{Bucket: aws.String("b")})
+	e, _ := p.ResolveEndpoint(t.Context(), usual())
 	options, _ := auth.GetAuthOptions(&e.Properties)
 	if len(options) == 0 || options[0].SchemeID == "other" || options[0].SignerProperties.Has("a") || e.Headers.Get("a") != "" {
 		t.Errorf("what one call wrote another one reads: %+v", e)
