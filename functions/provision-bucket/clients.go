@@ -85,6 +85,13 @@ func newRetryer() aws.Retryer {
 // with virtual-hosted names every new bucket brings connections of its own.
 const maxIdleConnections = 100
 
+// idleTimeout is how long a connection waits to be used again. Between two
+// invocations Lambda freezes the process, which then doesn't notice that a server
+// closes a connection. A call that can't just be repeated by the transport, a PUT
+// or a POST, takes an attempt of the SDK to find out, for each such connection.
+// The batches of a burst follow each other within milliseconds.
+const idleTimeout = 5 * time.Second
+
 // newHTTPClient has no call wait longer than a delivery can, and follows no
 // redirect: a request that was signed for one bucket is never sent elsewhere.
 func newHTTPClient() *http.Client {
@@ -98,7 +105,7 @@ func newHTTPClient() *http.Client {
 			ResponseHeaderTimeout: 8 * time.Second,
 			MaxIdleConns:          maxIdleConnections,
 			MaxIdleConnsPerHost:   64,
-			IdleConnTimeout:       90 * time.Second,
+			IdleConnTimeout:       idleTimeout,
 		},
 	}
 }
