@@ -41,6 +41,7 @@ func newApp() *app {
 
 // run runs the command line and gives its exit status.
 func run(ctx context.Context, a *app, args []string) int {
+	a.out = results{a.out}
 	root := newRootCommand(a)
 	root.SetArgs(args)
 	root.SetIn(a.in)
@@ -50,14 +51,30 @@ func run(ctx context.Context, a *app, args []string) int {
 	if ctx.Err() != nil && statusOf(err) == statusFailed {
 		err = &ended{status: statusStopped, err: err} // whatever failed, failed because of that
 	}
-	a.complain(err)
+	if !errors.Is(err, errSeenEnough) {
+		a.complain(err)
+	}
 	return statusOf(err)
 }
 
-// complain says why a command failed, unless it said so itself. That a reader has
-// seen enough (`| head`) is no complaint.
+// errSeenEnough is the error of results whose reader has gone (`| head`). A
+// connection to AWS that breaks is an EPIPE, too, but not this.
+var errSeenEnough = errors.New("whoever reads the results has gone")
+
+// results is where results go.
+type results struct{ io.Writer }
+
+func (r results) Write(p []byte) (int, error) {
+	n, err := r.Writer.Write(p)
+	if errors.Is(err, syscall.EPIPE) {
+		err = fmt.Errorf("%w: %w", errSeenEnough, err)
+	}
+	return n, err
+}
+
+// complain says why a command failed, unless it said so itself.
 func (a *app) complain(err error) {
-	if err == nil || errors.Is(err, syscall.EPIPE) {
+	if err == nil {
 		return
 	}
 	e, isEnd := errors.AsType[*ended](err)

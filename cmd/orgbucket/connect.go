@@ -64,9 +64,11 @@ func (a *app) load(ctx context.Context) (aws.Config, error) {
 		// Of this kind, so that AWS_CA_BUNDLE can be taken into it.
 		config.WithHTTPClient(newHTTPClient()),
 		config.WithLogger(logging.Nop{}), // errors say it
-		config.WithRetryer(func() aws.Retryer {
+	}
+	if a.getenv("AWS_MAX_ATTEMPTS") == "" {
+		options = append(options, config.WithRetryer(func() aws.Retryer {
 			return retry.NewStandard(func(o *retry.StandardOptions) { o.MaxAttempts = 5 })
-		}),
+		}))
 	}
 	if a.region != "" {
 		options = append(options, config.WithRegion(a.region))

@@ -62,6 +62,7 @@ func (d *deadLetters) list(ctx context.Context, s deadletter.Selection) error {
 		return jsonLine(d.out, newSummaryLine(shown, looked))
 	}
 	d.looked(looked)
+	d.undiagnosed(shown)
 	if looked.Seen > 0 || looked.InFlight > 0 {
 		_, err = fmt.Fprintln(d.out, summary(shown, looked))
 	} else {

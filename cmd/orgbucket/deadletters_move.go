@@ -77,16 +77,22 @@ func (d *deadLetters) choose(ctx context.Context, at *place, s deadletter.Select
 	if looked.InFlight+looked.Unseen > 0 && len(s.IDs) == 0 {
 		status = statusAct
 	}
-	if shown.undiagnosed > 0 {
-		status = statusAct
-		d.notice("%s couldn't be diagnosed, so whether they are meant can't be told: %s", count(shown.undiagnosed, "message"), cell(shown.why, 300))
-	}
+	status = max(status, d.undiagnosed(shown))
 	if looked.Seen == 0 && looked.InFlight == 0 {
 		d.notice("The dead-letter queue is empty.")
 	} else {
 		d.notice("%s", summary(shown, looked))
 	}
 	return chosen, status, nil
+}
+
+// undiagnosed tells of messages that may be meant, too.
+func (d *deadLetters) undiagnosed(shown *tally) (status int) {
+	if shown.undiagnosed == 0 {
+		return statusOK
+	}
+	d.notice("%s couldn't be diagnosed, so whether they are meant can't be told: %s", count(shown.undiagnosed, "message"), cell(shown.why, 300))
+	return statusAct
 }
 
 // checkIDs tells of ids that chose nothing; an id that chose several is an error.

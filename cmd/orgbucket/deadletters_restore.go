@@ -38,7 +38,7 @@ func (r *replay) restore(ctx context.Context) error {
 	if err := log.openExisting(); err != nil {
 		return err
 	}
-	chosen, broken, err := r.chooseArchived(ctx, archive, log, at)
+	chosen, unseen, err := r.chooseArchived(ctx, archive, log, at)
 	if err != nil {
 		return err
 	}
@@ -46,9 +46,7 @@ func (r *replay) restore(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if broken {
-		status = statusAct
-	}
+	status = max(status, unseen)
 	if agreed, err := r.agreed(ctx, at, chosen.Len()); err != nil || !agreed {
 		return either(err, status)
 	}
@@ -77,9 +75,9 @@ func (r *replay) bringBack(ctx context.Context, archive *deadletter.ArchiveReade
 	return w.finish(ctx, status)
 }
 
-// chooseArchived shows the archived messages that are meant and chooses them. It
-// tells whether there are lines that can't be read.
-func (r *replay) chooseArchived(ctx context.Context, archive *deadletter.ArchiveReader, log *restoreLog, at *connection) (*deadletter.Chosen, bool, error) {
+// chooseArchived shows the archived messages that are meant and chooses them. The
+// status tells of lines that can't be read, and of messages that couldn't be diagnosed.
+func (r *replay) chooseArchived(ctx context.Context, archive *deadletter.ArchiveReader, log *restoreLog, at *connection) (_ *deadletter.Chosen, status int, err error) {
 	chosen, shown := deadletter.NewChosen(), newTally()
 	r.board.begin(r.startProgress("archived messages", -1))
 	found, err := deadletter.ScanArchive(ctx, archive, log, at.diagnoser(), r.selection, func(l deadletter.Letter) error {
@@ -94,12 +92,20 @@ func (r *replay) chooseArchived(ctx context.Context, archive *deadletter.Archive
 		r.notice("and %d more lines that can't be read", more)
 	}
 	if err != nil {
-		return nil, false, fmt.Errorf("look through %s: %w", archive.Path(), err)
+		return nil, statusOK, fmt.Errorf("look through %s: %w", archive.Path(), err)
 	}
-	r.notice("%s in %s, %d brought back before; %d to bring back: %s", count(found.Messages, "message"), cell(archive.Path(), 0), found.Done, shown.all, shown)
+	if found.BrokenLines > 0 {
+		status = statusAct
+	}
+	status = max(status, r.undiagnosed(shown))
+	of := ""
+	if shown.all > 0 {
+		of = ": " + shown.String()
+	}
+	r.notice("%s in %s, %d brought back before; %d to bring back%s", count(found.Messages, "message"), cell(archive.Path(), 0), found.Done, shown.all, of)
 	others := slices.DeleteFunc(found.Queues, func(url string) bool { return url == at.DeadLetterURL })
 	if len(others) > 0 && shown.all > 0 {
 		r.notice("Mind that messages of this archive come from another dead-letter queue than this deployment's: %s", some(others))
 	}
-	return chosen, found.BrokenLines > 0, nil
+	return chosen, status, nil
 }

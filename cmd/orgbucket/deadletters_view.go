@@ -123,17 +123,19 @@ func (t *tally) String() string {
 
 // summaryLine is the end of a list in JSON: without it a list is cut off.
 type summaryLine struct {
-	Type     string                    `json:"type"`
-	Shown    int                       `json:"shown"`
-	Seen     int                       `json:"seen"`
-	InFlight int                       `json:"inFlight"`
-	Unseen   int                       `json:"unseen"`
-	Verdicts map[diagnosis.Verdict]int `json:"verdicts"`
-	Codes    map[fault.Code]int        `json:"codes"`
+	Type     string `json:"type"`
+	Shown    int    `json:"shown"`
+	Seen     int    `json:"seen"`
+	InFlight int    `json:"inFlight"`
+	Unseen   int    `json:"unseen"`
+	// Undiagnosed may be meant, too, had they been looked at.
+	Undiagnosed int                       `json:"undiagnosed"`
+	Verdicts    map[diagnosis.Verdict]int `json:"verdicts"`
+	Codes       map[fault.Code]int        `json:"codes"`
 }
 
 func newSummaryLine(t *tally, l deadletter.Looked) summaryLine {
-	s := summaryLine{"deadLetterSummary", t.all, l.Seen, l.InFlight, l.Unseen, map[diagnosis.Verdict]int{}, map[fault.Code]int{}}
+	s := summaryLine{"deadLetterSummary", t.all, l.Seen, l.InFlight, l.Unseen, t.undiagnosed, map[diagnosis.Verdict]int{}, map[fault.Code]int{}}
 	for v, codes := range t.found {
 		for code, n := range codes {
 			s.Verdicts[v] += n

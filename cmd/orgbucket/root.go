@@ -22,7 +22,8 @@ When a page says "dead-letter queue not empty":
 its stack. Instead, or to replace a value, there are the flags below and the
 environment: QUEUE_URL, DEAD_LETTER_QUEUE_URL, OUTCOME_TOPIC_ARN, ACCOUNT_ID,
 BUCKET_PREFIX, CLIENT_USER_PREFIX, CLIENT_ACCOUNT_ID, which ` + "`make up`" + ` prints for
-the system on one machine. Credentials and Region come the AWS command line's ways.
+the system on one machine. Credentials and Region come the AWS command line's ways,
+and so does AWS_MAX_ATTEMPTS: how often what isn't answered is asked, 5 times if unset.
 
 Commands read only, unless their name says otherwise: send, adopt, dead-letters
 replay and dead-letters archive. Those show what they would do and ask first.

@@ -3,9 +3,13 @@ package main
 import (
 	"bytes"
 	"context"
+	"errors"
+	"fmt"
+	"net"
 	"os"
 	"slices"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -76,24 +80,28 @@ func TestWithoutCredentialsItSaysSo(t *testing.T) {
 	}
 }
 
-// TestAReaderThatHasSeenEnoughIsNoComplaint: `orgbucket … | head` ends quietly.
+// TestAReaderThatHasSeenEnoughIsNoComplaint: `orgbucket … | head` ends quietly. A
+// connection that breaks, which the system calls the same, doesn't.
 func TestAReaderThatHasSeenEnoughIsNoComplaint(t *testing.T) {
 	s3Socket(t)
-	reader, writer, err := os.Pipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer writer.Close()
-	if err := reader.Close(); err != nil {
-		t.Fatal(err)
-	}
 	for _, args := range []string{"plan xmsqa1", "plan xmsqa1 -o json"} {
 		var said bytes.Buffer
-		a := &app{in: strings.NewReader(""), out: writer, err: &said, getenv: os.Getenv}
+		a := &app{in: strings.NewReader(""), out: brokenPipe{}, err: &said, getenv: os.Getenv}
 		if status := run(t.Context(), a, strings.Fields(args)); status != statusFailed || said.Len() > 0 {
 			t.Errorf("%s: status %d, said %q", args, status, said.String())
 		}
 	}
+	// What a request ends with when its connection breaks.
+	connection := &net.OpError{Op: "write", Net: "tcp", Err: os.NewSyscallError("write", syscall.EPIPE)}
+	if errors.Is(fmt.Errorf("send: %w", connection), errSeenEnough) {
+		t.Error("a connection that breaks isn't told")
+	}
+}
+
+type brokenPipe struct{}
+
+func (brokenPipe) Write([]byte) (int, error) {
+	return 0, &os.PathError{Op: "write", Path: "|1", Err: syscall.EPIPE}
 }
 
 func TestAStoppedCommandIsNoFailure(t *testing.T) {

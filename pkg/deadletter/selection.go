@@ -25,11 +25,13 @@ type Selection struct {
 	All bool
 	// Orgs are the organizations of the messages.
 	Orgs []org.ID
-	// Codes are those of the diagnoses: of why a message would fail now.
+	// Codes are those of the diagnoses: of why a message would fail now. A code
+	// that says why it couldn't be looked at is none of them.
 	Codes []fault.Code
 	// IDs are message ids or beginnings of ids, of at least MinPrefix characters.
 	IDs []string
-	// OlderThan, if not 0, is how long ago a message was first sent at least.
+	// OlderThan, if not 0, is how long ago a message was first sent at least; it
+	// takes none of which that isn't known.
 	OlderThan time.Duration
 	// WouldWork is a message that would work now, or whose bucket is healthy
 	// already: then a replay publishes the outcome that signup may still wait for.
@@ -84,7 +86,7 @@ func listed(codes []fault.Code) string {
 func (s Selection) Takes(l Letter, at time.Time) bool {
 	d := l.Diagnosis
 	return s.mayTake(l.Message, at) &&
-		(len(s.Codes) == 0 || slices.Contains(s.Codes, d.Code)) &&
+		(len(s.Codes) == 0 || d.Verdict != diagnosis.Unknown && slices.Contains(s.Codes, d.Code)) &&
 		(!s.WouldWork || d.Verdict == diagnosis.WouldWork || d.Verdict == diagnosis.Healthy)
 }
 
@@ -92,7 +94,7 @@ func (s Selection) Takes(l Letter, at time.Time) bool {
 // diagnosis: that is dear, and of a message that isn't meant anyway needless.
 func (s Selection) mayTake(m queue.Message, at time.Time) bool {
 	return (len(s.IDs) == 0 || slices.ContainsFunc(s.IDs, func(id string) bool { return strings.HasPrefix(m.ID, id) })) &&
-		(s.OlderThan == 0 || at.Sub(m.SentAt) >= s.OlderThan) &&
+		(s.OlderThan == 0 || !m.SentAt.IsZero() && at.Sub(m.SentAt) >= s.OlderThan) &&
 		(len(s.Orgs) == 0 || s.names(m.Body))
 }
 

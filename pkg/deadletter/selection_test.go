@@ -25,31 +25,36 @@ func TestASelectionTakesWhatMeetsEachKindOfCondition(t *testing.T) {
 		"blocked": letter("bbbbbbbb-3", "a", diagnosis.Blocked, fault.ClientUserNotFound, 3*time.Hour),
 		"never":   letter("cccccccc-4", "", diagnosis.Never, fault.MalformedMessage, 4*time.Hour),
 		"unknown": letter("dddddddd-5", "c", diagnosis.Unknown, fault.AccessDenied, 5*time.Hour),
+		"undated": letter("eeeeeeee-6", "d", diagnosis.Blocked, fault.PolicyConflict, at.Sub(time.Time{})),
 	}
+	undated := letters["undated"]
+	undated.SentAt = time.Time{}
+	letters["undated"] = undated
 	for name, c := range map[string]struct {
 		s     deadletter.Selection
 		takes string // names, in alphabetical order
 	}{
-		"all":                         {deadletter.Selection{All: true}, "blocked healthy never unknown works"},
-		"no condition, to list":       {deadletter.Selection{}, "blocked healthy never unknown works"},
-		"one organization":            {deadletter.Selection{Orgs: []org.ID{"a"}}, "blocked works"},
-		"either organization":         {deadletter.Selection{Orgs: []org.ID{"a", "c"}}, "blocked unknown works"},
-		"no organization is none":     {deadletter.Selection{Orgs: []org.ID{""}}, ""},
-		"a code":                      {deadletter.Selection{Codes: []fault.Code{fault.ClientUserNotFound}}, "blocked"},
-		"either code":                 {deadletter.Selection{Codes: []fault.Code{fault.ClientUserNotFound, fault.AccessDenied}}, "blocked unknown"},
-		"what would work":             {deadletter.Selection{WouldWork: true}, "healthy works"},
-		"older than":                  {deadletter.Selection{OlderThan: 3 * time.Hour}, "blocked never unknown"},
-		"an id":                       {deadletter.Selection{IDs: []string{"bbbbbbbb-3"}}, "blocked"},
-		"the beginning of an id":      {deadletter.Selection{IDs: []string{"aaaaaaaa"}}, "works"},
-		"either id":                   {deadletter.Selection{IDs: []string{"aaaaaaaa", "dddddd"}}, "unknown works"},
-		"organization and code":       {deadletter.Selection{Orgs: []org.ID{"a", "b"}, Codes: []fault.Code{fault.ClientUserNotFound}}, "blocked"},
-		"organization and would work": {deadletter.Selection{Orgs: []org.ID{"a"}, WouldWork: true}, "works"},
-		"age and would work":          {deadletter.Selection{OlderThan: 90 * time.Minute, WouldWork: true}, "healthy"},
-		"what excludes itself":        {deadletter.Selection{Codes: []fault.Code{fault.AccessDenied}, WouldWork: true}, ""},
+		"all":                            {deadletter.Selection{All: true}, "blocked healthy never undated unknown works"},
+		"no condition, to list":          {deadletter.Selection{}, "blocked healthy never undated unknown works"},
+		"one organization":               {deadletter.Selection{Orgs: []org.ID{"a"}}, "blocked works"},
+		"either organization":            {deadletter.Selection{Orgs: []org.ID{"a", "c"}}, "blocked unknown works"},
+		"no organization is none":        {deadletter.Selection{Orgs: []org.ID{""}}, ""},
+		"a code":                         {deadletter.Selection{Codes: []fault.Code{fault.ClientUserNotFound}}, "blocked"},
+		"either code":                    {deadletter.Selection{Codes: []fault.Code{fault.ClientUserNotFound, fault.AccessDenied}}, "blocked"},
+		"the code of a look that failed": {deadletter.Selection{Codes: []fault.Code{fault.AccessDenied}}, ""},
+		"what would work":                {deadletter.Selection{WouldWork: true}, "healthy works"},
+		"older than":                     {deadletter.Selection{OlderThan: 3 * time.Hour}, "blocked never unknown"},
+		"an id":                          {deadletter.Selection{IDs: []string{"bbbbbbbb-3"}}, "blocked"},
+		"the beginning of an id":         {deadletter.Selection{IDs: []string{"aaaaaaaa"}}, "works"},
+		"either id":                      {deadletter.Selection{IDs: []string{"aaaaaaaa", "dddddd"}}, "unknown works"},
+		"organization and code":          {deadletter.Selection{Orgs: []org.ID{"a", "b"}, Codes: []fault.Code{fault.ClientUserNotFound}}, "blocked"},
+		"organization and would work":    {deadletter.Selection{Orgs: []org.ID{"a"}, WouldWork: true}, "works"},
+		"age and would work":             {deadletter.Selection{OlderThan: 90 * time.Minute, WouldWork: true}, "healthy"},
+		"what excludes itself":           {deadletter.Selection{Codes: []fault.Code{fault.AccessDenied}, WouldWork: true}, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			var takes []string
-			for _, l := range []string{"blocked", "healthy", "never", "unknown", "works"} {
+			for _, l := range []string{"blocked", "healthy", "never", "undated", "unknown", "works"} {
 				if c.s.Takes(letters[l], at) {
 					takes = append(takes, l)
 				}

@@ -73,7 +73,11 @@ func Of(err error) Refusal {
 		r.Status = response.HTTPStatusCode()
 	}
 	if r.Cause = r.cause(err); r.Cause == NoCredentials {
-		r.Text = short(whyNone(err))
+		why := whyNone(err)
+		if r.Code != "" { // of whoever was asked for credentials
+			why += " (" + strings.TrimSuffix(r.Code+": "+r.Text, ": ") + ")"
+		}
+		r.Text = short(why)
 	}
 	return r
 }

@@ -13,8 +13,10 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/config"
 	"github.com/aws/aws-sdk-go-v2/credentials"
+	"github.com/aws/aws-sdk-go-v2/credentials/stscreds"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 	"github.com/aws/aws-sdk-go-v2/service/ssm"
+	"github.com/aws/aws-sdk-go-v2/service/sts"
 
 	"github.com/fusionpos/orgbucket/pkg/account/awsfake"
 	"github.com/fusionpos/orgbucket/pkg/account/refusal"
@@ -101,6 +103,17 @@ func (nobody) Retrieve(context.Context) (aws.Credentials, error) {
 	return aws.Credentials{}, errors.New("no EC2 IMDS role found")
 }
 
+// sayingDenied is STS where the role's trust policy says no.
+func sayingDenied() aws.Config {
+	w := awsfake.New()
+	w.On("sts:AssumeRoleWithWebIdentity", awsfake.Refuse("sts:AssumeRoleWithWebIdentity", 403, "AccessDenied", "Not authorized to perform it"))
+	return w.Config()
+}
+
+type token struct{}
+
+func (token) GetIdentityToken() ([]byte, error) { return []byte("token"), nil }
+
 // far is a source of credentials that can't be reached in time.
 type far struct{}
 
@@ -135,6 +148,12 @@ func TestNoCredentialsAreToldByTheSDKsOwnConfiguration(t *testing.T) {
 	missing = fmt.Errorf("find the stage: %w", missing)
 	if said := refusal.Plain(missing); said.Error() != "find the stage: no credentials: no EC2 IMDS role found" || refusal.Of(said) != got {
 		t.Errorf("said plainly: %v, which is taken for %+v", said, refusal.Of(said))
+	}
+	denied := withConfig(func(c *aws.Config) {
+		c.Credentials = stscreds.NewWebIdentityRoleProvider(sts.NewFromConfig(sayingDenied()), "arn:aws:iam::1:role/r", token{})
+	})
+	if said := refusal.Plain(denied).Error(); said != "no credentials: failed to retrieve credentials (AccessDenied: Not authorized to perform it)" {
+		t.Errorf("said plainly: %s", said)
 	}
 	if other := errors.New("operation error S3: something else"); refusal.Plain(other) != other {
 		t.Errorf("%v", refusal.Plain(other))
