@@ -11,6 +11,11 @@ import (
 	"github.com/fusionpos/orgbucket/pkg/queue"
 )
 
+// Takes tells whether a message is meant, by its age at a time.
+func (s Selection) Takes(l Letter, at time.Time) bool {
+	return s.mayTake(l.Message, at) && s.takes(l.Diagnosis)
+}
+
 // HoldFor is how long messages of a queue are held.
 func HoldFor(s *Scanner, messages int) time.Duration { return s.holdFor(messages) }
 

@@ -81,17 +81,18 @@ func listed(codes []fault.Code) string {
 	return strings.Join(all, ", ")
 }
 
-// Takes tells whether a message is meant, by its age at a time. A selection
-// without any condition takes every message.
-func (s Selection) Takes(l Letter, at time.Time) bool {
-	d := l.Diagnosis
-	return s.mayTake(l.Message, at) &&
-		(len(s.Codes) == 0 || d.Verdict != diagnosis.Unknown && slices.Contains(s.Codes, d.Code)) &&
-		(!s.WouldWork || d.Verdict == diagnosis.WouldWork || d.Verdict == diagnosis.Healthy)
+// letter diagnoses a message if that can make a difference: it is dear.
+func (s Selection) letter(ctx context.Context, d Diagnoser, m queue.Message) Letter {
+	l := Letter{Message: m}
+	if s.mayTake(m, time.Now()) {
+		l.Diagnosis = d.Message(ctx, m.Body)
+		l.Meant = s.takes(l.Diagnosis)
+	}
+	return l
 }
 
-// mayTake tells whether a message is meant as far as it tells itself, without a
-// diagnosis: that is dear, and of a message that isn't meant anyway needless.
+// mayTake tells whether a message is meant as far as it tells itself, by its age at
+// a time. A selection without any condition takes every message.
 func (s Selection) mayTake(m queue.Message, at time.Time) bool {
 	return (len(s.IDs) == 0 || slices.ContainsFunc(s.IDs, func(id string) bool { return strings.HasPrefix(m.ID, id) })) &&
 		(s.OlderThan == 0 || !m.SentAt.IsZero() && at.Sub(m.SentAt) >= s.OlderThan) &&
@@ -104,12 +105,8 @@ func (s Selection) names(body string) bool {
 	return err == nil && slices.Contains(s.Orgs, event.OrgID)
 }
 
-// letter diagnoses a message if that can make a difference.
-func (s Selection) letter(ctx context.Context, d Diagnoser, m queue.Message) Letter {
-	l, at := Letter{Message: m}, time.Now()
-	if s.mayTake(m, at) {
-		l.Diagnosis = d.Message(ctx, m.Body)
-		l.Meant = s.Takes(l, at)
-	}
-	return l
+// takes tells whether a message that may be meant is, by its diagnosis.
+func (s Selection) takes(d diagnosis.Diagnosis) bool {
+	return (len(s.Codes) == 0 || d.Verdict != diagnosis.Unknown && slices.Contains(s.Codes, d.Code)) &&
+		(!s.WouldWork || d.Verdict == diagnosis.WouldWork || d.Verdict == diagnosis.Healthy)
 }
