@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/fusionpos/orgbucket/infra/local/system"
+	"github.com/fusionpos/orgbucket/pkg/fault"
 	"github.com/fusionpos/orgbucket/pkg/outcome"
 	"github.com/fusionpos/orgbucket/pkg/prove"
 )
@@ -17,14 +18,14 @@ type story struct {
 	status   string // of the good outcome
 	failed   bool   // a failed outcome came
 	dead     bool
-	code     string // of the failed outcome; "" if the last receive was cut off
+	code     fault.Code // of the failed outcome; "" if the last receive was cut off
 	why      string
 }
 
 // passes tells whether a failure passes by itself, as that of a busy machine does:
 // the kind that the contract calls transient, or a receive that was cut off.
 func (s story) passes() bool {
-	return slices.Contains([]string{"", "Throttled", "ServiceUnavailable", "OperationConflict", "DeadlineExceeded", "Internal"}, s.code)
+	return slices.Contains([]fault.Code{"", fault.Throttled, fault.ServiceUnavailable, fault.OperationConflict, fault.DeadlineExceeded, fault.Internal}, s.code)
 }
 
 // follow waits for a message's end and judges it: a good outcome, or a dead letter.
@@ -43,7 +44,7 @@ func (r *run) follow(ctx context.Context, messageID string) (s story) {
 		case e.dead != nil:
 			s.dead = true
 		case e.outcome.Status == outcome.StatusFailed:
-			s.failed, s.code, s.why = true, string(e.outcome.Error.Code), string(e.outcome.Error.Code)+": "+e.outcome.Error.Message
+			s.failed, s.code, s.why = true, e.outcome.Error.Code, string(e.outcome.Error.Code)+": "+e.outcome.Error.Message
 			r.judgeFailed(*e.outcome)
 		default:
 			r.judgeGood(ctx, *e.outcome, s)
