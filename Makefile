@@ -121,14 +121,14 @@ vuln: ## Look for known vulnerabilities in what both modules call (needs vuln.go
 
 prove: $(LOCAL)/node_modules/.installed ## Break every call in every way, try thousands of orders, catch every mutant (minutes): docs/proof.md
 	@echo "Breaking every call of every path; a violation ends this with an error …"
-	@$(GO_TEST) -c -o dist/prove.test ./pkg/prove
-	@cd pkg/prove && ../../dist/prove.test -test.timeout 3h -full -mutants
+	@$(GO_TEST) -c -o dist/prove.test ./pkg/proof
+	@cd pkg/proof && ../../dist/prove.test -test.timeout 3h -full -mutants
 	@echo "The same against real servers and the compiled function, its process killed …"
 	@go -C $(LOCAL) test -trimpath -count=1 -v -timeout 1h ./proof -every 5 -mutants
 
 mutants: ## Compile deliberate bugs and see that each one is caught (minutes)
-	@$(GO_TEST) -c -o dist/prove.test ./pkg/prove
-	@cd pkg/prove && ../../dist/prove.test -test.timeout 1h -test.run Mutant -mutants
+	@$(GO_TEST) -c -o dist/prove.test ./pkg/proof
+	@cd pkg/proof && ../../dist/prove.test -test.timeout 1h -test.run Mutant -mutants
 
 fuzz: ## Fuzz each target for FUZZTIME (30s)
 	@for package in $$(grep -rl '^func Fuzz' --include=*_test.go cmd functions infra pkg | xargs -n1 dirname | sort -u); do \

@@ -9,8 +9,8 @@ import (
 	"testing"
 
 	"github.com/fusionpos/orgbucket/infra/permissions"
-	"github.com/fusionpos/orgbucket/pkg/audit"
 	"github.com/fusionpos/orgbucket/pkg/fault"
+	"github.com/fusionpos/orgbucket/pkg/operator/audit"
 )
 
 const runbook = "../docs/runbook.md"

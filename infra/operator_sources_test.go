@@ -15,10 +15,7 @@ import (
 
 // toolSources are where the operators' tool talks to AWS. s3store is the
 // function's, too: what writes in it the tool doesn't call.
-var toolSources = []string{
-	"../cmd/orgbucket", "../pkg/account", "../pkg/adoption", "../pkg/audit", "../pkg/deadletter", "../pkg/deployment",
-	"../pkg/diagnosis", "../pkg/doctor", "../pkg/follow", "../pkg/intake", "../pkg/queue", "../pkg/s3store",
-}
+var toolSources = []string{"../cmd/orgbucket", "../pkg/operator", "../pkg/s3store"}
 
 // needNothing are the requests of the sources that are no operator's: of s3store
 // those that only the function makes, and one that IAM lets everybody make

@@ -7,7 +7,7 @@ import (
 	"testing"
 
 	"github.com/fusionpos/orgbucket/infra/permissions"
-	"github.com/fusionpos/orgbucket/pkg/doctor"
+	"github.com/fusionpos/orgbucket/pkg/operator/doctor"
 )
 
 // operator is who may do what: the policies of docs/iam that a person has.

@@ -7,9 +7,9 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/fusionpos/orgbucket/pkg/adoption"
-	"github.com/fusionpos/orgbucket/pkg/adoption/s3operator"
-	"github.com/fusionpos/orgbucket/pkg/deployment"
+	"github.com/fusionpos/orgbucket/pkg/operator/adoption"
+	"github.com/fusionpos/orgbucket/pkg/operator/buckets"
+	"github.com/fusionpos/orgbucket/pkg/operator/stage"
 	"github.com/fusionpos/orgbucket/pkg/org"
 )
 
@@ -66,14 +66,14 @@ func (a *app) adopt(ctx context.Context, text string, o adoptOptions) error {
 	if !o.yes && !o.dryRun && !a.inTerminal {
 		return &ended{status: statusUsage, err: errNoTerminal, advice: "--yes does it without asking, --dry-run only shows it"}
 	}
-	at, err := a.connect(ctx, deployment.Needs{Naming: true})
+	at, err := a.connect(ctx, stage.Needs{Naming: true})
 	if err != nil {
 		return err
 	}
 	if _, err := at.Naming.Spec(id); err != nil {
 		return &ended{status: statusUsage, err: err}
 	}
-	store := s3operator.New(at.s3(), at.Naming.Account)
+	store := buckets.New(at.s3(), at.Naming.Account)
 	adopter := adoption.New(at.Naming, at.store(), store, store, at.diagnoser())
 	p, err := adopter.Propose(ctx, id, o.bucket)
 	if err != nil {

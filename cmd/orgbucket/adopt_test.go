@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/fusionpos/orgbucket/pkg/s3store/s3fake"
+	"github.com/fusionpos/orgbucket/pkg/fake/s3fake"
 )
 
 // unprovedBucket is one that nothing proves to be anybody's.

@@ -7,9 +7,9 @@ import (
 	"slices"
 	"time"
 
-	"github.com/fusionpos/orgbucket/pkg/adoption"
 	"github.com/fusionpos/orgbucket/pkg/bucket"
-	"github.com/fusionpos/orgbucket/pkg/diagnosis"
+	"github.com/fusionpos/orgbucket/pkg/operator/adoption"
+	"github.com/fusionpos/orgbucket/pkg/operator/diagnosis"
 	"github.com/fusionpos/orgbucket/pkg/org"
 )
 

@@ -11,7 +11,7 @@ import (
 
 	"golang.org/x/term"
 
-	"github.com/fusionpos/orgbucket/pkg/deployment"
+	"github.com/fusionpos/orgbucket/pkg/operator/stage"
 )
 
 // app is what the commands share: where they read and write, and what the flags
@@ -27,7 +27,7 @@ type app struct {
 	output  string // table, json or what else the command offers
 	profile string
 	region  string
-	given   deployment.Flags
+	given   stage.Flags
 }
 
 func newApp() *app {

@@ -8,8 +8,8 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/fusionpos/orgbucket/pkg/audit"
-	"github.com/fusionpos/orgbucket/pkg/deployment"
+	"github.com/fusionpos/orgbucket/pkg/operator/audit"
+	"github.com/fusionpos/orgbucket/pkg/operator/stage"
 	"github.com/fusionpos/orgbucket/pkg/org"
 )
 
@@ -133,7 +133,7 @@ func (f auditFlags) check() error {
 
 // audit examines and reports.
 func (a *app) audit(ctx context.Context, f auditFlags) error {
-	at, err := a.connect(ctx, deployment.Needs{Naming: true})
+	at, err := a.connect(ctx, stage.Needs{Naming: true})
 	if err != nil {
 		return err
 	}

@@ -7,8 +7,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws/retry"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 
-	"github.com/fusionpos/orgbucket/pkg/audit"
-	"github.com/fusionpos/orgbucket/pkg/audit/s3source"
+	"github.com/fusionpos/orgbucket/pkg/operator/audit"
+	"github.com/fusionpos/orgbucket/pkg/operator/buckets/s3source"
 	"github.com/fusionpos/orgbucket/pkg/provision"
 	"github.com/fusionpos/orgbucket/pkg/s3store"
 )

@@ -7,7 +7,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"github.com/fusionpos/orgbucket/pkg/audit"
+	"github.com/fusionpos/orgbucket/pkg/operator/audit"
 )
 
 // auditCSV writes a line for each finding, as RFC 4180 has it.

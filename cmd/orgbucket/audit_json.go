@@ -3,7 +3,7 @@ package main
 import (
 	"io"
 
-	"github.com/fusionpos/orgbucket/pkg/audit"
+	"github.com/fusionpos/orgbucket/pkg/operator/audit"
 )
 
 // auditJSON writes a line for each bucket, and one for the summary.

@@ -5,8 +5,8 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/fusionpos/orgbucket/pkg/account/refusal"
-	"github.com/fusionpos/orgbucket/pkg/audit"
+	"github.com/fusionpos/orgbucket/pkg/operator/audit"
+	"github.com/fusionpos/orgbucket/pkg/operator/awserror"
 )
 
 // auditReport writes an audit in one of the formats.
@@ -90,7 +90,7 @@ func auditEnd(s audit.Summary, failure error, organizations int) error {
 	case s.Stopped:
 		return &ended{status: statusStopped, err: fmt.Errorf("audit: stopped: %s", came)}
 	case failure != nil:
-		return &ended{status: statusFailed, err: fmt.Errorf("audit: ended early, %s: %s", came, cell(refusal.Plain(failure).Error(), 0)), advice: adviceOn(failure)}
+		return &ended{status: statusFailed, err: fmt.Errorf("audit: ended early, %s: %s", came, cell(awserror.Plain(failure).Error(), 0)), advice: adviceOn(failure)}
 	case s.Rows[audit.NotExamined] > 0:
 		return &ended{status: statusFailed, err: fmt.Errorf("audit: couldn't examine %s: %s", notExamined(s), whyUnread(s)), advice: adviceOnUnread(s)}
 	case s.Errors+s.Warnings > 0:
@@ -126,10 +126,10 @@ func whyUnread(s audit.Summary) string {
 
 // adviceOn tells what to do about an audit that ended early.
 func adviceOn(err error) string {
-	if permission := audit.Permission(err); permission != "" && refusal.Of(err).Cause == refusal.Denied {
+	if permission := audit.Permission(err); permission != "" && awserror.Of(err).Cause == awserror.Denied {
 		return fmt.Sprintf("These credentials need %s. With --org only the organizations that are named are examined, which needs no list.", permission)
 	}
-	return refusal.Of(err).Advice()
+	return awserror.Of(err).Advice()
 }
 
 func adviceOnUnread(s audit.Summary) string {

@@ -8,7 +8,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/fusionpos/orgbucket/pkg/audit"
+	"github.com/fusionpos/orgbucket/pkg/operator/audit"
 )
 
 func sorted[K cmp.Ordered, V any](m map[K]V) []K { return slices.Sorted(maps.Keys(m)) }

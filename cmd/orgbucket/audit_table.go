@@ -5,7 +5,7 @@ import (
 	"io"
 	"strings"
 
-	"github.com/fusionpos/orgbucket/pkg/audit"
+	"github.com/fusionpos/orgbucket/pkg/operator/audit"
 )
 
 // auditTable writes a line for each finding, each as soon as it's known: so the

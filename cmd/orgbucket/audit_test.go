@@ -12,8 +12,8 @@ import (
 	"time"
 	"unicode"
 
-	"github.com/fusionpos/orgbucket/pkg/audit"
-	"github.com/fusionpos/orgbucket/pkg/s3store/s3fake"
+	"github.com/fusionpos/orgbucket/pkg/fake/s3fake"
+	"github.com/fusionpos/orgbucket/pkg/operator/audit"
 )
 
 func TestAnAuditInEachFormat(t *testing.T) {

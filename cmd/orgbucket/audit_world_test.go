@@ -9,8 +9,8 @@ import (
 	"testing"
 
 	"github.com/fusionpos/orgbucket/pkg/bucket"
+	"github.com/fusionpos/orgbucket/pkg/fake/s3fake"
 	"github.com/fusionpos/orgbucket/pkg/org"
-	"github.com/fusionpos/orgbucket/pkg/s3store/s3fake"
 )
 
 var updateAudit = flag.Bool("update-audit", false, "write the golden files of audit anew")

@@ -19,25 +19,25 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 	"github.com/aws/smithy-go/logging"
 
-	"github.com/fusionpos/orgbucket/pkg/deployment"
+	"github.com/fusionpos/orgbucket/pkg/operator/stage"
+	"github.com/fusionpos/orgbucket/pkg/operator/wholebody"
 	"github.com/fusionpos/orgbucket/pkg/s3store"
-	"github.com/fusionpos/orgbucket/pkg/wholebody"
 )
 
 // connection is a deployment and the means to reach it.
 type connection struct {
-	*deployment.Deployment
+	*stage.Deployment
 	config    aws.Config
 	pathStyle bool
 }
 
 // connect finds the deployment's parts that a command needs.
-func (a *app) connect(ctx context.Context, needs deployment.Needs) (*connection, error) {
+func (a *app) connect(ctx context.Context, needs stage.Needs) (*connection, error) {
 	cfg, err := a.load(ctx)
 	if err != nil {
 		return nil, err
 	}
-	found, err := deployment.Resolve(ctx, deployment.NewSources(cfg, a.given, a.getenv), needs)
+	found, err := stage.Resolve(ctx, stage.NewSources(cfg, a.given, a.getenv), needs)
 	if err != nil {
 		return nil, unresolved(err)
 	}
@@ -47,7 +47,7 @@ func (a *app) connect(ctx context.Context, needs deployment.Needs) (*connection,
 
 // unresolved gives the error of a deployment that wasn't found its exit status.
 func unresolved(err error) error {
-	e, ok := errors.AsType[*deployment.Error](err)
+	e, ok := errors.AsType[*stage.Error](err)
 	switch {
 	case !ok:
 		return err

@@ -9,10 +9,10 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/fusionpos/orgbucket/pkg/account/refusal"
-	"github.com/fusionpos/orgbucket/pkg/deadletter"
-	"github.com/fusionpos/orgbucket/pkg/deployment"
-	"github.com/fusionpos/orgbucket/pkg/queue"
+	"github.com/fusionpos/orgbucket/pkg/operator/awserror"
+	"github.com/fusionpos/orgbucket/pkg/operator/deadletter"
+	"github.com/fusionpos/orgbucket/pkg/operator/queue"
+	"github.com/fusionpos/orgbucket/pkg/operator/stage"
 )
 
 const aboutDeadLetters = `A dead letter is a message that failed as often as the queue allows. It stays in the
@@ -78,7 +78,7 @@ type place struct {
 	scanner *deadletter.Scanner
 }
 
-func (d *deadLetters) place(ctx context.Context, needs deployment.Needs) (*place, error) {
+func (d *deadLetters) place(ctx context.Context, needs stage.Needs) (*place, error) {
 	if d.hold < time.Second {
 		return nil, usage("--hold %v is too short: at least a second", d.hold)
 	}
@@ -117,7 +117,7 @@ func (d *deadLetters) stoppedLooking(err error, seen int) error {
 	if errors.Is(err, context.Canceled) {
 		return &ended{status: statusStopped, err: fmt.Errorf("stopped when %s had been received", count(seen, "dead letter")), advice: "Nothing was changed; everything is visible again."}
 	}
-	return advise(fmt.Errorf("look through the dead-letter queue: %w", refusal.Plain(err)), refusal.Of(err).Advice())
+	return advise(fmt.Errorf("look through the dead-letter queue: %w", awserror.Plain(err)), awserror.Of(err).Advice())
 }
 
 // short is enough of a message's id to tell it from others at a glance.

@@ -8,9 +8,9 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/fusionpos/orgbucket/pkg/deadletter"
-	"github.com/fusionpos/orgbucket/pkg/deployment"
-	"github.com/fusionpos/orgbucket/pkg/lockfile"
+	"github.com/fusionpos/orgbucket/pkg/operator/deadletter"
+	"github.com/fusionpos/orgbucket/pkg/operator/lockfile"
+	"github.com/fusionpos/orgbucket/pkg/operator/stage"
 )
 
 const aboutArchive = `archive writes dead letters into a file and deletes each from the dead-letter queue when
@@ -72,7 +72,7 @@ func (r *archiving) run(ctx context.Context) error {
 	if err := r.canAsk(r.agreement); err != nil {
 		return err
 	}
-	at, err := r.place(ctx, deployment.Needs{})
+	at, err := r.place(ctx, stage.Needs{})
 	if err != nil {
 		return err
 	}

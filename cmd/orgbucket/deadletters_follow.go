@@ -3,8 +3,8 @@ package main
 import (
 	"context"
 
-	"github.com/fusionpos/orgbucket/pkg/deadletter"
-	"github.com/fusionpos/orgbucket/pkg/follow"
+	"github.com/fusionpos/orgbucket/pkg/operator/deadletter"
+	"github.com/fusionpos/orgbucket/pkg/operator/follow"
 )
 
 // followed is a following, if one is wanted.

@@ -8,8 +8,8 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/fusionpos/orgbucket/pkg/deadletter"
-	"github.com/fusionpos/orgbucket/pkg/deployment"
+	"github.com/fusionpos/orgbucket/pkg/operator/deadletter"
+	"github.com/fusionpos/orgbucket/pkg/operator/stage"
 )
 
 const aboutInspect = `inspect shows one dead letter in full: what would become of it now, with hint, warnings
@@ -40,7 +40,7 @@ func (d *deadLetters) inspect(ctx context.Context, id string) error {
 	if err := deadletter.CheckID(id); err != nil {
 		return usage("%w", err)
 	}
-	at, err := d.place(ctx, deployment.Needs{})
+	at, err := d.place(ctx, stage.Needs{})
 	if err != nil {
 		return err
 	}

@@ -7,8 +7,8 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/fusionpos/orgbucket/pkg/deadletter"
-	"github.com/fusionpos/orgbucket/pkg/deployment"
+	"github.com/fusionpos/orgbucket/pkg/operator/deadletter"
+	"github.com/fusionpos/orgbucket/pkg/operator/stage"
 )
 
 const aboutList = `list shows every dead letter that can be seen: its organization, its age since it was
@@ -48,7 +48,7 @@ func newListCommand(a *app) *cobra.Command {
 }
 
 func (d *deadLetters) list(ctx context.Context, s deadletter.Selection) error {
-	at, err := d.place(ctx, deployment.Needs{})
+	at, err := d.place(ctx, stage.Needs{})
 	if err != nil {
 		return err
 	}

@@ -6,7 +6,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/fusionpos/orgbucket/pkg/deadletter"
+	"github.com/fusionpos/orgbucket/pkg/operator/deadletter"
 )
 
 // agreement is how a command that acts asks before it does.

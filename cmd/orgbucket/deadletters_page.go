@@ -10,7 +10,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"github.com/fusionpos/orgbucket/pkg/deadletter"
+	"github.com/fusionpos/orgbucket/pkg/operator/deadletter"
 )
 
 // inspection is a message in full in JSON.

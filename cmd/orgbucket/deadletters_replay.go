@@ -7,10 +7,10 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/fusionpos/orgbucket/pkg/deadletter"
-	"github.com/fusionpos/orgbucket/pkg/deployment"
-	"github.com/fusionpos/orgbucket/pkg/follow"
-	"github.com/fusionpos/orgbucket/pkg/queue"
+	"github.com/fusionpos/orgbucket/pkg/operator/deadletter"
+	"github.com/fusionpos/orgbucket/pkg/operator/follow"
+	"github.com/fusionpos/orgbucket/pkg/operator/queue"
+	"github.com/fusionpos/orgbucket/pkg/operator/stage"
 )
 
 const aboutReplay = `replay sends dead letters back into the queue, with body, attributes and trace header as
@@ -112,7 +112,7 @@ func (r *replay) check() (err error) {
 }
 
 func (r *replay) run(ctx context.Context) error {
-	at, err := r.place(ctx, deployment.Needs{Queue: true, Topic: r.follow})
+	at, err := r.place(ctx, stage.Needs{Queue: true, Topic: r.follow})
 	if err != nil {
 		return err
 	}

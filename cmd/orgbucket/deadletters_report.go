@@ -6,7 +6,7 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/fusionpos/orgbucket/pkg/deadletter"
+	"github.com/fusionpos/orgbucket/pkg/operator/deadletter"
 	"github.com/fusionpos/orgbucket/pkg/org"
 )
 

@@ -7,10 +7,10 @@ import (
 	"slices"
 	"time"
 
-	"github.com/fusionpos/orgbucket/pkg/deadletter"
-	"github.com/fusionpos/orgbucket/pkg/deployment"
-	"github.com/fusionpos/orgbucket/pkg/lockfile"
-	"github.com/fusionpos/orgbucket/pkg/queue"
+	"github.com/fusionpos/orgbucket/pkg/operator/deadletter"
+	"github.com/fusionpos/orgbucket/pkg/operator/lockfile"
+	"github.com/fusionpos/orgbucket/pkg/operator/queue"
+	"github.com/fusionpos/orgbucket/pkg/operator/stage"
 )
 
 // restoredSuffix makes a journal's name of an archive's.
@@ -26,7 +26,7 @@ func (r *replay) restore(ctx context.Context) error {
 		return &ended{status: statusUsage, err: err, advice: "Nothing was sent."}
 	}
 	defer func() { _ = archive.Close() }()
-	at, err := r.connect(ctx, deployment.Needs{Naming: true, Queue: true, Topic: r.follow})
+	at, err := r.connect(ctx, stage.Needs{Naming: true, Queue: true, Topic: r.follow})
 	if err != nil {
 		return err
 	}

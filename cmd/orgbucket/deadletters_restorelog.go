@@ -5,8 +5,8 @@ import (
 	"io/fs"
 	"os"
 
-	"github.com/fusionpos/orgbucket/pkg/journal"
-	"github.com/fusionpos/orgbucket/pkg/lockfile"
+	"github.com/fusionpos/orgbucket/pkg/operator/journal"
+	"github.com/fusionpos/orgbucket/pkg/operator/lockfile"
 )
 
 // restoreLog is the journal of what was brought back. There may be none yet.

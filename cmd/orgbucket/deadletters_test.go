@@ -13,11 +13,11 @@ import (
 	"time"
 
 	"github.com/fusionpos/orgbucket/pkg/bucket"
-	"github.com/fusionpos/orgbucket/pkg/deadletter"
-	"github.com/fusionpos/orgbucket/pkg/diagnosis"
+	"github.com/fusionpos/orgbucket/pkg/fake/queuetest"
 	"github.com/fusionpos/orgbucket/pkg/fault"
-	"github.com/fusionpos/orgbucket/pkg/queue"
-	"github.com/fusionpos/orgbucket/pkg/queue/queuetest"
+	"github.com/fusionpos/orgbucket/pkg/operator/deadletter"
+	"github.com/fusionpos/orgbucket/pkg/operator/diagnosis"
+	"github.com/fusionpos/orgbucket/pkg/operator/queue"
 )
 
 var updateDeadLetters = flag.Bool("update-dead-letters", false, "write the golden files of dead-letters anew")

@@ -8,9 +8,9 @@ import (
 	"strings"
 	"time"
 
-	"github.com/fusionpos/orgbucket/pkg/deadletter"
-	"github.com/fusionpos/orgbucket/pkg/diagnosis"
 	"github.com/fusionpos/orgbucket/pkg/fault"
+	"github.com/fusionpos/orgbucket/pkg/operator/deadletter"
+	"github.com/fusionpos/orgbucket/pkg/operator/diagnosis"
 )
 
 // letterLine is a dead letter in JSON. The diagnosis's fields are among its own.

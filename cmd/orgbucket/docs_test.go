@@ -11,8 +11,8 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/fusionpos/orgbucket/pkg/audit"
 	"github.com/fusionpos/orgbucket/pkg/fault"
+	"github.com/fusionpos/orgbucket/pkg/operator/audit"
 )
 
 // written is a command line of this tool that somebody is told to type.

@@ -7,9 +7,9 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/fusionpos/orgbucket/pkg/account"
-	"github.com/fusionpos/orgbucket/pkg/deployment"
-	"github.com/fusionpos/orgbucket/pkg/doctor"
+	"github.com/fusionpos/orgbucket/pkg/operator/account"
+	"github.com/fusionpos/orgbucket/pkg/operator/doctor"
+	"github.com/fusionpos/orgbucket/pkg/operator/stage"
 )
 
 const aboutDoctor = `doctor checks what has to hold so that messages can work at all: whose the
@@ -43,7 +43,7 @@ func newDoctorCommand(a *app) *cobra.Command {
 		Example: exampleDoctor,
 		Args:    cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
-			at, err := a.connect(c.Context(), deployment.Needs{})
+			at, err := a.connect(c.Context(), stage.Needs{})
 			if err != nil {
 				return err
 			}

@@ -11,8 +11,8 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/fusionpos/orgbucket/pkg/account/awsfake"
-	"github.com/fusionpos/orgbucket/pkg/doctor"
+	"github.com/fusionpos/orgbucket/pkg/fake/awsfake"
+	"github.com/fusionpos/orgbucket/pkg/operator/doctor"
 )
 
 var updateDoctor = flag.Bool("update-doctor", false, "write the golden files of doctor anew")

@@ -6,8 +6,8 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/fusionpos/orgbucket/pkg/deployment"
-	"github.com/fusionpos/orgbucket/pkg/diagnosis"
+	"github.com/fusionpos/orgbucket/pkg/operator/diagnosis"
+	"github.com/fusionpos/orgbucket/pkg/operator/stage"
 	"github.com/fusionpos/orgbucket/pkg/org"
 )
 
@@ -64,7 +64,7 @@ func (a *app) plan(ctx context.Context, args []string, file string) error {
 			return usage("%v", err)
 		}
 	}
-	at, err := a.connect(ctx, deployment.Needs{Naming: true})
+	at, err := a.connect(ctx, stage.Needs{Naming: true})
 	if err != nil {
 		return err
 	}

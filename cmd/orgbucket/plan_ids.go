@@ -6,7 +6,7 @@ import (
 	"os"
 
 	"github.com/fusionpos/orgbucket/pkg/bucket"
-	"github.com/fusionpos/orgbucket/pkg/intake"
+	"github.com/fusionpos/orgbucket/pkg/operator/intake"
 	"github.com/fusionpos/orgbucket/pkg/org"
 )
 

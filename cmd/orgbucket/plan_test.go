@@ -11,7 +11,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/fusionpos/orgbucket/pkg/s3store/s3fake"
+	"github.com/fusionpos/orgbucket/pkg/fake/s3fake"
 )
 
 // planSights are what an organization's names can be like, with the exit status

@@ -7,7 +7,7 @@ import (
 	"slices"
 
 	"github.com/fusionpos/orgbucket/pkg/bucket"
-	"github.com/fusionpos/orgbucket/pkg/diagnosis"
+	"github.com/fusionpos/orgbucket/pkg/operator/diagnosis"
 )
 
 // planLine is an organization's plan as JSON. Scripts rely on the names.

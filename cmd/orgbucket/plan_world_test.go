@@ -13,8 +13,8 @@ import (
 	"testing"
 
 	"github.com/fusionpos/orgbucket/pkg/bucket"
+	"github.com/fusionpos/orgbucket/pkg/fake/s3fake"
 	"github.com/fusionpos/orgbucket/pkg/org"
-	"github.com/fusionpos/orgbucket/pkg/s3store/s3fake"
 )
 
 var updatePlans = flag.Bool("update-plans", false, "write the golden files of plan and adopt anew")

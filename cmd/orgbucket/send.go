@@ -9,10 +9,10 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/fusionpos/orgbucket/pkg/deployment"
-	"github.com/fusionpos/orgbucket/pkg/follow"
-	"github.com/fusionpos/orgbucket/pkg/intake"
-	"github.com/fusionpos/orgbucket/pkg/queue"
+	"github.com/fusionpos/orgbucket/pkg/operator/follow"
+	"github.com/fusionpos/orgbucket/pkg/operator/intake"
+	"github.com/fusionpos/orgbucket/pkg/operator/queue"
+	"github.com/fusionpos/orgbucket/pkg/operator/stage"
 )
 
 const aboutSend = `send puts an "organization created" message into the queue for each organization: to
@@ -132,7 +132,7 @@ func (s *sendCommand) run(ctx context.Context) error {
 	if err := s.check(); err != nil {
 		return err
 	}
-	at, err := s.connect(ctx, deployment.Needs{Naming: true, Queue: true, Topic: s.follow})
+	at, err := s.connect(ctx, stage.Needs{Naming: true, Queue: true, Topic: s.follow})
 	if err != nil {
 		return err
 	}

@@ -8,8 +8,8 @@ import (
 
 	"github.com/fusionpos/orgbucket/pkg/bucket"
 	"github.com/fusionpos/orgbucket/pkg/fault"
-	"github.com/fusionpos/orgbucket/pkg/follow"
-	"github.com/fusionpos/orgbucket/pkg/intake"
+	"github.com/fusionpos/orgbucket/pkg/operator/follow"
+	"github.com/fusionpos/orgbucket/pkg/operator/intake"
 	"github.com/fusionpos/orgbucket/pkg/org"
 )
 

@@ -8,9 +8,9 @@ import (
 	"os"
 
 	"github.com/fusionpos/orgbucket/pkg/bucket"
-	"github.com/fusionpos/orgbucket/pkg/intake"
-	"github.com/fusionpos/orgbucket/pkg/journal"
-	"github.com/fusionpos/orgbucket/pkg/lockfile"
+	"github.com/fusionpos/orgbucket/pkg/operator/intake"
+	"github.com/fusionpos/orgbucket/pkg/operator/journal"
+	"github.com/fusionpos/orgbucket/pkg/operator/lockfile"
 	"github.com/fusionpos/orgbucket/pkg/org"
 )
 

@@ -3,7 +3,7 @@ package main
 import (
 	"fmt"
 
-	"github.com/fusionpos/orgbucket/pkg/follow"
+	"github.com/fusionpos/orgbucket/pkg/operator/follow"
 	"github.com/fusionpos/orgbucket/pkg/org"
 )
 

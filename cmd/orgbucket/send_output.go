@@ -7,7 +7,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/fusionpos/orgbucket/pkg/intake"
+	"github.com/fusionpos/orgbucket/pkg/operator/intake"
 	"github.com/fusionpos/orgbucket/pkg/org"
 )
 

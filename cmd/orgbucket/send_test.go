@@ -18,7 +18,7 @@ import (
 
 	"github.com/fusionpos/orgbucket/pkg/bucket"
 	"github.com/fusionpos/orgbucket/pkg/fault"
-	"github.com/fusionpos/orgbucket/pkg/follow"
+	"github.com/fusionpos/orgbucket/pkg/operator/follow"
 	"github.com/fusionpos/orgbucket/pkg/outcome"
 )
 

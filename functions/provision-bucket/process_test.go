@@ -17,7 +17,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/fusionpos/orgbucket/pkg/s3store/s3fake"
+	"github.com/fusionpos/orgbucket/pkg/fake/s3fake"
 )
 
 // bootstrap compiles the function as make build does, for this machine.

@@ -20,7 +20,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 
 	"github.com/fusionpos/orgbucket/pkg/config"
-	"github.com/fusionpos/orgbucket/pkg/s3store/s3fake"
+	"github.com/fusionpos/orgbucket/pkg/fake/s3fake"
 )
 
 const (

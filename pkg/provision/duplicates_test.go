@@ -7,8 +7,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/fusionpos/orgbucket/pkg/fake/s3fake"
 	"github.com/fusionpos/orgbucket/pkg/fault"
-	"github.com/fusionpos/orgbucket/pkg/s3store/s3fake"
 )
 
 // TestConcurrentDeliveriesHaveOneHome runs duplicates of one organization with

@@ -8,10 +8,10 @@ import (
 	"time"
 
 	"github.com/fusionpos/orgbucket/pkg/bucket"
+	"github.com/fusionpos/orgbucket/pkg/fake/s3fake"
 	"github.com/fusionpos/orgbucket/pkg/fault"
 	"github.com/fusionpos/orgbucket/pkg/provision"
 	"github.com/fusionpos/orgbucket/pkg/s3store"
-	"github.com/fusionpos/orgbucket/pkg/s3store/s3fake"
 )
 
 // examine examines with the function's own rights and checks that nothing was written.

@@ -7,9 +7,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/fusionpos/orgbucket/pkg/fake/s3fake"
 	"github.com/fusionpos/orgbucket/pkg/fault"
 	"github.com/fusionpos/orgbucket/pkg/provision"
-	"github.com/fusionpos/orgbucket/pkg/s3store/s3fake"
 )
 
 // nth is a fault hook for the n-th request alone, or from there on for good.

@@ -5,8 +5,8 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/fusionpos/orgbucket/pkg/fake/s3fake"
 	"github.com/fusionpos/orgbucket/pkg/fault"
-	"github.com/fusionpos/orgbucket/pkg/s3store/s3fake"
 )
 
 const denyTLS = `{"Version":"2012-10-17","Id":"theirs","Statement":[{"Sid":"DenyInsecure","Effect":"Deny","Principal":"*","Action":"s3:*","Resource":"arn:aws:s3:::` + n1 + `/*","Condition":{"Bool":{"aws:SecureTransport":"false"}}}]}`

@@ -3,8 +3,8 @@ package provision_test
 import (
 	"testing"
 
+	"github.com/fusionpos/orgbucket/pkg/fake/s3fake"
 	"github.com/fusionpos/orgbucket/pkg/fault"
-	"github.com/fusionpos/orgbucket/pkg/s3store/s3fake"
 )
 
 // Side by side, one step is refused for good and one for the moment: only the

@@ -7,9 +7,9 @@ import (
 	"time"
 
 	"github.com/fusionpos/orgbucket/pkg/bucket"
+	"github.com/fusionpos/orgbucket/pkg/fake/s3fake"
 	"github.com/fusionpos/orgbucket/pkg/fault"
 	"github.com/fusionpos/orgbucket/pkg/provision"
-	"github.com/fusionpos/orgbucket/pkg/s3store/s3fake"
 )
 
 var everything = bucket.Facets()

@@ -5,8 +5,8 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/fusionpos/orgbucket/pkg/fake/s3fake"
 	"github.com/fusionpos/orgbucket/pkg/provision"
-	"github.com/fusionpos/orgbucket/pkg/s3store/s3fake"
 )
 
 // whenAsked has the stranger leave before the second CreateBucket of the

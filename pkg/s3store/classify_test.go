@@ -9,8 +9,8 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/fusionpos/orgbucket/pkg/fake/s3fake"
 	"github.com/fusionpos/orgbucket/pkg/fault"
-	"github.com/fusionpos/orgbucket/pkg/s3store/s3fake"
 )
 
 const htmlPage = "<!DOCTYPE html>\n<html><head><title>Error</title></head><body><h1>Service &mdash; busy</h1><br></body></html>"

@@ -9,9 +9,9 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 
 	"github.com/fusionpos/orgbucket/pkg/bucket"
-	"github.com/fusionpos/orgbucket/pkg/provision/bucketstest"
+	"github.com/fusionpos/orgbucket/pkg/fake/bucketstest"
+	"github.com/fusionpos/orgbucket/pkg/fake/s3fake"
 	"github.com/fusionpos/orgbucket/pkg/s3store"
-	"github.com/fusionpos/orgbucket/pkg/s3store/s3fake"
 )
 
 const (

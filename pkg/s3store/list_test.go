@@ -9,9 +9,9 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/fusionpos/orgbucket/pkg/fake/s3fake"
 	"github.com/fusionpos/orgbucket/pkg/fault"
 	"github.com/fusionpos/orgbucket/pkg/s3store"
-	"github.com/fusionpos/orgbucket/pkg/s3store/s3fake"
 )
 
 // newList is a list with an operator's rights.

@@ -7,8 +7,8 @@ import (
 	"testing/synctest"
 
 	"github.com/fusionpos/orgbucket/pkg/bucket"
+	"github.com/fusionpos/orgbucket/pkg/fake/s3fake"
 	"github.com/fusionpos/orgbucket/pkg/provision"
-	"github.com/fusionpos/orgbucket/pkg/s3store/s3fake"
 )
 
 const tagging = `<Tagging><TagSet><Tag><Key>OrgId</Key><Value>xmsqa1</Value></Tag></TagSet></Tagging>`

@@ -5,10 +5,10 @@ import (
 	"testing"
 
 	"github.com/fusionpos/orgbucket/pkg/bucket"
+	"github.com/fusionpos/orgbucket/pkg/fake/s3fake"
 	"github.com/fusionpos/orgbucket/pkg/org"
 	"github.com/fusionpos/orgbucket/pkg/provision"
 	"github.com/fusionpos/orgbucket/pkg/s3store"
-	"github.com/fusionpos/orgbucket/pkg/s3store/s3fake"
 )
 
 var _ provision.Buckets = (*s3store.Store)(nil)

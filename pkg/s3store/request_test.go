@@ -6,8 +6,8 @@ import (
 	"testing"
 
 	"github.com/fusionpos/orgbucket/pkg/bucket"
+	"github.com/fusionpos/orgbucket/pkg/fake/s3fake"
 	"github.com/fusionpos/orgbucket/pkg/s3store"
-	"github.com/fusionpos/orgbucket/pkg/s3store/s3fake"
 )
 
 func TestEveryRequestButCreateBucketNamesTheExpectedOwner(t *testing.T) {

@@ -10,7 +10,7 @@ import (
 
 	"github.com/fusionpos/orgbucket/infra/local/bench/endpoint"
 	"github.com/fusionpos/orgbucket/infra/local/bench/result"
-	"github.com/fusionpos/orgbucket/infra/local/lambdart"
+	"github.com/fusionpos/orgbucket/infra/local/lambdasim"
 )
 
 // bench is what all runs share.
@@ -75,15 +75,15 @@ func (p *process) workWithShare(ctx context.Context, j job, v result.Values) err
 
 // process is a contestant that has started.
 type process struct {
-	function *lambdart.Function
-	started  lambdart.Started
+	function *lambdasim.Function
+	started  lambdasim.Started
 	initCPU  time.Duration
 	invoked  time.Time // when it got the first event
 }
 
 func (b *bench) start(ctx context.Context, j job) (p *process, err error) {
 	p = &process{}
-	p.function, err = lambdart.New(lambdart.Options{
+	p.function, err = lambdasim.New(lambdasim.Options{
 		Bootstrap: filepath.Join(b.binaries, j.Contestant, "bootstrap"), Env: j.way.environment(b.aws, b.bundle),
 		Timeout: timeout, Region: endpoint.Region, Account: endpoint.Account,
 	})

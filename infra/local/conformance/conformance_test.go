@@ -14,7 +14,7 @@ import (
 	"github.com/fusionpos/orgbucket/infra/local/s3server"
 	"github.com/fusionpos/orgbucket/infra/local/system"
 	"github.com/fusionpos/orgbucket/pkg/bucket"
-	"github.com/fusionpos/orgbucket/pkg/provision/bucketstest"
+	"github.com/fusionpos/orgbucket/pkg/fake/bucketstest"
 	"github.com/fusionpos/orgbucket/pkg/s3store"
 )
 

@@ -7,7 +7,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/fusionpos/orgbucket/pkg/queue"
+	"github.com/fusionpos/orgbucket/pkg/operator/queue"
 )
 
 // TestMessagesComeThroughByteForByte: a replay, and an archiving with the replay

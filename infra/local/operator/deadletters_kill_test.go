@@ -12,8 +12,8 @@ import (
 	"testing"
 	"time"
 
-	"github.com/fusionpos/orgbucket/infra/local/messaging"
-	"github.com/fusionpos/orgbucket/pkg/queue"
+	"github.com/fusionpos/orgbucket/infra/local/fauxqs"
+	"github.com/fusionpos/orgbucket/pkg/operator/queue"
 )
 
 // TestAToolThatIsKilledLosesNothing kills the tool (SIGKILL) at random moments of
@@ -50,7 +50,7 @@ func TestAToolThatIsKilledLosesNothing(t *testing.T) {
 
 // newKilling puts dead letters into the queue of a lane. Archiving has no rate,
 // so its lanes have more of them.
-func newKilling(t *testing.T, server *messaging.Server, lane int, random *rand.Rand) *killing {
+func newKilling(t *testing.T, server *fauxqs.Server, lane int, random *rand.Rand) *killing {
 	k := &killing{letterbox: newLetterbox(t, server, fmt.Sprintf("lane-%d", lane)), random: random, archive: filepath.Join(t.TempDir(), "archive.jsonl")}
 	what := []string{"replay", "--rate", "60"}
 	k.most, k.soon = 120, 200*time.Millisecond

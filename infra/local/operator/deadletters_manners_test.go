@@ -9,7 +9,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/fusionpos/orgbucket/pkg/queue"
+	"github.com/fusionpos/orgbucket/pkg/operator/queue"
 )
 
 // TestEachTroubleHasAClearMessageAndItsStatus runs the tool as scripts do, without a terminal.

@@ -7,7 +7,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/fusionpos/orgbucket/pkg/queue"
+	"github.com/fusionpos/orgbucket/pkg/operator/queue"
 )
 
 // mostMemory bounds the tool's resident memory in MiB with 10,000 dead letters,

@@ -8,13 +8,13 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 
-	"github.com/fusionpos/orgbucket/infra/local/messaging"
-	"github.com/fusionpos/orgbucket/pkg/queue"
-	"github.com/fusionpos/orgbucket/pkg/queue/queuetest"
+	"github.com/fusionpos/orgbucket/infra/local/fauxqs"
+	"github.com/fusionpos/orgbucket/pkg/fake/queuetest"
+	"github.com/fusionpos/orgbucket/pkg/operator/queue"
 )
 
 func TestTheLocalQueueIsAQueue(t *testing.T) {
-	server, err := messaging.Start(t.Context(), messaging.Options{NodeModules: nodeModules, Log: t.Output()})
+	server, err := fauxqs.Start(t.Context(), fauxqs.Options{NodeModules: nodeModules, Log: t.Output()})
 	if err != nil {
 		t.Fatal(err)
 	}

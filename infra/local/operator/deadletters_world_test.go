@@ -10,23 +10,23 @@ import (
 	"testing"
 	"time"
 
-	"github.com/fusionpos/orgbucket/infra/local/messaging"
-	"github.com/fusionpos/orgbucket/pkg/deadletter"
-	"github.com/fusionpos/orgbucket/pkg/queue"
-	"github.com/fusionpos/orgbucket/pkg/queue/queuetest"
+	"github.com/fusionpos/orgbucket/infra/local/fauxqs"
+	"github.com/fusionpos/orgbucket/pkg/fake/queuetest"
+	"github.com/fusionpos/orgbucket/pkg/operator/deadletter"
+	"github.com/fusionpos/orgbucket/pkg/operator/queue"
 )
 
 // letterbox is a dead-letter queue with its source queue, and an S3 that has no buckets.
 type letterbox struct {
-	server       *messaging.Server
+	server       *fauxqs.Server
 	dead, source *queue.Queue
 	environment  []string
 }
 
 // newLetterbox makes the queues on a server.
-func newLetterbox(t *testing.T, server *messaging.Server, name string) *letterbox {
+func newLetterbox(t *testing.T, server *fauxqs.Server, name string) *letterbox {
 	t.Helper()
-	system, err := server.CreateSystem(t.Context(), messaging.SystemOptions{Name: name})
+	system, err := server.CreateSystem(t.Context(), fauxqs.SystemOptions{Name: name})
 	if err != nil {
 		t.Fatal(err)
 	}

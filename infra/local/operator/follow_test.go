@@ -10,7 +10,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sns"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 
-	"github.com/fusionpos/orgbucket/infra/local/messaging"
+	"github.com/fusionpos/orgbucket/infra/local/fauxqs"
 	"github.com/fusionpos/orgbucket/infra/local/system"
 )
 
@@ -38,7 +38,7 @@ func systemEnvironment(s *system.System) (all []string) {
 
 // followers counts the temporary queues and the topic's subscriptions beyond the
 // one that the system made.
-func followers(t *testing.T, server *messaging.Server, topicARN string) (queues, subscriptions int) {
+func followers(t *testing.T, server *fauxqs.Server, topicARN string) (queues, subscriptions int) {
 	t.Helper()
 	listed, err := server.SQS().ListQueues(t.Context(), &sqs.ListQueuesInput{QueueNamePrefix: aws.String("orgbucket-follow-")})
 	if err != nil {
@@ -51,14 +51,14 @@ func followers(t *testing.T, server *messaging.Server, topicARN string) (queues,
 	return len(listed.QueueUrls), len(subscribed.Subscriptions) - 1
 }
 
-func checkNoFollowers(t *testing.T, server *messaging.Server, topicARN string) {
+func checkNoFollowers(t *testing.T, server *fauxqs.Server, topicARN string) {
 	t.Helper()
 	if queues, subscriptions := followers(t, server, topicARN); queues != 0 || subscriptions != 0 {
 		t.Errorf("%d queues and %d subscriptions are left", queues, subscriptions)
 	}
 }
 
-func waitFollower(t *testing.T, server *messaging.Server, topicARN string) {
+func waitFollower(t *testing.T, server *fauxqs.Server, topicARN string) {
 	t.Helper()
 	for end := time.Now().Add(30 * time.Second); ; time.Sleep(10 * time.Millisecond) {
 		if queues, subscriptions := followers(t, server, topicARN); queues == 1 && subscriptions == 1 {

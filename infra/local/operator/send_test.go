@@ -11,20 +11,20 @@ import (
 	"testing"
 	"time"
 
-	"github.com/fusionpos/orgbucket/infra/local/messaging"
+	"github.com/fusionpos/orgbucket/infra/local/fauxqs"
 	"github.com/fusionpos/orgbucket/pkg/org"
 )
 
 // newQueues starts a queue server with the system's queues, and nothing that
 // empties them.
-func newQueues(t *testing.T) (*messaging.Server, messaging.System) {
+func newQueues(t *testing.T) (*fauxqs.Server, fauxqs.System) {
 	t.Helper()
-	server, err := messaging.Start(t.Context(), messaging.Options{NodeModules: nodeModules, Log: t.Output()})
+	server, err := fauxqs.Start(t.Context(), fauxqs.Options{NodeModules: nodeModules, Log: t.Output()})
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = server.Close() })
-	system, err := server.CreateSystem(t.Context(), messaging.SystemOptions{Name: "organization-created"})
+	system, err := server.CreateSystem(t.Context(), fauxqs.SystemOptions{Name: "organization-created"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -32,10 +32,10 @@ func newQueues(t *testing.T) (*messaging.Server, messaging.System) {
 }
 
 // queuesEnvironment is the environment of a tool that has queues and a topic only.
-func queuesEnvironment(server *messaging.Server, system messaging.System) []string {
+func queuesEnvironment(server *fauxqs.Server, system fauxqs.System) []string {
 	return []string{
 		"AWS_ENDPOINT_URL_SQS=" + server.URL(), "AWS_ENDPOINT_URL_SNS=" + server.URL(),
-		"AWS_ACCESS_KEY_ID=local", "AWS_SECRET_ACCESS_KEY=local", "AWS_REGION=us-east-1", "ACCOUNT_ID=" + messaging.Account,
+		"AWS_ACCESS_KEY_ID=local", "AWS_SECRET_ACCESS_KEY=local", "AWS_REGION=us-east-1", "ACCOUNT_ID=" + fauxqs.Account,
 		"QUEUE_URL=" + system.QueueURL, "DEAD_LETTER_QUEUE_URL=" + system.DeadLetterURL, "OUTCOME_TOPIC_ARN=" + system.TopicARN,
 	}
 }
@@ -58,7 +58,7 @@ func writeList(t *testing.T, n int) (path string, ids []string) {
 
 // arrived takes everything out of the queue, and counts it by organization. It
 // checks that every body is a message of the contract.
-func arrived(t *testing.T, server *messaging.Server, queueURL string) map[string]int {
+func arrived(t *testing.T, server *fauxqs.Server, queueURL string) map[string]int {
 	t.Helper()
 	all := map[string]int{}
 	for _, body := range takeAll(t, server, queueURL) {

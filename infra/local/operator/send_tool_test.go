@@ -13,7 +13,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 
-	"github.com/fusionpos/orgbucket/infra/local/messaging"
+	"github.com/fusionpos/orgbucket/infra/local/fauxqs"
 )
 
 // toolProcess is a run of the tool.
@@ -67,7 +67,7 @@ func runTool(t *testing.T, environment []string, input string, args ...string) t
 }
 
 // depth is how many messages a queue has, hidden ones included.
-func depth(t *testing.T, server *messaging.Server, queueURL string) int {
+func depth(t *testing.T, server *fauxqs.Server, queueURL string) int {
 	t.Helper()
 	d, err := server.Depth(t.Context(), queueURL)
 	if err != nil {
@@ -77,7 +77,7 @@ func depth(t *testing.T, server *messaging.Server, queueURL string) int {
 }
 
 // waitDepth waits until a queue has n messages.
-func waitDepth(t *testing.T, server *messaging.Server, queueURL string, n int) {
+func waitDepth(t *testing.T, server *fauxqs.Server, queueURL string, n int) {
 	t.Helper()
 	for end := time.Now().Add(30 * time.Second); depth(t, server, queueURL) < n; time.Sleep(time.Millisecond) {
 		if time.Now().After(end) {
@@ -87,7 +87,7 @@ func waitDepth(t *testing.T, server *messaging.Server, queueURL string, n int) {
 }
 
 // takeAll takes all messages out of a queue and gives their bodies.
-func takeAll(t *testing.T, server *messaging.Server, queueURL string) (bodies []string) {
+func takeAll(t *testing.T, server *fauxqs.Server, queueURL string) (bodies []string) {
 	t.Helper()
 	for {
 		out, err := server.SQS().ReceiveMessage(t.Context(), &sqs.ReceiveMessageInput{QueueUrl: &queueURL, MaxNumberOfMessages: 10})

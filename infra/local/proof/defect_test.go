@@ -11,7 +11,7 @@ type defect struct {
 	kill  bool // the function's process, at that moment
 }
 
-// defects are all that is tried. Their names are those of pkg/prove.
+// defects are all that is tried. Their names are those of pkg/proof.
 func defects() []defect {
 	const blocked = "User: arn:aws:sts::000000000000:assumed-role/function is not authorized to perform: s3:PutBucketPolicy because public policies are blocked by the BlockPublicPolicy block public access setting."
 	answer := func(name string, status int, code, message string) defect {

@@ -11,7 +11,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 
 	"github.com/fusionpos/orgbucket/infra/local/s3server"
-	"github.com/fusionpos/orgbucket/pkg/prove"
+	"github.com/fusionpos/orgbucket/pkg/proof"
 )
 
 // look judges a write of the function, after it was done and before the function
@@ -25,10 +25,10 @@ func (r *run) look(c s3server.Call) {
 	r.note(c)
 	if c.Operation == "CreateBucket" {
 		if tags, err := r.tags(ctx, c.Bucket); err != nil || tags["OrgId"] != r.id {
-			r.violate(prove.BornMarked, "%s was created with the tags %v (%v)", c.Bucket, tags, err)
+			r.violate(proof.BornMarked, "%s was created with the tags %v (%v)", c.Bucket, tags, err)
 		}
 		if err := r.putPrivate(ctx, c.Bucket); err != nil {
-			r.violate(prove.NothingPublicOutsidePub, "put an object to watch into %s: %v", c.Bucket, err)
+			r.violate(proof.NothingPublicOutsidePub, "put an object to watch into %s: %v", c.Bucket, err)
 		}
 	}
 	r.lookOutside(ctx, "after "+c.Operation+" on "+c.Bucket)
@@ -45,10 +45,10 @@ func (r *run) note(c s3server.Call) {
 	homes := len(r.policies)
 	r.mu.Unlock()
 	if unproved {
-		r.violate(prove.NoWriteUnproved, "%s %s on %s succeeded, which nothing proves to be the organization's", c.Operation, c.Key, c.Bucket)
+		r.violate(proof.NoWriteUnproved, "%s %s on %s succeeded, which nothing proves to be the organization's", c.Operation, c.Key, c.Bucket)
 	}
 	if homes > 1 {
-		r.violate(prove.OneHome, "both names' buckets got a policy")
+		r.violate(proof.OneHome, "both names' buckets got a policy")
 	}
 }
 
@@ -57,7 +57,7 @@ func (r *run) lookOutside(ctx context.Context, when string) {
 	for _, bucket := range r.watched() {
 		status, _, err := r.visit(ctx, http.MethodGet, bucket, privateKey)
 		if err != nil || status != http.StatusForbidden {
-			r.violate(prove.NothingPublicOutsidePub, "%s, %s/%s answers a visitor with %d (%v)", when, bucket, privateKey, status, err)
+			r.violate(proof.NothingPublicOutsidePub, "%s, %s/%s answers a visitor with %d (%v)", when, bucket, privateKey, status, err)
 		}
 	}
 }

@@ -10,7 +10,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 
-	"github.com/fusionpos/orgbucket/pkg/prove"
+	"github.com/fusionpos/orgbucket/pkg/proof"
 )
 
 // finish sends the message once more, which must find nothing to do, and sees that
@@ -19,14 +19,14 @@ func (r *run) finish(ctx context.Context) {
 	before := r.written()
 	status, ok := r.deliver(ctx)
 	if n := r.written() - before; ok && (n != 0 || status != "unchanged") {
-		r.violate(prove.FinishedNeedsNoWrite, "one message more is answered with %q after %d writes", status, n)
+		r.violate(proof.FinishedNeedsNoWrite, "one message more is answered with %q after %d writes", status, n)
 	}
 	for bucket := range r.others {
 		r.judgeKept(ctx, bucket)
 	}
 	for _, bucket := range r.watched() {
 		if content, err := r.read(ctx, bucket, privateKey); err != nil || content != secret {
-			r.violate(prove.OthersKept, "%s/%s is %q (%v)", bucket, privateKey, content, err)
+			r.violate(proof.OthersKept, "%s/%s is %q (%v)", bucket, privateKey, content, err)
 		}
 	}
 	r.lookOutside(ctx, "at the end")
@@ -44,19 +44,19 @@ func (r *run) written() int {
 func (r *run) judgeKept(ctx context.Context, bucket string) {
 	foreign := r.path.alternative && bucket == r.n1
 	if foreign {
-		r.must(prove.NoWriteUnproved, r.w.S3.GiveAway(bucket, r.w.S3.Account()))
+		r.must(proof.NoWriteUnproved, r.w.S3.GiveAway(bucket, r.w.S3.Account()))
 	}
 	tags, err := r.tags(ctx, bucket)
 	if err != nil || tags[otherTag] != otherValue || foreign && len(tags) != 1 {
-		r.violate(prove.OthersKept, "%s has the tags %v (%v)", bucket, tags, err)
+		r.violate(proof.OthersKept, "%s has the tags %v (%v)", bucket, tags, err)
 	}
 	policy, err := r.policy(ctx, bucket)
 	if err != nil {
-		r.violate(prove.OthersKept, "the policy of %s: %v", bucket, err)
+		r.violate(proof.OthersKept, "the policy of %s: %v", bucket, err)
 	}
 	for _, want := range others(bucket) {
 		if !slices.ContainsFunc(policy, func(s statement) bool { return reflect.DeepEqual(s, want) }) {
-			r.violate(prove.OthersKept, "the statement %v is gone from %s: %v", want, bucket, policy)
+			r.violate(proof.OthersKept, "the statement %v is gone from %s: %v", want, bucket, policy)
 		}
 	}
 	if !foreign {
@@ -64,7 +64,7 @@ func (r *run) judgeKept(ctx context.Context, bucket string) {
 	}
 	objects, err := r.root.ListObjectsV2(ctx, &s3.ListObjectsV2Input{Bucket: &bucket})
 	if err != nil || len(objects.Contents) != 1 || len(policy) != len(others(bucket)) {
-		r.violate(prove.NoWriteUnproved, "the stranger's bucket has another content or policy: %v (%v)", policy, err)
+		r.violate(proof.NoWriteUnproved, "the stranger's bucket has another content or policy: %v (%v)", policy, err)
 	}
 }
 

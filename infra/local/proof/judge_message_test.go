@@ -8,7 +8,7 @@ import (
 	"github.com/fusionpos/orgbucket/infra/local/system"
 	"github.com/fusionpos/orgbucket/pkg/fault"
 	"github.com/fusionpos/orgbucket/pkg/outcome"
-	"github.com/fusionpos/orgbucket/pkg/prove"
+	"github.com/fusionpos/orgbucket/pkg/proof"
 )
 
 // story is what has happened to a message so far, and in the end how it ended.
@@ -39,7 +39,7 @@ func (r *run) follow(ctx context.Context, messageID string) (s story) {
 		case e.record != nil:
 			s.receives = max(s.receives, e.record.ReceiveCount)
 			if e.record.Code == r.path.blocked && r.path.blocked != "" {
-				r.must(prove.EndsReady, r.personActs(ctx))
+				r.must(proof.EndsReady, r.personActs(ctx))
 			}
 		case e.dead != nil:
 			s.dead = true
@@ -78,27 +78,27 @@ func (r *run) next(ctx context.Context, messageID string, s story) (event, bool)
 func (r *run) unheard(s story) {
 	switch {
 	case s.dead && s.receives < receives:
-		total.exception(prove.LastReceiveUnfinished)
+		total.exception(proof.LastReceiveUnfinished)
 	case s.dead:
-		r.violate(prove.NothingLost, "the message is a dead letter without a failed outcome, and its last receive was finished")
+		r.violate(proof.NothingLost, "the message is a dead letter without a failed outcome, and its last receive was finished")
 	default:
-		r.violate(prove.NothingLost, "neither a good outcome nor a dead letter (failed outcome: %t)", s.failed)
+		r.violate(proof.NothingLost, "neither a good outcome nor a dead letter (failed outcome: %t)", s.failed)
 	}
 }
 
 func (r *run) judgeFailed(o system.Outcome) {
 	if o.Source.ReceiveCount != receives {
-		r.violate(prove.FailedMeansDeadLetter, "a failed outcome (%s) after receive %d of %d", o.Error.Code, o.Source.ReceiveCount, receives)
+		r.violate(proof.FailedMeansDeadLetter, "a failed outcome (%s) after receive %d of %d", o.Error.Code, o.Source.ReceiveCount, receives)
 	}
 }
 
 // judgeGood judges a good outcome when it's heard.
 func (r *run) judgeGood(ctx context.Context, o system.Outcome, s story) {
 	if s.failed || s.dead {
-		r.violate(prove.FailedMeansDeadLetter, "a good outcome of a message that failed before")
+		r.violate(proof.FailedMeansDeadLetter, "a good outcome of a message that failed before")
 	}
 	if o.Bucket == nil {
-		r.violate(prove.OutcomeNamesReadyBucket, "the outcome %s names no bucket", o.Status)
+		r.violate(proof.OutcomeNamesReadyBucket, "the outcome %s names no bucket", o.Status)
 		return
 	}
 	want := r.n1
@@ -106,10 +106,10 @@ func (r *run) judgeGood(ctx context.Context, o system.Outcome, s story) {
 		want = r.n2
 	}
 	if o.Bucket.Name != want {
-		r.violate(prove.HomeNeverChanges, "the outcome names %s, the home is %s", o.Bucket.Name, want)
+		r.violate(proof.HomeNeverChanges, "the outcome names %s, the home is %s", o.Bucket.Name, want)
 	}
 	if r.call == "" && r.home == "" && o.Status != r.path.status {
-		r.violate(prove.FinishedNeedsNoWrite, "the outcome is %s, want %s", o.Status, r.path.status)
+		r.violate(proof.FinishedNeedsNoWrite, "the outcome is %s, want %s", o.Status, r.path.status)
 	}
 	r.goodAt(o.Bucket.Name)
 	r.judgeReady(ctx, o.Bucket.Name)
@@ -126,7 +126,7 @@ func (r *run) goodAt(bucket string) {
 }
 
 // must has an error of the judge's own work be a violation: nothing is judged without it.
-func (r *run) must(i prove.Invariant, err error) {
+func (r *run) must(i proof.Invariant, err error) {
 	if err != nil {
 		r.violate(i, "%v", err)
 	}

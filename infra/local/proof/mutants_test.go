@@ -8,7 +8,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/fusionpos/orgbucket/pkg/prove"
+	"github.com/fusionpos/orgbucket/pkg/proof"
 )
 
 // mutant is a deliberate bug in the function's source, the invariant that has to
@@ -16,22 +16,22 @@ import (
 type mutant struct {
 	name, file string // the file is below pkg
 	old, new   string // old is in the file exactly once
-	must       prove.Invariant
+	must       proof.Invariant
 	on         string
 }
 
-// mutants show that the judge can find something; pkg/prove has all of them. The
+// mutants show that the judge can find something; pkg/proof has all of them. The
 // sample takes the first.
 func mutants() []mutant {
 	return []mutant{
 		{"the tag is left out", "s3store/look.go",
-			`Tags: []types.Tag{{Key: aws.String(bucket.TagKey), Value: aws.String(string(spec.OrgID))}},`, `Tags: []types.Tag{},`, prove.BornMarked, "first run"},
+			`Tags: []types.Tag{{Key: aws.String(bucket.TagKey), Value: aws.String(string(spec.OrgID))}},`, `Tags: []types.Tag{},`, proof.BornMarked, "first run"},
 		{"everything is public, not pub/ alone", "bucket/policy.go",
-			`allow(SidPublicRead, anyone, arn+"/"+FolderKey+"*", "s3:GetObject")`, `allow(SidPublicRead, anyone, arn+"/*", "s3:GetObject")`, prove.NothingPublicOutsidePub, "repair"},
+			`allow(SidPublicRead, anyone, arn+"/"+FolderKey+"*", "s3:GetObject")`, `allow(SidPublicRead, anyone, arn+"/*", "s3:GetObject")`, proof.NothingPublicOutsidePub, "repair"},
 		{"others' statements are overwritten", "bucket/policy.go",
-			`merged.Statements = slices.Clone(stored.Statements)`, `merged.Statements = nil`, prove.OthersKept, "repair"},
+			`merged.Statements = slices.Clone(stored.Statements)`, `merged.Statements = nil`, proof.OthersKept, "repair"},
 		{"no tag is taken for ours", "bucket/ownership.go",
-			`s.Seen = "it has no tag " + TagKey`, `s.State = Ours`, prove.OutcomeNamesReadyBucket, "tag stripped, then put back"},
+			`s.Seen = "it has no tag " + TagKey`, `s.State = Ours`, proof.OutcomeNamesReadyBucket, "tag stripped, then put back"},
 	}
 }
 

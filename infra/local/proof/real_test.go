@@ -8,7 +8,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/fusionpos/orgbucket/pkg/prove"
+	"github.com/fusionpos/orgbucket/pkg/proof"
 )
 
 const (
@@ -133,11 +133,11 @@ func settled(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()
 	if err := theWorld.Settled(ctx); err != nil {
-		t.Errorf("violation of %s: %v", prove.NothingLost, err)
+		t.Errorf("violation of %s: %v", proof.NothingLost, err)
 	}
 	total.with(func() {
 		for _, what := range total.strays {
-			t.Errorf("violation of %s: %s, which is no organization's", prove.NoWriteUnproved, what)
+			t.Errorf("violation of %s: %s, which is no organization's", proof.NoWriteUnproved, what)
 		}
 		for _, err := range total.troubles {
 			t.Logf("trouble: %v", err)

@@ -9,8 +9,8 @@ import (
 	"sync"
 	"testing"
 
-	"github.com/fusionpos/orgbucket/infra/local/lambdart"
-	"github.com/fusionpos/orgbucket/pkg/prove"
+	"github.com/fusionpos/orgbucket/infra/local/lambdasim"
+	"github.com/fusionpos/orgbucket/pkg/proof"
 )
 
 // report counts what was run.
@@ -18,15 +18,15 @@ type report struct {
 	mu                                                             sync.Mutex
 	paths, calls, defects, ways                                    map[string]bool
 	runs, kills, messages, replays, busy, deliveries, seen, cutOff int
-	exceptions                                                     map[prove.Exception]int
-	violations                                                     map[prove.Invariant]int
+	exceptions                                                     map[proof.Exception]int
+	violations                                                     map[proof.Invariant]int
 	caught, strays                                                 []string
 	troubles                                                       []error
 }
 
 var total = report{
 	paths: map[string]bool{}, calls: map[string]bool{}, defects: map[string]bool{}, ways: map[string]bool{},
-	exceptions: map[prove.Exception]int{}, violations: map[prove.Invariant]int{},
+	exceptions: map[proof.Exception]int{}, violations: map[proof.Invariant]int{},
 }
 
 func (p *report) with(f func()) {
@@ -38,7 +38,7 @@ func (p *report) with(f func()) {
 func (p *report) sent()                       { p.with(func() { p.messages++ }) }
 func (p *report) kill(n int)                  { p.with(func() { p.kills += n }) }
 func (p *report) delivery()                   { p.with(func() { p.deliveries++ }) }
-func (p *report) exception(e prove.Exception) { p.with(func() { p.exceptions[e]++ }) }
+func (p *report) exception(e proof.Exception) { p.with(func() { p.exceptions[e]++ }) }
 
 // replay counts a dead letter that is moved back: of a busy machine, if there is nothing left to mend.
 func (p *report) replay(busy bool) {
@@ -55,7 +55,7 @@ func (p *report) stray(what string) { p.with(func() { p.strays = append(p.strays
 // trouble sorts what the system reports: killed processes are meant.
 func (p *report) trouble(err error) {
 	p.with(func() {
-		if _, crashed := errors.AsType[*lambdart.CrashError](err); crashed {
+		if _, crashed := errors.AsType[*lambdasim.CrashError](err); crashed {
 			p.cutOff++
 			return
 		}

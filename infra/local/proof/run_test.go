@@ -9,7 +9,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 
 	"github.com/fusionpos/orgbucket/infra/local/s3server"
-	"github.com/fusionpos/orgbucket/pkg/prove"
+	"github.com/fusionpos/orgbucket/pkg/proof"
 )
 
 // run is a combination played with an organization of its own.
@@ -41,7 +41,7 @@ type run struct {
 
 // violation is an invariant that didn't hold.
 type violation struct {
-	invariant prove.Invariant
+	invariant proof.Invariant
 	text      string
 }
 
@@ -64,7 +64,7 @@ func newRun(w *world, c combination) *run {
 func (r *run) play(ctx context.Context) {
 	defer r.leave()
 	if err := r.prepare(ctx); err != nil {
-		r.violate(prove.EndsReady, "the beginning couldn't be made: %v", err)
+		r.violate(proof.EndsReady, "the beginning couldn't be made: %v", err)
 		return
 	}
 	if _, ok := r.deliver(ctx); !ok {
@@ -91,12 +91,12 @@ func (r *run) deliver(ctx context.Context) (status string, ok bool) {
 		case r.violated():
 			return "", false
 		case r.isMended() && !end.passes() || replays == mostReplays:
-			r.violate(prove.EndsReady, "everything is mended, and the message becomes a dead letter: %s", end.why)
+			r.violate(proof.EndsReady, "everything is mended, and the message becomes a dead letter: %s", end.why)
 			return "", false
 		}
 		message, err = r.replay(ctx, message)
 	}
-	r.violate(prove.NothingLost, "%v", err)
+	r.violate(proof.NothingLost, "%v", err)
 	return "", false
 }
 
@@ -117,7 +117,7 @@ func (r *run) leave() {
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
-	r.must(prove.EndsReady, r.w.S3.DeleteUser(ctx, r.user.User))
+	r.must(proof.EndsReady, r.w.S3.DeleteUser(ctx, r.user.User))
 }
 
 func (r *run) prepare(ctx context.Context) error {
@@ -166,7 +166,7 @@ func (r *run) violated() bool {
 	return len(r.violations) > 0
 }
 
-func (r *run) violate(i prove.Invariant, format string, args ...any) {
+func (r *run) violate(i proof.Invariant, format string, args ...any) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.violations = append(r.violations, violation{i, fmt.Sprintf(format, args...)})

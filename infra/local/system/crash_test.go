@@ -7,7 +7,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/fusionpos/orgbucket/infra/local/lambdart"
+	"github.com/fusionpos/orgbucket/infra/local/lambdasim"
 	"github.com/fusionpos/orgbucket/infra/local/s3server"
 	"github.com/fusionpos/orgbucket/infra/local/system"
 )
@@ -75,7 +75,7 @@ func (l *crashLog) want(t *testing.T, n int) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	for _, err := range l.all {
-		if _, crashed := errors.AsType[*lambdart.CrashError](err); !crashed {
+		if _, crashed := errors.AsType[*lambdasim.CrashError](err); !crashed {
 			t.Errorf("trouble: %v", err)
 		}
 	}

@@ -12,7 +12,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 	"github.com/aws/aws-sdk-go-v2/service/sqs/types"
 
-	"github.com/fusionpos/orgbucket/infra/local/messaging"
+	"github.com/fusionpos/orgbucket/infra/local/fauxqs"
 )
 
 // DeadLetter is a message that came to the dead-letter queue.
@@ -34,7 +34,7 @@ const (
 
 // deadLetters watches the dead-letter queue and leaves everything in it.
 type deadLetters struct {
-	server *messaging.Server
+	server *fauxqs.Server
 	url    string
 	seen   *journal[DeadLetter]
 
@@ -42,7 +42,7 @@ type deadLetters struct {
 	count int        // after the last look
 }
 
-func newDeadLetters(server *messaging.Server, url string) *deadLetters {
+func newDeadLetters(server *fauxqs.Server, url string) *deadLetters {
 	return &deadLetters{server: server, url: url, seen: newJournal[DeadLetter]()}
 }
 

@@ -4,12 +4,12 @@ import (
 	"context"
 	"sync"
 
-	"github.com/fusionpos/orgbucket/infra/local/poller"
+	"github.com/fusionpos/orgbucket/infra/local/eventsource"
 )
 
 // EventSource is the event source mapping, which can be disabled and enabled.
 type EventSource struct {
-	poller *poller.Poller
+	poller *eventsource.Poller
 
 	mu      sync.Mutex
 	disable func() // nil while it's disabled

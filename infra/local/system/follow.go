@@ -6,7 +6,7 @@ import (
 	"slices"
 	"time"
 
-	"github.com/fusionpos/orgbucket/infra/local/poller"
+	"github.com/fusionpos/orgbucket/infra/local/eventsource"
 )
 
 // Outcome waits for the outcome of a message.
@@ -30,8 +30,8 @@ func (s *System) Record(ctx context.Context, messageID string, after int) (Recor
 }
 
 // Batch waits for the batch in which a message was first handled.
-func (s *System) Batch(ctx context.Context, messageID string) (poller.BatchReport, error) {
-	b, err := s.batches.wait(ctx, func(b poller.BatchReport) bool { return slices.Contains(b.MessageIDs, messageID) })
+func (s *System) Batch(ctx context.Context, messageID string) (eventsource.BatchReport, error) {
+	b, err := s.batches.wait(ctx, func(b eventsource.BatchReport) bool { return slices.Contains(b.MessageIDs, messageID) })
 	return b, waiting(err, "the batch of message "+messageID)
 }
 

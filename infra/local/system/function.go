@@ -7,8 +7,8 @@ import (
 	"strconv"
 	"time"
 
-	"github.com/fusionpos/orgbucket/infra/local/lambdart"
-	"github.com/fusionpos/orgbucket/infra/local/poller"
+	"github.com/fusionpos/orgbucket/infra/local/eventsource"
+	"github.com/fusionpos/orgbucket/infra/local/lambdasim"
 	"github.com/fusionpos/orgbucket/infra/local/s3server"
 )
 
@@ -45,7 +45,7 @@ func (s *System) environment(identity s3server.Credentials) map[string]string {
 // startFunction starts the function's first process and hands it an empty batch:
 // a function that can't start is said at once, not by every message.
 func (s *System) startFunction(ctx context.Context, o Options) (err error) {
-	s.Function, err = lambdart.New(lambdart.Options{
+	s.Function, err = lambdasim.New(lambdasim.Options{
 		Bootstrap: o.Bootstrap, Env: s.environment(s.Identity), Timeout: o.FunctionTimeout,
 		Concurrency: o.Concurrency, MemoryMB: 256, FunctionName: "provision-bucket",
 		Region: s.Naming.Region, Account: s.Naming.Account,
@@ -71,14 +71,14 @@ func (s *System) logged(line string, tell func(string)) {
 
 // newEventSource ties the queue to the function as the event source mapping does.
 func (s *System) newEventSource(o Options) (*EventSource, error) {
-	p, err := poller.New(poller.Options{
+	p, err := eventsource.New(eventsource.Options{
 		SQS: s.Messaging.SQS(), QueueURL: s.Queues.QueueURL, QueueARN: s.Queues.QueueARN, Region: s.Naming.Region,
 		MaximumConcurrency: o.Concurrency,
 		Invoke: func(ctx context.Context, event []byte) ([]byte, error) {
 			result, err := s.Function.Invoke(ctx, event)
 			return result.Payload, err
 		},
-		OnBatch:     func(r poller.BatchReport) { s.batched(r, o.Trouble) },
+		OnBatch:     func(r eventsource.BatchReport) { s.batched(r, o.Trouble) },
 		OnPollError: o.Trouble,
 	})
 	if err != nil {
@@ -87,9 +87,9 @@ func (s *System) newEventSource(o Options) (*EventSource, error) {
 	return &EventSource{poller: p}, nil
 }
 
-func (s *System) batched(r poller.BatchReport, trouble func(error)) {
+func (s *System) batched(r eventsource.BatchReport, trouble func(error)) {
 	s.batches.add(r)
-	if r.Err != nil && !errors.Is(r.Err, lambdart.ErrClosed) {
+	if r.Err != nil && !errors.Is(r.Err, lambdasim.ErrClosed) {
 		trouble(r.Err)
 	}
 }

@@ -6,7 +6,7 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/fusionpos/orgbucket/infra/local/messaging"
+	"github.com/fusionpos/orgbucket/infra/local/fauxqs"
 	"github.com/fusionpos/orgbucket/pkg/outcome"
 )
 
@@ -25,7 +25,7 @@ type Outcome struct {
 // that can't be read for a moment is read again.
 func (s *System) readOutcomes(ctx context.Context, trouble func(error)) {
 	for ctx.Err() == nil {
-		err := s.Messaging.ReadOutcomes(ctx, s.Queues.OutcomesURL, func(m messaging.Outcome) {
+		err := s.Messaging.ReadOutcomes(ctx, s.Queues.OutcomesURL, func(m fauxqs.Outcome) {
 			o := Outcome{Attributes: m.Attributes, Size: len(m.Body), At: time.Now()}
 			if err := json.Unmarshal(m.Body, &o.Event); err != nil {
 				trouble(fmt.Errorf("read an outcome: %w", err))

@@ -6,15 +6,15 @@ import (
 	"fmt"
 	"sync"
 
-	"github.com/fusionpos/orgbucket/infra/local/lambdart"
-	"github.com/fusionpos/orgbucket/infra/local/messaging"
-	"github.com/fusionpos/orgbucket/infra/local/poller"
+	"github.com/fusionpos/orgbucket/infra/local/eventsource"
+	"github.com/fusionpos/orgbucket/infra/local/fauxqs"
+	"github.com/fusionpos/orgbucket/infra/local/lambdasim"
 	"github.com/fusionpos/orgbucket/infra/local/s3server"
 	"github.com/fusionpos/orgbucket/pkg/bucket"
 )
 
 // account is the only one that both local servers know.
-const account = messaging.Account
+const account = fauxqs.Account
 
 // region is where everything is, locally. It is the one whose CreateBucket has
 // quirks of its own.
@@ -23,9 +23,9 @@ const region = "us-east-1"
 // System is the running system. Its methods may be called concurrently.
 type System struct {
 	S3        *s3server.Server
-	Messaging *messaging.Server
-	Queues    messaging.System
-	Function  *lambdart.Function
+	Messaging *fauxqs.Server
+	Queues    fauxqs.System
+	Function  *lambdasim.Function
 	// EventSource feeds the function from the queue. Disabled, it lets messages
 	// gather, so that they come in one batch when it's enabled again.
 	EventSource *EventSource
@@ -39,7 +39,7 @@ type System struct {
 
 	outcomes *journal[Outcome]
 	records  *journal[Record]
-	batches  *journal[poller.BatchReport]
+	batches  *journal[eventsource.BatchReport]
 	dead     *deadLetters
 
 	closers   []func() error // run last to first
@@ -59,7 +59,7 @@ func Start(ctx context.Context, o Options) (*System, error) {
 			Account: account, Region: region, BucketPrefix: "fusion-rms-",
 			ClientAccount: account, ClientUserPrefix: "rms_",
 		},
-		outcomes: newJournal[Outcome](), records: newJournal[Record](), batches: newJournal[poller.BatchReport](),
+		outcomes: newJournal[Outcome](), records: newJournal[Record](), batches: newJournal[eventsource.BatchReport](),
 	}
 	if err := s.start(ctx, o); err != nil {
 		return nil, errors.Join(fmt.Errorf("start the local system: %w", err), s.Close())
@@ -103,12 +103,12 @@ func (s *System) stopWork() error {
 }
 
 func (s *System) startMessaging(ctx context.Context, o Options) (err error) {
-	s.Messaging, err = messaging.Start(ctx, messaging.Options{Region: region, Account: account, NodeModules: o.NodeModules, Log: o.ServerLog})
+	s.Messaging, err = fauxqs.Start(ctx, fauxqs.Options{Region: region, Account: account, NodeModules: o.NodeModules, Log: o.ServerLog})
 	if err != nil {
 		return err
 	}
 	s.onClose(s.Messaging.Close)
-	s.Queues, err = s.Messaging.CreateSystem(ctx, messaging.SystemOptions{
+	s.Queues, err = s.Messaging.CreateSystem(ctx, fauxqs.SystemOptions{
 		Name: "organization-created", MaxReceiveCount: o.MaxReceiveCount, VisibilityTimeout: o.VisibilityTimeout,
 	})
 	if err != nil {

@@ -9,7 +9,7 @@ import (
 	"net/http"
 	"sync/atomic"
 
-	"github.com/fusionpos/orgbucket/pkg/s3store/s3fake"
+	"github.com/fusionpos/orgbucket/pkg/fake/s3fake"
 )
 
 // Addresses are where a server listens, all on the loopback interface.

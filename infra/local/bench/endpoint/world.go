@@ -7,8 +7,8 @@ import (
 	"time"
 
 	"github.com/fusionpos/orgbucket/pkg/bucket"
+	"github.com/fusionpos/orgbucket/pkg/fake/s3fake"
 	"github.com/fusionpos/orgbucket/pkg/org"
-	"github.com/fusionpos/orgbucket/pkg/s3store/s3fake"
 )
 
 // Who and where everything is.

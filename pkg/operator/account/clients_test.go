@@ -1,0 +1,152 @@
+package account_test
+
+import (
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/aws/aws-sdk-go-v2/config"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+
+	"github.com/fusionpos/orgbucket/pkg/fake/awsfake"
+	"github.com/fusionpos/orgbucket/pkg/operator/account"
+)
+
+// inEnvironment is an account with the environment's settings, whose requests all
+// go to the fake.
+func inEnvironment(t *testing.T, w *awsfake.World, env map[string]string, profile string) *account.Account {
+	t.Helper()
+	withoutAWS(t)
+	dir := t.TempDir()
+	file := filepath.Join(dir, "config")
+	if err := os.WriteFile(file, []byte(profile), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("AWS_CONFIG_FILE", file)
+	t.Setenv("AWS_SHARED_CREDENTIALS_FILE", filepath.Join(dir, "none"))
+	t.Setenv("AWS_REGION", awsfake.Region)
+	for name, value := range env {
+		t.Setenv(name, value)
+	}
+	fake := w.Config()
+	cfg, err := config.LoadDefaultConfig(context.Background(), config.WithCredentialsProvider(fake.Credentials), config.WithRetryer(fake.Retryer))
+	if err != nil {
+		t.Fatal(err)
+	}
+	cfg.HTTPClient = fake.HTTPClient
+	return account.New(account.NewClients(cfg, s3.NewFromConfig(cfg)), awsfake.Account, awsfake.Region)
+}
+
+// withoutAWS takes the developer's own settings away.
+func withoutAWS(t *testing.T) {
+	t.Helper()
+	for _, variable := range os.Environ() {
+		if name, value, _ := strings.Cut(variable, "="); strings.HasPrefix(name, "AWS_") {
+			t.Setenv(name, value) // puts it back at the end
+			if err := os.Unsetenv(name); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+}
+
+// TestNoRequestGoesToAWSWhereEndpointsAreAnothers: with S3 on this machine,
+// whatever has no endpoint of its own isn't there.
+func TestNoRequestGoesToAWSWhereEndpointsAreAnothers(t *testing.T) {
+	const local = "http://127.0.0.1:4566"
+	services := map[string]string{
+		"whose credentials": "STS", "is there a user": "IAM", "are there users": "IAM", "the account's block": "S3_CONTROL",
+		"the organization's block": "ORGANIZATIONS", "the quota": "SERVICE_QUOTAS", "how many more buckets": "SERVICE_QUOTAS",
+	}
+	for name, c := range map[string]struct {
+		env     map[string]string
+		profile string
+	}{
+		"S3's is set in the environment":     {map[string]string{"AWS_ENDPOINT_URL_S3": local}, ""},
+		"SQS's is set in the environment":    {map[string]string{"AWS_ENDPOINT_URL_SQS": local}, ""},
+		"Lambda's is set in the environment": {map[string]string{"AWS_ENDPOINT_URL_LAMBDA": local}, ""},
+		"S3's is set in the profile":         {nil, "[default]\nservices = here\n[services here]\ns3 =\n  endpoint_url = " + local + "\n"},
+		"one is local, another a VPC's":      {map[string]string{"AWS_ENDPOINT_URL_S3": local, "AWS_ENDPOINT_URL_SQS": "https://vpce-1a2b.sqs.eu-west-1.vpce.amazonaws.com"}, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := awsfake.New()
+			a := inEnvironment(t, w, c.env, c.profile)
+			for q := range services {
+				got, err := questions[q].ask(a)
+				if e, ok := errors.AsType[*account.CantTell](err); !ok || !strings.Contains(e.Why, "isn't served here") {
+					t.Errorf("%s: %v, %v", q, got, err)
+				}
+			}
+			if len(w.Seen()) > 0 {
+				t.Errorf("asked %v", w.Seen())
+			}
+		})
+	}
+}
+
+func TestAServiceWithAnEndpointIsAskedThere(t *testing.T) {
+	w := awsfake.New()
+	a := inEnvironment(t, w, map[string]string{"AWS_ENDPOINT_URL_S3": "http://127.0.0.1:1", "AWS_ENDPOINT_URL_IAM": "http://127.0.0.1:2"}, "")
+	// Nobody tells whose the credentials are: they can only be that system's.
+	if exists, err := a.UserExists(context.Background(), xmsqa1); err != nil || !exists {
+		t.Errorf("%v, %v", exists, err)
+	}
+	if n, err := a.BucketCount(context.Background()); err != nil || n != 2_500 {
+		t.Errorf("%d, %v", n, err)
+	}
+	var hosts []string
+	for _, r := range w.Seen() {
+		hosts = append(hosts, r.Host)
+	}
+	if got := strings.Join(hosts, " "); got != "127.0.0.1:2 127.0.0.1:1" {
+		t.Errorf("asked %s", got)
+	}
+}
+
+// TestOneEndpointForEverythingIsAskedForEverything: what is there decides.
+func TestOneEndpointForEverythingIsAskedForEverything(t *testing.T) {
+	w := awsfake.New()
+	a := inEnvironment(t, w, map[string]string{"AWS_ENDPOINT_URL": "http://127.0.0.1:1"}, "")
+	for name, q := range questions {
+		if _, err := q.ask(a); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	for _, r := range w.Seen() {
+		if !strings.HasSuffix(r.Host, "127.0.0.1:1") {
+			t.Errorf("%s was asked at %s", r.Action, r.Host)
+		}
+	}
+}
+
+func TestEndpointsOfAWSLeaveTheOthersWhereTheyAre(t *testing.T) {
+	for name, env := range map[string]map[string]string{
+		"none is set":                {},
+		"a VPC's":                    {"AWS_ENDPOINT_URL_SQS": "https://vpce-1a2b.sqs.eu-west-1.vpce.amazonaws.com"},
+		"a FIPS one":                 {"AWS_ENDPOINT_URL_S3": "https://s3-fips.us-east-1.amazonaws.com"},
+		"a dual-stack one":           {"AWS_ENDPOINT_URL_LAMBDA": "https://lambda.eu-west-1.api.aws"},
+		"local ones that don't hold": {"AWS_ENDPOINT_URL_S3": "http://127.0.0.1:1", "AWS_ENDPOINT_URL": "http://127.0.0.1:1", "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS": "true"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			a := inEnvironment(t, awsfake.New(), env, "")
+			for name, q := range questions {
+				if _, err := q.ask(a); err != nil {
+					t.Errorf("%s: %v", name, err)
+				}
+			}
+		})
+	}
+}
+
+// TestAHostThatOnlyLooksLikeAWSIsnt: amazonaws.com must be the domain's end.
+func TestAHostThatOnlyLooksLikeAWSIsnt(t *testing.T) {
+	for _, endpoint := range []string{"http://amazonaws.com.example.org", "http://notamazonaws.com", "http://localhost", "http://[::1]:4566"} {
+		w := awsfake.New()
+		if _, err := inEnvironment(t, w, map[string]string{"AWS_ENDPOINT_URL_S3": endpoint}, "").BucketQuota(context.Background()); err == nil {
+			t.Errorf("%s is taken for AWS", endpoint)
+		}
+	}
+}

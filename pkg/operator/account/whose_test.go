@@ -1,0 +1,209 @@
+package account_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/fusionpos/orgbucket/pkg/bucket"
+	"github.com/fusionpos/orgbucket/pkg/fake/awsfake"
+	"github.com/fusionpos/orgbucket/pkg/operator/account"
+)
+
+const other = "111122223333"
+
+// TestWithAnothersCredentialsTheWrongAccountIsntAsked: the answers would be good
+// ones, about somebody else's users and buckets.
+func TestWithAnothersCredentialsTheWrongAccountIsntAsked(t *testing.T) {
+	for _, name := range []string{"is there a user", "are there users", "the quota", "the number of buckets", "how many more buckets"} {
+		t.Run(name, func(t *testing.T) {
+			w := awsfake.New()
+			w.On("sts:GetCallerIdentity", awsfake.Caller(other, "arn:aws:iam::111122223333:user/a"))
+			got, err := questions[name].ask(of(w))
+			e, ok := errors.AsType[*account.CantTell](err)
+			if !ok || !strings.Contains(e.Why, other) || !strings.Contains(e.Why, awsfake.Account) || e.Permission != "" {
+				t.Errorf("the answer is %v, %v", got, err)
+			}
+			if got := w.Actions(); len(got) != 1 || got[0] != "sts:GetCallerIdentity" {
+				t.Errorf("asked %v", got)
+			}
+		})
+	}
+}
+
+// TestTheOrganizationIsAskedAboutTheRightAccount: the management account's
+// credentials can ask about a member.
+func TestTheOrganizationIsAskedAboutTheRightAccount(t *testing.T) {
+	for caller, target := range map[string]string{awsfake.Account: "", other: awsfake.Account} {
+		w := awsfake.New()
+		w.On("sts:GetCallerIdentity", awsfake.Caller(caller, "arn:aws:iam::"+caller+":user/a"))
+		if _, err := of(w).OrganizationAccessBlock(context.Background()); err != nil {
+			t.Fatal(err)
+		}
+		seen := w.Seen()
+		last := seen[len(seen)-1]
+		if last.Fields["TargetId"] != target || last.Fields["PolicyType"] != "S3_POLICY" {
+			t.Errorf("with credentials of %s it's asked for %v", caller, last.Fields)
+		}
+	}
+}
+
+func TestOfTheClientsUsersTheirOwnAccountDecides(t *testing.T) {
+	w := awsfake.New()
+	w.On("sts:GetCallerIdentity", awsfake.Caller(other, "arn:aws:iam::111122223333:user/a"))
+	arn := "arn:aws:iam::" + other + ":user/rms_x"
+	w.On("iam:GetUser", awsfake.User(arn))
+	if exists, err := of(w).UserExists(context.Background(), arn); err != nil || !exists {
+		t.Errorf("%v, %v", exists, err)
+	}
+}
+
+func TestWhoseTheCredentialsAreIsAskedOnce(t *testing.T) {
+	w := awsfake.New()
+	w.On("sts:GetCallerIdentity", awsfake.Throttled("sts:GetCallerIdentity"))
+	a := of(w)
+	if _, err := a.UserExists(context.Background(), xmsqa1); err == nil {
+		t.Fatal("it can't be told")
+	}
+	w.On("sts:GetCallerIdentity", awsfake.Caller(awsfake.Account, "arn:aws:iam::935799716578:user/a"))
+	before := len(w.Seen())
+	for range 3 {
+		if exists, err := a.UserExists(context.Background(), xmsqa1); err != nil || !exists {
+			t.Fatalf("%v, %v: a failure is kept", exists, err)
+		}
+	}
+	if asked := len(w.Seen()) - before; asked != 4 {
+		t.Errorf("%d requests, want one for the identity and three for the user", asked)
+	}
+}
+
+func TestAnARNThatIsNoUsersIsntAskedFor(t *testing.T) {
+	for _, arn := range []string{"", "rms_x", "arn:aws:iam::935799716578:role/rms_x", "arn:aws:s3:::user/rms_x", "AIDAEXAMPLE"} {
+		w := awsfake.New()
+		if exists, err := of(w).UserExists(context.Background(), arn); err == nil {
+			t.Errorf("%q exists: %v", arn, exists)
+		}
+		if len(w.Seen()) > 0 {
+			t.Errorf("%q: asked %v", arn, w.Actions())
+		}
+	}
+}
+
+func TestTheLastPartOfAPathIsAUsersName(t *testing.T) {
+	w := awsfake.New()
+	arn := "arn:aws:iam::935799716578:user/clients/eu/rms_x"
+	w.OnEach("iam:GetUser", func(r awsfake.Request) awsfake.Answer {
+		if r.Fields["UserName"] != "rms_x" {
+			return awsfake.Refuse("iam:GetUser", 404, "NoSuchEntity", "no")
+		}
+		return awsfake.User(arn)
+	})
+	if exists, err := of(w).UserExists(context.Background(), arn); err != nil || !exists {
+		t.Errorf("%v, %v", exists, err)
+	}
+}
+
+func TestAllPagesAreRead(t *testing.T) {
+	t.Run("of buckets", func(t *testing.T) {
+		w := awsfake.New()
+		w.OnEach("s3:ListAllMyBuckets", func(r awsfake.Request) awsfake.Answer {
+			if r.Fields["max-buckets"] != "10000" {
+				return awsfake.Refuse("s3:ListAllMyBuckets", 400, "InvalidRequest", "unpaginated")
+			}
+			return map[string]awsfake.Answer{"": awsfake.Buckets(10, "b"), "b": awsfake.Buckets(0, "c"), "c": awsfake.Buckets(5, "")}[r.Fields["continuation-token"]]
+		})
+		if n, err := of(w).BucketCount(context.Background()); err != nil || n != 15 {
+			t.Errorf("%d, %v", n, err)
+		}
+	})
+	t.Run("of users", func(t *testing.T) {
+		w := awsfake.New()
+		w.OnEach("iam:ListUsers", func(r awsfake.Request) awsfake.Answer {
+			return map[string]awsfake.Answer{"": awsfake.Users("b", "arn:aws:iam::1:user/x"), "b": awsfake.Users("", "arn:aws:iam::1:user/rms_z")}[r.Fields["Marker"]]
+		})
+		if name, err := of(w).UserWithPrefix(context.Background(), awsfake.Account, "rms_"); err != nil || name != "rms_z" {
+			t.Errorf("%q, %v", name, err)
+		}
+	})
+}
+
+func TestAListThatDoesntEndIsGivenUp(t *testing.T) {
+	for name, answer := range map[string]awsfake.Answer{
+		"the number of buckets": awsfake.Buckets(1, "again"),
+		"are there users":       awsfake.Users("again", "arn:aws:iam::935799716578:user/x"),
+	} {
+		w := awsfake.New()
+		w.On(questions[name].action, answer)
+		if got, err := questions[name].ask(of(w)); err == nil {
+			t.Errorf("%s: %v", name, got)
+		}
+		if n := len(w.Seen()); n > 120 {
+			t.Errorf("%s: %d requests", name, n)
+		}
+	}
+}
+
+// TestAListThatBreaksOffIsntTakenForTheWhole: truncated, and no marker.
+func TestAListThatBreaksOffIsntTakenForTheWhole(t *testing.T) {
+	w := awsfake.New()
+	a := awsfake.Users("m", "arn:aws:iam::935799716578:user/x")
+	a.Body = strings.Replace(a.Body, "<Marker>m</Marker>", "", 1)
+	w.On("iam:ListUsers", a)
+	if name, err := of(w).UserWithPrefix(context.Background(), awsfake.Account, "rms_"); err == nil {
+		t.Errorf("%q", name)
+	}
+}
+
+func TestEachPartitionIsAskedWhereItAnswers(t *testing.T) {
+	for region, want := range map[string]struct{ host, arn string }{
+		"eu-west-1":     {"servicequotas.us-east-1.amazonaws.com", "arn:aws:servicequotas:us-east-1:"},
+		"cn-north-1":    {"servicequotas.cn-north-1.amazonaws.com.cn", "arn:aws-cn:servicequotas:cn-north-1:"},
+		"us-gov-east-1": {"servicequotas.us-gov-west-1.amazonaws.com", "arn:aws-us-gov:servicequotas:us-gov-west-1:"},
+	} {
+		t.Run(region, func(t *testing.T) {
+			w := awsfake.New()
+			a := ofAccount(w, awsfake.Account, region)
+			if _, err := a.BucketQuota(context.Background()); err != nil {
+				t.Fatal(err)
+			}
+			seen := w.Seen()
+			if r := seen[len(seen)-1]; r.Host != want.host || r.Fields["QuotaCode"] != "L-DC2B2D3D" || r.Fields["ServiceCode"] != "s3" {
+				t.Errorf("asked %s for %v", r.Host, r.Fields)
+			}
+			w.On("servicequotas:GetServiceQuota", awsfake.Denied("servicequotas:GetServiceQuota"))
+			if _, err := a.BucketQuota(context.Background()); err == nil || !strings.Contains(err.Error(), want.arn) {
+				t.Errorf("%v", err)
+			}
+		})
+	}
+}
+
+// TestWithoutAnAccountNothingIsAskedAboutOne: neither a stage nor a flag names it.
+func TestWithoutAnAccountNothingIsAskedAboutOne(t *testing.T) {
+	for _, name := range []string{"the account's block", "the organization's block", "the quota", "the number of buckets", "how many more buckets"} {
+		w := awsfake.New()
+		if got, err := questions[name].ask(ofAccount(w, "", awsfake.Region)); err == nil || !strings.Contains(err.Error(), "--account") {
+			t.Errorf("%s: %v, %v", name, got, err)
+		}
+		if len(w.Seen()) > 0 {
+			t.Errorf("%s: asked %v", name, w.Actions())
+		}
+	}
+}
+
+var _ interface { // what diagnosis asks
+	UserExists(context.Context, string) (bool, error)
+	AccountAccessBlock(context.Context) (bucket.AccessBlock, error)
+	OrganizationAccessBlock(context.Context) (bucket.AccessBlock, error)
+	BucketHeadroom(context.Context) (int, error)
+} = (*account.Account)(nil)
+
+func ExampleCantTell() {
+	w := awsfake.New()
+	w.On("iam:GetUser", awsfake.Denied("iam:GetUser"))
+	_, err := of(w).UserExists(context.Background(), xmsqa1)
+	fmt.Println(err)
+	// Output: needs permission iam:GetUser on arn:aws:iam::935799716578:user/rms_xmsqa1
+}

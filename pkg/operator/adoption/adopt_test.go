@@ -1,0 +1,312 @@
+package adoption_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/fusionpos/orgbucket/pkg/fake/s3fake"
+	"github.com/fusionpos/orgbucket/pkg/fault"
+	"github.com/fusionpos/orgbucket/pkg/operator/adoption"
+)
+
+func TestAnAdoptionAddsTheTagAndKeepsAllOthers(t *testing.T) {
+	for name, before := range map[string]map[string]string{
+		"no tags":          nil,
+		"other tags":       {"Cost": "42", "Owner": "web team"},
+		"tags of AWS":      {"aws:cloudformation:stack-name": "old", "aws:cloudformation:logical-id": "B", "Cost": "42"},
+		"an unusable tag":  {"OrgId": "xmsqa1 ", "Cost": "42"},
+		"an empty tag":     {"OrgId": ""},
+		"in another case":  {"orgid": "xmsqa1", "ORGID": "other"},
+		"nearly too many":  many(49),
+		"all that may be":  replaced(many(50), "k7", "OrgId", "?"),
+		"signs and spaces": {"a b": "c d", "x+y=z": "._:/@-", "Größe": "é"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			inWorld(t, func(w *world) {
+				w.s3.Put(n1, s3fake.Bucket{Tags: before, AccessBlock: &allOn})
+				if err := w.adopt(w.mustPropose()); err != nil {
+					t.Fatal(err)
+				}
+				want := maps.Clone(before)
+				if want == nil {
+					want = map[string]string{}
+				}
+				want["OrgId"] = string(id)
+				if got := w.tags(n1); !maps.Equal(got, want) {
+					t.Errorf("tags %v, want %v", got, want)
+				}
+				for _, c := range w.s3.Calls() {
+					if c.ExpectedOwner() != account {
+						t.Errorf("%s names %q as the expected owner", c.Operation, c.ExpectedOwner())
+					}
+				}
+				if wrote := w.wrote(); !slices.Equal(wrote, []string{"PutBucketTagging"}) {
+					t.Errorf("wrote %v", wrote)
+				}
+				if result, err := w.service.Provision(w.t.Context(), id, nil); err != nil || result.Bucket != n1 {
+					t.Errorf("a message then ends as %v of %s", err, result.Bucket)
+				}
+			})
+		})
+	}
+}
+
+func many(n int) map[string]string {
+	tags := map[string]string{}
+	for i := range n {
+		tags[fmt.Sprintf("k%d", i)] = "v"
+	}
+	return tags
+}
+
+func with(tags map[string]string, pairs ...string) map[string]string {
+	for i := 0; i < len(pairs); i += 2 {
+		tags[pairs[i]] = pairs[i+1]
+	}
+	return tags
+}
+
+func replaced(tags map[string]string, old, key, value string) map[string]string {
+	delete(tags, old)
+	tags[key] = value
+	return tags
+}
+
+func TestWhatChangedSinceItWasShownStopsTheAdoption(t *testing.T) {
+	for name, c := range map[string]struct {
+		change func(w *world)
+		reason adoption.Reason
+		says   string
+	}{
+		"a tag came":                       {func(w *world) { w.retag("Cost", "42", "New", "1") }, adoption.Changed, "New=1 is new"},
+		"a tag went":                       {func(w *world) { w.retag() }, adoption.Changed, "Cost=42 is gone"},
+		"a value is another":               {func(w *world) { w.retag("Cost", "43") }, adoption.Changed, "Cost=42 is gone, Cost=43 is new"},
+		"tagged for another organization":  {func(w *world) { w.retag("OrgId", "other") }, adoption.Changed, "taken"},
+		"tagged for this one by somebody":  {func(w *world) { w.retag("OrgId", "xmsqa1") }, adoption.Changed, "ours"},
+		"tagged just so by somebody":       {func(w *world) { w.retag("Cost", "42", "OrgId", "xmsqa1") }, adoption.Changed, "ours"},
+		"deleted":                          {func(w *world) { w.s3.Remove(n1) }, adoption.Changed, "absent"},
+		"deleted, and taken by a stranger": {func(w *world) { w.s3.Put(n1, s3fake.Bucket{Owner: stranger}) }, adoption.Changed, "unreadable"},
+		"another home came":                {func(w *world) { w.s3.Put(n2, s3fake.Bucket{Tags: ours()}) }, adoption.HomeExists, n2},
+	} {
+		t.Run(name, func(t *testing.T) {
+			inWorld(t, func(w *world) {
+				w.s3.Put(n1, s3fake.Bucket{Tags: map[string]string{"Cost": "42"}})
+				p := w.mustPropose()
+				c.change(w)
+				err := w.adopt(p)
+				refusal, ok := errors.AsType[*adoption.Refusal](err)
+				if !ok || refusal.Reason != c.reason || !strings.Contains(refusal.Message, c.says) {
+					t.Errorf("got %v, want %s with %q", err, c.reason, c.says)
+				}
+				w.noWrite()
+			})
+		})
+	}
+}
+
+func (w *world) retag(pairs ...string) {
+	b, _ := w.s3.Bucket(n1)
+	b.Tags = with(map[string]string{}, pairs...)
+	w.s3.Put(n1, b)
+}
+
+// TestAStrangerWhoChangesTagsAtTheSameTime puts somebody else's change at every
+// place of an adoption. Nobody's change may be lost without a word, except in the
+// one call's time between the last look and the write.
+func TestAStrangerWhoChangesTagsAtTheSameTime(t *testing.T) {
+	calls := 0
+	inWorld(t, func(w *world) {
+		w.s3.Put(n1, s3fake.Bucket{Tags: map[string]string{"Cost": "42"}})
+		if err := w.adopt(w.mustPropose()); err != nil {
+			t.Fatal(err)
+		}
+		calls = len(w.s3.Calls())
+	})
+	for at := range calls {
+		inWorld(t, func(w *world) {
+			w.s3.Put(n1, s3fake.Bucket{Tags: map[string]string{"Cost": "42"}})
+			p := w.mustPropose()
+			w.s3.ForgetCalls()
+			var mu sync.Mutex
+			seen, put := 0, false
+			w.s3.SetFault(func(r s3fake.Request) *s3fake.Fault {
+				mu.Lock()
+				defer mu.Unlock()
+				put = put || r.Operation == "PutBucketTagging"
+				if seen == at {
+					b, _ := w.s3.Bucket(n1)
+					b.Tags["Stranger"] = "here"
+					w.s3.Put(n1, b)
+				}
+				seen++
+				return nil
+			})
+			err := w.adopter.Adopt(w.t.Context(), p)
+			got := w.tags(n1)
+			switch {
+			case got["Stranger"] == "here" && err == nil:
+				t.Errorf("at call %d: the stranger's tag is there, but the adoption said that all is as written", at)
+			case got["Stranger"] == "" && !put:
+				t.Errorf("at call %d: the stranger's tag is lost without a write", at)
+			case got["Stranger"] == "" && w.s3.Calls()[at].Operation != "PutBucketTagging":
+				t.Errorf("at call %d, %s: the stranger's tag is lost", at, w.s3.Calls()[at].Operation)
+			}
+		})
+	}
+}
+
+// TestAFaultAtEveryCall: whatever fails, the tags are as before or as written,
+// and what is said of it is true.
+func TestAFaultAtEveryCall(t *testing.T) {
+	faults := map[string]s3fake.Fault{
+		"refused":            {Status: 403, Code: "AccessDenied"},
+		"throttled":          {Status: 503, Code: "SlowDown"},
+		"broken before":      {Drop: true},
+		"broken after":       {Works: true, Drop: true},
+		"conflict":           {Status: 409, Code: "OperationAborted"},
+		"another bad answer": {Status: 405, Code: "MethodNotAllowed", Message: "ABAC"},
+		"expired":            {Status: 400, Code: "ExpiredToken"},
+	}
+	before, after := map[string]string{"Cost": "42"}, map[string]string{"Cost": "42", "OrgId": string(id)}
+	for name, fault := range faults {
+		for _, times := range []int{1, 2, 1000} {
+			for at := range 5 {
+				t.Run(fmt.Sprintf("%s %d times from call %d", name, times, at), func(t *testing.T) {
+					inWorld(t, func(w *world) {
+						w.s3.Put(n1, s3fake.Bucket{Tags: before})
+						p := w.mustPropose()
+						var seen atomic.Int64
+						w.s3.SetFault(func(s3fake.Request) *s3fake.Fault {
+							if n := int(seen.Add(1)); n > at && n <= at+times {
+								return &fault
+							}
+							return nil
+						})
+						w.truthful(w.adopt(p), before, after)
+					})
+				})
+			}
+		}
+	}
+}
+
+// truthful holds what an adoption said against what became of the tags.
+func (w *world) truthful(err error, before, after map[string]string) {
+	w.t.Helper()
+	got := w.tags(n1)
+	switch {
+	case !maps.Equal(got, before) && !maps.Equal(got, after):
+		w.t.Errorf("tags %v", got)
+	case err == nil && !maps.Equal(got, after):
+		w.t.Errorf("it said that it was done, but the tags are %v", got)
+	case err == nil:
+	case strings.Contains(err.Error(), "wasn't tagged") && !maps.Equal(got, before):
+		w.t.Errorf("it said %v, but the tags are %v", err, got)
+	case strings.Contains(err.Error(), "S3 took the tags") && !maps.Equal(got, after):
+		w.t.Errorf("it said %v, but the tags are %v", err, got)
+	}
+	if _, refused := errors.AsType[*adoption.Refusal](err); refused && !maps.Equal(got, before) {
+		w.t.Errorf("it said %v, but the tags are %v", err, got)
+	}
+}
+
+func TestAnAnswerThatGotLostIsFoundByReadingBack(t *testing.T) {
+	inWorld(t, func(w *world) {
+		w.s3.Put(n1, s3fake.Bucket{})
+		p := w.mustPropose()
+		w.s3.SetFault(s3fake.Always("PutBucketTagging", s3fake.Fault{Works: true, Drop: true}))
+		if err := w.adopt(p); err != nil {
+			t.Errorf("it was tagged, but: %v", err)
+		}
+	})
+}
+
+func TestAChangeUnderWayIsWaitedFor(t *testing.T) {
+	inWorld(t, func(w *world) {
+		w.s3.Put(n1, s3fake.Bucket{})
+		p := w.mustPropose()
+		w.s3.SetFault(s3fake.First(3, "PutBucketTagging", s3fake.Fault{Status: 409, Code: "OperationAborted"}))
+		if err := w.adopt(p); err != nil || w.tags(n1)["OrgId"] != string(id) {
+			t.Errorf("got %v", err)
+		}
+	})
+}
+
+func TestReadsThatLagAreWaitedFor(t *testing.T) {
+	inWorld(t, func(w *world) {
+		w.s3.Put(n1, s3fake.Bucket{Tags: map[string]string{"Cost": "42"}})
+		p := w.mustPropose()
+		w.s3.SetLag(s3fake.Lag{Tags: 3 * time.Second})
+		began := time.Now()
+		if err := w.adopt(p); err != nil {
+			t.Errorf("got %v", err)
+		}
+		if took := time.Since(began); took < 3*time.Second || took > 10*time.Second {
+			t.Errorf("it took %s", took)
+		}
+	})
+}
+
+func TestTagsThatNeverShowAreReported(t *testing.T) {
+	inWorld(t, func(w *world) {
+		w.s3.Put(n1, s3fake.Bucket{Tags: map[string]string{"Cost": "42"}})
+		p := w.mustPropose()
+		w.s3.SetLag(s3fake.Lag{Tags: time.Hour})
+		if err := w.adopt(p); !fault.Is(err, fault.OperationConflict) || !strings.Contains(err.Error(), "OrgId=xmsqa1 is gone") {
+			t.Errorf("got %v", err)
+		}
+	})
+}
+
+func TestWithoutTheRightToTagItIsNamed(t *testing.T) {
+	inWorld(t, func(w *world) {
+		w.s3.Put(n1, s3fake.Bucket{})
+		w.s3.SetIdentity("operator", s3fake.Identity{Lacks: []string{"s3:PutBucketTagging"}})
+		if err := w.adopt(w.mustPropose()); !fault.Is(err, fault.AccessDenied) || !strings.Contains(err.Error(), "s3:PutBucketTagging on bucket "+n1) {
+			t.Errorf("got %v", err)
+		}
+	})
+}
+
+func TestARefusalThatNobodyForesawComesWithTheOtherCommand(t *testing.T) {
+	inWorld(t, func(w *world) {
+		w.s3.Put(n1, s3fake.Bucket{})
+		p := w.mustPropose()
+		w.s3.SetFault(s3fake.Always("PutBucketTagging", s3fake.Fault{Status: 405, Code: "MethodNotAllowed", Message: "The specified method is not allowed against this resource."}))
+		if err := w.adopt(p); err == nil || !strings.Contains(err.Error(), "MethodNotAllowed") || !strings.Contains(err.Error(), "aws s3control tag-resource") {
+			t.Errorf("got %v", err)
+		}
+	})
+}
+
+func TestWhoStopsBeforeTheWriteStopsItAndLaterDoesNot(t *testing.T) {
+	inWorld(t, func(w *world) {
+		w.s3.Put(n1, s3fake.Bucket{})
+		p := w.mustPropose()
+		stopped, stop := context.WithCancel(w.t.Context())
+		stop()
+		if err := w.adopter.Adopt(stopped, p); !errors.Is(err, context.Canceled) || w.tags(n1)["OrgId"] != "" {
+			t.Errorf("got %v and tags %v", err, w.tags(n1))
+		}
+		late, stop := context.WithCancel(w.t.Context())
+		w.s3.SetFault(func(r s3fake.Request) *s3fake.Fault {
+			if r.Operation == "PutBucketTagging" {
+				stop()
+			}
+			return nil
+		})
+		if err := w.adopter.Adopt(late, p); err != nil || w.tags(n1)["OrgId"] != string(id) {
+			t.Errorf("got %v and tags %v", err, w.tags(n1))
+		}
+		synctest.Wait()
+	})
+}

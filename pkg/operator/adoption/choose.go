@@ -1,0 +1,150 @@
+package adoption
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/fusionpos/orgbucket/pkg/bucket"
+	"github.com/fusionpos/orgbucket/pkg/operator/diagnosis"
+)
+
+// choose finds the candidate that is meant.
+func choose(spec bucket.Spec, sightings []bucket.Sighting, name string) (bucket.Sighting, error) {
+	if name != "" {
+		i := slices.IndexFunc(sightings, func(s bucket.Sighting) bool { return s.Name == name })
+		if i < 0 {
+			return bucket.Sighting{}, refuse(NotACandidate, "bucket %s can't be the bucket of %s: its names are %s", name, spec.OrgID, names(spec.Candidates))
+		}
+		return sightings[i], nil
+	}
+	var unproved []bucket.Sighting
+	for _, s := range sightings {
+		switch s.State {
+		case bucket.Ours:
+			return s, nil
+		case bucket.Unproved:
+			unproved = append(unproved, s)
+		}
+	}
+	switch len(unproved) {
+	case 1:
+		return unproved[0], nil
+	case 0:
+		return bucket.Sighting{}, refuse(NothingToAdopt, "there's no bucket to adopt for %s: %s", spec.OrgID, seen(sightings))
+	}
+	return bucket.Sighting{}, refuse(SeveralToAdopt, "more than one bucket could be adopted for %s: %s", spec.OrgID, seen(unproved)).
+		advise("Say which one: --bucket NAME. Look what is in the other one first.")
+}
+
+func names(candidates []bucket.Candidate) string {
+	var all []string
+	for _, c := range candidates {
+		all = append(all, c.Name)
+	}
+	return strings.Join(all, ", ")
+}
+
+// seen says what each candidate is.
+func seen(sightings []bucket.Sighting) string {
+	var all []string
+	for _, s := range sightings {
+		text := s.Name + " is " + s.State.String()
+		if s.Seen != "" {
+			text += " (" + s.Seen + ")"
+		}
+		all = append(all, text)
+	}
+	return strings.Join(all, "; ")
+}
+
+// adoptable refuses a bucket that may not become the organization's.
+func (a *Adopter) adoptable(ctx context.Context, spec bucket.Spec, sightings []bucket.Sighting, s bucket.Sighting) error {
+	if i := slices.IndexFunc(sightings, func(s bucket.Sighting) bool { return s.State == bucket.Ours }); i >= 0 {
+		return refuse(HomeExists, "bucket %s is the home of %s already; adopting %s would make a second one", sightings[i].Name, spec.OrgID, s.Name).
+			advise("To change homes, move the files and tag %s for nobody first.", sightings[i].Name)
+	}
+	switch s.State {
+	case bucket.Unproved:
+		return a.noHomeBeside(ctx, spec, sightings, s.Name)
+	case bucket.Taken:
+		return refuse(TaggedForAnother, "bucket %s is another organization's: %s", s.Name, a.orgTag(ctx, s.Name)).
+			advise("If that tag is wrong, remove it by hand first: this is never done for you.")
+	case bucket.Elsewhere:
+		return inAnotherRegion(spec, s)
+	case bucket.Absent:
+		return refuse(NothingToAdopt, "there's no bucket %s", s.Name).advise("A message creates it: orgbucket send %s", spec.OrgID)
+	}
+	return a.whyHidden(ctx, spec, s)
+}
+
+// noHomeBeside refuses an adoption beside a candidate that may be the home without
+// its being seen. One that is only unproved isn't: it has no mark.
+func (a *Adopter) noHomeBeside(ctx context.Context, spec bucket.Spec, sightings []bucket.Sighting, name string) error {
+	for _, s := range sightings {
+		var refusal *Refusal
+		switch {
+		case s.Name == name:
+		case s.State == bucket.Elsewhere:
+			refusal = inAnotherRegion(spec, s)
+		case s.State == bucket.Unreadable:
+			refusal = a.whyHidden(ctx, spec, s)
+		}
+		if refusal != nil && refusal.Reason != InAnotherAccount {
+			refusal.Message += fmt.Sprintf("; it may be the home of %s, and adopting %s would then make a second one", spec.OrgID, name)
+			return refusal
+		}
+	}
+	return nil
+}
+
+// unproved tells of the other candidates that could have been adopted.
+func unproved(sightings []bucket.Sighting, name string) (all []string) {
+	for _, s := range sightings {
+		if s.Name != name && s.State == bucket.Unproved {
+			all = append(all, fmt.Sprintf("whose bucket %s is, which could be adopted, too: %s", s.Name, s.Seen))
+		}
+	}
+	return all
+}
+
+func inAnotherRegion(spec bucket.Spec, s bucket.Sighting) *Refusal {
+	return refuse(InAnotherRegion, "bucket %s is this account's, but not in %s: %s", s.Name, spec.Region, s.Seen).
+		advise("A bucket can't be moved. docs/runbook.md, BucketInAnotherRegion, has the two ways out.")
+}
+
+// orgTag says which organization the bucket is tagged for.
+func (a *Adopter) orgTag(ctx context.Context, name string) string {
+	tags, err := a.buckets.Tags(ctx, name)
+	i := slices.IndexFunc(tags, func(t Tag) bool { return t.Key == bucket.TagKey })
+	if err != nil || i < 0 {
+		return "its tag says so"
+	}
+	return fmt.Sprintf("it is tagged %s=%s", bucket.TagKey, tags[i].Value)
+}
+
+// whyHidden finds out why a bucket can't be read.
+func (a *Adopter) whyHidden(ctx context.Context, spec bucket.Spec, s bucket.Sighting) *Refusal {
+	owns := s.AccountRegional
+	if !owns {
+		var err error
+		if owns, err = a.evidence.Owns(ctx, s.Name); err != nil {
+			return refuse(Hidden, "bucket %s can't be looked at (%s), and whose it is can't be told: %v", s.Name, s.Seen, err)
+		}
+	}
+	switch {
+	case !owns:
+		return refuse(InAnotherAccount, "bucket %s is another account's", s.Name)
+	case s.Redirected:
+		return inAnotherRegion(spec, s)
+	}
+	refusal := refuse(Hidden, "bucket %s is this account's, but can't be looked at: %s", s.Name, s.Seen)
+	switch denial, err := a.evidence.Denial(ctx, s.Name); {
+	case err != nil:
+		return refusal.advise("%v", err)
+	case denial == diagnosis.DenialOfBucket:
+		return refusal.advise("The bucket's own policy denies reading its tags. Remove that statement first.")
+	}
+	return refusal.advise("These credentials need s3:GetBucketTagging on %s, or the bucket's own policy denies it.", spec.ARN(s.Name))
+}

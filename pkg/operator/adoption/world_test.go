@@ -1,0 +1,143 @@
+package adoption_test
+
+import (
+	"context"
+	"slices"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/aws/ratelimit"
+	"github.com/aws/aws-sdk-go-v2/aws/retry"
+
+	"github.com/fusionpos/orgbucket/pkg/bucket"
+	"github.com/fusionpos/orgbucket/pkg/fake/s3fake"
+	"github.com/fusionpos/orgbucket/pkg/operator/adoption"
+	"github.com/fusionpos/orgbucket/pkg/operator/buckets"
+	"github.com/fusionpos/orgbucket/pkg/operator/diagnosis"
+	"github.com/fusionpos/orgbucket/pkg/org"
+	"github.com/fusionpos/orgbucket/pkg/provision"
+	"github.com/fusionpos/orgbucket/pkg/s3store"
+)
+
+const (
+	account  = "935799716578"
+	stranger = "111111111111"
+	id       = org.ID("xmsqa1")
+	n1       = "fusion-rms-xmsqa1"
+	n2       = "fusion-rms-xmsqa1-935799716578-us-east-1-an"
+	user     = "arn:aws:iam::935799716578:user/rms_xmsqa1"
+)
+
+var allOn = s3fake.AccessBlock{BlockPublicAcls: true, IgnorePublicAcls: true, BlockPublicPolicy: true, RestrictPublicBuckets: true}
+
+// world is an S3 with an operator who adopts and the function that follows.
+type world struct {
+	t       *testing.T
+	s3      *s3fake.Server
+	adopter *adoption.Adopter
+	service *provision.Service
+}
+
+// inWorld runs a test in a new world with virtual time.
+func inWorld(t *testing.T, test func(w *world)) {
+	t.Helper()
+	synctest.Test(t, func(t *testing.T) {
+		s3 := s3fake.New(account)
+		s3.AddUser(user)
+		s3.SetExclusive(true)
+		s3.SetDelay(10 * time.Millisecond)
+		naming := bucket.Naming{Account: account, Region: "us-east-1", BucketPrefix: "fusion-rms-", ClientAccount: account, ClientUserPrefix: "rms_"}
+		client := s3.Client(s3fake.ClientOptions{AccessKeyID: "operator", Retryer: newRetryer()})
+		look, more := s3store.New(client, account), buckets.New(client, account)
+		diagnoser := diagnosis.New(naming, look, calm{}, more)
+		test(&world{t: t, s3: s3, adopter: adoption.New(naming, look, more, more, diagnoser), service: provision.NewService(naming, look)})
+	})
+}
+
+func newRetryer() aws.Retryer {
+	return retry.NewStandard(func(o *retry.StandardOptions) {
+		o.MaxAttempts, o.MaxBackoff, o.RateLimiter = 3, time.Second, ratelimit.None
+	})
+}
+
+// calm is an account that has the client's user and nothing against anything.
+type calm struct{}
+
+func (calm) UserExists(context.Context, string) (bool, error) { return true, nil }
+func (calm) AccountAccessBlock(context.Context) (bucket.AccessBlock, error) {
+	return bucket.AccessBlock{}, nil
+}
+func (calm) OrganizationAccessBlock(context.Context) (bucket.AccessBlock, error) {
+	return bucket.AccessBlock{}, nil
+}
+func (calm) BucketHeadroom(context.Context) (int, error) { return 100, nil }
+
+// propose proposes and checks that nothing was written.
+func (w *world) propose(name string) (*adoption.Proposal, error) {
+	w.t.Helper()
+	w.s3.ForgetCalls()
+	p, err := w.adopter.Propose(w.t.Context(), id, name)
+	w.noWrite()
+	return p, err
+}
+
+// mustPropose proposes what can be adopted.
+func (w *world) mustPropose() *adoption.Proposal {
+	w.t.Helper()
+	p, err := w.propose("")
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return p
+}
+
+func (w *world) adopt(p *adoption.Proposal) error {
+	w.s3.ForgetCalls()
+	return w.adopter.Adopt(w.t.Context(), p)
+}
+
+// tags gives the bucket's tags behind S3's back.
+func (w *world) tags(name string) map[string]string {
+	b, _ := w.s3.Bucket(name)
+	return b.Tags
+}
+
+// wrote lists the writes that were tried. GetBucketAbac, which the fake doesn't
+// know, is none.
+func (w *world) wrote() []string {
+	var all []string
+	for _, c := range w.s3.Writes() {
+		if !c.Query.Has("abac") {
+			all = append(all, c.Operation)
+		}
+	}
+	return all
+}
+
+// noWrite checks that nothing was tried.
+func (w *world) noWrite() {
+	w.t.Helper()
+	if wrote := w.wrote(); len(wrote) > 0 {
+		w.t.Errorf("%v was tried", wrote)
+	}
+}
+
+func policyOf(t *testing.T, name string) string {
+	t.Helper()
+	naming := bucket.Naming{Account: account, Region: "us-east-1", BucketPrefix: "fusion-rms-", ClientAccount: account, ClientUserPrefix: "rms_"}
+	spec, err := naming.Spec(id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	merged, _, err := spec.Merge(name, bucket.Document{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(merged.JSON())
+}
+
+func tag(key, value string) adoption.Tag { return adoption.Tag{Key: key, Value: value} }
+
+func hasTag(tags []adoption.Tag, t adoption.Tag) bool { return slices.Contains(tags, t) }

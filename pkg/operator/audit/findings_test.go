@@ -1,0 +1,232 @@
+package audit_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/fusionpos/orgbucket/pkg/bucket"
+	"github.com/fusionpos/orgbucket/pkg/fake/s3fake"
+)
+
+func on(b s3fake.AccessBlock) *s3fake.AccessBlock { return &b }
+
+// Every class of findings, told from what S3 answers on the wire.
+func TestEveryClassOfFindings(t *testing.T) {
+	cases := []struct {
+		name    string
+		prepare func(w *world)
+		want    []string
+	}{
+		{"an organization's bucket as it was made", func(w *world) { w.made(id) },
+			[]string{n1 + " healthy xmsqa1(tag)"}},
+		{"one under its alternative name, since a stranger has the first", func(w *world) { w.s3.Put(n1, s3fake.Bucket{Owner: stranger}); w.made(id) },
+			[]string{n2 + " healthy xmsqa1(tag)"}},
+		{"others' tags and harmless statements", func(w *world) {
+			w.made(id)
+			w.change(n1, func(b *s3fake.Bucket) { b.Tags["CostCenter"] = "7" })
+			w.add(n1, statement{"Sid": "Backup", "Effect": "Allow", "Principal": map[string]any{"AWS": stranger}, "Action": "s3:GetObject", "Resource": "arn:aws:s3:::" + n1 + "/*"})
+		}, []string{n1 + " healthy xmsqa1(tag)"}},
+
+		{"never finished", func(w *world) { w.s3.Put(n1, half("xmsqa1")) },
+			[]string{n1 + " findings xmsqa1(tag), error Unfinished[publicAccessBlock folder policy]"}},
+		{"finished but for its policy: the user doesn't exist", func(w *world) {
+			w.made(id)
+			w.change(n1, func(b *s3fake.Bucket) { b.Policy = "" })
+		}, []string{n1 + " findings xmsqa1(tag), error Unfinished[policy]"}},
+		{"all of our statements removed, others' kept", func(w *world) {
+			w.made(id)
+			w.editPolicy(n1, func([]statement) []statement { return []statement{deny(n1)} })
+		}, []string{n1 + " findings xmsqa1(tag), error Unfinished[policy], warning ForeignDeny"}},
+
+		{"the client's user was deleted", func(w *world) {
+			w.made(id)
+			w.s3.RemoveUser(w.spec(id).ClientUserARN)
+		}, []string{n1 + " findings xmsqa1(tag), error ClientGrantDead[policy]"}},
+		{"the client's user was deleted and made again", func(w *world) {
+			w.made(id)
+			w.s3.RemoveUser(w.spec(id).ClientUserARN)
+			w.s3.AddUser(w.spec(id).ClientUserARN)
+		}, []string{n1 + " findings xmsqa1(tag), error ClientGrantDead[policy]"}},
+		{"the grant is dead, and more differs", func(w *world) {
+			w.made(id)
+			w.editPolicy(n1, without(bucket.SidPublicRead))
+			w.s3.RemoveUser(w.spec(id).ClientUserARN)
+			w.change(n1, func(b *s3fake.Bucket) { b.Objects = nil })
+		}, []string{n1 + " findings xmsqa1(tag), error ClientGrantDead[policy], error Drift[folder policy]"}},
+
+		{"somebody's live public statement", func(w *world) { w.made(id); w.add(n1, everything(n1)) },
+			[]string{n1 + " findings xmsqa1(tag), error ForeignPublicStatement"}},
+		{"two of them", func(w *world) { w.made(id); w.add(n1, everything(n1)); w.add(n1, everything(n1)) },
+			[]string{n1 + " findings xmsqa1(tag), error ForeignPublicStatement, error ForeignPublicStatement"}},
+		{"somebody's sleeping public statement", func(w *world) {
+			w.made(id)
+			w.add(n1, everything(n1))
+			w.change(n1, func(b *s3fake.Bucket) { b.AccessBlock = on(allOn) })
+		}, []string{n1 + " findings xmsqa1(tag), error ForeignPublicStatement, error Drift[publicAccessBlock]"}},
+		{"somebody's deleted role, beside what is right", func(w *world) { w.made(id); w.add(n1, deadRole(n1)) },
+			[]string{n1 + " findings xmsqa1(tag), warning ForeignPrincipalInvalid"}},
+		{"somebody's deleted role stands in the way of a repair", func(w *world) {
+			w.made(id)
+			w.add(n1, deadRole(n1))
+			w.editPolicy(n1, without(bucket.SidPublicRead))
+		}, []string{n1 + " findings xmsqa1(tag), error ForeignPrincipalInvalid, error Drift[policy]"}},
+		{"what stops the plan hides nothing else", func(w *world) {
+			w.made(id)
+			w.add(n1, deadRole(n1))
+			w.add(n1, deny(n1))
+			w.add(n1, everything(n1))
+			w.editPolicy(n1, without(bucket.SidPublicRead))
+		}, []string{n1 + " findings xmsqa1(tag), error ForeignPrincipalInvalid, error Drift[policy], warning ForeignDeny, error ForeignPublicStatement"}},
+		{"nor does it call a sleeping statement a live one", func(w *world) {
+			w.made(id)
+			w.add(n1, deadRole(n1))
+			w.add(n1, everything(n1))
+			w.editPolicy(n1, without(bucket.SidPublicRead))
+			w.change(n1, func(b *s3fake.Bucket) { b.AccessBlock = on(allOn) })
+		}, []string{n1 + " findings xmsqa1(tag), error ForeignPrincipalInvalid, error Drift[publicAccessBlock policy], error ForeignPublicStatement"}},
+		{"somebody's Deny over what the client may", func(w *world) { w.made(id); w.add(n1, deny(n1)) },
+			[]string{n1 + " findings xmsqa1(tag), warning ForeignDeny"}},
+		{"somebody's statement under our Sid", func(w *world) {
+			w.made(id)
+			w.add(n1, statement{"Sid": bucket.SidClientList, "Effect": "Allow", "Principal": "*", "Action": "s3:GetObjectTagging", "Resource": "arn:aws:s3:::" + n1 + "/*"})
+		}, []string{n1 + " findings xmsqa1(tag), error PolicyConflict, error ForeignPublicStatement"}},
+		{"a policy that can't be taken apart", func(w *world) {
+			w.made(id)
+			w.change(n1, func(b *s3fake.Bucket) { b.Policy = `{"Statement":[],"statement":[]}` })
+		}, []string{n1 + " findings xmsqa1(tag), error PolicyConflict"}},
+		{"a policy that leaves no room for ours", func(w *world) {
+			w.made(id)
+			w.editPolicy(n1, func([]statement) []statement { return []statement{huge(n1)} })
+		}, []string{n1 + " findings xmsqa1(tag), error PolicyTooLarge, error Unfinished[policy]"}},
+
+		{"no tag", func(w *world) { w.s3.Put(n1, s3fake.Bucket{}) },
+			[]string{n1 + " findings xmsqa1(name), error OwnershipUnproved"}},
+		{"a tag that is no id", func(w *world) { w.s3.Put(n1, s3fake.Bucket{Tags: tags("xmsqa1 ")}) },
+			[]string{n1 + " findings xmsqa1(name), error OwnershipUnproved"}},
+		{"no tag, beside the organization's home", func(w *world) { w.made(id); w.s3.Put(n2, s3fake.Bucket{}) },
+			[]string{n1 + " healthy xmsqa1(tag)", n2 + " findings xmsqa1(name), warning OwnershipUnproved"}},
+		{"no tag, beside a home that was never finished", func(w *world) { w.s3.Put(n1, half("xmsqa1")); w.s3.Put(n2, s3fake.Bucket{}) },
+			[]string{n1 + " findings xmsqa1(tag), error Unfinished[publicAccessBlock folder policy]", n2 + " findings xmsqa1(name), error OwnershipUnproved"}},
+		{"a long id's alternative name without its tag", func(w *world) {
+			name := w.spec("a123456789012345678901234567890123456789").Candidates[1].Name
+			w.s3.Put(name, s3fake.Bucket{})
+		}, []string{"fusion-rms-a1234567890123--73d4xashsh-935799716578-us-east-1-an findings, error OwnershipUnproved"}},
+		{"a long id's alternative name with its tag", func(w *world) {
+			const long = "a123456789012345678901234567890123456789"
+			w.s3.Put("fusion-rms-"+long, s3fake.Bucket{Owner: stranger})
+			w.made(long)
+		}, []string{"fusion-rms-a1234567890123--73d4xashsh-935799716578-us-east-1-an healthy a123456789012345678901234567890123456789(tag)"}},
+
+		{"tagged for an organization that can't have this name", func(w *world) { w.s3.Put(n1, s3fake.Bucket{Tags: tags("other")}) },
+			[]string{n1 + " findings other(tag), warning TagNameMismatch"}},
+		{"an odd name, tagged for an organization", func(w *world) { w.s3.Put("fusion-rms-old.files", s3fake.Bucket{Tags: tags("xmsqa1")}) },
+			[]string{"fusion-rms-old.files findings xmsqa1(tag), warning TagNameMismatch"}},
+		{"tagged for an id that yields no legal names", func(w *world) { w.s3.Put(n1, s3fake.Bucket{Tags: tags("x-an")}) },
+			[]string{n1 + " findings x-an(tag), warning TagNameMismatch"}},
+		{"an odd name, no tag", func(w *world) { w.s3.Put("fusion-rms-old.files", s3fake.Bucket{}) },
+			[]string{"fusion-rms-old.files findings, warning UnknownBucket"}},
+		{"an odd name and an odd tag", func(w *world) { w.s3.Put("fusion-rms-old.files", s3fake.Bucket{Tags: tags("=1+1")}) },
+			[]string{"fusion-rms-old.files findings, warning UnknownBucket"}},
+		{"the account's namespace of another Region", func(w *world) {
+			w.s3.Put("fusion-rms-xmsqa1-935799716578-eu-west-1-an", s3fake.Bucket{Region: "eu-west-1"})
+		}, []string{"fusion-rms-xmsqa1-935799716578-eu-west-1-an findings, warning UnknownBucket"}},
+
+		{"two homes, the policy tells", func(w *world) { w.made(id); w.s3.Put(n2, half("xmsqa1")) },
+			[]string{n1 + " findings xmsqa1(tag), warning MultipleHomes", n2 + " covered xmsqa1(tag), see " + n1}},
+		{"two homes, the second one's policy tells", func(w *world) {
+			w.s3.Put(n1, s3fake.Bucket{Owner: stranger})
+			w.made(id)
+			w.s3.Put(n1, half("xmsqa1"))
+		}, []string{n1 + " covered xmsqa1(tag), see " + n2, n2 + " findings xmsqa1(tag), warning MultipleHomes"}},
+		{"two homes, no policy tells", func(w *world) { w.s3.Put(n1, half("xmsqa1")); w.s3.Put(n2, half("xmsqa1")) },
+			[]string{n1 + " findings xmsqa1(tag), error MultipleHomes", n2 + " covered xmsqa1(tag), see " + n1}},
+
+		{"in another Region", func(w *world) { w.s3.Put(n1, s3fake.Bucket{Region: "eu-west-1", Tags: tags("xmsqa1")}) },
+			[]string{n1 + " findings xmsqa1(tag), error BucketInAnotherRegion"}},
+		{"in another Region without a tag", func(w *world) { w.s3.Put(n1, s3fake.Bucket{Region: "eu-west-1"}) },
+			[]string{n1 + " findings xmsqa1(name), error BucketInAnotherRegion"}},
+		{"in another Region, tagged for somebody else", func(w *world) { w.s3.Put(n1, s3fake.Bucket{Region: "eu-west-1", Tags: tags("other")}) },
+			[]string{n1 + " findings other(tag), warning TagNameMismatch"}},
+		{"in another Region, and the home has the alternative name", func(w *world) {
+			w.s3.Put(n1, s3fake.Bucket{Owner: stranger})
+			w.made(id)
+			w.s3.Put(n1, s3fake.Bucket{Region: "eu-west-1", Tags: tags("xmsqa1")})
+		}, []string{n1 + " findings xmsqa1(tag), warning BucketInAnotherRegion", n2 + " healthy xmsqa1(tag)"}},
+
+		{"in another Region, beside a home that was never finished", func(w *world) {
+			w.s3.Put(n1, s3fake.Bucket{Region: "eu-west-1", Tags: tags("xmsqa1")})
+			w.s3.Put(n2, half("xmsqa1"))
+		}, []string{n1 + " findings xmsqa1(tag), error BucketInAnotherRegion", n2 + " findings xmsqa1(tag), error Unfinished[publicAccessBlock folder policy]"}},
+
+		{"other prefixes and other accounts", func(w *world) {
+			w.made(id)
+			w.s3.Put("fusion-rmsdev-xmsqa1", s3fake.Bucket{})
+			w.s3.Put("fusion-rms", s3fake.Bucket{})
+			w.s3.Put("fusion-rms-theirs", s3fake.Bucket{Owner: stranger})
+			w.s3.Put("logs", s3fake.Bucket{})
+		}, []string{n1 + " healthy xmsqa1(tag)"}},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			inWorld(t, func(w *world) {
+				c.prepare(w)
+				w.reports(c.want...)
+			})
+		})
+	}
+}
+
+// Texts tell what a code alone doesn't.
+func TestFindingsSayWhatIsOff(t *testing.T) {
+	cases := []struct {
+		name    string
+		prepare func(w *world)
+		want    []string // parts of the findings' texts, one for each finding
+	}{
+		{"flags and folder", func(w *world) {
+			w.change(n1, func(b *s3fake.Bucket) { b.AccessBlock, b.Objects = on(allOn), nil })
+		}, []string{"the public access block is on (BlockPublicPolicy, RestrictPublicBuckets); pub/ is missing"}},
+		{"one flag", func(w *world) {
+			w.change(n1, func(b *s3fake.Bucket) { b.AccessBlock = on(s3fake.AccessBlock{BlockPublicPolicy: true}) })
+		}, []string{"the public access block is on (BlockPublicPolicy)"}},
+		{"a statement is missing", func(w *world) { w.editPolicy(n1, without(bucket.SidClientList)) },
+			[]string{"the policy lacks the statement OrgbucketClientList"}},
+		{"a statement is everybody's", func(w *world) { w.editPolicy(n1, with(bucket.SidClientObjects, "Principal", "*")) },
+			[]string{`statement 2 (OrgbucketClientObjects) has another principal: ["AWS":["*"]]`}},
+		{"a statement is of somewhere else", func(w *world) {
+			w.editPolicy(n1, with(bucket.SidPublicRead, "Resource", "arn:aws:s3:::"+n1+"/*"))
+		}, []string{`statement 1 (OrgbucketPublicRead) has another resource: ["arn:aws:s3:::fusion-rms-xmsqa1/*"]`}},
+		{"a grant is dead", func(w *world) { w.s3.RemoveUser(w.spec(id).ClientUserARN) },
+			[]string{"statement 2 (OrgbucketClientObjects) names AIDAFAKE000000000001, a deleted user; the policy's statement 3"}},
+		{"a live public statement", func(w *world) { w.add(n1, everything(n1)) }, []string{`statement 4 ("Theirs") lets the public do more than read pub/`}},
+		{"a sleeping one behind what stops the plan", func(w *world) {
+			w.add(n1, deadRole(n1))
+			w.add(n1, everything(n1))
+			w.editPolicy(n1, without(bucket.SidPublicRead))
+			w.change(n1, func(b *s3fake.Bucket) { b.AccessBlock = on(allOn) })
+		}, []string{"names AROAEXAMPLE123456789", "the public access block is on", "that would make more than pub/ public if the public access block were switched off"}},
+		{"tagged for somebody else", func(w *world) { w.change(n1, func(b *s3fake.Bucket) { b.Tags = tags("other") }) },
+			[]string{"tagged for organization other, but that one's bucket can only be called fusion-rms-other or fusion-rms-other-935799716578-us-east-1-an: this system never looks for it, and organization xmsqa1, which has this name, would get another one"}},
+		{"elsewhere", func(w *world) { w.change(n1, func(b *s3fake.Bucket) { b.Region = "eu-west-1" }) },
+			[]string{"it is in eu-west-1, but this deployment's buckets are in us-east-1"}},
+		{"a tag with a blank", func(w *world) { w.change(n1, func(b *s3fake.Bucket) { b.Tags = tags("xmsqa1 ") }) },
+			[]string{`its tag OrgId is "xmsqa1 ", which is no organization's id`}},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			inWorld(t, func(w *world) {
+				w.made(id)
+				c.prepare(w)
+				rows, _, err := w.audit()
+				if err != nil || len(rows) != 1 || len(rows[0].Findings) != len(c.want) {
+					t.Fatalf("got %+v, %v", rows, err)
+				}
+				for i, f := range rows[0].Findings {
+					if !strings.Contains(f.Text, c.want[i]) {
+						t.Errorf("got %q, want %q in it", f.Text, c.want[i])
+					}
+				}
+			})
+		})
+	}
+}

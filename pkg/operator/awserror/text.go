@@ -1,0 +1,102 @@
+package awserror
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+const (
+	maxCode = 60
+	maxText = 300
+)
+
+// short makes AWS's or the SDK's words fit to be shown in a line.
+func short(text string) string { return Printable(strings.TrimSpace(text), maxText) }
+
+// Printable makes text from outside safe for a terminal: control characters are
+// escaped, and it's cut to most characters.
+func Printable(text string, most int) string {
+	if runes := []rune(text); len(runes) > most {
+		text = string(runes[:most-1]) + "…"
+	}
+	if !utf8.ValidString(text) || strings.ContainsFunc(text, func(r rune) bool { return !unicode.IsPrint(r) }) {
+		quoted := strconv.Quote(text)
+		text = quoted[1 : len(quoted)-1]
+	}
+	return text
+}
+
+// Why says in a line why there's no answer. permission is what the question needs,
+// such as "iam:GetUser on arn:…", and endpoint where it was asked; both may be empty.
+func (r Refusal) Why(permission, endpoint string) string {
+	at := ""
+	if endpoint != "" {
+		at = " at " + endpoint
+	}
+	switch r.Cause {
+	case Denied:
+		return strings.TrimSpace("needs permission " + permission)
+	case NoCredentials:
+		return "no credentials: " + r.Text
+	case Expired:
+		return "the credentials have expired"
+	case Rejected:
+		return fmt.Sprintf("AWS doesn't accept the credentials (%s)", r.Code)
+	case Skewed:
+		return fmt.Sprintf("this machine's clock is wrong (%s)", r.Code)
+	case NoRegion:
+		return "no Region is set"
+	case Unreachable:
+		return fmt.Sprintf("nothing can be reached%s: %s", at, r.Text)
+	case TimedOut:
+		return fmt.Sprintf("no answer in time%s", at)
+	case Throttled:
+		return "AWS throttled the request; try again"
+	case Unavailable:
+		return fmt.Sprintf("the service has a fault%s (%s); try again", at, r.answer())
+	case NotServed:
+		return fmt.Sprintf("what is%s doesn't serve this (%s)", or(at, " there"), r.answer())
+	}
+	return strings.TrimSuffix(strings.TrimSpace(r.Code+": "+r.Text), ":")
+}
+
+// answer is the status and code, as far as there are any.
+func (r Refusal) answer() string {
+	if r.Status == 0 {
+		return or(r.Code, "its answer can't be read")
+	}
+	return strings.TrimSpace(strconv.Itoa(r.Status) + " " + r.Code)
+}
+
+// Advice is what to do about it; empty if there's nothing to say beside why.
+func (r Refusal) Advice() string {
+	switch r.Cause {
+	case Denied:
+		return "Ask for the permission: docs/runbook.md has the policy of an operator."
+	case NoCredentials:
+		return "Log in (aws sso login, or aws configure), or choose a profile with --profile."
+	case Expired:
+		return "Log in again (aws sso login), or choose another profile with --profile."
+	case Rejected:
+		return "Check the profile (--profile) and AWS_ACCESS_KEY_ID: the key may have been deleted, or belong to another place."
+	case Skewed:
+		return "Set this machine's clock."
+	case NoRegion:
+		return "Name it with --region or AWS_REGION, or in the profile."
+	case Unreachable, TimedOut:
+		return "Check the network, the Region's name, and AWS_ENDPOINT_URL."
+	case NotServed:
+		return "Check AWS_ENDPOINT_URL and its likes."
+	}
+	return ""
+}
+
+func or(text, otherwise string) string {
+	if text == "" {
+		return otherwise
+	}
+	return text
+}

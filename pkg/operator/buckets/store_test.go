@@ -1,0 +1,127 @@
+package buckets_test
+
+import (
+	"context"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/aws/ratelimit"
+	"github.com/aws/aws-sdk-go-v2/aws/retry"
+
+	"github.com/fusionpos/orgbucket/pkg/fake/s3fake"
+	"github.com/fusionpos/orgbucket/pkg/fault"
+	"github.com/fusionpos/orgbucket/pkg/operator/adoption"
+	"github.com/fusionpos/orgbucket/pkg/operator/buckets"
+	"github.com/fusionpos/orgbucket/pkg/operator/diagnosis"
+)
+
+var (
+	_ diagnosis.Evidence = (*buckets.Store)(nil)
+	_ adoption.Buckets   = (*buckets.Store)(nil)
+)
+
+const (
+	account = "935799716578"
+	name    = "fusion-rms-xmsqa1"
+)
+
+// withStore runs a test with a store and a bucket of the account.
+func withStore(t *testing.T, test func(t *testing.T, store *buckets.Store, fake *s3fake.Server)) {
+	t.Helper()
+	synctest.Test(t, func(t *testing.T) {
+		fake := s3fake.New(account)
+		fake.Put(name, s3fake.Bucket{})
+		retryer := retry.NewStandard(func(o *retry.StandardOptions) {
+			o.MaxAttempts, o.MaxBackoff, o.RateLimiter = 3, time.Second, ratelimit.None
+		})
+		test(t, buckets.New(fake.Client(s3fake.ClientOptions{Retryer: aws.Retryer(retryer)}), account), fake)
+	})
+}
+
+// TestWhoDeniesIsReadFromS3sText has the texts of
+// https://docs.aws.amazon.com/AmazonS3/latest/userguide/troubleshoot-403-errors.html.
+func TestWhoDeniesIsReadFromS3sText(t *testing.T) {
+	const who = `User: arn:aws:iam::123456789012:user/MaryMajor is not authorized to perform: s3:GetBucketTagging on resource: "arn:aws:s3:::fusion-rms-xmsqa1" `
+	for text, want := range map[string]diagnosis.Denial{
+		who + "with an explicit deny in a resource-based policy":                        diagnosis.DenialOfBucket,
+		who + "because no identity-based policy allows the s3:GetBucketTagging action":  diagnosis.DenialOfCaller,
+		who + "with an explicit deny in an identity-based policy":                       diagnosis.DenialOfCaller,
+		who + "because no permissions boundary allows the s3:GetBucketTagging action":   diagnosis.DenialOfCaller,
+		who + "because no session policy allows the s3:GetBucketTagging action":         diagnosis.DenialOfCaller,
+		who + "with an explicit deny in a session policy":                               diagnosis.DenialOfCaller,
+		who + "because no VPC endpoint policy allows the s3:GetBucketTagging action":    diagnosis.DenialOfCaller,
+		who + "with an explicit deny in a VPC endpoint policy":                          diagnosis.DenialOfCaller,
+		who + "because no service control policy allows the s3:GetBucketTagging action": diagnosis.DenialOfCaller,
+		who + "with an explicit deny in a service control policy":                       diagnosis.DenialOfCaller,
+		who + "because no resource-based policy allows the s3:GetBucketTagging action":  diagnosis.DenialOfCaller,
+		"Access Denied": diagnosis.DenialUnclear,
+		"":              diagnosis.DenialUnclear,
+		strings.Repeat("x", 500) + " with an explicit deny in a resource-based policy": diagnosis.DenialOfBucket,
+	} {
+		withStore(t, func(t *testing.T, store *buckets.Store, fake *s3fake.Server) {
+			fake.SetFault(s3fake.Always("GetBucketTagging", s3fake.Fault{Status: 403, Code: "AccessDenied", Message: text}))
+			if got, err := store.Denial(t.Context(), name); err != nil || got != want {
+				t.Errorf("%q: got %d, %v; want %d", text, got, err, want)
+			}
+		})
+	}
+}
+
+func TestNobodyIsSaidToDenyWhatIsAnsweredOrFails(t *testing.T) {
+	for title, c := range map[string]struct {
+		fault s3fake.Fault
+		want  fault.Code
+	}{
+		"it's answered now":     {s3fake.Fault{}, fault.OperationConflict},
+		"it's gone now":         {s3fake.Fault{Status: 404, Code: "NoSuchBucket"}, fault.OperationConflict},
+		"throttled":             {s3fake.Fault{Status: 503, Code: "SlowDown"}, fault.Throttled},
+		"S3 has a fault":        {s3fake.Fault{Status: 500, Code: "InternalError"}, fault.ServiceUnavailable},
+		"no answer":             {s3fake.Fault{Drop: true}, fault.ServiceUnavailable},
+		"the token expired":     {s3fake.Fault{Status: 400, Code: "ExpiredToken"}, fault.AccessDenied},
+		"a key S3 doesn't know": {s3fake.Fault{Status: 403, Code: "InvalidAccessKeyId"}, fault.AccessDenied},
+	} {
+		t.Run(title, func(t *testing.T) {
+			withStore(t, func(t *testing.T, store *buckets.Store, fake *s3fake.Server) {
+				fake.SetFault(s3fake.Always("GetBucketTagging", c.fault))
+				if _, err := store.Denial(t.Context(), name); !fault.Is(err, c.want) {
+					t.Errorf("got %v, want %s", err, c.want)
+				}
+			})
+		})
+	}
+}
+
+func TestWhatIsDeniedNamesThePermission(t *testing.T) {
+	calls := map[string]func(context.Context, *buckets.Store) error{
+		"s3:GetBucketTagging on bucket " + name: func(ctx context.Context, s *buckets.Store) error { _, err := s.Tags(ctx, name); return err },
+		"s3:PutBucketTagging on bucket " + name: func(ctx context.Context, s *buckets.Store) error { return s.PutTags(ctx, name, nil) },
+		"s3:ListAllMyBuckets":                   func(ctx context.Context, s *buckets.Store) error { _, err := s.Created(ctx, name); return err },
+		"s3:ListBucket on bucket " + name: func(ctx context.Context, s *buckets.Store) error {
+			_, _, err := s.Objects(ctx, name, 5)
+			return err
+		},
+		"s3:GetBucketAbac on bucket " + name: func(ctx context.Context, s *buckets.Store) error { _, err := s.ABAC(ctx, name); return err },
+	}
+	for permission, call := range calls {
+		withStore(t, func(t *testing.T, store *buckets.Store, fake *s3fake.Server) {
+			fake.SetFault(s3fake.Always("", s3fake.Fault{Status: 403, Code: "AccessDenied", Message: "Access Denied"}))
+			if err := call(t.Context(), store); !fault.Is(err, fault.AccessDenied) || !strings.Contains(err.Error(), "needs permission "+permission) {
+				t.Errorf("%v doesn't name %s", err, permission)
+			}
+		})
+	}
+}
+
+func TestTheCallersEndIsNoFaultOfS3(t *testing.T) {
+	withStore(t, func(t *testing.T, store *buckets.Store, fake *s3fake.Server) {
+		fake.SetDelay(time.Minute)
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		if _, err := store.Owns(ctx, name); !fault.Is(err, fault.DeadlineExceeded) {
+			t.Errorf("got %v", err)
+		}
+	})
+}

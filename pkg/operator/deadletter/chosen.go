@@ -1,0 +1,78 @@
+package deadletter
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/fusionpos/orgbucket/pkg/fault"
+	"github.com/fusionpos/orgbucket/pkg/operator/diagnosis"
+	"github.com/fusionpos/orgbucket/pkg/org"
+)
+
+// Chosen are the messages that are to be moved: those that a look showed. It is
+// not safe for concurrent use.
+type Chosen struct {
+	marks map[string]Mark
+}
+
+// Mark is what is kept of a chosen message beside its id.
+type Mark struct {
+	OrgID   org.ID
+	Verdict diagnosis.Verdict
+	Code    fault.Code
+}
+
+// NewChosen chooses nothing yet.
+func NewChosen() *Chosen { return &Chosen{map[string]Mark{}} }
+
+// Add chooses a message.
+func (c *Chosen) Add(l Letter) {
+	c.marks[l.ID] = Mark{l.Diagnosis.OrgID, l.Diagnosis.Verdict, l.Diagnosis.Code}
+}
+
+// Len is the number of messages.
+func (c *Chosen) Len() int { return len(c.marks) }
+
+// Has tells whether a message is chosen.
+func (c *Chosen) Has(id string) bool {
+	_, ok := c.marks[id]
+	return ok
+}
+
+// Check gives those of the ids, and beginnings of ids, that were asked for and
+// chose nothing. Its error is about one that chose more than one message.
+func (c *Chosen) Check(ids []string) (unmatched []string, err error) {
+	for _, id := range ids {
+		var matches []string
+		for chosen := range c.marks {
+			if strings.HasPrefix(chosen, id) {
+				matches = append(matches, chosen)
+			}
+		}
+		if len(matches) > 1 && !c.Has(id) {
+			return nil, ambiguous(id, matches)
+		}
+		if len(matches) == 0 {
+			unmatched = append(unmatched, id)
+		}
+	}
+	return unmatched, nil
+}
+
+// ErrAmbiguous is the error of the beginning of an id that is also another's.
+var ErrAmbiguous = errors.New("more of the id is needed")
+
+func ambiguous(id string, matches []string) error {
+	slices.Sort(matches)
+	return fmt.Errorf("%q: %w: %d messages' ids begin so, %q and %q for two", id, ErrAmbiguous, len(matches), matches[0], matches[1])
+}
+
+// without gives the chosen ids that aren't among those, sorted.
+func (c *Chosen) without(met map[string]bool) []string {
+	left := maps.Clone(c.marks)
+	maps.DeleteFunc(left, func(id string, _ Mark) bool { return met[id] })
+	return slices.Sorted(maps.Keys(left))
+}

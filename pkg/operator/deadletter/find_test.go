@@ -1,0 +1,49 @@
+package deadletter_test
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/fusionpos/orgbucket/pkg/fake/queuetest"
+	"github.com/fusionpos/orgbucket/pkg/operator/deadletter"
+	"github.com/fusionpos/orgbucket/pkg/operator/diagnosis"
+)
+
+func TestAMessageIsFoundByItsIDOrItsBeginning(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(200)
+		for _, id := range []string{w.put[30], w.put[30][:8], w.put[30][:6]} {
+			l, looked, err := w.scanner.Find(t.Context(), w.diagnoser, id)
+			if err != nil || l.ID != w.put[30] || !queuetest.Same(l.Content, letterContent(30)) || l.Diagnosis.Verdict != diagnosis.WouldWork {
+				t.Errorf("%q: %v, %v", id, l.ID, err)
+			}
+			if len(w.hidden()) > 0 || (len(id) == 36) != (looked.Seen < 200) {
+				t.Errorf("%q: %d hidden; %+v: only a whole id can be the only one before all were seen", id, len(w.hidden()), looked)
+			}
+		}
+		if w.diagnoser.of != 3 {
+			t.Errorf("%d messages were diagnosed", w.diagnoser.of)
+		}
+	})
+}
+
+func TestAMessageThatIsNotThereOrNotTheOnlyOneIsAnError(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(3)
+		if _, _, err := w.scanner.Find(t.Context(), w.diagnoser, "ffffff"); !errors.Is(err, deadletter.ErrNotFound) {
+			t.Errorf("got %v", err)
+		}
+		if _, _, err := w.scanner.Find(t.Context(), w.diagnoser, ""); err == nil || !strings.Contains(err.Error(), "3 messages") {
+			t.Errorf("got %v", err)
+		}
+		ctx, cancel := context.WithCancel(t.Context())
+		time.AfterFunc(time.Millisecond, cancel)
+		if _, _, err := w.scanner.Find(ctx, w.diagnoser, "ffffff"); !errors.Is(err, context.Canceled) || len(w.hidden()) > 0 {
+			t.Errorf("got %v; %d hidden", err, len(w.hidden()))
+		}
+	})
+}

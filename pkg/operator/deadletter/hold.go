@@ -1,0 +1,93 @@
+package deadletter
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/fusionpos/orgbucket/pkg/operator/queue"
+)
+
+const (
+	// callers is how many calls that hold or release messages are under way at a time.
+	callers = 4
+	// releaseLimit and releaseEach bound the time in which messages are released.
+	releaseLimit = 30 * time.Second
+	releaseEach  = 2 * time.Millisecond
+)
+
+// keepHolding makes holds longer before they run out, until stop is called.
+func (w *walk) keepHolding(ctx context.Context) (stop func()) {
+	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		ticker := time.NewTicker(w.hold / 4)
+		defer ticker.Stop()
+		for {
+			select {
+			case <-ctx.Done():
+				return
+			case <-ticker.C:
+				at := now()
+				w.extend(ctx, w.ledger.due(at, at.Add(w.hold/2)))
+			}
+		}
+	}()
+	return func() { cancel(); <-ended }
+}
+
+// extend holds messages for another while. Of those that aren't held any more
+// the ledger learns; what fails otherwise is tried again the next time.
+func (w *walk) extend(ctx context.Context, ids []string) {
+	inChunks(ids, func(ids []string) {
+		began, handles := now(), w.ledger.handles(ids)
+		for i, err := range w.queue.Hold(ctx, handles, w.hold) {
+			switch {
+			case err == nil:
+				w.ledger.hold(ids[i], handles[i], began.Add(w.hold))
+			case errors.Is(err, queue.ErrNotHeld):
+				w.ledger.hold(ids[i], handles[i], time.Time{})
+			}
+		}
+	})
+}
+
+// release makes all that is left visible again, also after ctx has ended, and
+// gives the number of messages for which it failed. Messages that were copied
+// but not deleted get another try at that first.
+func (w *walk) release(ctx context.Context) (failed int) {
+	limit := releaseLimit + time.Duration(w.ledger.size())*releaseEach
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), limit)
+	defer cancel()
+	inChunks(w.ledger.all(copied), func(ids []string) { w.delete(ctx, ids) })
+	left := slices.Concat(w.ledger.all(held), w.ledger.all(copied))
+	var count atomic.Int64
+	inChunks(left, func(ids []string) {
+		for _, err := range w.queue.Release(ctx, w.ledger.handles(ids)) {
+			if err != nil {
+				count.Add(1)
+			}
+		}
+	})
+	return int(count.Load())
+}
+
+// inChunks calls do for as many ids at a time as SQS takes in a call, some calls
+// at once.
+func inChunks(ids []string, do func(ids []string)) {
+	chunks := slices.Chunk(ids, queue.BatchLimit)
+	var calling sync.WaitGroup
+	free := make(chan struct{}, callers)
+	for chunk := range chunks {
+		free <- struct{}{}
+		calling.Go(func() {
+			defer func() { <-free }()
+			do(chunk)
+		})
+	}
+	calling.Wait()
+}

@@ -1,0 +1,112 @@
+package deadletter
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/fusionpos/orgbucket/pkg/fault"
+	"github.com/fusionpos/orgbucket/pkg/operator/diagnosis"
+	"github.com/fusionpos/orgbucket/pkg/operator/queue"
+	"github.com/fusionpos/orgbucket/pkg/org"
+)
+
+// MinPrefix is how many characters of a message's id are enough to name it, if
+// no other message's id begins with them.
+const MinPrefix = 6
+
+// Selection says which messages are meant. Each kind of condition that is given
+// narrows it; of several values of one kind any will do.
+type Selection struct {
+	// All is every message; it goes with no other condition.
+	All bool
+	// Orgs are the organizations of the messages.
+	Orgs []org.ID
+	// Codes are those of the diagnoses: of why a message would fail now. A code
+	// that says why it couldn't be looked at is none of them.
+	Codes []fault.Code
+	// IDs are message ids or beginnings of ids, of at least MinPrefix characters.
+	IDs []string
+	// OlderThan, if not 0, is how long ago a message was first sent at least; it
+	// takes none of which that isn't known.
+	OlderThan time.Duration
+	// WouldWork is a message that would work now, or whose bucket is healthy
+	// already: then a replay publishes the outcome that signup may still wait for.
+	WouldWork bool
+}
+
+// ErrNoCondition is the error of a selection that selects by nothing.
+var ErrNoCondition = errors.New("nothing says which messages are meant")
+
+// Check tells what is wrong with a selection.
+func (s Selection) Check() error {
+	narrowed := len(s.Orgs)+len(s.Codes)+len(s.IDs) > 0 || s.OlderThan != 0 || s.WouldWork
+	switch {
+	case s.All && narrowed:
+		return errors.New("all messages and a condition exclude each other")
+	case !s.All && !narrowed:
+		return ErrNoCondition
+	case s.OlderThan < 0:
+		return fmt.Errorf("an age of %s is none", s.OlderThan)
+	}
+	for _, code := range s.Codes {
+		if !slices.Contains(fault.Codes(), code) {
+			return fmt.Errorf("there is no code %q; the codes are %s", code, listed(fault.Codes()))
+		}
+	}
+	for _, id := range s.IDs {
+		if err := CheckID(id); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// CheckID tells whether an id, or the beginning of one, can name a message.
+func CheckID(id string) error {
+	if len(id) < MinPrefix {
+		return fmt.Errorf("%q is too short for a message's id: give at least its first %d characters", id, MinPrefix)
+	}
+	return nil
+}
+
+func listed(codes []fault.Code) string {
+	var all []string
+	for _, c := range codes {
+		all = append(all, string(c))
+	}
+	return strings.Join(all, ", ")
+}
+
+// letter diagnoses a message if that can make a difference: it is dear.
+func (s Selection) letter(ctx context.Context, d Diagnoser, m queue.Message) Letter {
+	l := Letter{Message: m}
+	if s.mayTake(m, time.Now()) {
+		l.Diagnosis = d.Message(ctx, m.Body)
+		l.Meant = s.takes(l.Diagnosis)
+	}
+	return l
+}
+
+// mayTake tells whether a message is meant as far as it tells itself, by its age at
+// a time. A selection without any condition takes every message.
+func (s Selection) mayTake(m queue.Message, at time.Time) bool {
+	return (len(s.IDs) == 0 || slices.ContainsFunc(s.IDs, func(id string) bool { return strings.HasPrefix(m.ID, id) })) &&
+		(s.OlderThan == 0 || !m.SentAt.IsZero() && at.Sub(m.SentAt) >= s.OlderThan) &&
+		(len(s.Orgs) == 0 || s.names(m.Body))
+}
+
+// names tells whether a body is valid and for one of the organizations.
+func (s Selection) names(body string) bool {
+	event, err := org.Parse([]byte(body))
+	return err == nil && slices.Contains(s.Orgs, event.OrgID)
+}
+
+// takes tells whether a message that may be meant is, by its diagnosis.
+func (s Selection) takes(d diagnosis.Diagnosis) bool {
+	return (len(s.Codes) == 0 || d.Verdict != diagnosis.Unknown && slices.Contains(s.Codes, d.Code)) &&
+		(!s.WouldWork || d.Verdict == diagnosis.WouldWork || d.Verdict == diagnosis.Healthy)
+}

@@ -1,0 +1,147 @@
+package deadletter
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"time"
+
+	"github.com/fusionpos/orgbucket/pkg/operator/queue"
+)
+
+const (
+	// receivers is how many receives are under way at a time.
+	receivers = 2
+	// pollWait is how long a receive waits for messages. From a second on, SQS
+	// asks all its servers; a shorter poll may find nothing although there is something.
+	pollWait = time.Second
+
+	// finishLimit is how long a call that is under way may go on after Ctrl-C.
+	finishLimit = 15 * time.Second
+)
+
+// errEnough ends a walk well before everything was seen.
+var errEnough = errors.New("seen enough")
+
+// walk is one look.
+type walk struct {
+	queue    Queue
+	hold     time.Duration
+	ledger   *ledger
+	quiet    quiet
+	messages chan queue.Message
+}
+
+// visitor is told of messages.
+type visitor struct {
+	workers int // how many visits there are at a time
+	visit   func(ctx context.Context, l *ledger, m queue.Message) error
+	last    func(ctx context.Context, l *ledger) error // when all have been visited; may be nil
+}
+
+// walk hands every visible message to the visitor, once, and then makes visible
+// again what is still there. errEnough from the visitor ends it well.
+func (s *Scanner) walk(ctx context.Context, v visitor) (Looked, error) {
+	depth, err := s.Queue.Depth(ctx)
+	if err != nil {
+		return Looked{}, err
+	}
+	w := &walk{queue: s.Queue, hold: s.holdFor(depth.Ready), ledger: newLedger(), messages: make(chan queue.Message)}
+	w.quiet.heard()
+	looked := Looked{InFlight: depth.InFlight, Hold: w.hold}
+	stopHolding := w.keepHolding(ctx)
+	err = w.run(ctx, v)
+	looked.Seen = w.ledger.size()
+	if err == nil {
+		looked.Unseen = w.unseen(ctx)
+	}
+	stopHolding()
+	looked.Unreleased = w.release(ctx)
+	if errors.Is(err, errEnough) {
+		err = nil
+	}
+	return looked, err
+}
+
+// run receives and visits until nothing new comes, ctx ends or something fails.
+func (w *walk) run(ctx context.Context, v visitor) error {
+	inner, stop := context.WithCancelCause(ctx)
+	defer stop(nil)
+	var receiving, visiting sync.WaitGroup
+	for range receivers {
+		receiving.Go(func() { w.receive(inner, stop) })
+	}
+	for range v.workers {
+		visiting.Go(func() {
+			for m := range w.messages {
+				if err := v.visit(inner, w.ledger, m); err != nil {
+					stop(err)
+				}
+			}
+		})
+	}
+	receiving.Wait()
+	close(w.messages)
+	visiting.Wait()
+	if inner.Err() == nil && v.last != nil {
+		return v.last(inner, w.ledger)
+	}
+	return context.Cause(inner)
+}
+
+// receive receives until nothing new comes or ctx ends. A receive that is under
+// way then is waited for: the messages of an answer that nobody reads would stay
+// hidden.
+func (w *walk) receive(ctx context.Context, stop context.CancelCauseFunc) {
+	calling, cancel := outlast(ctx, finishLimit)
+	defer cancel()
+	for ctx.Err() == nil && !w.quiet.over(w.hold) {
+		began := now()
+		messages, err := w.queue.Receive(calling, pollWait, w.hold)
+		if err != nil {
+			stop(err)
+			return
+		}
+		if len(messages) == 0 {
+			w.quiet.empty()
+			continue
+		}
+		fresh, again := w.ledger.take(messages, began.Add(w.hold))
+		w.delete(calling, again)
+		for _, m := range fresh {
+			select {
+			case w.messages <- m:
+				w.quiet.heard()
+			case <-ctx.Done():
+				return
+			}
+		}
+	}
+}
+
+// delete deletes messages whose copies are confirmed, and gives those that
+// couldn't be. They may come again: then it's tried again.
+func (w *walk) delete(ctx context.Context, ids []string) (left []string) {
+	return deleteCopied(ctx, w.queue, w.ledger, ids)
+}
+
+func deleteCopied(ctx context.Context, q Queue, l *ledger, ids []string) (left []string) {
+	for i, err := range q.Delete(ctx, l.handles(ids)) {
+		if err != nil {
+			left = append(left, ids[i])
+			continue
+		}
+		l.set(deleted, ids[i])
+	}
+	return left
+}
+
+// unseen is how many messages are visible although no receive finds any more.
+// That it can't be found out is no reason to fail.
+func (w *walk) unseen(ctx context.Context) int {
+	depth, err := w.queue.Depth(ctx)
+	if err != nil {
+		return 0
+	}
+	return depth.Ready
+}

@@ -1,0 +1,101 @@
+package diagnosis
+
+import (
+	"errors"
+
+	"github.com/fusionpos/orgbucket/pkg/bucket"
+	"github.com/fusionpos/orgbucket/pkg/fault"
+	"github.com/fusionpos/orgbucket/pkg/operator/awserror"
+	"github.com/fusionpos/orgbucket/pkg/org"
+)
+
+// Verdict says in a word what would become of a message now.
+type Verdict string
+
+// The verdicts.
+const (
+	// WouldWork: nothing that was looked at stands against it, and it would
+	// change something.
+	WouldWork Verdict = "would-work"
+	// Healthy: everything is as it shall be. A message would change nothing and
+	// announce the bucket again.
+	Healthy Verdict = "healthy"
+	// Blocked: it would fail until somebody acts.
+	Blocked Verdict = "blocked"
+	// Never: it can't work, whoever does what.
+	Never Verdict = "never"
+	// Unknown: what had to be looked at couldn't be.
+	Unknown Verdict = "unknown"
+)
+
+// Diagnosis is what would become of a message, or of a new one for an
+// organization. Its texts may hold what others wrote: a terminal needs them
+// escaped.
+type Diagnosis struct {
+	// OrgID is empty if the message has no valid one.
+	OrgID         org.ID  `json:"orgId,omitempty"`
+	CorrelationID string  `json:"correlationId,omitempty"`
+	Verdict       Verdict `json:"verdict"`
+	// Code and Hint are those of the failure that a message would have (Blocked,
+	// Never) or that the looking had (Unknown).
+	Code fault.Code `json:"code,omitempty"`
+	// Reason says in one line what is so.
+	Reason string `json:"reason"`
+	Hint   string `json:"hint,omitempty"`
+	// Bucket is the home; empty if there is none yet.
+	Bucket string `json:"bucket,omitempty"`
+	// Changes are what a message would change; of a blocked one, what it would if
+	// it weren't, as far as that could be planned.
+	Changes []bucket.Facet `json:"changes,omitempty"`
+	// Warnings are about what is left alone, and of a blocked message the further
+	// failures that it would have.
+	Warnings []string `json:"warnings,omitempty"`
+	// Unchecked is what couldn't be asked, each with the permission that it needs.
+	Unchecked []string `json:"unchecked,omitempty"`
+}
+
+// fail sets the verdict by a failure that a message would have. The first
+// failure counts; further ones are warnings.
+func (d *Diagnosis) fail(f *fault.Error) {
+	if d.Verdict == Blocked || d.Verdict == Never {
+		d.Warnings = append(d.Warnings, f.Error())
+		return
+	}
+	d.Verdict, d.Code, d.Reason, d.Hint = Blocked, f.Code, f.Message, f.Hint()
+	if f.Kind() == fault.Invalid {
+		d.Verdict = Never
+	}
+}
+
+// unknown sets the verdict by a failure of the looking.
+func (d *Diagnosis) unknown(f *fault.Error) {
+	r := awserror.Of(f)
+	d.Verdict, d.Code, d.Reason, d.Hint = Unknown, f.Code, f.Message, hintOfLooking(f, r)
+	if r.Cause == awserror.NoCredentials {
+		// Nothing was sent to S3, so it isn't S3 that is unavailable.
+		d.Code, d.Reason = fault.AccessDenied, awserror.Plain(errors.New(f.Message)).Error()
+	}
+}
+
+// The hints of the fault's codes are about a message that failed. These are
+// about a looking that did.
+const (
+	lookAgain    = "It's the looking that failed, so nothing is known of the message. Look again in a while; if it stays so, check AWS's health and the network."
+	askForRights = "These credentials may not look at it, so nothing is known of the message. Use credentials with the operator's read-only permissions (docs/runbook.md), or find out what denies it."
+)
+
+func hintOfLooking(f *fault.Error, r awserror.Refusal) string {
+	switch r.Cause {
+	case awserror.NoCredentials, awserror.Expired, awserror.Rejected, awserror.Skewed, awserror.NoRegion, awserror.Unreachable, awserror.NotServed:
+		return r.Advice()
+	}
+	if f.Code == fault.AccessDenied {
+		return askForRights
+	}
+	return lookAgain
+}
+
+// unchecked notes what couldn't be asked.
+func (d *Diagnosis) unchecked(what string, err error) {
+	d.Unchecked = append(d.Unchecked, what+": "+err.Error())
+}

@@ -1,0 +1,76 @@
+package doctor
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"time"
+
+	awsmiddleware "github.com/aws/aws-sdk-go-v2/aws/middleware"
+	"github.com/aws/smithy-go/middleware"
+	smithyhttp "github.com/aws/smithy-go/transport/http"
+
+	"github.com/fusionpos/orgbucket/pkg/operator/account"
+)
+
+// How far off this machine's clock may be. AWS refuses requests whose signature is
+// 5 minutes off or more (15 for S3), and credentials end earlier or later than they
+// seem to (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-troubleshooting.html).
+const (
+	skewNotice = time.Minute
+	skewWrong  = 5 * time.Minute
+)
+
+// checkClock compares this machine's clock with the one of whoever answered.
+func checkClock(_ context.Context, v *visit) Result {
+	skew, err := v.skew()
+	if err != nil {
+		return unknown(err)
+	}
+	off := skew.Abs().Round(time.Second)
+	direction := "ahead"
+	if skew > 0 { // the server is later
+		direction = "behind"
+	}
+	const advice = "Set this machine's clock."
+	switch {
+	case off > skewWrong:
+		return wrong(advice, "this machine's clock is %s %s: AWS refuses requests from 5 minutes on", off, direction)
+	case off > skewNotice:
+		return notice(advice, "this machine's clock is %s %s", off, direction)
+	}
+	return ok("this machine's clock is right within %s", skewNotice)
+}
+
+func (v *visit) skew() (time.Duration, error) {
+	caller, callerErr := v.caller()
+	queue, queueErr := v.queue()
+	for _, m := range []middleware.Metadata{caller.Metadata, queue.metadata} {
+		if skew, known := awsmiddleware.GetAttemptSkew(m); known {
+			return skew, nil
+		}
+	}
+	for _, err := range []error{callerErr, queueErr} {
+		if skew, known := skewOf(err); known {
+			return skew, nil
+		}
+	}
+	return 0, &account.CantTell{Why: "nobody who answered gave a time"}
+}
+
+// skewOf tells how much later the clock of a server is that refused a request:
+// nobody is refused more surely than one whose clock is wrong.
+func skewOf(err error) (time.Duration, bool) {
+	if err == nil {
+		return 0, false
+	}
+	response, ok := errors.AsType[*smithyhttp.ResponseError](err)
+	if !ok || response.Response == nil {
+		return 0, false
+	}
+	at, err := http.ParseTime(response.Response.Header.Get("Date"))
+	if err != nil {
+		return 0, false
+	}
+	return time.Until(at), true
+}

@@ -1,0 +1,130 @@
+package doctor
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/lambda"
+	lambdatypes "github.com/aws/aws-sdk-go-v2/service/lambda/types"
+	sqstypes "github.com/aws/aws-sdk-go-v2/service/sqs/types"
+
+	"github.com/fusionpos/orgbucket/pkg/operator/account"
+)
+
+func checkEventSource(ctx context.Context, v *visit) Result {
+	if v.deployment.FunctionName == "" {
+		return unknown(missing("--stage"))
+	}
+	arn, err := v.queueARN()
+	if err != nil {
+		return unknown(err)
+	}
+	mappings, err := v.mappings(ctx, arn)
+	if err != nil {
+		return unknown(err)
+	}
+	switch len(mappings) {
+	case 0:
+		return wrong("Deploy the stage again.", "nothing takes messages from the queue: it has no event source mapping")
+	case 1:
+		return v.ofMapping(mappings[0])
+	}
+	var functions []string
+	for _, m := range mappings {
+		functions = append(functions, show(functionOf(aws.ToString(m.FunctionArn))))
+	}
+	return wrong("Delete the mappings of other functions: they take messages away.", "%d event source mappings take messages from the queue: %s", len(mappings), strings.Join(functions, ", "))
+}
+
+func (v *visit) queueARN() (string, error) {
+	if arn := v.deployment.QueueARN; arn != "" {
+		return arn, nil
+	}
+	queue, err := v.queue()
+	return queue.text(sqstypes.QueueAttributeNameQueueArn), err
+}
+
+// maxMappingPages bounds a list that is never longer than one page.
+const maxMappingPages = 20
+
+// mappings are those of the queue, whatever function they call.
+func (v *visit) mappings(ctx context.Context, queueARN string) (all []lambdatypes.EventSourceMappingConfiguration, err error) {
+	if v.clients.Functions == nil {
+		return nil, account.NotServed("Lambda")
+	}
+	ctx, stop := context.WithTimeout(ctx, patience)
+	defer stop()
+	in := &lambda.ListEventSourceMappingsInput{EventSourceArn: aws.String(queueARN)}
+	for range maxMappingPages {
+		out, err := v.clients.Functions.ListEventSourceMappings(ctx, in)
+		if err != nil {
+			return nil, account.Unanswered(err, "lambda:ListEventSourceMappings on *")
+		}
+		all = append(all, out.EventSourceMappings...)
+		if aws.ToString(out.NextMarker) == "" {
+			return all, nil
+		}
+		in.Marker = out.NextMarker
+	}
+	return nil, &account.CantTell{Why: "the list of event source mappings doesn't end"}
+}
+
+// ofMapping judges the only event source of the queue.
+func (v *visit) ofMapping(m lambdatypes.EventSourceMappingConfiguration) Result {
+	var faults []string
+	fault := func(format string, args ...any) { faults = append(faults, fmt.Sprintf(format, args...)) }
+	if called := functionOf(aws.ToString(m.FunctionArn)); called != v.deployment.FunctionName {
+		fault("it calls %s, not the stage's function", show(called))
+	}
+	state := aws.ToString(m.State)
+	if state != "Enabled" && !passing[state] {
+		fault("it is %s", show(state))
+	}
+	if !batchFailures(m) {
+		fault("ReportBatchItemFailures is off: one bad message makes its whole batch come again")
+	}
+	if m.FilterCriteria != nil && len(m.FilterCriteria.Filters) > 0 || m.FilterCriteriaError != nil {
+		fault("it has filter criteria: messages that don't match are deleted")
+	}
+	if m.ProvisionedPollerConfig == nil && (m.ScalingConfig == nil || m.ScalingConfig.MaximumConcurrency == nil) {
+		fault("its maximum concurrency isn't set")
+	}
+	if window := aws.ToInt32(m.MaximumBatchingWindowInSeconds); window > 0 {
+		fault("its batch window of %d s lets a quiet queue wait", window)
+	}
+	if len(faults) > 0 {
+		return wrong(putBack, "the event source mapping isn't as it should be: %s", strings.Join(faults, "; "))
+	}
+	if state != "Enabled" {
+		return notice("Wait a minute, then look again.", "the event source mapping is %s", show(state))
+	}
+	return ok("one event source mapping, enabled, reports batch failures, no filter, no batch window, %s", concurrencyOf(m))
+}
+
+// passing are the states that pass by themselves into Enabled
+// (https://docs.aws.amazon.com/lambda/latest/api/API_GetEventSourceMapping.html).
+var passing = map[string]bool{"Creating": true, "Enabling": true, "Updating": true}
+
+func concurrencyOf(m lambdatypes.EventSourceMappingConfiguration) string {
+	if m.ScalingConfig != nil && m.ScalingConfig.MaximumConcurrency != nil {
+		return fmt.Sprintf("at most %d at once", *m.ScalingConfig.MaximumConcurrency)
+	}
+	return "provisioned pollers"
+}
+
+// functionOf takes the name out of arn:<partition>:lambda:<region>:<account>:function:<name>[:<alias>].
+func functionOf(arn string) string {
+	if parts := strings.Split(arn, ":"); len(parts) >= 7 {
+		return parts[6]
+	}
+	return arn
+}
+
+// batchFailures is what an event source must be told, or one bad message makes its
+// whole batch come again.
+func batchFailures(m lambdatypes.EventSourceMappingConfiguration) bool {
+	return slices.Contains(m.FunctionResponseTypes, lambdatypes.FunctionResponseTypeReportBatchItemFailures)
+}

@@ -1,0 +1,162 @@
+// Package intake puts "organization created" messages for a list of
+// organizations into the queue: a backfill, or a repair. The whole list is
+// checked before anything is sent. What the queue confirmed is remembered, so
+// that a run that was stopped is continued by running it again.
+//
+// What is sent twice nevertheless: at most the one batch whose answer was lost
+// because the process was killed or the network broke. That does no harm, since
+// a message that finds its work done changes nothing.
+//
+// It needs the permission sqs:SendMessage on the queue.
+package intake
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/fusionpos/orgbucket/pkg/operator/queue"
+	"github.com/fusionpos/orgbucket/pkg/org"
+)
+
+// Queue takes messages; *queue.Queue is one.
+type Queue interface {
+	// Send sends at most ten messages and tells for each, in their order, what
+	// became of it. It repeats by itself what can be repeated without sending
+	// anything twice.
+	Send(ctx context.Context, messages []queue.Outgoing) []queue.Sent
+}
+
+// Journal remembers for which organizations a message was confirmed.
+type Journal interface {
+	Has(key string) bool
+	// Add returns when the keys are safe.
+	Add(keys ...string) error
+}
+
+// Message is a message that the queue has.
+type Message struct {
+	OrgID     org.ID
+	MessageID string
+}
+
+// Unsent is an organization for which the queue refused a message.
+type Unsent struct {
+	OrgID org.ID
+	Err   error
+}
+
+// Result is where a run stood when it ended.
+type Result struct {
+	Sent   int
+	Unsent []Unsent
+	// Left is how many weren't tried, or were in the batch that ended the run.
+	Left int
+}
+
+// Sender sends messages. All fields but Journal and Sent are required.
+type Sender struct {
+	Queue         Queue
+	Pace          *queue.Pace
+	CorrelationID string
+	// Journal may be nil: then nothing is remembered.
+	Journal Journal
+	// Sent is told of each batch that was confirmed; it may be nil.
+	Sent func([]Message)
+}
+
+// grace is how long a batch under way may still take when the run is stopped:
+// its answer tells what needn't be sent again.
+const grace = 15 * time.Second
+
+// Remaining gives the ids that the journal doesn't have.
+func Remaining(ids []org.ID, journal Journal) []org.ID {
+	var left []org.ID
+	for _, id := range ids {
+		if !journal.Has(string(id)) {
+			left = append(left, id)
+		}
+	}
+	return left
+}
+
+// Send sends a message for each of ids. It ends early, with an error, if ctx
+// ends, if the journal can't be written, or with the first batch of which the
+// queue confirms nothing: then the trouble isn't with single messages. Single
+// ones that were refused are in the result, and the rest goes on.
+func (s *Sender) Send(ctx context.Context, ids []org.ID) (Result, error) {
+	result := Result{Left: len(ids)}
+	for len(ids) > 0 {
+		batch := ids[:min(s.Pace.Batch(), len(ids))]
+		if err := s.Pace.Wait(ctx, len(batch)); err != nil {
+			return result, fmt.Errorf("send messages: %w", err)
+		}
+		sent, unsent := s.sendBatch(ctx, batch)
+		if len(sent) == 0 {
+			return result, fmt.Errorf("send %s: %w", describe(batch), unsent[0].Err)
+		}
+		result.Sent += len(sent)
+		result.Unsent = append(result.Unsent, unsent...)
+		result.Left -= len(batch)
+		err := s.remember(sent)
+		if s.Sent != nil {
+			s.Sent(sent)
+		}
+		if err != nil {
+			return result, err
+		}
+		ids = ids[len(batch):]
+	}
+	return result, nil
+}
+
+// sendBatch sends one batch and tells what was confirmed and what wasn't.
+func (s *Sender) sendBatch(ctx context.Context, ids []org.ID) (sent []Message, unsent []Unsent) {
+	outgoing := make([]queue.Outgoing, len(ids))
+	for i, id := range ids {
+		outgoing[i].Body = Body(id, s.CorrelationID)
+	}
+	finishing, cancel := outlast(ctx, grace)
+	defer cancel()
+	for i, answer := range s.Queue.Send(finishing, outgoing) {
+		if answer.Err != nil {
+			unsent = append(unsent, Unsent{ids[i], answer.Err})
+		} else {
+			sent = append(sent, Message{ids[i], answer.MessageID})
+		}
+	}
+	return sent, unsent
+}
+
+// describe names a batch.
+func describe(ids []org.ID) string {
+	if len(ids) == 1 {
+		return "the message for " + string(ids[0])
+	}
+	return fmt.Sprintf("the %d messages for %s to %s", len(ids), ids[0], ids[len(ids)-1])
+}
+
+func (s *Sender) remember(sent []Message) error {
+	if s.Journal == nil {
+		return nil
+	}
+	keys := make([]string, len(sent))
+	ids := make([]org.ID, len(sent))
+	for i, m := range sent {
+		keys[i], ids[i] = string(m.OrgID), m.OrgID
+	}
+	if err := s.Journal.Add(keys...); err != nil {
+		return fmt.Errorf("remember that %s were sent (the next run would send them again): %w", describe(ids), err)
+	}
+	return nil
+}
+
+// outlast gives a context that ends some time after ctx does.
+func outlast(ctx context.Context, by time.Duration) (context.Context, context.CancelFunc) {
+	longer, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	stop := context.AfterFunc(ctx, func() {
+		timer := time.AfterFunc(by, cancel)
+		context.AfterFunc(longer, func() { timer.Stop() })
+	})
+	return longer, func() { stop(); cancel() }
+}

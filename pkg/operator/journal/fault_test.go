@@ -1,0 +1,143 @@
+package journal_test
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"path/filepath"
+	"syscall"
+	"testing"
+
+	"github.com/fusionpos/orgbucket/pkg/operator/journal"
+)
+
+// disk is a file that fails at one call, after writing a part of what it should.
+// What it holds is what a power cut would leave: synced tells how much is safe.
+type disk struct {
+	data   []byte
+	synced int
+	read   int
+	calls  int
+	fail   int // the call that fails, counted from 1; 0 for none
+	part   int // bytes that a failing write writes nevertheless
+}
+
+var errFull error = syscall.ENOSPC
+
+func (d *disk) fails() bool {
+	d.calls++
+	return d.calls == d.fail
+}
+
+func (d *disk) Read(p []byte) (int, error) {
+	if d.fails() {
+		return 0, errFull
+	}
+	if d.read == len(d.data) {
+		return 0, io.EOF
+	}
+	n := copy(p, d.data[d.read:])
+	d.read += n
+	return n, nil
+}
+
+func (d *disk) Write(p []byte) (int, error) {
+	if d.fails() {
+		n := min(d.part, len(p))
+		d.data = append(d.data, p[:n]...)
+		return n, errFull
+	}
+	d.data = append(d.data, p...)
+	return len(p), nil
+}
+
+func (d *disk) Truncate(size int64) error {
+	if d.fails() {
+		return errFull
+	}
+	d.data = d.data[:size]
+	return nil
+}
+
+func (d *disk) Sync() error {
+	if d.fails() {
+		return errFull
+	}
+	d.synced = len(d.data)
+	return nil
+}
+
+func (d *disk) Close() error { return nil }
+
+// later is the disk's content as the next run finds it.
+func (d *disk) later(data []byte) *disk { return &disk{data: bytes.Clone(data), synced: len(data)} }
+
+// run opens the journal on d and adds keys in batches of two until something
+// fails; it gives what was confirmed.
+func run(t *testing.T, d *disk) (confirmed []string, err error) {
+	j, err := journal.OpenFile(d, filepath.Join(t.TempDir(), "journal"), subject)
+	if err != nil {
+		return nil, err
+	}
+	for n := 0; n < 6; n += 2 {
+		batch := []string{fmt.Sprintf("organization-%d", n), fmt.Sprintf("organization-%d", n+1)}
+		if err := j.Add(batch...); err != nil {
+			if again := j.Add("one-more"); again == nil || !errors.Is(again, errFull) {
+				t.Errorf("after a failed write the journal took more: %v", again)
+			}
+			return confirmed, err
+		}
+		confirmed = append(confirmed, batch...)
+	}
+	return confirmed, nil
+}
+
+func TestWhatWasConfirmedSurvivesAFaultAtEachCallAndAPowerCut(t *testing.T) {
+	torn := &disk{}
+	if _, err := run(t, torn); err != nil {
+		t.Fatal(err)
+	}
+	torn.data = torn.data[:len(torn.data)-5]
+	for name, begin := range map[string][]byte{"a new journal": nil, "a journal with a torn end": torn.data} {
+		t.Run(name, func(t *testing.T) {
+			for call, failed := 1, true; failed; call++ {
+				for part := range 40 {
+					d := &disk{data: bytes.Clone(begin), synced: len(begin), fail: call, part: part}
+					confirmed, err := run(t, d)
+					failed = d.calls >= call
+					if failed != (err != nil) || err != nil && !errors.Is(err, errFull) {
+						t.Fatalf("call %d: the error is %v", call, err)
+					}
+					for when, data := range map[string][]byte{"a crash": d.data, "a power cut": d.data[:d.synced]} {
+						checkLater(t, fmt.Sprintf("call %d, part %d, %s", call, part, when), d.later(data), confirmed)
+					}
+				}
+			}
+		})
+	}
+}
+
+// checkLater opens the journal again: it must open, and have what was confirmed.
+func checkLater(t *testing.T, name string, d *disk, confirmed []string) {
+	t.Helper()
+	j, err := journal.OpenFile(d, filepath.Join(t.TempDir(), "journal"), subject)
+	if err != nil {
+		t.Fatalf("%s: it can't be opened any more: %v\n%s", name, err, d.data)
+	}
+	for _, key := range confirmed {
+		if !j.Has(key) {
+			t.Errorf("%s: %s was confirmed and isn't there", name, key)
+		}
+	}
+	if j.Has("one-more") {
+		t.Errorf("%s: a refused key is there", name)
+	}
+	if err := j.Add("after"); err != nil {
+		t.Errorf("%s: %v", name, err)
+	}
+	final, err := journal.OpenFile(d.later(d.data), filepath.Join(t.TempDir(), "journal"), subject)
+	if err != nil || !final.Has("after") || final.Len() != j.Len() {
+		t.Errorf("%s: the next run's journal can't be read: %v", name, err)
+	}
+}

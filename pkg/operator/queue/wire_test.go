@@ -1,0 +1,176 @@
+package queue_test
+
+import (
+	"encoding/json"
+	"io"
+	"net/http"
+	"reflect"
+	"runtime"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/credentials"
+	"github.com/aws/aws-sdk-go-v2/service/sqs"
+
+	"github.com/fusionpos/orgbucket/pkg/fake/queuetest"
+	"github.com/fusionpos/orgbucket/pkg/operator/queue"
+)
+
+// wire answers the SDK's requests without a network.
+type wire func(operation string, body []byte) (*http.Response, error)
+
+func (w wire) Do(r *http.Request) (*http.Response, error) {
+	body, err := io.ReadAll(r.Body)
+	if err != nil {
+		return nil, err
+	}
+	return w(strings.TrimPrefix(r.Header.Get("X-Amz-Target"), "AmazonSQS."), body)
+}
+
+// answering is an answer in SQS's JSON.
+func answering(status int, body string, header ...string) *http.Response {
+	h := http.Header{"Content-Type": {"application/x-amz-json-1.0"}}
+	for i := 0; i < len(header); i += 2 {
+		h.Set(header[i], header[i+1])
+	}
+	return &http.Response{StatusCode: status, Header: h, Body: io.NopCloser(strings.NewReader(body))}
+}
+
+func on(w wire, change ...func(*sqs.Options)) *queue.Queue {
+	return queue.New(sqs.New(sqs.Options{
+		Region: "eu-central-1", Credentials: credentials.NewStaticCredentialsProvider("key", "secret", ""),
+		HTTPClient: w, Retryer: aws.NopRetryer{},
+	}, change...), url)
+}
+
+// TestWhatGoesOverTheWire holds the calls to SQS's API: a field that the SDK
+// leaves out, like a zero, would be a default of the queue.
+func TestWhatGoesOverTheWire(t *testing.T) {
+	const done = `{"Successful":[{"Id":"0","MessageId":"new"}],"Failed":[]}`
+	for name, c := range map[string]struct {
+		call   func(t *testing.T, q *queue.Queue) error
+		answer string
+		want   string
+	}{
+		"a receive asks for all that a sender can give": {
+			func(t *testing.T, q *queue.Queue) error {
+				_, err := q.Receive(t.Context(), 1500*time.Millisecond, 90*time.Second)
+				return err
+			}, `{}`,
+			`ReceiveMessage {"QueueUrl":"URL","MaxNumberOfMessages":10,"WaitTimeSeconds":2,"VisibilityTimeout":90,"MessageAttributeNames":["All"],
+			 "MessageSystemAttributeNames":["SentTimestamp","ApproximateReceiveCount","AWSTraceHeader","MessageGroupId"]}`,
+		},
+		"a hold is at least a second, at most twelve hours": {
+			func(t *testing.T, q *queue.Queue) error {
+				_, err := q.Receive(t.Context(), time.Hour, 0)
+				return err
+			}, `{}`,
+			`ReceiveMessage {"QueueUrl":"URL","MaxNumberOfMessages":10,"WaitTimeSeconds":20,"VisibilityTimeout":1,"MessageAttributeNames":["All"],
+			 "MessageSystemAttributeNames":["SentTimestamp","ApproximateReceiveCount","AWSTraceHeader","MessageGroupId"]}`,
+		},
+		"a release says zero, and doesn't leave it out": {
+			func(t *testing.T, q *queue.Queue) error { return q.Release(t.Context(), []string{"h"})[0] }, done,
+			`ChangeMessageVisibilityBatch {"QueueUrl":"URL","Entries":[{"Id":"0","ReceiptHandle":"h","VisibilityTimeout":0}]}`,
+		},
+		"a hold is made longer by its length": {
+			func(t *testing.T, q *queue.Queue) error { return q.Hold(t.Context(), []string{"h"}, 100*time.Hour)[0] }, done,
+			`ChangeMessageVisibilityBatch {"QueueUrl":"URL","Entries":[{"Id":"0","ReceiptHandle":"h","VisibilityTimeout":43200}]}`,
+		},
+		"a deletion": {
+			func(t *testing.T, q *queue.Queue) error { return q.Delete(t.Context(), []string{"h"})[0] }, done,
+			`DeleteMessageBatch {"QueueUrl":"URL","Entries":[{"Id":"0","ReceiptHandle":"h"}]}`,
+		},
+		"a message goes with its trace header and group": {
+			func(t *testing.T, q *queue.Queue) error {
+				return q.Send(t.Context(), []queue.Outgoing{{Content: queue.Content{Body: "b", TraceHeader: "Root=1", GroupID: "g"}}})[0].Err
+			}, done,
+			`SendMessageBatch {"QueueUrl":"URL","Entries":[{"Id":"0","MessageBody":"b","DelaySeconds":0,"MessageGroupId":"g",
+			 "MessageSystemAttributes":{"AWSTraceHeader":{"DataType":"String","StringValue":"Root=1"}}}]}`,
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var got any
+			operation := ""
+			err := c.call(t, on(func(o string, body []byte) (*http.Response, error) {
+				operation = o
+				return answering(200, c.answer), json.Unmarshal(body, &got)
+			}))
+			if err != nil {
+				t.Fatal(err)
+			}
+			wantOperation, text, _ := strings.Cut(c.want, " ")
+			var want any
+			if err := json.Unmarshal([]byte(strings.ReplaceAll(text, "URL", url)), &want); err != nil {
+				t.Fatal(err)
+			}
+			if m, ok := got.(map[string]any); ok && operation == "SendMessageBatch" {
+				// The SDK may leave out a delay of zero: the queues have none of their own.
+				if e, ok := m["Entries"].([]any)[0].(map[string]any); ok {
+					e["DelaySeconds"] = 0.0
+				}
+			}
+			if operation != wantOperation || !reflect.DeepEqual(got, want) {
+				t.Errorf("%s\ngot  %v\nwant %v", operation, got, want)
+			}
+		})
+	}
+}
+
+func TestAMessageIsReadWithAllItsParts(t *testing.T) {
+	got, err := on(func(string, []byte) (*http.Response, error) {
+		return answering(200, `{"Messages":[
+		  {"MessageId":"i","ReceiptHandle":"h","Body":"b","Attributes":{"SentTimestamp":"1700000000123","ApproximateReceiveCount":"7","AWSTraceHeader":"Root=1","MessageGroupId":"g"},
+		   "MessageAttributes":{"s":{"DataType":"String.x","StringValue":"v"},"n":{"DataType":"Number","StringValue":"1.0"},"z":{"DataType":"Binary","BinaryValue":"AAH/"}}},
+		  {"MessageId":"j","ReceiptHandle":"h","Body":"","Attributes":{"SentTimestamp":"soon"}}]}`), nil
+	}).Receive(t.Context(), 0, time.Minute)
+	if err != nil || len(got) != 2 {
+		t.Fatalf("got %v, %v", got, err)
+	}
+	want := queue.Content{Body: "b", TraceHeader: "Root=1", GroupID: "g", Attributes: queuetest.Attributes("s", "String.x", "v", "n", "Number", "1.0", "z", "Binary", "\x00\x01\xff")}
+	if m := got[0]; m.ID != "i" || m.Handle != "h" || m.ReceiveCount != 7 || m.SentAt.UnixMilli() != 1700000000123 || !queuetest.Same(m.Content, want) {
+		t.Errorf("got %+v", m)
+	}
+	if m := got[1]; m.ID != "j" || !m.SentAt.IsZero() || m.ReceiveCount != 0 {
+		t.Errorf("without counts: %+v", m)
+	}
+}
+
+func TestACountThatIsNoNumberIsAnError(t *testing.T) {
+	_, err := on(func(string, []byte) (*http.Response, error) {
+		return answering(200, `{"Attributes":{"ApproximateNumberOfMessages":"\u001b[31mmany"}}`), nil
+	}).Depth(t.Context())
+	if err == nil || strings.ContainsRune(err.Error(), '\x1b') {
+		t.Errorf("got %q", err)
+	}
+}
+
+// TestWhatIsKeptOfAMessageKeepsNotTheWholeAnswer: a look through a long queue
+// keeps ids and handles.
+func TestWhatIsKeptOfAMessageKeepsNotTheWholeAnswer(t *testing.T) {
+	const answers, size = 20, 1 << 20
+	body := strings.Repeat("x", size)
+	q := on(func(string, []byte) (*http.Response, error) {
+		return answering(200, `{"Messages":[{"MessageId":"i","ReceiptHandle":"h","Body":"`+body+`"}]}`), nil
+	})
+	var kept []string
+	heap := func() uint64 {
+		var m runtime.MemStats
+		runtime.GC()
+		runtime.ReadMemStats(&m)
+		return m.HeapAlloc
+	}
+	before := heap()
+	for range answers {
+		got, err := q.Receive(t.Context(), 0, time.Minute)
+		if err != nil || len(got) != 1 || len(got[0].Body) != size {
+			t.Fatalf("got %d, %v", len(got), err)
+		}
+		kept = append(kept, got[0].ID, got[0].Handle)
+	}
+	if grown := int64(heap()) - int64(before); grown > 4*size {
+		t.Errorf("%d bytes are kept after %d answers of %d", grown, answers, size)
+	}
+	runtime.KeepAlive(kept)
+}

@@ -1,0 +1,134 @@
+package stage
+
+import (
+	"errors"
+	"fmt"
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/fusionpos/orgbucket/pkg/bucket"
+)
+
+// needed lists the settings that the needs stand for, in the order of the help.
+func (n Needs) settings() (all []setting) {
+	for _, s := range []struct {
+		asked bool
+		of    []setting
+	}{
+		{n.Queue, []setting{queueURL}},
+		{n.DeadLetters, []setting{deadLetterURL}},
+		{n.Topic, []setting{topicARN}},
+		{n.Naming, []setting{owner, region, bucketPrefix, clientUserPrefix, clientAccount}},
+	} {
+		if s.asked {
+			all = append(all, s.of...)
+		}
+	}
+	return all
+}
+
+// check lists all that is missing or wrong of what is needed.
+func (v values) check(naming bucket.Naming, needs Needs) error {
+	var missing, faults []string
+	for _, s := range needs.settings() {
+		known, ok := v.of[s]
+		switch {
+		case ok:
+			if fault := v.form(s, known); fault != "" {
+				faults = append(faults, fault)
+			}
+		// The clients' account is that of the buckets if nobody says otherwise.
+		case s != clientAccount || v.stage != "":
+			missing = append(missing, v.lacking(s))
+		}
+	}
+	if needs.Naming {
+		faults = append(faults, v.namingFaults(naming)...)
+	}
+	if len(missing) == 0 && len(faults) == 0 {
+		return nil
+	}
+	return &Error{Usage: v.stage == "", Message: v.summary(missing, faults), Advice: v.advice(missing)}
+}
+
+func (v values) summary(missing, faults []string) string {
+	var lines []string
+	if len(missing) > 0 {
+		lines = append(lines, v.lack()+": "+strings.Join(missing, ", "))
+	}
+	return strings.Join(append(lines, faults...), "\n  ")
+}
+
+func (v values) lack() string {
+	if v.stage != "" {
+		return "stage " + v.stage + " lacks parameters"
+	}
+	return "it isn't said where everything is; missing"
+}
+
+// lacking names what is missing, by every name under which it can be given.
+func (v values) lacking(s setting) string {
+	n := names[s]
+	if v.stage == "" {
+		return n.flag + " (or " + n.variable + ")"
+	}
+	parameter := path(v.stage) + "/" + string(s)
+	if s == owner {
+		parameter = path(v.stage) + "/" + string(queueARN)
+	}
+	return parameter + " (or " + n.flag + ")"
+}
+
+func (v values) advice(missing []string) string {
+	switch {
+	case len(missing) == 0:
+		return ""
+	case v.stage == "" && slices.Contains(missing, v.lacking(region)):
+		return "--stage NAME finds all of them but the Region by the parameters of the stage's stack."
+	case v.stage == "":
+		return "--stage NAME finds all of them by the parameters of the stage's stack."
+	}
+	return "Its stack is older than this tool: deploy it again, or give the missing values by flags."
+}
+
+var topicForm = regexp.MustCompile(`^arn:[a-z-]+:sns:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_-]{1,256}$`)
+
+// form says what is wrong with a value that isn't part of the naming.
+func (v values) form(s setting, is value) string {
+	switch s {
+	case queueURL, deadLetterURL:
+		u, err := url.Parse(is.text)
+		if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
+			return fmt.Sprintf("%s: %q isn't an http or https URL", is.said, is.text)
+		}
+	case topicARN:
+		if !topicForm.MatchString(is.text) {
+			return fmt.Sprintf("%s: %q isn't a standard SNS topic's ARN", is.said, is.text)
+		}
+	}
+	return ""
+}
+
+// ofField are the settings of the naming's fields.
+var ofField = map[string]setting{
+	"Account": owner, "Region": region, "BucketPrefix": bucketPrefix, "ClientAccount": clientAccount, "ClientUserPrefix": clientUserPrefix,
+}
+
+// namingFaults says what is wrong with the naming, and where each value came
+// from. What is missing has been said already.
+func (v values) namingFaults(n bucket.Naming) (faults []string) {
+	for _, err := range n.Validate() {
+		field := ""
+		if e, ok := errors.AsType[*bucket.NamingError](err); ok {
+			field = e.Setting
+		}
+		known, ok := v.of[ofField[field]]
+		if !ok {
+			continue
+		}
+		faults = append(faults, fmt.Sprintf("%s: %v", known.said, err))
+	}
+	return faults
+}

@@ -1,0 +1,261 @@
+package stage_test
+
+import (
+	"context"
+	"errors"
+	"maps"
+	"strings"
+	"testing"
+
+	"github.com/fusionpos/orgbucket/pkg/bucket"
+	"github.com/fusionpos/orgbucket/pkg/fake/awsfake"
+	"github.com/fusionpos/orgbucket/pkg/operator/stage"
+)
+
+var everything = stage.Needs{Naming: true, Queue: true, DeadLetters: true, Topic: true}
+
+// local is the environment that the system on one machine prints.
+func local() map[string]string {
+	return map[string]string{
+		"QUEUE_URL": "http://127.0.0.1:4566/000000000000/organizations", "DEAD_LETTER_QUEUE_URL": "http://127.0.0.1:4566/000000000000/dead",
+		"OUTCOME_TOPIC_ARN": "arn:aws:sns:us-east-1:000000000000:outcomes", "ACCOUNT_ID": "000000000000",
+	}
+}
+
+// resolve resolves against the fake AWS with these flags and this environment.
+func resolve(w *awsfake.World, flags stage.Flags, env map[string]string, needs stage.Needs) (*stage.Deployment, error) {
+	cfg := w.Config()
+	return stage.Resolve(context.Background(), stage.NewSources(cfg, flags, func(name string) string { return env[name] }), needs)
+}
+
+func TestAStageIsFoundByItsParameters(t *testing.T) {
+	w := awsfake.New()
+	got, err := resolve(w, stage.Flags{Stage: "prod"}, nil, everything)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := stage.Deployment{
+		Stage: "prod",
+		Naming: bucket.Naming{
+			Account: awsfake.Account, Region: awsfake.Region, BucketPrefix: "fusion-rms-", ClientAccount: awsfake.Account, ClientUserPrefix: "rms_",
+		},
+		QueueURL: awsfake.QueueURL, QueueARN: awsfake.QueueARN, DeadLetterURL: awsfake.DeadLetterURL, DeadLetterARN: awsfake.DeadLetterARN,
+		TopicARN: awsfake.TopicARN, FunctionName: awsfake.Function,
+	}
+	if *got != want {
+		t.Errorf("found %+v\nwant  %+v", *got, want)
+	}
+	if n := len(w.Seen()); n != 2 {
+		t.Errorf("%d requests, want the two pages", n)
+	}
+}
+
+func TestTheClientsUsersMayBeAnotherAccounts(t *testing.T) {
+	w := awsfake.New()
+	all := awsfake.StageParameters("prod")
+	all["/orgbucket/prod/client-account-id"] = "111122223333"
+	w.On("ssm:GetParametersByPath", awsfake.Parameters("", all))
+	got, err := resolve(w, stage.Flags{Stage: "prod"}, nil, everything)
+	if err != nil || got.Naming.ClientAccount != "111122223333" || got.Naming.Account != awsfake.Account {
+		t.Errorf("found %+v, %v", got, err)
+	}
+}
+
+func TestWithoutAStageTheEnvironmentSaysItAll(t *testing.T) {
+	w := awsfake.New()
+	got, err := resolve(w, stage.Flags{}, local(), everything)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := stage.Deployment{
+		Naming:   bucket.Naming{Account: "000000000000", Region: awsfake.Region, BucketPrefix: "fusion-rms-", ClientAccount: "000000000000", ClientUserPrefix: "rms_"},
+		QueueURL: local()["QUEUE_URL"], DeadLetterURL: local()["DEAD_LETTER_QUEUE_URL"], TopicARN: local()["OUTCOME_TOPIC_ARN"],
+	}
+	if *got != want {
+		t.Errorf("found %+v\nwant  %+v", *got, want)
+	}
+	if n := len(w.Seen()); n != 0 {
+		t.Errorf("%d requests, want none", n)
+	}
+}
+
+// flags replaces every value.
+var flags = stage.Flags{
+	QueueURL: "https://q/1/a", DeadLetterURL: "https://q/1/b", TopicARN: "arn:aws:sns:us-east-1:222233334444:c",
+	Account: "222233334444", BucketPrefix: "acme-", ClientAccount: "333344445555", ClientUserPrefix: "u.",
+}
+
+func TestFlagsBeatEverythingElse(t *testing.T) {
+	for name, c := range map[string]struct {
+		stage string
+		env   map[string]string
+	}{
+		"a stage":         {"prod", nil},
+		"the environment": {"", map[string]string{"QUEUE_URL": "https://e/1/a", "DEAD_LETTER_QUEUE_URL": "https://e/1/b", "OUTCOME_TOPIC_ARN": "x", "ACCOUNT_ID": "x", "BUCKET_PREFIX": "x", "CLIENT_USER_PREFIX": "x", "CLIENT_ACCOUNT_ID": "x"}},
+		"nothing":         {"", nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			f := flags
+			f.Stage = c.stage
+			got, err := resolve(awsfake.New(), f, c.env, everything)
+			if err != nil {
+				t.Fatal(err)
+			}
+			want := stage.Deployment{
+				Stage:    c.stage,
+				Naming:   bucket.Naming{Account: f.Account, Region: awsfake.Region, BucketPrefix: f.BucketPrefix, ClientAccount: f.ClientAccount, ClientUserPrefix: f.ClientUserPrefix},
+				QueueURL: f.QueueURL, DeadLetterURL: f.DeadLetterURL, TopicARN: f.TopicARN,
+			}
+			if c.stage != "" {
+				want.FunctionName = awsfake.Function
+			}
+			if *got != want {
+				t.Errorf("found %+v\nwant  %+v", *got, want)
+			}
+		})
+	}
+}
+
+func TestAFlagReplacesOneValueOfAStage(t *testing.T) {
+	got, err := resolve(awsfake.New(), stage.Flags{Stage: "prod", QueueURL: "https://q/1/a"}, nil, everything)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got.QueueURL != "https://q/1/a" || got.QueueARN != "" {
+		t.Errorf("the queue is %q, %q: the ARN is another queue's", got.QueueURL, got.QueueARN)
+	}
+	if got.Naming.Account != awsfake.Account || got.DeadLetterURL != awsfake.DeadLetterURL || got.DeadLetterARN != awsfake.DeadLetterARN {
+		t.Errorf("the rest has changed: %+v", got)
+	}
+}
+
+// TestAStageIsntMixedWithTheEnvironment: a variable that was left over from another
+// system would send one's messages to the other.
+func TestAStageIsntMixedWithTheEnvironment(t *testing.T) {
+	got, err := resolve(awsfake.New(), stage.Flags{Stage: "prod"}, local(), everything)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got.QueueURL != awsfake.QueueURL || got.DeadLetterURL != awsfake.DeadLetterURL || got.Naming.Account != awsfake.Account {
+		t.Errorf("found %+v", got)
+	}
+	w := awsfake.New()
+	only := map[string]string{"/orgbucket/prod/queue-arn": awsfake.QueueARN}
+	w.On("ssm:GetParametersByPath", awsfake.Parameters("", only))
+	if got, err := resolve(w, stage.Flags{Stage: "prod"}, local(), everything); err == nil {
+		t.Errorf("the environment filled in for the stage: %+v", got)
+	}
+}
+
+// failed is the error of a resolution that must fail.
+func failed(t *testing.T, got *stage.Deployment, err error) *stage.Error {
+	t.Helper()
+	e, ok := errors.AsType[*stage.Error](err)
+	if !ok {
+		t.Fatalf("found %+v, %v; want an error", got, err)
+	}
+	for _, secret := range []string{awsfake.Secret, awsfake.Token, "\x1b"} {
+		if strings.Contains(e.Message+e.Advice, secret) {
+			t.Errorf("it shows %q: %q", secret, e.Message)
+		}
+	}
+	return e
+}
+
+func TestAllThatIsMissingIsSaidAtOnce(t *testing.T) {
+	w := awsfake.New()
+	cfg := w.Config()
+	cfg.Region = ""
+	got, err := stage.Resolve(context.Background(), stage.NewSources(cfg, stage.Flags{}, func(string) string { return "" }), everything)
+	e := failed(t, got, err)
+	for _, name := range []string{"--queue-url", "QUEUE_URL", "--dead-letter-queue-url", "DEAD_LETTER_QUEUE_URL", "--outcome-topic-arn", "OUTCOME_TOPIC_ARN", "--account", "ACCOUNT_ID", "--region", "AWS_REGION"} {
+		if !strings.Contains(e.Message, name) {
+			t.Errorf("%s isn't named in %q", name, e.Message)
+		}
+	}
+	for _, name := range []string{"BUCKET_PREFIX", "CLIENT_"} {
+		if strings.Contains(e.Message, name) {
+			t.Errorf("%s has a default: %q", name, e.Message)
+		}
+	}
+	if !e.Usage || !strings.Contains(e.Advice, "--stage NAME finds all of them but the Region") {
+		t.Errorf("usage %v, advice %q", e.Usage, e.Advice)
+	}
+}
+
+func TestOnlyWhatACommandNeedsIsChecked(t *testing.T) {
+	bad := map[string]string{"QUEUE_URL": "q", "DEAD_LETTER_QUEUE_URL": "ftp://x/q", "OUTCOME_TOPIC_ARN": "outcomes", "ACCOUNT_ID": "1", "BUCKET_PREFIX": "A", "CLIENT_USER_PREFIX": "é", "CLIENT_ACCOUNT_ID": "x"}
+	for name, c := range map[string]struct {
+		needs stage.Needs
+		says  []string
+	}{
+		"nothing":         {stage.Needs{}, nil},
+		"the queue":       {stage.Needs{Queue: true}, []string{"QUEUE_URL: \"q\""}},
+		"dead letters":    {stage.Needs{DeadLetters: true}, []string{"DEAD_LETTER_QUEUE_URL: \"ftp://x/q\""}},
+		"the topic":       {stage.Needs{Topic: true}, []string{"OUTCOME_TOPIC_ARN: \"outcomes\""}},
+		"naming":          {stage.Needs{Naming: true}, []string{"\n  BUCKET_PREFIX:", "ACCOUNT_ID:", "CLIENT_USER_PREFIX:", "CLIENT_ACCOUNT_ID:"}},
+		"two of its five": {stage.Needs{Queue: true, Topic: true}, []string{"QUEUE_URL:", "OUTCOME_TOPIC_ARN:"}},
+	} {
+		for from, env := range map[string]map[string]string{"bad": bad, "absent": {}} {
+			t.Run(name+" from "+from+" values", func(t *testing.T) {
+				got, err := resolve(awsfake.New(), stage.Flags{}, env, c.needs)
+				if c.says == nil {
+					if err != nil {
+						t.Error(err)
+					}
+					return
+				}
+				e := failed(t, got, err)
+				for _, part := range c.says {
+					variable := strings.TrimSpace(strings.SplitN(part, ":", 2)[0])
+					defaulted := from == "absent" && (variable != "QUEUE_URL" && variable != "DEAD_LETTER_QUEUE_URL" && variable != "OUTCOME_TOPIC_ARN" && variable != "ACCOUNT_ID")
+					if from == "absent" {
+						part = variable
+					}
+					if strings.Contains(e.Message, part) == defaulted {
+						t.Errorf("%q in %q: %v", part, e.Message, !defaulted)
+					}
+				}
+				if lines := strings.Count(e.Message, "\n") + 1; from == "bad" && lines != len(c.says) {
+					t.Errorf("%d lines for %d faults: %q", lines, len(c.says), e.Message)
+				}
+			})
+		}
+	}
+}
+
+func TestABadValueIsNamedByWhereItCameFrom(t *testing.T) {
+	for name, c := range map[string]struct {
+		flags      stage.Flags
+		parameters map[string]string
+		env        map[string]string
+		says       string
+		usage      bool
+	}{
+		"a flag":                      {stage.Flags{QueueURL: "nowhere"}, nil, local(), `--queue-url: "nowhere" isn't`, true},
+		"a flag beside a stage":       {stage.Flags{Stage: "prod", BucketPrefix: "Acme"}, nil, nil, `--bucket-prefix: bucket prefix "Acme"`, false},
+		"a variable":                  {stage.Flags{}, nil, map[string]string{"QUEUE_URL": "nowhere"}, `QUEUE_URL: "nowhere" isn't`, true},
+		"a parameter":                 {stage.Flags{Stage: "prod"}, map[string]string{"bucket-prefix": "Acme"}, nil, `parameter /orgbucket/prod/bucket-prefix: bucket prefix "Acme"`, false},
+		"a parameter of the naming":   {stage.Flags{Stage: "prod"}, map[string]string{"client-account-id": "\x1b[2J"}, nil, `parameter /orgbucket/prod/client-account-id: client account "\x1b[2J"`, false},
+		"an ARN that isn't one":       {stage.Flags{Stage: "prod"}, map[string]string{"queue-arn": "queue"}, nil, `parameter /orgbucket/prod/queue-arn: "queue" isn't an AWS Region`, false},
+		"a FIFO topic":                {stage.Flags{Stage: "prod"}, map[string]string{"outcome-topic-arn": awsfake.TopicARN + ".fifo"}, nil, `isn't a standard SNS topic's ARN`, false},
+		"a URL with a control in it":  {stage.Flags{Stage: "prod"}, map[string]string{"queue-url": "https://x/\x1b[2J"}, nil, `"https://x/\x1b[2J" isn't`, false},
+		"a partition that isn't ours": {stage.Flags{Stage: "prod"}, map[string]string{"queue-arn": "arn:aws-iso:sqs:us-iso-east-1:935799716578:q"}, nil, "us-iso-east-1 is a Region of a partition that isn't supported", false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := awsfake.New()
+			all := awsfake.StageParameters("prod")
+			for name, value := range c.parameters {
+				all["/orgbucket/prod/"+name] = value
+			}
+			w.On("ssm:GetParametersByPath", awsfake.Parameters("", all))
+			env := local()
+			maps.Copy(env, c.env)
+			got, err := resolve(w, c.flags, env, everything)
+			e := failed(t, got, err)
+			if !strings.Contains(e.Message, c.says) || e.Usage != c.usage {
+				t.Errorf("usage %v: %q doesn't say %q", e.Usage, e.Message, c.says)
+			}
+		})
+	}
+}

@@ -1,0 +1,109 @@
+package stage
+
+import (
+	"context"
+	"strings"
+
+	"github.com/fusionpos/orgbucket/pkg/config"
+)
+
+// setting is one of a deployment's values, under the names that it has elsewhere.
+type setting string
+
+// The settings. Each is called what its parameter is called, if it has one.
+const (
+	queueURL         setting = "queue-url"
+	queueARN         setting = "queue-arn"
+	deadLetterURL    setting = "dead-letter-queue-url"
+	deadLetterARN    setting = "dead-letter-queue-arn"
+	topicARN         setting = "outcome-topic-arn"
+	functionName     setting = "function-name"
+	bucketPrefix     setting = "bucket-prefix"
+	clientUserPrefix setting = "client-user-prefix"
+	clientAccount    setting = "client-account-id"
+	owner            setting = "account"
+	region           setting = "region"
+)
+
+// names are a setting's flag and its variable in the environment, which is the
+// function's and that of the system on one machine.
+var names = map[setting]struct{ flag, variable string }{
+	queueURL:         {"--queue-url", "QUEUE_URL"},
+	deadLetterURL:    {"--dead-letter-queue-url", "DEAD_LETTER_QUEUE_URL"},
+	topicARN:         {"--outcome-topic-arn", "OUTCOME_TOPIC_ARN"},
+	bucketPrefix:     {"--bucket-prefix", "BUCKET_PREFIX"},
+	clientUserPrefix: {"--client-user-prefix", "CLIENT_USER_PREFIX"},
+	clientAccount:    {"--client-account", "CLIENT_ACCOUNT_ID"},
+	owner:            {"--account", "ACCOUNT_ID"},
+	region:           {"--region", "AWS_REGION"},
+}
+
+func (f Flags) values() map[setting]string {
+	return map[setting]string{
+		queueURL: f.QueueURL, deadLetterURL: f.DeadLetterURL, topicARN: f.TopicARN,
+		owner: f.Account, bucketPrefix: f.BucketPrefix, clientAccount: f.ClientAccount, clientUserPrefix: f.ClientUserPrefix,
+	}
+}
+
+// value is what a setting is, and where that was said, for errors.
+type value struct{ text, said string }
+
+// values are what is known of a deployment.
+type values struct {
+	stage string
+	of    map[setting]value
+}
+
+func (v values) text(s setting) string { return v.of[s].text }
+
+// values collects what is known; of two that say the same, the first is heard.
+func (from Sources) values(ctx context.Context) (values, error) {
+	v := values{stage: from.Flags.Stage, of: map[setting]value{}}
+	for s, text := range from.Flags.values() {
+		v.learn(s, text, names[s].flag)
+	}
+	if v.stage == "" {
+		v.learnEnvironment(from)
+		return v, nil
+	}
+	found, err := from.stage(ctx)
+	if err != nil {
+		return values{}, err
+	}
+	for s, text := range found {
+		v.learn(s, text, "parameter "+path(v.stage)+"/"+string(s))
+	}
+	v.learnFromQueue(found[queueARN])
+	v.learn(region, from.Region, names[region].flag+" or "+names[region].variable)
+	return v, nil
+}
+
+func (v values) learn(s setting, text, said string) {
+	if _, known := v.of[s]; !known && text != "" {
+		v.of[s] = value{text, said}
+	}
+}
+
+// learnFromQueue takes account and Region of the stack from its queue's ARN,
+// arn:aws:sqs:<region>:<account>:<name>.
+func (v values) learnFromQueue(arn string) {
+	said := "parameter " + path(v.stage) + "/" + string(queueARN)
+	if parts := strings.Split(arn, ":"); len(parts) == 6 {
+		v.learn(region, parts[3], said)
+		v.learn(owner, parts[4], said)
+	} else if arn != "" {
+		v.learn(region, arn, said) // no ARN: whoever needs the Region hears of it
+	}
+}
+
+func (v values) learnEnvironment(from Sources) {
+	v.learn(region, from.Region, names[region].flag+" or "+names[region].variable)
+	for s, name := range names {
+		if s != region { // the SDK's configuration has it
+			v.learn(s, from.Getenv(name.variable), name.variable)
+		}
+	}
+	v.learn(bucketPrefix, config.DefaultBucketPrefix, "default")
+	v.learn(clientUserPrefix, config.DefaultClientUserPrefix, "default")
+	v.learn(clientAccount, v.text(owner), v.of[owner].said)
+}

@@ -1,0 +1,87 @@
+package proof
+
+// policyMutants put a wrong policy, or overwrite others' statements.
+func policyMutants() []mutant {
+	return []mutant{
+		{"others' statements are overwritten", "bucket/policy.go",
+			[]edit{{"merged.Statements = slices.Clone(stored.Statements)", "merged.Statements = nil"}}, OthersKept, on("repair: a statement is missing")},
+		{"a policy that may not be read is taken for none", "s3store/facets.go",
+			[]edit{{`if refusalOf(err).code == "NoSuchBucketPolicy" {`, `if r := refusalOf(err); r.code == "NoSuchBucketPolicy" || r.denies() {`}}, OthersKept, append(on("repair: a statement is missing"), "-full", "-defect", "AccessDenied")},
+		{"the policy isn't read again before it's put", "provision/converge.go",
+			[]edit{{"return r.step(fault.StepObserve, func() (err error) { now.Policy, err = r.buckets.ReadPolicy(ctx, r.name); return err })", "return nil"}}, OthersKept, on("somebody puts a policy in between")},
+		{"others' statements lose their Sids", "bucket/statement.go",
+			[]edit{{"	s := Statement{raw: raw}\n", "	s := Statement{raw: []byte(strings.Replace(string(raw), `\"Sid\":\"DenyInsecure\",`, ``, 1))}\n"}}, OthersKept, on("repair: a statement is missing")},
+		{"the document's Id is dropped", "bucket/policy.go",
+			[]edit{{"	merged = stored\n	if stored.IsZero() {", "	merged = stored\n	if true {"}}, OthersKept, on("repair: a statement is missing")},
+		{"the document's Version is made the new one", "bucket/policy.go",
+			[]edit{{"	if stored.IsZero() {", "	merged.members = slices.Clone(stored.members)\n	for i, m := range merged.members {\n		if m.Key == `Version` {\n			merged.members[i].Value = []byte(`\"2012-10-17\"`)\n		}\n	}\n	if stored.IsZero() {"}}, OthersKept, on("repair: a statement is missing")},
+		{"a condition is taken to keep the public out", "bucket/foreign.go",
+			[]edit{{"	for kind, set := range s.Principal {", "	if s.Condition != nil {\n		return false\n	}\n	for kind, set := range s.Principal {"}}, NoForeignStatementWoken, on("others' public statement with a condition sleeps")},
+		{"everything is public, not pub/ alone", "bucket/policy.go",
+			[]edit{{`allow(SidPublicRead, anyone, arn+"/"+FolderKey+"*", "s3:GetObject")`, `allow(SidPublicRead, anyone, arn+"/*", "s3:GetObject")`}}, NothingPublicOutsidePub, on("resumed after access block and folder")},
+		{"the public may write", "bucket/policy.go",
+			[]edit{{`arn+"/"+FolderKey+"*", "s3:GetObject")`, `arn+"/"+FolderKey+"*", "s3:GetObject", "s3:PutObject")`}}, NothingPublicOutsidePub, on("resumed after access block and folder")},
+		{"the client may not list", "bucket/policy.go",
+			[]edit{{`		allow(SidClientList, s.ClientUserARN, arn, "s3:ListBucket"),` + "\n", ""}}, OutcomeNamesReadyBucket, on("first run")},
+		{"the access block goes before others' statements are looked at", "bucket/plan.go",
+			[]edit{{"if err := s.checkWakesNothing(o, merged); err != nil {", "if err := s.checkWakesNothing(o, merged); false {"}}, NoForeignStatementWoken, on("others' public statement sleeps")},
+		{"a damaged statement is woken before it's put right", "bucket/plan.go",
+			[]edit{{"if policyChanges && o.AccessBlock.RestrictPublicBuckets && !o.Policy.IsZero() {", "if false {"}}, NoForeignStatementWoken, on("repair: a damaged statement sleeps")},
+		{"the policy is put though it's right", "bucket/policy.go",
+			[]edit{{"changed = changed || fixed", "changed = changed || !fixed"}}, FinishedNeedsNoWrite, on("unchanged")},
+	}
+}
+
+// facetMutants mistake the other facets.
+func facetMutants() []mutant {
+	return []mutant{
+		{"the ACL flags go off, too", "bucket/plan.go",
+			[]edit{{"b.BlockPublicPolicy, b.RestrictPublicBuckets = false, false", "b = AccessBlock{}"}}, OthersKept, on("resumed after the bucket")},
+		{"If-None-Match is left out", "s3store/facets.go",
+			[]edit{{`		IfNoneMatch:         aws.String("*"),` + "\n", ""}}, OthersKept, append(on("repair: a statement is missing"), "-full", "-defect", "AccessDenied")},
+		{"the folder is forgotten", "bucket/plan.go",
+			[]edit{{"	if !o.Folder {", "	if false {"}}, OutcomeNamesReadyBucket, on("first run")},
+		{"the folder is never seen", "s3store/facets.go",
+			[]edit{{"	if err == nil {\n		return true, nil\n	}\n	if r := refusalOf(err); r.status == http.StatusNotFound", "	if r := refusalOf(err); err == nil || r.status == http.StatusNotFound"}}, FinishedNeedsNoWrite, on("unchanged")},
+		{"public buckets stay restricted", "bucket/plan.go",
+			[]edit{{"b.BlockPublicPolicy, b.RestrictPublicBuckets = false, false", "b.BlockPublicPolicy = false"}}, OutcomeNamesReadyBucket, on("first run")},
+	}
+}
+
+// messageMutants lose messages, or say what isn't so.
+func messageMutants() []mutant {
+	return []mutant{
+		{"a success is acknowledged whether or not it was published", "provision/handle.go",
+			[]edit{{"	err = h.outcomes.Provisioned(work, result, d.Source)", "	_ = h.outcomes.Provisioned(work, result, d.Source)"}}, NothingLost, append(on("first run"), "-full", "-call", "Publish #1")},
+		{"it's published that a bucket is ready before it is", "provision/service.go",
+			[]edit{{"		err = r.converge(ctx, found)\n", "		_ = r.converge(ctx, found)\n"}}, OutcomeNamesReadyBucket, on("user missing")},
+		{"what the deadline cut off counts as published", "outcome/publisher.go",
+			[]edit{{`		return fault.Wrap(fault.DeadlineExceeded, err, "publish outcome to %s", p.topicARN)`, "		return nil"}}, NothingLost, append(on("first run"), "-full", "-call", "Publish #1", "-defect", "timeout past the deadline")},
+		{"a failure is published after every receive", "provision/handle.go",
+			[]edit{{"		if d.Last {", "		if true {"}}, FailedMeansDeadLetter, on("tag stripped")},
+		{"a failure is never published", "provision/handle.go",
+			[]edit{{"		if d.Last {", "		if false {"}}, NothingLost, on("tag stripped")},
+		{"failures are acknowledged", "sqsbatch/record.go",
+			[]edit{{"	return report.Failure == nil\n", "	return true\n"}}, NothingLost, on("tag stripped")},
+		{"what can't be read is acknowledged", "sqsbatch/record.go",
+			[]edit{{"	return report.Failure == nil\n", "	return report.Failure == nil || d.Refused != nil\n"}}, NothingLost, on("message malformed")},
+		{"the last receive comes one too late", "sqsbatch/batch.go",
+			[]edit{{"n >= b.options.MaxReceiveCount", "n > b.options.MaxReceiveCount"}}, NothingLost, on("tag stripped")},
+		{"one record decides for the batch", "sqsbatch/batch.go",
+			[]edit{{"		if failed[i] {", "		if failed[i] && failed[0] {"}}, NothingLost, on("three at once, one malformed")},
+		{"the first record speaks for the whole batch", "sqsbatch/batch.go",
+			[]edit{{"		d := b.read(record)\n", "		d := b.read(records[0])\n		d.record, d.Source.MessageID = record, record.MessageId\n"}}, OutcomeNamesReadyBucket, on("three at once, one malformed")},
+		{"the outcome derives the name", "outcome/event.go",
+			[]edit{{"		Name:            r.Bucket,", "		Name:            r.Spec.Candidates[0].Name,"}}, OutcomeNamesReadyBucket, on("name foreign")},
+	}
+}
+
+// retryMutants try for too long, or keep no time to tell.
+func retryMutants() []mutant {
+	return []mutant{
+		{"tries have no end and no deadline", "provision/again.go",
+			[]edit{{"err == nil || try == mostTries || !passes(err)", "err == nil || !passes(err)"}, {"if !sleep(ctx, jitter(pause)) {", "if time.Sleep(jitter(pause)); false {"}}, AnswersInTime, on("tag stripped")},
+		{"no time is kept to publish a failure", "provision/handle.go",
+			[]edit{{"context.WithDeadline(ctx, deadline.Add(-announceReserve))", "context.WithDeadline(ctx, deadline)"}}, NothingLost, append(on("first run"), "-full", "-defect", "timeout past the deadline", "-mode", "for good")},
+	}
+}

@@ -1,0 +1,109 @@
+package proof
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// statement is one of a stored policy, read anew here.
+type statement struct {
+	meaning string // the same for statements that mean the same, Sid aside
+	exact   string // as it was written, Sid and all, white space aside
+	ours    bool   // it means what one of the three means
+	damaged bool   // it has one of our Sids and means something else
+	public  bool   // it allows everybody something
+	inPub   bool   // no more than to read what is in pub/
+}
+
+var sids = []string{"OrgbucketPublicRead", "OrgbucketClientObjects", "OrgbucketClientList"}
+
+// wanted are the meanings of the statements that the organization's bucket shall
+// have, as the documentation has them.
+func (k *checker) wanted(name string) (all []string) {
+	const form = `{"Statement":[
+		{"Effect":"Allow","Principal":"*","Action":"s3:GetObject","Resource":"arn:aws:s3:::%[1]s/pub/*"},
+		{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::%[2]s:user/rms_%[3]s"},"Action":["s3:GetObject","s3:PutObject","s3:DeleteObject"],"Resource":"arn:aws:s3:::%[1]s/*"},
+		{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::%[2]s:user/rms_%[3]s"},"Action":"s3:ListBucket","Resource":"arn:aws:s3:::%[1]s"}]}`
+	for _, raw := range statementsOf(fmt.Sprintf(form, name, account, k.orgOf(name))) {
+		all = append(all, meaning(raw))
+	}
+	return all
+}
+
+// statements reads a stored policy.
+func (k *checker) statements(name, policy string) (all []statement) {
+	if policy == "" {
+		return nil
+	}
+	wanted := k.wanted(name)
+	for _, raw := range statementsOf(policy) {
+		s := statement{meaning: meaning(raw), exact: text(raw)}
+		s.ours = slices.Contains(wanted, s.meaning)
+		sid, _ := raw["Sid"].(string)
+		s.damaged = !s.ours && slices.Contains(sids, sid)
+		s.public = raw["Effect"] == "Allow" && (raw["NotPrincipal"] != nil || strings.Contains(text(raw["Principal"]), `"*"`))
+		s.inPub = reflectsPub(raw, name)
+		all = append(all, s)
+	}
+	return all
+}
+
+// reflectsPub tells whether a statement allows no more than to read in pub/.
+func reflectsPub(raw map[string]any, name string) bool {
+	resources := list(raw["Resource"])
+	return slices.Equal(list(raw["Action"]), []string{"s3:GetObject"}) && len(resources) > 0 &&
+		!slices.ContainsFunc(resources, func(r string) bool { return !strings.HasPrefix(r, "arn:aws:s3:::"+name+"/pub/") })
+}
+
+func statementsOf(policy string) []map[string]any {
+	var doc struct{ Statement []map[string]any }
+	if err := json.Unmarshal([]byte(policy), &doc); err != nil {
+		panic(fmt.Sprintf("a stored policy isn't one: %v: %s", err, policy))
+	}
+	return doc.Statement
+}
+
+// meaning is the statement without its Sid, with sets sorted.
+func meaning(raw map[string]any) string {
+	normal := map[string]any{}
+	for key, value := range raw {
+		switch key {
+		case "Sid":
+		case "Action", "Resource":
+			normal[key] = list(value)
+		case "Principal":
+			if value == "*" {
+				value = map[string]any{"AWS": "*"}
+			}
+			normal[key] = value
+		default:
+			normal[key] = value
+		}
+	}
+	return text(normal)
+}
+
+// list gives one string or many as a sorted list.
+func list(v any) []string {
+	var all []string
+	switch v := v.(type) {
+	case string:
+		all = []string{v}
+	case []any:
+		for _, item := range v {
+			all = append(all, fmt.Sprint(item))
+		}
+	}
+	slices.Sort(all)
+	return all
+}
+
+func text(v any) string {
+	data, err := json.Marshal(v)
+	if err != nil {
+		panic(err) // it came from JSON
+	}
+	return string(data)
+}
