@@ -2,8 +2,6 @@ package provision
 
 import (
 	"context"
-	"slices"
-	"time"
 
 	"github.com/fusionpos/orgbucket/pkg/bucket"
 	"github.com/fusionpos/orgbucket/pkg/fault"
@@ -13,7 +11,10 @@ import (
 // Examination is what a message for an organization would find and do now.
 type Examination struct {
 	Spec bucket.Spec
-	// Sightings are of all candidates, in their order.
+	// Claim is the organization's claim, zero if there is none.
+	Claim Claim
+	// Sightings are of all candidates, in their order, and behind them of the
+	// claimed bucket, if that has a name of its own.
 	Sightings []bucket.Sighting
 	// Bucket is the home, empty if there is none yet.
 	Bucket string
@@ -28,14 +29,14 @@ type Examination struct {
 	// Plan is the writes on the home, or on the bucket that would be created.
 	Plan bucket.Plan
 	// Warnings are the plan's, and one about a second home.
-	Warnings []string
+	Warnings []fault.Warning
 	// Blocked is why a message would fail now, as far as the buckets tell; nil if
 	// nothing stands against it. Whether the client's user exists, what the
 	// account's access block says and how many buckets it may have is not looked at.
 	Blocked *fault.Error
 }
 
-// Healthy tells whether a message would find everything as it shall be.
+// Healthy reports whether a message would find everything as it shall be.
 func (e Examination) Healthy() bool {
 	return e.Blocked == nil && e.Bucket != "" && e.Plan.Empty()
 }
@@ -50,8 +51,10 @@ func (s *Service) Examine(ctx context.Context, id org.ID) (Examination, error) {
 		return Examination{Blocked: fault.Of(fault.At(fault.StepParse, err))}, nil
 	}
 	e := Examination{Spec: spec}
-	r := &run{buckets: s.buckets, spec: spec, durations: map[fault.Step]time.Duration{}, unread: map[string]bool{}}
-	if err := e.examine(ctx, r); err != nil {
+	p := s.begin(spec, "", nil)
+	err = e.examine(ctx, p)
+	e.Warnings = p.allWarnings()
+	if err != nil {
 		failure := fault.Of(fault.At(fault.StepObserve, err))
 		if failure.Kind() != fault.Blocked || failure.Code == fault.AccessDenied {
 			return e, failure
@@ -61,67 +64,35 @@ func (s *Service) Examine(ctx context.Context, id org.ID) (Examination, error) {
 	return e, nil
 }
 
-func (e *Examination) examine(ctx context.Context, r *run) (err error) {
-	if e.Sightings, err = r.look(ctx, e.Spec.Candidates); err != nil {
-		return err
-	}
-	decision, err := bucket.Decide(e.Sightings)
+func (e *Examination) examine(ctx context.Context, p *provisioning) error {
+	f, err := p.look(ctx)
 	if err != nil {
 		return err
 	}
-	if len(decision.Homes) == 0 {
-		e.Create = decision.Create
-		return e.plan(r, bucket.JustCreated(e.Create[0].Name))
-	}
-	home := decision.Homes[0].Name
-	if len(decision.Homes) > 1 {
-		if home, err = r.pick(ctx, decision.Homes, fault.MultipleHomes); err != nil {
-			return err
-		}
-	}
-	e.Bucket, r.name = home, home
-	if e.Observed, err = r.read(ctx); err != nil {
-		return err
-	}
-	if err := e.plan(r, e.Observed); err != nil {
-		return err
-	}
-	return e.confirmable()
-}
-
-// plan finds out what would be written.
-func (e *Examination) plan(r *run, o bucket.Observed) error {
-	plan, err := r.plan(o)
-	e.Warnings = slices.Clone(plan.Warnings)
-	if r.homes != "" {
-		e.Warnings = append(e.Warnings, r.homes)
-	}
+	e.Claim, e.Sightings = f.claim, f.sightings
+	h, err := p.decide(ctx, f)
 	if err != nil {
 		return err
 	}
-	e.Plan = plan
-	for _, f := range bucket.Facets() {
-		if f == bucket.FacetBucket && e.Bucket == "" || plan.Writes(f) {
-			e.Changes = append(e.Changes, f)
+	e.Bucket = h.name
+	if h.name == "" {
+		e.Create = bucket.Creatable(f.sightings)
+		h.name, h.isNew = e.Create[0].Name, true
+	}
+	o, err := p.observe(ctx, h)
+	if err != nil {
+		return err
+	}
+	if !h.isNew {
+		e.Observed = o
+	}
+	if e.Plan, err = p.plan(o); err != nil {
+		return err
+	}
+	for _, facet := range bucket.Facets() {
+		if facet == bucket.FacetBucket && h.isNew || e.Plan.Writes(facet) {
+			e.Changes = append(e.Changes, facet)
 		}
 	}
-	return nil
-}
-
-// confirmable tells whether the home would be confirmed before it gets the
-// policy. Candidates that can't be read are left to a message, which asks about
-// them by creating.
-func (e *Examination) confirmable() error {
-	if !e.Plan.Writes(bucket.FacetPolicy) {
-		return nil
-	}
-	standing := halfMade
-	if e.Spec.MentionsOurs(e.Bucket, e.Observed.Policy) {
-		standing = established
-	}
-	readable := slices.DeleteFunc(slices.Clone(e.Sightings), func(s bucket.Sighting) bool {
-		return s.State == bucket.Unreadable && !s.AccountRegional
-	})
-	_, err := homesWith(e.Bucket, readable, standing)
-	return err
+	return p.claimable(h, o)
 }

@@ -8,119 +8,135 @@ import (
 	"github.com/fusionpos/orgbucket/pkg/fault"
 )
 
-// found is the bucket that is to be the home.
-type found struct {
-	name string
-	// created: this delivery created it, so what it is like is known.
-	created bool
+// findings is what one look at everything showed.
+type findings struct {
+	claim Claim // zero if there is none
+	// sightings are of all candidates, in their order, and behind them of the
+	// claimed bucket, if that has a name of its own.
+	sightings []bucket.Sighting
 }
 
-// find finds the organization's home, or creates it. Everything is looked up
-// before anything is created, so that a home is found whatever has become of the
-// names before it.
-func (r *run) find(ctx context.Context) (found, error) {
-	var sightings []bucket.Sighting
-	var decision bucket.Decision
-	err := r.step(fault.StepObserve, func() error {
-		// Another delivery, or a read that lags, may be between creation and tag.
-		return again(ctx, isDoubt, func() (err error) {
-			if sightings, err = r.look(ctx, r.spec.Candidates); err == nil {
-				decision, err = bucket.Decide(sightings)
-			}
-			return err
-		})
-	})
-	switch {
-	case err != nil:
-		return found{}, err
-	case len(decision.Homes) == 1:
-		return found{name: decision.Homes[0].Name}, nil
-	case len(decision.Homes) > 1:
-		home, err := r.choose(ctx, decision.Homes)
-		return found{name: home}, err
-	}
-	return r.create(ctx, sightings, decision.Create)
-}
-
-// look looks at candidates at once, and remembers which ones say nothing.
-func (r *run) look(ctx context.Context, candidates []bucket.Candidate) ([]bucket.Sighting, error) {
-	sightings := make([]bucket.Sighting, len(candidates))
-	tasks := make([]func() error, len(candidates))
-	for i, c := range candidates {
-		tasks[i] = func() (err error) {
-			sightings[i], err = r.buckets.Look(ctx, r.spec, c)
-			return err
-		}
+// look reads the claim and looks at all candidates, at once.
+func (p *provisioning) look(ctx context.Context) (f findings, err error) {
+	f.sightings = make([]bucket.Sighting, len(p.spec.Candidates))
+	tasks := []func() error{func() (err error) { f.claim, err = p.claims.ReadClaim(ctx, p.spec.OrgID); return err }}
+	for i, c := range p.spec.Candidates {
+		tasks = append(tasks, func() (err error) { f.sightings[i], err = p.buckets.Look(ctx, p.spec, c); return err })
 	}
 	if err := parallel(tasks...); err != nil {
-		return nil, err
+		return findings{}, err
 	}
-	for i, s := range sightings {
-		r.unread[s.Name] = s.State == bucket.Unreadable && !s.AccountRegional
-		if s.State == bucket.Ours && r.isSpare(s.Name) {
-			sightings[i].State = bucket.Taken
+	if name := f.claim.Bucket; name != "" && f.of(name) == nil {
+		s, err := p.buckets.Look(ctx, p.spec, bucket.Candidate{Name: name})
+		if err != nil {
+			return findings{}, err
 		}
+		f.sightings = append(f.sightings, s)
 	}
-	return sightings, nil
+	return f, nil
 }
 
-// create creates one of the names, the first that can be won.
-func (r *run) create(ctx context.Context, sightings []bucket.Sighting, names []bucket.Candidate) (f found, err error) {
-	err = r.step(fault.StepCreate, func() error {
-		for _, c := range names {
-			var won bool
-			var taken bucket.Sighting
-			if f, taken, won, err = r.createOne(ctx, c); err != nil || won {
-				return err
-			}
-			i := slices.IndexFunc(sightings, func(s bucket.Sighting) bool { return s.Candidate == c })
-			sightings[i] = taken
-		}
-		return bucket.NoName(sightings)
-	})
-	return f, err
+// of returns the sighting of a bucket, nil if it wasn't looked at.
+func (f findings) of(name string) *bucket.Sighting {
+	i := slices.IndexFunc(f.sightings, func(s bucket.Sighting) bool { return s.Name == name })
+	if i < 0 {
+		return nil
+	}
+	return &f.sightings[i]
 }
 
-// claim creates a bucket; another creation of it that is under way is waited for.
-func (r *run) claim(ctx context.Context, c bucket.Candidate) (end Creation, err error) {
-	err = again(ctx, isConflict, func() (err error) {
-		end, err = r.buckets.Create(ctx, r.spec, c)
-		return err
-	})
-	return end, err
-}
-
-// createOne creates one bucket, or finds that it's the home already, or taken.
-func (r *run) createOne(ctx context.Context, c bucket.Candidate) (f found, taken bucket.Sighting, won bool, err error) {
-	end, err := r.claim(ctx, c)
+// decide concludes from what was found which bucket is the home. Without a home
+// its name is empty: one is to be created. Doubt is an error.
+func (p *provisioning) decide(ctx context.Context, f findings) (home, error) {
+	if held := bucket.Held(f.sightings); held != nil {
+		return home{}, held
+	}
+	if f.claim.Bucket != "" {
+		return p.claimedHome(f)
+	}
+	if err := p.doubtMistagged(ctx, f.sightings); err != nil {
+		return home{}, err
+	}
+	d, err := bucket.Decide(f.sightings)
 	switch {
-	case err != nil:
-		return found{}, taken, false, err
-	case end == Created:
-		return found{name: c.Name, created: true}, taken, true, nil
-	case end == NameTaken:
-		return found{}, bucket.Sighting{Candidate: c, State: bucket.Taken, Seen: "another account has it"}, false, nil
+	case err != nil || len(d.Homes) == 0:
+		return home{}, err
+	case len(d.Homes) == 1:
+		return home{name: d.Homes[0].Name, proved: true, doubt: d.Doubt}, nil
 	}
-	s, err := r.lookOwned(ctx, c)
-	return found{name: c.Name}, s, s.State == bucket.Ours, err
+	return p.homeByPolicy(ctx, d.Homes)
 }
 
-// lookOwned looks at a bucket that our account turned out to have. It may have
-// been created by a call whose answer got lost, by another delivery just now, or
-// by anyone at any time; its tag tells.
-func (r *run) lookOwned(ctx context.Context, c bucket.Candidate) (s bucket.Sighting, err error) {
-	passes := func(err error) bool { return isDoubt(err) || isConflict(err) }
-	err = again(ctx, passes, func() (err error) {
-		if s, err = r.buckets.Look(ctx, r.spec, c); err != nil {
-			return err
+// claimedHome is the bucket that the claim names, if it is proved ours.
+func (p *provisioning) claimedHome(f findings) (home, error) {
+	s := f.of(f.claim.Bucket)
+	if s.State != bucket.Ours {
+		return home{}, s.ClaimDoubt()
+	}
+	for _, other := range f.sightings {
+		if other.State == bucket.Ours && other.Name != s.Name {
+			p.warnSecond(other.Name, s.Name)
 		}
-		switch s.State {
-		case bucket.Ours, bucket.Taken:
-			return nil
-		case bucket.Absent:
-			return fault.New(fault.OperationConflict, "bucket %s is said to be there and not to be there", c.Name)
+	}
+	return home{name: s.Name, claimed: true, proved: true}, nil
+}
+
+// homeByPolicy tells which of several buckets of an organization without a claim
+// is its home: the one that has our policy, since only a home gets that. If none
+// has it, nobody was ever told of one, and the first will do.
+func (p *provisioning) homeByPolicy(ctx context.Context, homes []bucket.Candidate) (home, error) {
+	policies := make([]bucket.Document, len(homes))
+	var tasks []func() error
+	for i, c := range homes {
+		tasks = append(tasks, func() (err error) { policies[i], err = p.buckets.ReadPolicy(ctx, c.Name); return err })
+	}
+	if err := parallel(tasks...); err != nil {
+		return home{}, err
+	}
+	var with []string
+	for i, c := range homes {
+		if p.spec.MentionsOurs(c.Name, policies[i]) {
+			with = append(with, c.Name)
 		}
-		return s.Owned().Doubt()
-	})
-	return s, err
+	}
+	switch {
+	case len(with) > 1:
+		return home{}, fault.New(fault.MultipleHomes, "buckets %s and %s are both this organization's and both have its policy", with[0], with[1])
+	case len(with) == 0:
+		with = []string{homes[0].Name}
+	}
+	for _, c := range homes {
+		if c.Name != with[0] {
+			p.warnSecond(c.Name, with[0])
+		}
+	}
+	return home{name: with[0], proved: true}, nil
+}
+
+// doubtMistagged takes a bucket that is tagged for another organization for
+// doubtful if its policy lets this organization's user in: its tag is more likely
+// mistyped than its policy, and a second, empty home would be worse than waiting.
+func (p *provisioning) doubtMistagged(ctx context.Context, sightings []bucket.Sighting) error {
+	var tasks []func() error
+	for i := range sightings {
+		if s := &sightings[i]; s.State == bucket.Taken {
+			tasks = append(tasks, func() error {
+				policy, err := p.buckets.ReadPolicy(ctx, s.Name)
+				if err == nil && policy.Names(p.spec.ClientUserARN) {
+					s.State, s.Seen = bucket.Unproved, s.Seen+", but its policy names this organization's user"
+				}
+				return err
+			})
+		}
+	}
+	return parallel(tasks...)
+}
+
+// claimable reports why a bucket mustn't be claimed: nobody was ever told of it,
+// and another one may be the home.
+func (p *provisioning) claimable(h home, o bucket.Observed) error {
+	if h.claimed || p.spec.MentionsOurs(h.name, o.Policy) {
+		return nil
+	}
+	return h.doubt
 }

@@ -59,7 +59,6 @@ func NewHandler(service *Service, outcomes Outcomes) *Handler {
 
 // Handle handles one delivery within ctx's deadline.
 func (h *Handler) Handle(ctx context.Context, d Delivery) Report {
-	growStack(false)
 	report := Report{Durations: map[fault.Step]time.Duration{}}
 	if err := h.attempt(ctx, d, &report); err != nil {
 		report.Failure = fault.Of(fault.At(fault.StepHandle, err))
@@ -86,7 +85,7 @@ func (h *Handler) attempt(ctx context.Context, d Delivery, report *Report) (err 
 		work, cancel = context.WithDeadline(ctx, deadline.Add(-announceReserve))
 		defer cancel()
 	}
-	result, err := h.service.Provision(work, d.Event.OrgID, report.Durations)
+	result, err := h.service.Provision(work, d.Event.OrgID, d.Source.MessageID, report.Durations)
 	report.Result = result
 	if err != nil {
 		return err

@@ -6,6 +6,7 @@ package provision
 
 import (
 	"context"
+	"time"
 
 	"github.com/fusionpos/orgbucket/pkg/bucket"
 	"github.com/fusionpos/orgbucket/pkg/fault"
@@ -43,6 +44,25 @@ type Buckets interface {
 	// PutPolicy replaces the policy. A principal that doesn't exist is
 	// ClientUserNotFound, a refusal by a public access block PublicPolicyBlocked.
 	PutPolicy(ctx context.Context, name string, d bucket.Document) error
+}
+
+// Claims is the record of which bucket is each organization's home: an object that
+// is written once and never changed, but by an operator. Unlike a bucket's
+// configuration it is strongly consistent. Errors are classified as those of Buckets.
+type Claims interface {
+	// ReadClaim reads the organization's claim; none is the zero Claim. One that
+	// can't be taken apart is OwnershipUnproved.
+	ReadClaim(ctx context.Context, id org.ID) (Claim, error)
+	// Claim claims c's bucket unless there is a claim. It returns the bucket that
+	// is claimed now: another one if somebody was faster.
+	Claim(ctx context.Context, id org.ID, c Claim) (winner string, err error)
+}
+
+// Claim says which bucket is an organization's home.
+type Claim struct {
+	Bucket    string
+	MessageID string    // of the message that claimed it
+	At        time.Time // when
 }
 
 // Creation is how creating a bucket ended.
@@ -88,5 +108,5 @@ type Result struct {
 	Bucket   string
 	Status   Status
 	Changes  []bucket.Facet // in the order of bucket.Facets
-	Warnings []string
+	Warnings []fault.Warning
 }

@@ -1,0 +1,133 @@
+package provision
+
+import (
+	"context"
+	"time"
+
+	"github.com/fusionpos/orgbucket/pkg/bucket"
+	"github.com/fusionpos/orgbucket/pkg/fault"
+)
+
+// observe reads what the home is like. Unless it has just been proved ours, that is
+// proved beside the reading: somebody may have given it away meanwhile.
+func (p *provisioning) observe(ctx context.Context, h home) (o bucket.Observed, err error) {
+	switch {
+	case h.isNew:
+		o = bucket.JustCreated(h.name)
+	case h.proved:
+		o, err = p.read(ctx, h.name)
+	default:
+		err = parallel(
+			func() error { return p.stillOurs(ctx, h.name) },
+			func() (err error) { o, err = p.read(ctx, h.name); return err },
+		)
+	}
+	p.restricted = p.restricted || o.AccessBlock.RestrictPublicBuckets
+	o.Restricted = p.restricted
+	return o, err
+}
+
+// read reads the facets of a bucket at once.
+func (p *provisioning) read(ctx context.Context, name string) (bucket.Observed, error) {
+	o := bucket.Observed{Name: name}
+	err := p.step(fault.StepObserve, func() error {
+		return parallel(
+			func() (err error) { o.AccessBlock, err = p.buckets.ReadAccessBlock(ctx, name); return err },
+			func() (err error) { o.Policy, err = p.buckets.ReadPolicy(ctx, name); return err },
+			func() (err error) { o.Folder, err = p.buckets.HasFolder(ctx, name); return err },
+		)
+	})
+	return o, err
+}
+
+func (p *provisioning) readPolicy(ctx context.Context, name string) (d bucket.Document, err error) {
+	err = p.step(fault.StepObserve, func() (err error) { d, err = p.buckets.ReadPolicy(ctx, name); return err })
+	return d, err
+}
+
+// stillOurs proves that the bucket is the organization's, and not on hold.
+func (p *provisioning) stillOurs(ctx context.Context, name string) error {
+	return p.step(fault.StepObserve, func() error {
+		s, err := p.buckets.Look(ctx, p.spec, p.spec.Candidate(name))
+		switch {
+		case err != nil:
+			return err
+		case s.State == bucket.Ours:
+			return bucket.Held([]bucket.Sighting{s})
+		}
+		return notOurs(s)
+	})
+}
+
+// notOurs is the failure of a bucket that was ours a moment ago.
+func notOurs(s bucket.Sighting) error {
+	if s.State == bucket.Unproved || s.State == bucket.Taken {
+		return fault.New(fault.OwnershipUnproved, "bucket %s was this organization's a moment ago, but now %s", s.Name, s.Seen)
+	}
+	return fault.New(fault.OperationConflict, "bucket %s was there a moment ago, but now it's %s", s.Name, s.State)
+}
+
+// plan is the one place that plans.
+func (p *provisioning) plan(o bucket.Observed) (bucket.Plan, error) {
+	plan, err := p.spec.Plan(o)
+	p.warnings = plan.Warnings
+	return plan, fault.At(fault.StepPolicy, err)
+}
+
+// claim makes the home the claimed one unless there is a claim, and returns which
+// bucket the claim names.
+func (p *provisioning) claim(ctx context.Context, h home) (winner string, err error) {
+	if h.claimed {
+		return h.name, nil
+	}
+	err = p.step(fault.StepClaim, func() error {
+		winner, err = p.claims.Claim(ctx, p.spec.OrgID, Claim{Bucket: h.name, MessageID: p.message, At: time.Now()})
+		return err
+	})
+	return winner, err
+}
+
+// writeFirst makes the changes that publish nothing: the access block, unless it
+// keeps a stored policy asleep, and the folder.
+func (p *provisioning) writeFirst(ctx context.Context, name string, plan bucket.Plan) error {
+	var tasks []func() error
+	if plan.Before != nil {
+		tasks = append(tasks, func() error { return p.putAccessBlock(ctx, name, plan.Before) })
+	}
+	if plan.Folder {
+		tasks = append(tasks, func() error {
+			return p.step(fault.StepFolder, func() error {
+				created, err := p.buckets.PutFolder(ctx, name)
+				if created {
+					p.record.changed(bucket.FacetFolder)
+				}
+				return err
+			})
+		})
+	}
+	return parallel(tasks...)
+}
+
+func (p *provisioning) putAccessBlock(ctx context.Context, name string, b *bucket.AccessBlock) error {
+	return p.step(fault.StepAccessBlock, func() error {
+		err := p.buckets.PutAccessBlock(ctx, name, *b)
+		if err == nil {
+			p.record.changed(bucket.FacetAccessBlock)
+		}
+		return err
+	})
+}
+
+// putPolicy puts the policy. It names the user who is missing; S3 doesn't.
+func (p *provisioning) putPolicy(ctx context.Context, name string, d *bucket.Document) error {
+	return p.step(fault.StepPolicy, func() error {
+		err := p.buckets.PutPolicy(ctx, name, *d)
+		switch {
+		case err == nil:
+			p.record.changed(bucket.FacetPolicy)
+		case fault.Is(err, fault.ClientUserNotFound):
+			err = fault.Wrap(fault.ClientUserNotFound, err, "the policy of %s names somebody who doesn't exist, most likely the client's IAM user %s, whom signup hasn't made yet", name, p.spec.ClientUserARN)
+		}
+		return err
+	})
+}

@@ -1,0 +1,193 @@
+package provision
+
+import (
+	"context"
+
+	"github.com/fusionpos/orgbucket/pkg/bucket"
+	"github.com/fusionpos/orgbucket/pkg/fault"
+)
+
+// provisioning is the provisioning of one organization in one delivery. This
+// file tells it from top to bottom:
+//
+//	find      read the claim and look at all candidates; they tell the home
+//	create    without a home, create one
+//	converge  claim it, and bring each facet to what it shall be
+//
+// Only the bucket that the claim names gets this system's policy, and only while
+// its account, Region and tag prove it the organization's. The claim is an object,
+// so it is strongly consistent and written once; all else that is read is a
+// bucket's configuration and may be old
+// (https://docs.aws.amazon.com/AmazonS3/latest/userguide/Welcome.html#ConsistencyModel).
+type provisioning struct {
+	buckets Buckets
+	claims  Claims
+	spec    bucket.Spec
+	message string // the id of the message, for the claim
+	record  record // what parallel steps write
+
+	// restricted: RestrictPublicBuckets was on when the delivery first saw the
+	// bucket. What a policy opens from then on is this delivery's doing.
+	restricted bool
+	warnings   []fault.Warning // of the last plan
+	second     *fault.Warning  // about a second home
+}
+
+// home is the bucket that is worked on.
+type home struct {
+	name string
+	// claimed: the claim names it.
+	claimed bool
+	// proved: it has just been seen to be ours, or been created.
+	proved bool
+	// isNew: this delivery created it, so what it is like is known.
+	isNew bool
+	// doubt is why another candidate may be the home, nil if none may.
+	doubt error
+}
+
+// run provisions, and returns the bucket that was worked on.
+func (p *provisioning) run(ctx context.Context) (name string, err error) {
+	h, err := p.find(ctx)
+	if err != nil {
+		return "", err
+	}
+	for {
+		winner, err := p.converge(ctx, h)
+		if err != nil || winner == h.name {
+			return h.name, err
+		}
+		p.switchFrom(h, winner)
+		h = home{name: winner, claimed: true}
+	}
+}
+
+// find finds the organization's home, or creates it. Everything is looked up
+// before anything is created, so that a home is found whatever has become of the
+// names before it.
+func (p *provisioning) find(ctx context.Context) (h home, err error) {
+	var f findings
+	err = p.step(fault.StepObserve, func() error {
+		// Another delivery, or a read that lags, may be between creation and tag.
+		return again(ctx, isDoubt, func() (err error) {
+			if f, err = p.look(ctx); err == nil {
+				h, err = p.decide(ctx, f)
+			}
+			return err
+		})
+	})
+	if err != nil || h.name != "" {
+		return h, err
+	}
+	err = p.step(fault.StepCreate, func() error { h, err = p.create(ctx, f); return err })
+	return h, err
+}
+
+// converge claims the home and brings it to what it shall be. It returns which
+// bucket the claim names: another one if somebody was faster. What S3 needs a
+// moment for is tried again here: a new bucket that isn't seen everywhere yet,
+// somebody else's change under way, an access block that still refuses the policy
+// after it was switched off. Each try proves the bucket and reads it anew, so that
+// nothing that was planned from an old read is ever sent.
+func (p *provisioning) converge(ctx context.Context, h home) (winner string, err error) {
+	err = again(ctx, p.passes, func() error {
+		o, err := p.observe(ctx, h)
+		h.proved, h.isNew = false, false
+		if err == nil {
+			winner, err = p.bring(ctx, &h, o)
+		}
+		return err
+	})
+	return winner, err
+}
+
+// bring makes the changes that an observation asks for: what publishes nothing,
+// then the policy, then what wakes it.
+func (p *provisioning) bring(ctx context.Context, h *home, o bucket.Observed) (winner string, err error) {
+	plan, err := p.plan(o)
+	switch {
+	case err != nil:
+		return "", err
+	case h.claimed && plan.Empty():
+		return h.name, nil
+	}
+	if err := p.claimable(*h, o); err != nil {
+		return "", err
+	}
+	if winner, err = p.prepare(ctx, h, o, plan); err != nil || winner != h.name {
+		return winner, err
+	}
+	if plan.WritesPolicy() {
+		if err := p.putPolicy(ctx, h.name, plan.Policy); err != nil {
+			return "", err
+		}
+	}
+	if plan.Opens() {
+		err = p.open(ctx, *h)
+	}
+	return h.name, err
+}
+
+// prepare claims the home and makes the changes that publish nothing. Beside them
+// it proves the bucket once more and reads the policy again: somebody, or an
+// account's own automation, may have put one meanwhile, and one read may be old.
+// A policy is put only if both reads say the same.
+func (p *provisioning) prepare(ctx context.Context, h *home, o bucket.Observed, plan bucket.Plan) (winner string, err error) {
+	now := o.Policy
+	tasks := []func() error{
+		func() (err error) { winner, err = p.claim(ctx, *h); return err },
+		func() error { return p.writeFirst(ctx, h.name, plan) },
+	}
+	if !plan.Empty() {
+		tasks = append(tasks,
+			func() error { return p.stillOurs(ctx, h.name) },
+			func() (err error) { now, err = p.readPolicy(ctx, h.name); return err },
+		)
+	}
+	if err := parallel(tasks...); err != nil {
+		return "", err
+	}
+	if winner != h.name {
+		return winner, nil
+	}
+	h.claimed = true
+	if !now.Same(o.Policy) {
+		return "", fault.At(fault.StepPolicy, fault.New(fault.OperationConflict, "two reads of the policy of %s differ; somebody is changing it, or one read was old", h.name))
+	}
+	return winner, nil
+}
+
+// open switches off what keeps the stored policy asleep. That policy is read and
+// planned for anew while it still sleeps, so that nothing wakes that wasn't seen.
+func (p *provisioning) open(ctx context.Context, h home) error {
+	o, err := p.observe(ctx, h)
+	if err != nil {
+		return err
+	}
+	plan, err := p.plan(o)
+	switch {
+	case err != nil:
+		return err
+	case plan.WritesPolicy():
+		return fault.At(fault.StepPolicy, fault.New(fault.OperationConflict, "the policy of %s isn't what was put a moment ago; somebody is changing it, or a read was old", h.name))
+	case !plan.Opens():
+		return nil // somebody else, another delivery for one, did it
+	}
+	return p.putAccessBlock(ctx, h.name, plan.Open)
+}
+
+// passes reports whether an error is one that S3 may only need a moment for.
+func (p *provisioning) passes(err error) bool {
+	f := fault.Of(err)
+	switch {
+	case isConflict(err), isDoubt(err):
+		return true
+	case f.Step != fault.StepPolicy && f.Step != fault.StepAccessBlock:
+		return false
+	case f.Code == fault.Throttled, f.Code == fault.ServiceUnavailable:
+		return true // the SDK sends these writes once only
+	}
+	// Right after the block was switched off the policy may still be refused,
+	// with or without a word about the block.
+	return f.Step == fault.StepPolicy && p.record.has(bucket.FacetAccessBlock) && (f.Code == fault.PublicPolicyBlocked || f.Code == fault.AccessDenied)
+}
