@@ -28,7 +28,7 @@ const (
 	Elsewhere
 )
 
-// String names the state for messages.
+// String returns the state in words, for messages.
 func (s State) String() string {
 	return [...]string{"unreadable", "absent", "ours", "taken", "unproved", "in another Region"}[s]
 }
@@ -37,18 +37,22 @@ func (s State) String() string {
 type Sighting struct {
 	Candidate
 	State State
-	// Seen says in words what the state was concluded from.
+	// Seen says what the state was concluded from.
 	Seen string
 	// Redirected: an unreadable bucket's answer pointed to another Region.
 	Redirected bool
+	// Held: the bucket has the tag HoldTagKey, whose value is Hold.
+	Held bool
+	Hold string
 }
 
-// Tagged concludes from the tags of a bucket that is in our account and Region.
+// Tagged returns the sighting of a bucket in our account and Region by its tags.
 // A value that can't be an organization's id is no proof that the bucket is
 // another organization's: somebody may have mistyped this one's.
 func Tagged(c Candidate, id org.ID, tags map[string]string) Sighting {
 	value, tagged := tags[TagKey]
 	s := Sighting{Candidate: c, State: Unproved}
+	s.Hold, s.Held = tags[HoldTagKey]
 	_, err := org.ParseID(value)
 	switch {
 	case !tagged:
@@ -66,56 +70,81 @@ func Tagged(c Candidate, id org.ID, tags map[string]string) Sighting {
 // Decision is what follows from the sightings of all candidates.
 type Decision struct {
 	// Homes are the buckets that are this organization's, in the candidates'
-	// order. One is what should be; with two, their policies decide.
+	// order. One is what should be. Without any, one of the names that Creatable
+	// returns is to be created.
 	Homes []Candidate
-	// Create, if there is no home, are the names to create, one after the other
-	// until one is won. Those that couldn't be read come first: only creating
-	// tells whether one of them is a home that can't be seen right now.
-	Create []Candidate
+	// Doubt is why a candidate beside them may be this organization's, too; nil if
+	// none may.
+	Doubt error
 }
 
-// Decide concludes from the sightings of all candidates, in their order. Doubt
-// is for a person: the error is OwnershipUnproved or BucketInAnotherRegion if a
-// candidate may be a home that lost its mark, and NoBucketNameAvailable.
-func Decide(sightings []Sighting) (Decision, error) {
-	var d Decision
-	var absent []Candidate
-	var doubt error
+// Decide decides by the sightings of all candidates, in their order, of an
+// organization without a claim. Doubt is for a person to resolve: without a home the
+// error is OwnershipUnproved or BucketInAnotherRegion if a candidate may be a home that
+// lost its mark, or NoBucketNameAvailable.
+func Decide(sightings []Sighting) (d Decision, err error) {
 	for _, s := range sightings {
 		switch {
 		case s.State == Ours:
 			d.Homes = append(d.Homes, s.Candidate)
-		case s.State == Absent:
-			absent = append(absent, s.Candidate)
-		case s.Doubtful():
-			if doubt == nil {
-				doubt = s.Doubt()
-			}
-		case s.State == Unreadable:
-			d.Create = append(d.Create, s.Candidate)
+		case s.Doubtful() && d.Doubt == nil:
+			d.Doubt = s.Doubt()
 		}
 	}
 	switch {
 	case len(d.Homes) > 0:
-		return Decision{Homes: d.Homes}, nil
-	case doubt != nil:
-		return Decision{}, doubt
-	case len(d.Create)+len(absent) == 0:
+		return d, nil
+	case d.Doubt != nil:
+		return Decision{}, d.Doubt
+	case len(Creatable(sightings)) == 0:
 		return Decision{}, NoName(sightings)
 	}
-	d.Create = append(d.Create, absent...)
 	return d, nil
 }
 
-// Doubtful tells whether the bucket may be this organization's home without its
-// being seen. Of an unreadable one in the account-regional namespace it is
-// certain that no other account has it.
+// Creatable returns the names to create, in this order, until one could be created.
+// Those that couldn't be read come first: only creating tells whether one of them is
+// a home that can't be seen right now.
+func Creatable(sightings []Sighting) (names []Candidate) {
+	for _, state := range []State{Unreadable, Absent} {
+		for _, s := range sightings {
+			if s.State == state && !s.Doubtful() {
+				names = append(names, s.Candidate)
+			}
+		}
+	}
+	return names
+}
+
+// Held returns the failure of a bucket that is this organization's, or may be, and
+// that somebody has put on hold; nil if there is none.
+func Held(sightings []Sighting) error {
+	for _, s := range sightings {
+		if s.Held && s.State != Taken {
+			return fault.New(fault.OnHold, "bucket %s has the tag %s: %+.256q", s.Name, HoldTagKey, s.Hold)
+		}
+	}
+	return nil
+}
+
+// ClaimDoubt returns the failure of a claimed bucket that isn't proved to be this
+// organization's.
+func (s Sighting) ClaimDoubt() error {
+	code := fault.OwnershipUnproved
+	if s.State == Elsewhere || s.Redirected {
+		code = fault.BucketInAnotherRegion
+	}
+	return fault.New(code, "bucket %s is claimed as this organization's home, but not proved to be it: %s", s.Name, s.Seen)
+}
+
+// Doubtful reports whether the bucket may be this organization's home although that
+// can't be seen. An unreadable bucket in the account-regional namespace is doubtful,
+// since no other account can have it.
 func (s Sighting) Doubtful() bool {
 	return s.State == Unproved || s.State == Elsewhere || s.State == Unreadable && s.AccountRegional
 }
 
-// Doubt is the failure of a bucket that may be this organization's, but can't be
-// proved to be anybody's.
+// Doubt returns the failure of a doubtful bucket.
 func (s Sighting) Doubt() error {
 	switch {
 	case s.State == Elsewhere:
@@ -126,9 +155,10 @@ func (s Sighting) Doubt() error {
 	return fault.New(fault.OwnershipUnproved, "bucket %s is in this account, but nothing proves whose it is: %s", s.Name, s.Seen)
 }
 
-// Owned concludes from an unreadable bucket's being in this account, as creating
-// it said: a redirect then means that it's in another Region, and anything else
-// leaves it unproved. Of a name that only this account can have that was known.
+// Owned returns the sighting of an unreadable bucket once it is known to be in this
+// account. If it answered with a redirect, it is in another Region; otherwise its
+// owner is unproved. A name that only this account can have stays unreadable, since
+// nothing new is known.
 func (s Sighting) Owned() Sighting {
 	switch {
 	case s.State != Unreadable:
@@ -140,7 +170,7 @@ func (s Sighting) Owned() Sighting {
 	return s
 }
 
-// NoName is the failure of an organization whose candidates are all taken.
+// NoName returns the failure of an organization whose candidates are all taken.
 func NoName(sightings []Sighting) error {
 	seen := make([]string, 0, len(sightings))
 	for _, s := range sightings {

@@ -2,10 +2,12 @@ package provision
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/fusionpos/orgbucket/pkg/bucket"
 	"github.com/fusionpos/orgbucket/pkg/fault"
+	"github.com/fusionpos/orgbucket/pkg/policy"
 )
 
 // observe reads what the home is like. Unless it has just been proved ours, that is
@@ -40,9 +42,26 @@ func (p *provisioning) read(ctx context.Context, name string) (bucket.Observed, 
 	return o, err
 }
 
-func (p *provisioning) readPolicy(ctx context.Context, name string) (d bucket.Document, err error) {
-	err = p.step(fault.StepObserve, func() (err error) { d, err = p.buckets.ReadPolicy(ctx, name); return err })
-	return d, err
+// checkPolicy reads the policy again. Two reads that differ are a conflict.
+func (p *provisioning) checkPolicy(ctx context.Context, o bucket.Observed) error {
+	return p.step(fault.StepObserve, func() error {
+		now, err := p.buckets.ReadPolicy(ctx, o.Name)
+		if err == nil && !now.Same(o.Policy) {
+			err = fault.New(fault.OperationConflict, "two reads of the policy of %s differ; somebody is changing it, or one read was old", o.Name)
+		}
+		return err
+	})
+}
+
+// checkAccessBlock reads the access block again. Two reads that differ are a conflict.
+func (p *provisioning) checkAccessBlock(ctx context.Context, o bucket.Observed) error {
+	return p.step(fault.StepObserve, func() error {
+		now, err := p.buckets.ReadAccessBlock(ctx, o.Name)
+		if err == nil && now != o.AccessBlock {
+			err = fault.New(fault.OperationConflict, "two reads of the public access block of %s differ; somebody is changing it, or one read was old", o.Name)
+		}
+		return err
+	})
 }
 
 // stillOurs proves that the bucket is the organization's, and not on hold.
@@ -70,6 +89,10 @@ func notOurs(s bucket.Sighting) error {
 // plan is the one place that plans.
 func (p *provisioning) plan(o bucket.Observed) (bucket.Plan, error) {
 	plan, err := p.spec.Plan(o)
+	if p.resumed || len(p.record.list()) > 0 {
+		// What is closed hasn't been opened yet.
+		plan.Warnings = slices.DeleteFunc(plan.Warnings, func(w fault.Warning) bool { return w.Code == fault.Reopened })
+	}
 	p.warnings = plan.Warnings
 	return plan, fault.At(fault.StepPolicy, err)
 }
@@ -87,25 +110,18 @@ func (p *provisioning) claim(ctx context.Context, h home) (winner string, err er
 	return winner, err
 }
 
-// writeFirst makes the changes that publish nothing: the access block, unless it
-// keeps a stored policy asleep, and the folder.
-func (p *provisioning) writeFirst(ctx context.Context, name string, plan bucket.Plan) error {
-	var tasks []func() error
-	if plan.Before != nil {
-		tasks = append(tasks, func() error { return p.putAccessBlock(ctx, name, plan.Before) })
+// putFolder creates the folder's object, if it shall.
+func (p *provisioning) putFolder(ctx context.Context, name string, shall bool) error {
+	if !shall {
+		return nil
 	}
-	if plan.Folder {
-		tasks = append(tasks, func() error {
-			return p.step(fault.StepFolder, func() error {
-				created, err := p.buckets.PutFolder(ctx, name)
-				if created {
-					p.record.changed(bucket.FacetFolder)
-				}
-				return err
-			})
-		})
-	}
-	return parallel(tasks...)
+	return p.step(fault.StepFolder, func() error {
+		created, err := p.buckets.PutFolder(ctx, name)
+		if created {
+			p.record.changed(bucket.FacetFolder)
+		}
+		return err
+	})
 }
 
 func (p *provisioning) putAccessBlock(ctx context.Context, name string, b *bucket.AccessBlock) error {
@@ -119,9 +135,9 @@ func (p *provisioning) putAccessBlock(ctx context.Context, name string, b *bucke
 }
 
 // putPolicy puts the policy. It names the user who is missing; S3 doesn't.
-func (p *provisioning) putPolicy(ctx context.Context, name string, d *bucket.Document) error {
+func (p *provisioning) putPolicy(ctx context.Context, name string, d policy.Document) error {
 	return p.step(fault.StepPolicy, func() error {
-		err := p.buckets.PutPolicy(ctx, name, *d)
+		err := p.buckets.PutPolicy(ctx, name, d)
 		switch {
 		case err == nil:
 			p.record.changed(bucket.FacetPolicy)

@@ -6,6 +6,7 @@ import (
 
 	"github.com/fusionpos/orgbucket/pkg/bucket"
 	"github.com/fusionpos/orgbucket/pkg/fault"
+	"github.com/fusionpos/orgbucket/pkg/policy"
 )
 
 // findings is what one look at everything showed.
@@ -73,6 +74,7 @@ func (p *provisioning) claimedHome(f findings) (home, error) {
 	if s.State != bucket.Ours {
 		return home{}, s.ClaimDoubt()
 	}
+	p.resumed = p.message != "" && f.claim.MessageID == p.message
 	for _, other := range f.sightings {
 		if other.State == bucket.Ours && other.Name != s.Name {
 			p.warnSecond(other.Name, s.Name)
@@ -85,7 +87,7 @@ func (p *provisioning) claimedHome(f findings) (home, error) {
 // is its home: the one that has our policy, since only a home gets that. If none
 // has it, nobody was ever told of one, and the first will do.
 func (p *provisioning) homeByPolicy(ctx context.Context, homes []bucket.Candidate) (home, error) {
-	policies := make([]bucket.Document, len(homes))
+	policies := make([]policy.Document, len(homes))
 	var tasks []func() error
 	for i, c := range homes {
 		tasks = append(tasks, func() (err error) { policies[i], err = p.buckets.ReadPolicy(ctx, c.Name); return err })
@@ -121,8 +123,8 @@ func (p *provisioning) doubtMistagged(ctx context.Context, sightings []bucket.Si
 	for i := range sightings {
 		if s := &sightings[i]; s.State == bucket.Taken {
 			tasks = append(tasks, func() error {
-				policy, err := p.buckets.ReadPolicy(ctx, s.Name)
-				if err == nil && policy.Names(p.spec.ClientUserARN) {
+				d, err := p.buckets.ReadPolicy(ctx, s.Name)
+				if err == nil && d.Names(p.spec.ClientUserARN) {
 					s.State, s.Seen = bucket.Unproved, s.Seen+", but its policy names this organization's user"
 				}
 				return err

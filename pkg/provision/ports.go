@@ -11,6 +11,7 @@ import (
 	"github.com/fusionpos/orgbucket/pkg/bucket"
 	"github.com/fusionpos/orgbucket/pkg/fault"
 	"github.com/fusionpos/orgbucket/pkg/org"
+	"github.com/fusionpos/orgbucket/pkg/policy"
 )
 
 // Buckets is what provisioning needs of S3. Every method may be called
@@ -33,7 +34,7 @@ type Buckets interface {
 	ReadAccessBlock(ctx context.Context, name string) (bucket.AccessBlock, error)
 	// ReadPolicy reads the policy; none is the zero Document. A policy that
 	// can't be taken apart is PolicyConflict.
-	ReadPolicy(ctx context.Context, name string) (bucket.Document, error)
+	ReadPolicy(ctx context.Context, name string) (policy.Document, error)
 	// HasFolder tells whether the folder's object is known to exist.
 	HasFolder(ctx context.Context, name string) (bool, error)
 
@@ -43,7 +44,7 @@ type Buckets interface {
 	PutFolder(ctx context.Context, name string) (created bool, err error)
 	// PutPolicy replaces the policy. A principal that doesn't exist is
 	// ClientUserNotFound, a refusal by a public access block PublicPolicyBlocked.
-	PutPolicy(ctx context.Context, name string, d bucket.Document) error
+	PutPolicy(ctx context.Context, name string, d policy.Document) error
 }
 
 // Claims is the record of which bucket is each organization's home: an object that

@@ -29,8 +29,10 @@ type provisioning struct {
 	// restricted: RestrictPublicBuckets was on when the delivery first saw the
 	// bucket. What a policy opens from then on is this delivery's doing.
 	restricted bool
-	warnings   []fault.Warning // of the last plan
-	second     *fault.Warning  // about a second home
+	// resumed: the claim was made for this message, by an earlier delivery of it.
+	resumed  bool
+	warnings []fault.Warning // of the last plan
+	second   *fault.Warning  // about a second home
 }
 
 // home is the bucket that is worked on.
@@ -101,8 +103,8 @@ func (p *provisioning) converge(ctx context.Context, h home) (winner string, err
 	return winner, err
 }
 
-// bring makes the changes that an observation asks for: what publishes nothing,
-// then the policy, then what wakes it.
+// bring makes the changes that an observation asks for: first the claim and what
+// publishes nothing, then what does.
 func (p *provisioning) bring(ctx context.Context, h *home, o bucket.Observed) (winner string, err error) {
 	plan, err := p.plan(o)
 	switch {
@@ -117,61 +119,73 @@ func (p *provisioning) bring(ctx context.Context, h *home, o bucket.Observed) (w
 	if winner, err = p.prepare(ctx, h, o, plan); err != nil || winner != h.name {
 		return winner, err
 	}
-	if plan.WritesPolicy() {
-		if err := p.putPolicy(ctx, h.name, plan.Policy); err != nil {
-			return "", err
-		}
-	}
-	if plan.Opens() {
-		err = p.open(ctx, *h)
-	}
-	return h.name, err
+	return h.name, p.publish(ctx, *h, o, plan)
 }
 
-// prepare claims the home and makes the changes that publish nothing. Beside them
-// it proves the bucket once more and reads the policy again: somebody, or an
-// account's own automation, may have put one meanwhile, and one read may be old.
-// A policy is put only if both reads say the same.
+// prepare claims the home and makes the changes that can't publish anything. Beside
+// them it proves the bucket once more and reads its policy and access block again:
+// somebody, or an account's own automation, may have changed them meanwhile, and one
+// read may be old. Nothing is planned anew then, but everything is tried again.
 func (p *provisioning) prepare(ctx context.Context, h *home, o bucket.Observed, plan bucket.Plan) (winner string, err error) {
-	now := o.Policy
 	tasks := []func() error{
 		func() (err error) { winner, err = p.claim(ctx, *h); return err },
-		func() error { return p.writeFirst(ctx, h.name, plan) },
+		func() error { return p.putFolder(ctx, h.name, plan.Folder) },
 	}
-	if !plan.Empty() {
+	if plan.Writes(bucket.FacetAccessBlock) || plan.Writes(bucket.FacetPolicy) {
 		tasks = append(tasks,
 			func() error { return p.stillOurs(ctx, h.name) },
-			func() (err error) { now, err = p.readPolicy(ctx, h.name); return err },
+			func() error { return p.checkPolicy(ctx, o) },
+			func() error {
+				if o.New { // it has no policy that could be published
+					return p.putAccessBlock(ctx, h.name, plan.Before)
+				}
+				return p.checkAccessBlock(ctx, o)
+			},
 		)
 	}
 	if err := parallel(tasks...); err != nil {
 		return "", err
 	}
-	if winner != h.name {
-		return winner, nil
-	}
-	h.claimed = true
-	if !now.Same(o.Policy) {
-		return "", fault.At(fault.StepPolicy, fault.New(fault.OperationConflict, "two reads of the policy of %s differ; somebody is changing it, or one read was old", h.name))
-	}
+	h.claimed = winner == h.name
 	return winner, nil
 }
 
-// open switches off what keeps the stored policy asleep. That policy is read and
-// planned for anew while it still sleeps, so that nothing wakes that wasn't seen.
-func (p *provisioning) open(ctx context.Context, h home) error {
-	o, err := p.observe(ctx, h)
-	if err != nil {
-		return err
+// publish makes the remaining changes: what lets S3 take the policy, the policy, and
+// what lets it have effect.
+func (p *provisioning) publish(ctx context.Context, h home, o bucket.Observed, plan bucket.Plan) error {
+	if plan.Before != nil && !o.New {
+		if err := p.putAccessBlock(ctx, h.name, plan.Before); err != nil {
+			return err
+		}
 	}
-	plan, err := p.plan(o)
-	switch {
-	case err != nil:
+	if plan.Policy != nil {
+		if err := p.putPolicy(ctx, h.name, *plan.Policy); err != nil {
+			return err
+		}
+	}
+	if plan.Open != nil {
+		return p.open(ctx, h)
+	}
+	return nil
+}
+
+// open switches off what keeps the stored policy from having effect. That policy is
+// read and planned for anew while it still has none, so that nothing is opened that
+// wasn't seen. A read that doesn't show yet what was put is waited for.
+func (p *provisioning) open(ctx context.Context, h home) error {
+	var plan bucket.Plan
+	err := again(ctx, isConflict, func() error {
+		o, err := p.observe(ctx, h)
+		if err != nil {
+			return err
+		}
+		if plan, err = p.plan(o); err == nil && plan.Policy != nil {
+			err = fault.At(fault.StepPolicy, fault.New(fault.OperationConflict, "the policy of %s isn't what was put a moment ago; somebody is changing it, or a read was old", h.name))
+		}
 		return err
-	case plan.WritesPolicy():
-		return fault.At(fault.StepPolicy, fault.New(fault.OperationConflict, "the policy of %s isn't what was put a moment ago; somebody is changing it, or a read was old", h.name))
-	case !plan.Opens():
-		return nil // somebody else, another delivery for one, did it
+	})
+	if err != nil || plan.Open == nil { // another delivery may have opened it
+		return err
 	}
 	return p.putAccessBlock(ctx, h.name, plan.Open)
 }

@@ -17,6 +17,7 @@ import (
 	"github.com/fusionpos/orgbucket/pkg/fake/s3fake"
 	"github.com/fusionpos/orgbucket/pkg/fault"
 	"github.com/fusionpos/orgbucket/pkg/org"
+	"github.com/fusionpos/orgbucket/pkg/policy"
 	"github.com/fusionpos/orgbucket/pkg/provision"
 	"github.com/fusionpos/orgbucket/pkg/s3store"
 )
@@ -24,6 +25,7 @@ import (
 const (
 	account  = "935799716578"
 	stranger = "111111111111"
+	homes    = "orgbucket-homes"
 	id       = org.ID("xmsqa1")
 	n1       = "fusion-rms-xmsqa1"
 	n2       = "fusion-rms-xmsqa1-935799716578-us-east-1-an"
@@ -89,7 +91,9 @@ func inRegion(t *testing.T, region string, test func(w *world)) {
 		w := &world{t: t, s3: s3, region: region, announced: &announced{}}
 		naming := bucket.Naming{Account: account, Region: region, BucketPrefix: "fusion-rms-", ClientAccount: account, ClientUserPrefix: "rms_"}
 		client := s3.Client(s3fake.ClientOptions{AccessKeyID: "function", Region: region, Retryer: newRetryer()})
-		w.handler = provision.NewHandler(provision.NewService(naming, s3store.New(client, account)), w)
+		s3.Put(homes, s3fake.Bucket{Region: region, AccessBlock: block(allOn)})
+		store := s3store.New(client, account, homes)
+		w.handler = provision.NewHandler(provision.NewService(naming, store, store), w)
 		test(w)
 	})
 }
@@ -199,7 +203,7 @@ func policyOf(t *testing.T, name string) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	merged, _, err := spec.Merge(name, bucket.Document{})
+	merged, _, err := spec.Merge(name, policy.Document{})
 	if err != nil {
 		t.Fatal(err)
 	}

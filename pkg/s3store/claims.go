@@ -17,31 +17,11 @@ import (
 	"github.com/fusionpos/orgbucket/pkg/provision"
 )
 
-// Claims keeps the claims as objects of the stack's own bucket. Objects are
-// strongly consistent and take conditional writes
-// (https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html).
-// It implements provision.Claims.
-type Claims struct {
-	api     ClaimsAPI
-	account string
-	bucket  string
-}
-
-// ClaimsAPI is what is used of the S3 client for claims.
-type ClaimsAPI interface {
-	GetObject(context.Context, *s3.GetObjectInput, ...func(*s3.Options)) (*s3.GetObjectOutput, error)
-	PutObject(context.Context, *s3.PutObjectInput, ...func(*s3.Options)) (*s3.PutObjectOutput, error)
-}
-
-// NewClaims takes the bucket of the claims and the account that must own it.
-func NewClaims(api ClaimsAPI, account, bucket string) *Claims {
-	return &Claims{api, account, bucket}
-}
-
 // ClaimKey is the key of an organization's claim.
 func ClaimKey(id org.ID) string { return "homes/" + string(id) }
 
-// claim is the object's content.
+// claim is the object's content. An object is strongly consistent and takes
+// conditional writes (https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html).
 type claim struct {
 	Bucket    string    `json:"bucket"`
 	ClaimedAt time.Time `json:"claimedAt"`
@@ -55,26 +35,26 @@ const longestClaim = 4096
 // an absent key is 403 (https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html),
 // so that counts as none, too: Claim never overwrites, and fails if it is the
 // permission that is missing.
-func (c *Claims) ReadClaim(ctx context.Context, id org.ID) (provision.Claim, error) {
+func (s *Store) ReadClaim(ctx context.Context, id org.ID) (provision.Claim, error) {
 	key := ClaimKey(id)
-	out, err := c.api.GetObject(ctx, &s3.GetObjectInput{Bucket: &c.bucket, Key: &key, ExpectedBucketOwner: &c.account})
+	out, err := s.api.GetObject(ctx, &s3.GetObjectInput{Bucket: &s.homes, Key: &key, ExpectedBucketOwner: &s.account})
 	if err != nil {
 		switch r := refusalOf(err); {
 		case r.code == "NoSuchKey", r.denies():
 			return provision.Claim{}, nil
 		case r.code == "NoSuchBucket":
-			return provision.Claim{}, fault.Wrap(fault.ClaimsUnavailable, err, "read claim %s in %s", key, c.bucket)
+			return provision.Claim{}, fault.Wrap(fault.ClaimsUnavailable, err, "read claim %s in %s", key, s.homes)
 		}
-		return provision.Claim{}, classify(err, "read claim %s in %s", key, c.bucket)
+		return provision.Claim{}, classify(err, "read claim %s in %s", key, s.homes)
 	}
 	defer func() { _ = out.Body.Close() }()
 	text, err := io.ReadAll(io.LimitReader(out.Body, longestClaim+1))
 	if err != nil {
-		return provision.Claim{}, fault.Wrap(fault.ServiceUnavailable, err, "read claim %s in %s", key, c.bucket)
+		return provision.Claim{}, fault.Wrap(fault.ServiceUnavailable, err, "read claim %s in %s", key, s.homes)
 	}
 	read, err := parseClaim(text)
 	if err != nil {
-		return provision.Claim{}, fault.Wrap(fault.OwnershipUnproved, err, "claim %s in %s can't be understood", key, c.bucket)
+		return provision.Claim{}, fault.Wrap(fault.OwnershipUnproved, err, "claim %s in %s can't be understood", key, s.homes)
 	}
 	return read, nil
 }
@@ -94,28 +74,28 @@ func parseClaim(text []byte) (provision.Claim, error) {
 }
 
 // Claim claims the bucket unless there is a claim, and returns which is claimed.
-func (c *Claims) Claim(ctx context.Context, id org.ID, want provision.Claim) (winner string, err error) {
+func (s *Store) Claim(ctx context.Context, id org.ID, want provision.Claim) (winner string, err error) {
 	key := ClaimKey(id)
 	text, err := json.Marshal(claim{Bucket: want.Bucket, ClaimedAt: want.At.UTC(), MessageID: want.MessageID})
 	if err != nil {
 		return "", fault.Wrap(fault.Internal, err, "write claim %s", key)
 	}
-	_, err = c.api.PutObject(ctx, &s3.PutObjectInput{
-		Bucket: &c.bucket, Key: &key, Body: bytes.NewReader(text), ContentType: aws.String("application/json"),
-		IfNoneMatch: aws.String("*"), ExpectedBucketOwner: &c.account,
+	_, err = s.api.PutObject(ctx, &s3.PutObjectInput{
+		Bucket: &s.homes, Key: &key, Body: bytes.NewReader(text), ContentType: aws.String("application/json"),
+		IfNoneMatch: aws.String("*"), ExpectedBucketOwner: &s.account,
 	})
 	if err == nil {
 		return want.Bucket, nil
 	}
 	if r := refusalOf(err); r.status != http.StatusPreconditionFailed && r.code != "PreconditionFailed" {
 		if r.code == "NoSuchBucket" {
-			return "", fault.Wrap(fault.ClaimsUnavailable, err, "write claim %s in %s", key, c.bucket)
+			return "", fault.Wrap(fault.ClaimsUnavailable, err, "write claim %s in %s", key, s.homes)
 		}
-		return "", classify(err, "write claim %s in %s", key, c.bucket)
+		return "", classify(err, "write claim %s in %s", key, s.homes)
 	}
-	there, err := c.ReadClaim(ctx, id)
+	there, err := s.ReadClaim(ctx, id)
 	if err == nil && there.Bucket == "" {
-		err = fault.New(fault.AccessDenied, "claim %s in %s is there, but can't be read", key, c.bucket)
+		err = fault.New(fault.AccessDenied, "claim %s in %s is there, but can't be read", key, s.homes)
 	}
 	return there.Bucket, err
 }

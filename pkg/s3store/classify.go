@@ -48,7 +48,10 @@ func classify(err error, doing string, args ...any) error {
 // about itself: operators and consumers read it.
 func wrap(code fault.Code, err error, doing string, args ...any) error {
 	said := err.Error()
-	if r := refusalOf(err); r.status != 0 {
+	switch r := refusalOf(err); {
+	case r.status >= 200 && r.status < 300:
+		said = fmt.Sprintf("S3 answered %d, but the answer couldn't be read: %v (request %s)", r.status, errors.Unwrap(err), r.request)
+	case r.status != 0:
 		said = fmt.Sprintf("S3 answered %d %s: %s (request %s)", r.status, r.code, r.message, r.request)
 	}
 	return &fault.Error{Code: code, Message: fmt.Sprintf(doing, args...) + ": " + said, Cause: err}
@@ -77,7 +80,7 @@ func codeOf(err error) fault.Code {
 	switch {
 	case throttles.IsErrorThrottle(err) == aws.TrueTernary, r.status == http.StatusTooManyRequests:
 		return fault.Throttled
-	case r.status >= 500, r == refusal{}: // no answer: the connection failed
+	case r.status >= 500, r == refusal{}, r.status >= 200 && r.status < 300: // the connection failed before or within the answer
 		return fault.ServiceUnavailable
 	case r.denies():
 		return fault.AccessDenied

@@ -11,10 +11,16 @@ import (
 
 	"github.com/fusionpos/orgbucket/pkg/bucket"
 	"github.com/fusionpos/orgbucket/pkg/fault"
+	"github.com/fusionpos/orgbucket/pkg/policy"
 )
 
 // folderType is the content type that S3's console gives folders.
 const folderType = "application/x-directory"
+
+// once keeps the SDK from sending a write of configuration again by itself. Such a
+// write was planned from what was read, and somebody may have changed that while the
+// SDK waited. The caller reads and plans anew instead.
+func once(o *s3.Options) { o.RetryMaxAttempts = 1 }
 
 // ReadAccessBlock reads the public access block.
 func (s *Store) ReadAccessBlock(ctx context.Context, name string) (bucket.AccessBlock, error) {
@@ -27,7 +33,8 @@ func (s *Store) ReadAccessBlock(ctx context.Context, name string) (bucket.Access
 	}
 	c := out.PublicAccessBlockConfiguration
 	if c == nil {
-		return bucket.AccessBlock{}, nil
+		// Not "none": S3 says that with a code of its own.
+		return bucket.AccessBlock{}, fault.New(fault.ServiceUnavailable, "read the public access block of %s: S3 answered with an empty body", name)
 	}
 	return bucket.AccessBlock{
 		BlockPublicACLs:       aws.ToBool(c.BlockPublicAcls),
@@ -48,7 +55,7 @@ func (s *Store) PutAccessBlock(ctx context.Context, name string, b bucket.Access
 			BlockPublicPolicy:     &b.BlockPublicPolicy,
 			RestrictPublicBuckets: &b.RestrictPublicBuckets,
 		},
-	})
+	}, once)
 	if err != nil {
 		return classify(err, "put the public access block of %s", name)
 	}
@@ -56,24 +63,24 @@ func (s *Store) PutAccessBlock(ctx context.Context, name string, b bucket.Access
 }
 
 // ReadPolicy reads the bucket's policy.
-func (s *Store) ReadPolicy(ctx context.Context, name string) (bucket.Document, error) {
+func (s *Store) ReadPolicy(ctx context.Context, name string) (policy.Document, error) {
 	out, err := s.api.GetBucketPolicy(ctx, &s3.GetBucketPolicyInput{Bucket: &name, ExpectedBucketOwner: &s.account})
 	if refusalOf(err).code == "NoSuchBucketPolicy" {
-		return bucket.Document{}, nil
+		return policy.Document{}, nil
 	}
 	if err != nil {
-		return bucket.Document{}, classify(err, "read the policy of %s", name)
+		return policy.Document{}, classify(err, "read the policy of %s", name)
 	}
-	d, err := bucket.ParseDocument([]byte(aws.ToString(out.Policy)))
+	d, err := policy.Parse([]byte(aws.ToString(out.Policy)))
 	if err != nil {
-		return bucket.Document{}, fault.Wrap(fault.PolicyConflict, err, "read the policy of %s", name)
+		return policy.Document{}, fault.Wrap(fault.PolicyConflict, err, "read the policy of %s", name)
 	}
 	return d, nil
 }
 
 // PutPolicy replaces the bucket's policy.
-func (s *Store) PutPolicy(ctx context.Context, name string, d bucket.Document) error {
-	_, err := s.api.PutBucketPolicy(ctx, &s3.PutBucketPolicyInput{Bucket: &name, ExpectedBucketOwner: &s.account, Policy: aws.String(string(d.JSON()))})
+func (s *Store) PutPolicy(ctx context.Context, name string, d policy.Document) error {
+	_, err := s.api.PutBucketPolicy(ctx, &s3.PutBucketPolicyInput{Bucket: &name, ExpectedBucketOwner: &s.account, Policy: aws.String(string(d.JSON()))}, once)
 	if err != nil {
 		return classifyPolicy(err, "put the policy of %s", name)
 	}

@@ -16,18 +16,22 @@ type API interface {
 	PutPublicAccessBlock(context.Context, *s3.PutPublicAccessBlockInput, ...func(*s3.Options)) (*s3.PutPublicAccessBlockOutput, error)
 	GetBucketPolicy(context.Context, *s3.GetBucketPolicyInput, ...func(*s3.Options)) (*s3.GetBucketPolicyOutput, error)
 	PutBucketPolicy(context.Context, *s3.PutBucketPolicyInput, ...func(*s3.Options)) (*s3.PutBucketPolicyOutput, error)
+	GetObject(context.Context, *s3.GetObjectInput, ...func(*s3.Options)) (*s3.GetObjectOutput, error)
 	HeadObject(context.Context, *s3.HeadObjectInput, ...func(*s3.Options)) (*s3.HeadObjectOutput, error)
 	PutObject(context.Context, *s3.PutObjectInput, ...func(*s3.Options)) (*s3.PutObjectOutput, error)
 }
 
-// Store reads and writes buckets of one account. It implements provision.Buckets.
+// Store reads and writes buckets of one account, and the claims on them. It
+// implements provision.Buckets and provision.Claims.
 type Store struct {
 	api     API
 	account string
+	homes   string
 }
 
-// New takes the client and the account that must own every bucket that is
-// touched: all calls that can carry it name it as the expected owner.
-func New(api API, account string) *Store {
-	return &Store{api, account}
+// New takes the client, the account that must own every bucket that is touched (all
+// calls that can carry it name it as the expected owner), and the bucket that keeps
+// the claims.
+func New(api API, account, homes string) *Store {
+	return &Store{api, account, homes}
 }

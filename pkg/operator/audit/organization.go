@@ -99,11 +99,3 @@ func (a *Auditor) redirected(ctx context.Context, s bucket.Sighting, of subject)
 	of.weigh(row.find(BucketInAnotherRegion, "%s", a.elsewhere(t.Region)))
 	return []Row{row}
 }
-
-// known gives a failure's code if the audit has it.
-func known(code fault.Code) Code {
-	if c, _ := splitWarning(string(code) + ": "); c != Unforeseen {
-		return c
-	}
-	return Unforeseen
-}

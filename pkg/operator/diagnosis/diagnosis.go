@@ -49,7 +49,7 @@ type Diagnosis struct {
 	Changes []bucket.Facet `json:"changes,omitempty"`
 	// Warnings are about what is left alone, and of a blocked message the further
 	// failures that it would have.
-	Warnings []string `json:"warnings,omitempty"`
+	Warnings []fault.Warning `json:"warnings,omitempty"`
 	// Unchecked is what couldn't be asked, each with the permission that it needs.
 	Unchecked []string `json:"unchecked,omitempty"`
 }
@@ -58,7 +58,7 @@ type Diagnosis struct {
 // failure counts; further ones are warnings.
 func (d *Diagnosis) fail(f *fault.Error) {
 	if d.Verdict == Blocked || d.Verdict == Never {
-		d.Warnings = append(d.Warnings, f.Error())
+		d.Warnings = append(d.Warnings, fault.Warning{Code: f.Code, Text: f.Message})
 		return
 	}
 	d.Verdict, d.Code, d.Reason, d.Hint = Blocked, f.Code, f.Message, f.Hint()

@@ -96,7 +96,8 @@ func (d *Diagnoser) askBlock(ctx context.Context, f *Finding) {
 		f.Diagnosis.unchecked("the public access block of the account", err)
 	}
 	if block.RestrictPublicBuckets || above.RestrictPublicBuckets {
-		f.Diagnosis.Warnings = append(f.Diagnosis.Warnings, fmt.Sprintf("RestrictPublicBuckets: it is on in the public access block of %s, so the public can't read %s whatever the bucket's own settings are", whose(above.RestrictPublicBuckets), bucket.FolderKey))
+		f.Diagnosis.Warnings = append(f.Diagnosis.Warnings, fault.Warning{Code: fault.RestrictPublicBuckets, Text: fmt.Sprintf(
+			"it is on in the public access block of %s, so the public can't read %s whatever the bucket's own settings are", whose(above.RestrictPublicBuckets), bucket.FolderKey)})
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 
 	"github.com/fusionpos/orgbucket/pkg/bucket"
 	"github.com/fusionpos/orgbucket/pkg/fault"
+	"github.com/fusionpos/orgbucket/pkg/policy"
 	"github.com/fusionpos/orgbucket/pkg/provision"
 )
 
@@ -22,7 +23,7 @@ func (l looking) ReadAccessBlock(ctx context.Context, name string) (bucket.Acces
 	return b, needs("s3:GetBucketPublicAccessBlock", name, err)
 }
 
-func (l looking) ReadPolicy(ctx context.Context, name string) (bucket.Document, error) {
+func (l looking) ReadPolicy(ctx context.Context, name string) (policy.Document, error) {
 	d, err := l.buckets.ReadPolicy(ctx, name)
 	return d, needs("s3:GetBucketPolicy", name, err)
 }
@@ -48,7 +49,7 @@ func (looking) PutAccessBlock(context.Context, string, bucket.AccessBlock) error
 
 func (looking) PutFolder(context.Context, string) (bool, error) { return false, wouldWrite() }
 
-func (looking) PutPolicy(context.Context, string, bucket.Document) error { return wouldWrite() }
+func (looking) PutPolicy(context.Context, string, policy.Document) error { return wouldWrite() }
 
 func wouldWrite() error { return fault.New(fault.Internal, "a diagnosis tried to write") }
 
