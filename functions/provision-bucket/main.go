@@ -36,7 +36,8 @@ func main() {
 
 // newBatch wires the way of a message: queue → provisioning → topic.
 func newBatch(s config.Settings, clients clients, log *slog.Logger) *sqsbatch.Batch {
-	service := provision.NewService(s.Naming, s3store.New(clients.s3, s.Naming.Account))
+	store := s3store.New(clients.s3, s.Naming.Account, s.HomesBucket)
+	service := provision.NewService(s.Naming, store, store)
 	handler := provision.NewHandler(service, outcome.NewPublisher(clients.sns, s.OutcomeTopicARN))
 	return sqsbatch.New(handler, clients.sqs, log, sqsbatch.Options{
 		QueueURL:        s.QueueURL,

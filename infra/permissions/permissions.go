@@ -27,12 +27,18 @@ type Scope struct {
 	Partition    string // aws, aws-cn or aws-us-gov
 	Account      string // owner of the buckets
 	BucketPrefix string // "fusion-rms-"
+	HomesBucket  string // keeps the claims
 }
 
 // Buckets is the ARN of all buckets in scope; those of the objects in them begin
 // with it.
 func (s Scope) Buckets() string {
 	return fmt.Sprintf("arn:%s:s3:::%s*", s.Partition, s.BucketPrefix)
+}
+
+// Claims is the ARN of all claims: one object for each organization.
+func (s Scope) Claims() string {
+	return fmt.Sprintf("arn:%s:s3:::%s/%s*", s.Partition, s.HomesBucket, bucket.ClaimPrefix)
 }
 
 // S3 is all that the function may do in S3, deployed and on one machine.
@@ -104,11 +110,27 @@ func S3(s Scope) []Statement {
 			},
 		},
 		{
+			// Which bucket is an organization's home.
+			Sid: "ReadClaim", Effect: "Allow",
+			Action:    []string{"s3:GetObject"},
+			Resource:  []string{s.Claims()},
+			Condition: ours,
+		},
+		{
+			// A claim is written once: only a put that overwrites nothing.
+			Sid: "WriteClaim", Effect: "Allow",
+			Action:   []string{"s3:PutObject"},
+			Resource: []string{s.Claims()},
+			Condition: map[string]map[string][]string{
+				"StringEquals": {"s3:ResourceAccount": {s.Account}, "s3:if-none-match": {"*"}},
+			},
+		},
+		{
 			// PutBucketPolicy could be used to grant oneself clients' files: denied
 			// here, which no bucket policy can overrule.
 			Sid: "NoObjectsButFolder", Effect: "Deny",
 			Action:      []string{"s3:GetObject", "s3:PutObject"},
-			NotResource: []string{folder},
+			NotResource: []string{folder, s.Claims()},
 		},
 		{
 			// IAM's * crosses slashes, so the folder's pattern also matches keys like

@@ -22,6 +22,7 @@ func (s Settings) functionName() string { return s.name("provision-bucket") }
 type functionTargets struct {
 	queue    awssqs.IQueue
 	outcomes awssns.ITopic
+	homes    *string // the name of the bucket of the claims
 }
 
 // newFunction makes the function from the executable that was built before: the
@@ -56,6 +57,7 @@ func functionSettings(stack awscdk.Stack, s Settings, to functionTargets) *map[s
 		"QUEUE_URL":          to.queue.QueueUrl(),
 		"MAX_RECEIVE_COUNT":  jsii.String(strconv.Itoa(MaxReceiveCount)),
 		"ACCOUNT_ID":         stack.Account(),
+		"HOMES_BUCKET":       to.homes,
 		"BUCKET_PREFIX":      jsii.String(s.BucketPrefix),
 		"CLIENT_USER_PREFIX": jsii.String(s.ClientUserPrefix),
 		"CLIENT_ACCOUNT_ID":  clientAccount(stack, s),

@@ -6,6 +6,8 @@ import (
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
 	"github.com/cdklabs/cdk-nag-go/cdknag/v2"
+
+	"github.com/fusionpos/orgbucket/infra/permissions"
 )
 
 // Check holds everything in the app to cdk-nag's AWS Solutions rules when it is
@@ -16,9 +18,9 @@ func Check(app constructs.Construct) {
 	awscdk.Aspects_Of(app).Add(cdknag.NewAwsSolutionsChecks(nil), nil)
 }
 
-// explain says why the role's two wildcards are needed, each by itself: a third
-// one would be an error again.
-func explain(role awsiam.Role, arnOfBuckets string) {
+// explain says why the role's wildcards are needed, each by itself: another one
+// would be an error again.
+func explain(role awsiam.Role, scope permissions.Scope) {
 	reason := func(why string, resource string) *cdknag.NagPackSuppression {
 		return &cdknag.NagPackSuppression{
 			Id:        jsii.String("AwsSolutions-IAM5"),
@@ -27,7 +29,8 @@ func explain(role awsiam.Role, arnOfBuckets string) {
 		}
 	}
 	cdknag.NagSuppressions_AddResourceSuppressions(role, &[]*cdknag.NagPackSuppression{
-		reason("The function's work is to make buckets that don't exist yet. Their names have this prefix and end with the organization's id, so that only the prefix is known beforehand.", arnOfBuckets),
-		reason("The same buckets' folder object pub/, and no other object.", arnOfBuckets+"/pub/"),
+		reason("The function's work is to make buckets that don't exist yet. Their names have this prefix and end with the organization's id, so that only the prefix is known beforehand.", scope.Buckets()),
+		reason("The same buckets' folder object pub/, and no other object.", scope.Buckets()+"/pub/"),
+		reason("One claim for each organization, whose key ends with its id; read, and written once.", scope.Claims()),
 	}, jsii.Bool(false))
 }

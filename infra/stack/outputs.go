@@ -18,7 +18,7 @@ type output struct {
 // addOutputs tells where everything is: as outputs for people, and as SSM
 // parameters under /orgbucket/<stage>/ for signup and the operators' tool, who
 // know the stage's name only.
-func addOutputs(stack awscdk.Stack, s Settings, w watched, role awsiam.IRole, logs awslogs.ILogGroup) {
+func addOutputs(stack awscdk.Stack, s Settings, w watched, role awsiam.IRole, logs awslogs.ILogGroup, homes *string) {
 	for _, o := range []output{
 		{"QueueUrl", "queue-url", "Send \"organization created\" here", w.queues.main.QueueUrl()},
 		{"QueueArn", "queue-arn", "The queue", w.queues.main.QueueArn()},
@@ -29,6 +29,7 @@ func addOutputs(stack awscdk.Stack, s Settings, w watched, role awsiam.IRole, lo
 		{"FunctionArn", "function-arn", "The function", w.function.FunctionArn()},
 		{"RoleArn", "role-arn", "The function's role", role.RoleArn()},
 		{"LogGroupName", "log-group-name", "One line per record and delivery", logs.LogGroupName()},
+		{"HomesBucket", "homes-bucket", "Keeps which bucket is each organization's home", homes},
 		{"BucketPrefix", "bucket-prefix", "Comes before the organization's id in a bucket's name", jsii.String(s.BucketPrefix)},
 		{"ClientUserPrefix", "client-user-prefix", "Comes before the organization's id in the name of its IAM user", jsii.String(s.ClientUserPrefix)},
 		{"ClientAccountId", "client-account-id", "The account of the clients' IAM users", clientAccount(stack, s)},

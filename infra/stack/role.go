@@ -17,8 +17,8 @@ import (
 // newRole makes the function's role. What it may do is written in package
 // permissions, statement by statement, and nothing is granted anywhere else: the
 // policy is part of the role, so no construct can add to it unseen.
-func newRole(stack awscdk.Stack, s Settings, q queues, outcomes awssns.ITopic, key awskms.IKey, logs awslogs.ILogGroup) awsiam.Role {
-	scope := permissions.Scope{Partition: *stack.Partition(), Account: *stack.Account(), BucketPrefix: s.BucketPrefix}
+func newRole(stack awscdk.Stack, s Settings, q queues, outcomes awssns.ITopic, homes *string, key awskms.IKey, logs awslogs.ILogGroup) awsiam.Role {
+	scope := permissions.Scope{Partition: *stack.Partition(), Account: *stack.Account(), BucketPrefix: s.BucketPrefix, HomesBucket: *homes}
 	statements := slices.Concat(
 		permissions.S3(scope),
 		permissions.Queue(*q.main.QueueArn()),
@@ -30,7 +30,7 @@ func newRole(stack awscdk.Stack, s Settings, q queues, outcomes awssns.ITopic, k
 		AssumedBy:      awsiam.NewServicePrincipal(jsii.String("lambda.amazonaws.com"), nil),
 		InlinePolicies: &map[string]awsiam.PolicyDocument{"provision-bucket": document(statements)},
 	})
-	explain(role, scope.Buckets())
+	explain(role, scope)
 	return role
 }
 

@@ -23,10 +23,11 @@ func New(app constructs.Construct, s Settings, codeDir string) awscdk.Stack {
 	addSources(stack, s, queues)
 	key := newTopicKey(stack, s)
 	outcomes := newOutcomeTopic(stack, s, key)
+	homes := newHomesBucket(stack, s)
 	logs := newLogGroup(stack, s)
-	role := newRole(stack, s, queues, outcomes, key, logs)
+	role := newRole(stack, s, queues, outcomes, homes, key, logs)
 	allowPublishing(outcomes, role)
-	function := newFunction(stack, s, codeDir, role, logs, functionTargets{queues.main, outcomes})
+	function := newFunction(stack, s, codeDir, role, logs, functionTargets{queues.main, outcomes, homes})
 	addEventSource(stack, s, function, queues.main)
 
 	metrics := newMetrics(stack, s, logs)
@@ -34,7 +35,7 @@ func New(app constructs.Construct, s Settings, codeDir string) awscdk.Stack {
 	alarms := newAlarms(stack, s, watched, newAlarmTopic(stack, s, key))
 	addQueries(stack, s, logs)
 	addDashboard(stack, s, watched, logs, alarms)
-	addOutputs(stack, s, watched, role, logs)
+	addOutputs(stack, s, watched, role, logs, homes)
 	return stack
 }
 

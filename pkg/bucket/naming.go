@@ -108,7 +108,7 @@ func (n Naming) Spec(id org.ID) (Spec, error) {
 // alternatives returns the names after the conventional one. In the account-regional
 // namespace a single one is enough: no other account can ever take it.
 func (n Naming) alternatives(id org.ID) []Candidate {
-	if hasAccountRegionalNamespace(n.Region) {
+	if HasAccountRegionalNamespace(n.Region) {
 		short := n.fit(id, n.alternativeRoom())
 		return []Candidate{{Name: n.BucketPrefix + short + n.regionalSuffix(), AccountRegional: true}}
 	}
@@ -125,7 +125,7 @@ func (n Naming) alternatives(id org.ID) []Candidate {
 // prefix and the suffix that its namespace demands.
 func (n Naming) alternativeRoom() int {
 	room := maxNameLength - len(n.BucketPrefix)
-	if hasAccountRegionalNamespace(n.Region) {
+	if HasAccountRegionalNamespace(n.Region) {
 		room -= len(n.regionalSuffix())
 	}
 	return room
@@ -204,9 +204,9 @@ func isPrefix(text string) bool {
 // madeOf reports whether text is empty or consists of these characters.
 func madeOf(text, characters string) bool { return strings.Trim(text, characters) == "" }
 
-// hasAccountRegionalNamespace reports whether buckets can be created in the
+// HasAccountRegionalNamespace reports whether buckets can be created in the
 // account-regional namespace, which every Region has but Bahrain and UAE
 // (https://docs.aws.amazon.com/AmazonS3/latest/userguide/gpbucketnamespaces.html).
-func hasAccountRegionalNamespace(region string) bool {
+func HasAccountRegionalNamespace(region string) bool {
 	return region != "me-south-1" && region != "me-central-1"
 }

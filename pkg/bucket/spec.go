@@ -18,6 +18,10 @@ const TagKey = "OrgId"
 // an incident for one. Its value says why.
 const HoldTagKey = "OrgbucketHold"
 
+// ClaimPrefix begins the keys of the claims in the bucket that keeps them; the
+// organization's id follows.
+const ClaimPrefix = "homes/"
+
 // FolderKey is the key of the object that makes the public folder visible.
 const FolderKey = "pub/"
 

@@ -29,6 +29,7 @@ type Settings struct {
 	OutcomeTopicARN    string
 	QueueURL           string
 	MaxReceiveCount    int
+	HomesBucket        string
 	Naming             bucket.Naming
 	RedeliveryMinDelay time.Duration
 	RedeliveryMaxDelay time.Duration
@@ -63,6 +64,7 @@ func Load(getenv func(string) string) (Settings, error) {
 		OutcomeTopicARN: e.topic("OUTCOME_TOPIC_ARN"),
 		QueueURL:        e.url("QUEUE_URL", e.required("QUEUE_URL")),
 		MaxReceiveCount: e.integer("MAX_RECEIVE_COUNT", 1, 1000),
+		HomesBucket:     e.required("HOMES_BUCKET"),
 		Naming: bucket.Naming{
 			Account:          account,
 			Region:           e.required("AWS_REGION"),

@@ -84,7 +84,8 @@ func (w *world) function(naming bucket.Naming) *sqsbatch.Batch {
 	s3 := w.s3.Client(s3fake.ClientOptions{AccessKeyID: "function", Region: w.region, Retryer: newRetryer(), HTTPClient: client})
 	topic := sns.NewFromConfig(cfg, func(o *sns.Options) { o.BaseEndpoint = aws.String("https://" + topicHost) })
 	queue := sqs.NewFromConfig(cfg, func(o *sqs.Options) { o.BaseEndpoint = aws.String("https://" + queueHost) })
-	service := provision.NewService(naming, s3store.New(s3, account))
+	store := s3store.New(s3, account, homes)
+	service := provision.NewService(naming, store, store)
 	handler := provision.NewHandler(service, outcome.NewPublisher(topic, "arn:aws:sns:us-east-1:935799716578:outcomes"))
 	return sqsbatch.New(handler, queue, slog.New(slog.NewJSONHandler(io.Discard, nil)), sqsbatch.Options{
 		QueueURL:        "https://" + queueHost + "/signups",

@@ -12,13 +12,14 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 
+	"github.com/fusionpos/orgbucket/pkg/bucket"
 	"github.com/fusionpos/orgbucket/pkg/fault"
 	"github.com/fusionpos/orgbucket/pkg/org"
 	"github.com/fusionpos/orgbucket/pkg/provision"
 )
 
 // ClaimKey is the key of an organization's claim.
-func ClaimKey(id org.ID) string { return "homes/" + string(id) }
+func ClaimKey(id org.ID) string { return bucket.ClaimPrefix + string(id) }
 
 // claim is the object's content. An object is strongly consistent and takes
 // conditional writes (https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html).

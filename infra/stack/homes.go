@@ -1,0 +1,59 @@
+package stack
+
+import (
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awss3"
+	"github.com/aws/jsii-runtime-go"
+
+	"github.com/fusionpos/orgbucket/pkg/bucket"
+)
+
+// newHomesBucket makes the bucket that keeps which bucket is each organization's
+// home, and returns its name. Whatever becomes of the stack the bucket stays, in
+// every stage: without it nobody could prove the homes. `make deploy` imports one
+// that is there already.
+//
+// Where there is an account-regional namespace its name is in that, so that nobody
+// else can ever take it.
+func newHomesBucket(stack awscdk.Stack, s Settings) *string {
+	name := s.name("homes-" + *stack.Account() + "-" + s.Region)
+	props := &awss3.CfnBucketProps{
+		PublicAccessBlockConfiguration: &awss3.CfnBucket_PublicAccessBlockConfigurationProperty{
+			BlockPublicAcls: jsii.Bool(true), IgnorePublicAcls: jsii.Bool(true), BlockPublicPolicy: jsii.Bool(true), RestrictPublicBuckets: jsii.Bool(true),
+		},
+		OwnershipControls: &awss3.CfnBucket_OwnershipControlsProperty{
+			Rules: []any{&awss3.CfnBucket_OwnershipControlsRuleProperty{ObjectOwnership: jsii.String("BucketOwnerEnforced")}},
+		},
+		VersioningConfiguration: &awss3.CfnBucket_VersioningConfigurationProperty{Status: jsii.String("Enabled")},
+	}
+	if bucket.HasAccountRegionalNamespace(s.Region) {
+		name += "-an"
+		props.BucketNamespace = jsii.String("account-regional")
+	}
+	props.BucketName = jsii.String(name)
+	homes := awss3.NewCfnBucket(stack, jsii.String("Homes"), props)
+	homes.ApplyRemovalPolicy(awscdk.RemovalPolicy_RETAIN, nil)
+	requireTLS(stack, homes)
+	return homes.Ref()
+}
+
+// requireTLS refuses requests over plain HTTP
+// (https://docs.aws.amazon.com/AmazonS3/latest/userguide/security-best-practices.html).
+func requireTLS(stack awscdk.Stack, homes awss3.CfnBucket) {
+	arn := *homes.AttrArn()
+	policy := awss3.NewCfnBucketPolicy(stack, jsii.String("HomesPolicy"), &awss3.CfnBucketPolicyProps{
+		Bucket: homes.Ref(),
+		PolicyDocument: awsiam.NewPolicyDocument(&awsiam.PolicyDocumentProps{Statements: &[]awsiam.PolicyStatement{
+			awsiam.NewPolicyStatement(&awsiam.PolicyStatementProps{
+				Sid:        jsii.String("OnlyOverTLS"),
+				Effect:     awsiam.Effect_DENY,
+				Principals: &[]awsiam.IPrincipal{awsiam.NewStarPrincipal()},
+				Actions:    jsii.Strings("s3:*"),
+				Resources:  jsii.Strings(arn, arn+"/*"),
+				Conditions: &map[string]any{"Bool": map[string]any{"aws:SecureTransport": "false"}},
+			}),
+		}}),
+	})
+	policy.ApplyRemovalPolicy(awscdk.RemovalPolicy_RETAIN, nil)
+}
