@@ -8,9 +8,9 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/fusionpos/orgbucket/pkg/bucket"
 	"github.com/fusionpos/orgbucket/pkg/fake/s3fake"
 	"github.com/fusionpos/orgbucket/pkg/org"
+	"github.com/fusionpos/orgbucket/pkg/policy"
 )
 
 var updateAudit = flag.Bool("update-audit", false, "write the golden files of audit anew")
@@ -22,7 +22,7 @@ func auditReady(t *testing.T, id, name string, others ...string) s3fake.Bucket {
 	if err != nil {
 		t.Fatal(err)
 	}
-	ours, _, err := spec.Merge(name, bucket.Document{})
+	ours, _, err := spec.Merge(name, policy.Document{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -57,7 +57,7 @@ func (d *deadLetters) write(l deadletter.Letter, at time.Time) error {
 	}
 	add("changes", strings.Join(changes, ", "))
 	for _, w := range g.Warnings {
-		add("warning", cell(w, 0))
+		add("warning", cell(w.String(), 0))
 	}
 	for _, u := range g.Unchecked {
 		add("not checked", cell(u, 0))

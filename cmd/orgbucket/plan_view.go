@@ -142,7 +142,7 @@ func writeStatements(w io.Writer, policy diagnosis.FacetView) {
 
 func writeNotes(w io.Writer, d diagnosis.Diagnosis) {
 	for _, warning := range d.Warnings {
-		fmt.Fprintf(w, "  ! %s\n", cell(warning, 0))
+		fmt.Fprintf(w, "  ! %s\n", cell(warning.String(), 0))
 	}
 	for _, unchecked := range d.Unchecked {
 		fmt.Fprintf(w, "  ? %s\n", cell(unchecked, 0))

@@ -15,6 +15,7 @@ import (
 	"github.com/fusionpos/orgbucket/pkg/bucket"
 	"github.com/fusionpos/orgbucket/pkg/fake/s3fake"
 	"github.com/fusionpos/orgbucket/pkg/org"
+	"github.com/fusionpos/orgbucket/pkg/policy"
 )
 
 var updatePlans = flag.Bool("update-plans", false, "write the golden files of plan and adopt anew")
@@ -75,7 +76,7 @@ func planPolicy(t *testing.T, name string) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	merged, _, err := spec.Merge(name, bucket.Document{})
+	merged, _, err := spec.Merge(name, policy.Document{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/fusionpos/orgbucket/infra/local/s3server"
 	"github.com/fusionpos/orgbucket/pkg/bucket"
+	"github.com/fusionpos/orgbucket/pkg/policy"
 )
 
 // example is the policy as the company's runbook shows it, for xmsqa1 in the
@@ -71,23 +72,23 @@ func opened(st state) []Mismatch {
 // policyDiffers compares a bucket's policy with the documented one by meaning.
 func (s *stage) policyDiffers(st state, name, orgID string) []Mismatch {
 	want := s.documented(name, orgID)
-	expected, err := bucket.ParseDocument([]byte(want))
+	expected, err := policy.Parse([]byte(want))
 	if s.gone(err) {
 		return nil
 	}
-	got, err := bucket.ParseDocument([]byte(st.policy))
+	got, err := policy.Parse([]byte(st.policy))
 	if err != nil {
 		return []Mismatch{{What: "policy of " + name, Expected: "a policy", Got: err.Error()}}
 	}
-	if !bucket.SameMeaning(got, expected) {
+	if !got.Equal(expected) {
 		return []Mismatch{{What: "policy of " + name, Expected: want, Got: st.policy}}
 	}
 	return differs("statements in the policy of "+name, len(got.Statements), len(expected.Statements))
 }
 
 // statements counts those of a policy.
-func statements(policy string) int {
-	d, err := bucket.ParseDocument([]byte(policy))
+func statements(text string) int {
+	d, err := policy.Parse([]byte(text))
 	if err != nil {
 		return 0
 	}

@@ -12,6 +12,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3control"
 	"github.com/aws/smithy-go"
 
+	"github.com/fusionpos/orgbucket/pkg/arn"
 	"github.com/fusionpos/orgbucket/pkg/bucket"
 	"github.com/fusionpos/orgbucket/pkg/operator/awserror"
 )
@@ -77,7 +78,7 @@ func (a *Account) OrganizationAccessBlock(ctx context.Context) (bucket.AccessBlo
 		return bucket.AccessBlock{}, nil
 	}
 	if err != nil {
-		return bucket.AccessBlock{}, Unanswered(err, fmt.Sprintf("organizations:DescribeEffectivePolicy on arn:%s:organizations::*:account/o-*/%s", Partition(a.region), a.id))
+		return bucket.AccessBlock{}, Unanswered(err, fmt.Sprintf("organizations:DescribeEffectivePolicy on arn:%s:organizations::*:account/o-*/%s", arn.PartitionID(a.region), a.id))
 	}
 	if out.EffectivePolicy == nil {
 		return bucket.AccessBlock{}, cant("AWS Organizations answered without a policy")

@@ -8,12 +8,13 @@ import (
 
 	"github.com/fusionpos/orgbucket/pkg/bucket"
 	"github.com/fusionpos/orgbucket/pkg/fault"
+	"github.com/fusionpos/orgbucket/pkg/policy"
 )
 
 // describe reads what a person wants to know of the bucket before saying yes.
 // What can't be read is no reason to refuse, but is said.
 func (a *Adopter) describe(ctx context.Context, p *Proposal) error {
-	var policy bucket.Document
+	var policy policy.Document
 	var abac bool
 	parts := []struct {
 		what string

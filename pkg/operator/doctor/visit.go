@@ -12,6 +12,7 @@ import (
 	sqstypes "github.com/aws/aws-sdk-go-v2/service/sqs/types"
 	"github.com/aws/smithy-go/middleware"
 
+	"github.com/fusionpos/orgbucket/pkg/arn"
 	"github.com/fusionpos/orgbucket/pkg/operator/account"
 )
 
@@ -88,7 +89,7 @@ func (d *Doctor) function(ctx context.Context) (*lambda.GetFunctionConfiguration
 // arn is that of a part of the stack in the deployment's account and Region.
 func (d *Doctor) arn(service, name string) string {
 	n := d.deployment.Naming
-	return fmt.Sprintf("arn:%s:%s:%s:%s:%s", account.Partition(n.Region), service, n.Region, n.Account, show(name))
+	return fmt.Sprintf("arn:%s:%s:%s:%s:%s", arn.PartitionID(n.Region), service, n.Region, n.Account, show(name))
 }
 
 func (d *Doctor) functionARN() string { return d.arn("lambda", "function:"+d.deployment.FunctionName) }

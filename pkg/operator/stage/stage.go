@@ -3,7 +3,6 @@ package stage
 import (
 	"context"
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -11,6 +10,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ssm"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
 
+	"github.com/fusionpos/orgbucket/pkg/arn"
 	"github.com/fusionpos/orgbucket/pkg/operator/account"
 )
 
@@ -30,8 +30,6 @@ const root = "/orgbucket"
 
 func path(stage string) string { return root + "/" + stage }
 
-var stageForm = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,62}$`)
-
 // maxPages ends a walk that a broken service would keep going round. A page has up
 // to ten parameters.
 const maxPages = 500
@@ -39,8 +37,8 @@ const maxPages = 500
 // stage reads what the stage's stack says of itself.
 func (from Sources) stage(ctx context.Context) (map[setting]string, error) {
 	name := from.Flags.Stage
-	if !stageForm.MatchString(name) {
-		return nil, &Error{Usage: true, Message: fmt.Sprintf("stage %q isn't a stage's name: lower-case letters, digits and hyphens", name)}
+	if !arn.IsStage(name) {
+		return nil, &Error{Usage: true, Message: fmt.Sprintf("stage %q isn't a stage's name: at most %d lower-case letters, digits and inner single hyphens, with a letter first", name, arn.MaxStageLength)}
 	}
 	if from.Region == "" {
 		return nil, &Error{Usage: true, Message: fmt.Sprintf("find stage %s: no Region is set", name),
@@ -86,7 +84,7 @@ func (from Sources) walk(ctx context.Context, below string, deep bool, each func
 func (from Sources) stages(ctx context.Context) ([]string, error) {
 	var all []string
 	err := from.walk(ctx, root, true, func(name, _ string) {
-		if stage, _, ok := strings.Cut(strings.TrimPrefix(name, root+"/"), "/"); ok && stageForm.MatchString(stage) {
+		if stage, _, ok := strings.Cut(strings.TrimPrefix(name, root+"/"), "/"); ok && arn.IsStage(stage) {
 			all = append(all, stage)
 		}
 	})

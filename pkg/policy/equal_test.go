@@ -1,4 +1,4 @@
-package bucket_test
+package policy_test
 
 import (
 	"fmt"
@@ -7,7 +7,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/fusionpos/orgbucket/pkg/bucket"
+	"github.com/fusionpos/orgbucket/pkg/policy"
 )
 
 // pair is two policies and whether they mean the same.
@@ -55,10 +55,10 @@ func TestEachPairOfTheMeaningCorpusHasItsVerdict(t *testing.T) {
 	for _, p := range corpus(t) {
 		t.Run(p.name, func(t *testing.T) {
 			a, b := document(t, p.a), document(t, p.b)
-			if got := bucket.SameMeaning(a, b); got != p.same {
+			if got := a.Equal(b); got != p.same {
 				t.Errorf("same meaning: %v, want %v", got, p.same)
 			}
-			if got := bucket.SameMeaning(b, a); got != p.same {
+			if got := b.Equal(a); got != p.same {
 				t.Errorf("the other way round: same meaning: %v, want %v", got, p.same)
 			}
 		})
@@ -75,25 +75,28 @@ func TestAPolicyOf20KBIsComparedToo(t *testing.T) {
 	if size := len(list(a)); size < 17<<10 || size > 20<<10 {
 		t.Fatalf("the policy has %d bytes", size)
 	}
-	if !bucket.SameMeaning(document(t, list(a)), document(t, list(b))) {
+	if !document(t, list(a)).Equal(document(t, list(b))) {
 		t.Error("the same in another order is different")
 	}
 	b[50] = strings.Replace(b[50], "s3:putobject", "s3:deleteobject", 1)
-	if bucket.SameMeaning(document(t, list(a)), document(t, list(b))) {
+	if document(t, list(a)).Equal(document(t, list(b))) {
 		t.Error("another action in one of 108 statements isn't seen")
 	}
 }
 
 func TestNoPolicyMeansNoPolicy(t *testing.T) {
-	if !bucket.SameMeaning(bucket.Document{}, bucket.Document{}) {
+	if !(policy.Document{}).Equal(policy.Document{}) {
 		t.Error("no policy differs from no policy")
 	}
-	if d := document(t, file(t, "policy-example.json")); bucket.SameMeaning(d, bucket.Document{}) || bucket.SameMeaning(bucket.Document{}, d) {
+	if d := policy.New(); d.IsZero() {
+		t.Error("an empty policy is none")
+	}
+	if d := document(t, wrapped(`{"Effect":"Deny"}`)); d.Equal(policy.Document{}) || (policy.Document{}).Equal(d) {
 		t.Error("a policy means as much as none")
 	}
 }
 
-func TestParseDocumentRefusesWhatCannotBeTakenApart(t *testing.T) {
+func TestParseRefusesWhatCannotBeTakenApart(t *testing.T) {
 	for name, c := range map[string]struct{ text, says string }{
 		"nothing":                     {"", "ends too early"},
 		"no JSON":                     {"x", "isn't JSON"},
@@ -107,10 +110,19 @@ func TestParseDocumentRefusesWhatCannotBeTakenApart(t *testing.T) {
 		"statements in two spellings": {`{"Statement":[],"statement":[{"Effect":"Allow","Principal":"*","Action":"s3:*","Resource":"*"}]}`, "statement"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			d, err := bucket.ParseDocument([]byte(c.text))
+			d, err := policy.Parse([]byte(c.text))
 			if err == nil || !strings.Contains(err.Error(), c.says) {
 				t.Errorf("got %s, %v; want an error that says %q", d.JSON(), err, c.says)
 			}
 		})
 	}
+}
+
+func document(t testing.TB, text string) policy.Document {
+	t.Helper()
+	d, err := policy.Parse([]byte(text))
+	if err != nil {
+		t.Fatalf("parse %s: %v", text, err)
+	}
+	return d
 }

@@ -1,4 +1,4 @@
-package bucket
+package policy
 
 import (
 	"encoding/json"
@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/fusionpos/orgbucket/pkg/arn"
 	"github.com/fusionpos/orgbucket/pkg/rawjson"
 )
 
@@ -30,7 +31,7 @@ func readSet(raw json.RawMessage, normalize func(string) string) ([]string, bool
 	return slices.Compact(set), true
 }
 
-// readList reads a list, or what isn't one as a list of itself.
+// readList reads a list; another value is read as a list of one.
 func readList(raw json.RawMessage) (items []json.RawMessage, ok bool) {
 	if len(raw) == 0 || raw[0] != '[' {
 		return []json.RawMessage{raw}, true
@@ -39,8 +40,8 @@ func readList(raw json.RawMessage) (items []json.RawMessage, ok bool) {
 	return items, ok
 }
 
-// lower folds ASCII only: in other scripts there are letters that fold into it,
-// such as the Kelvin sign, and AWS doesn't say what it makes of them.
+// lower folds ASCII only. Some letters of other scripts, such as the Kelvin sign,
+// fold into ASCII, and AWS doesn't say how it treats them.
 func lower(s string) string {
 	return strings.Map(func(r rune) rune {
 		if r >= 'A' && r <= 'Z' {
@@ -50,12 +51,12 @@ func lower(s string) string {
 	}, s)
 }
 
-// readPrincipals reads "*" or principals by type. "*" means {"AWS": "*"}, an
-// account's number means its root
+// readPrincipals reads "*" or principals by type. "*" means {"AWS": "*"}, and
+// an account's number means its root
 // (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html).
 func readPrincipals(raw json.RawMessage) (Principals, bool) {
 	if text, ok := rawjson.Text(raw); ok {
-		return Principals{"AWS": {anyone}}, text == anyone
+		return Principals{"AWS": {Anyone}}, text == Anyone
 	}
 	o, ok := readObject(raw)
 	if !ok {
@@ -67,19 +68,18 @@ func readPrincipals(raw json.RawMessage) (Principals, bool) {
 		if !ok {
 			return nil, false
 		}
-		if m.Key == "AWS" && slices.Contains(set, anyone) {
-			set = []string{anyone} // whoever else is named is anyone, too
+		if m.Key == "AWS" && slices.Contains(set, Anyone) {
+			set = []string{Anyone} // which includes whoever else is named
 		}
 		p[m.Key] = set
 	}
 	return p, true
 }
 
-// rootToAccount gives the account's number for arn:<partition>:iam::<account>:root.
+// rootToAccount returns the account's number for the ARN of an account's root.
 func rootToAccount(principal string) string {
-	part := strings.Split(principal, ":")
-	if len(part) == 6 && part[0] == "arn" && part[1] != "" && madeOf(part[1], lowerCase+"-") && part[2] == "iam" && part[3] == "" && IsAccountID(part[4]) && part[5] == "root" {
-		return part[4]
+	if account, ok := arn.RootAccount(principal); ok {
+		return account
 	}
 	return principal
 }
@@ -109,7 +109,7 @@ func readCondition(raw json.RawMessage) ([]string, bool) {
 	return all, true
 }
 
-// readObject reads an object none of whose keys comes twice.
+// readObject reads an object; it fails if a key comes twice.
 func readObject(raw json.RawMessage) (rawjson.Object, bool) {
 	o, err := rawjson.Parse(raw)
 	if err != nil {

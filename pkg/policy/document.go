@@ -1,4 +1,7 @@
-package bucket
+// Package policy reads bucket policies for their meaning, compares them, and
+// judges what a statement may open to the public or deny. What it can't
+// understand it keeps as it was written and treats as undecidable.
+package policy
 
 import (
 	"bytes"
@@ -11,8 +14,8 @@ import (
 	"github.com/fusionpos/orgbucket/pkg/rawjson"
 )
 
-// Document is a bucket policy. Everything that others wrote in it is kept as it
-// was written. The zero value is "no policy".
+// Document is a bucket policy. The text of each part that was read is kept. The
+// zero value is "no policy".
 type Document struct {
 	members    rawjson.Object // Version, Id, …; Statement's value is a placeholder
 	Statements []Statement
@@ -24,9 +27,17 @@ const (
 	versionNew = "2012-10-17"
 )
 
-// ParseDocument reads a stored policy. It fails on what can't be kept apart into
+// New returns a policy without statements.
+func New() Document {
+	return Document{members: rawjson.Object{
+		{Key: "Version", Value: json.RawMessage(`"` + versionNew + `"`)},
+		{Key: "Statement", Value: json.RawMessage(`[]`)},
+	}}
+}
+
+// Parse reads a stored policy. It fails if the text can't be split into
 // statements; a statement that can't be understood is no failure.
-func ParseDocument(data []byte) (Document, error) {
+func Parse(data []byte) (Document, error) {
 	o, err := rawjson.Parse(data)
 	if err != nil {
 		return Document{}, fmt.Errorf("bucket policy %w", err)
@@ -47,7 +58,7 @@ func ParseDocument(data []byte) (Document, error) {
 	}
 	items, ok := readList(raw)
 	if !ok {
-		return Document{}, errors.New("bucket policy's statements are no list")
+		return Document{}, errors.New("bucket policy's statements aren't a list")
 	}
 	d := Document{members: o}
 	for _, item := range items {
@@ -56,10 +67,19 @@ func ParseDocument(data []byte) (Document, error) {
 	return d, nil
 }
 
-// IsZero tells whether there is no policy.
+// IsZero reports whether there is no policy.
 func (d Document) IsZero() bool { return d.members == nil }
 
-// version is the document's policy language version.
+// StatementName returns the number of a statement, from 1, and its Sid if it has
+// one, for messages.
+func (d Document) StatementName(i int) string {
+	if sid := d.Statements[i].Sid; sid != "" {
+		return fmt.Sprintf("%d (%+.60q)", i+1, sid)
+	}
+	return fmt.Sprint(i + 1)
+}
+
+// version returns the document's version of the policy language.
 func (d Document) version() string {
 	raw, _ := d.members.Get("Version")
 	if v, ok := rawjson.Text(raw); ok {
@@ -68,7 +88,7 @@ func (d Document) version() string {
 	return versionOld
 }
 
-// JSON is the document as it is sent to S3: compact, members in their order.
+// JSON returns the document as it is sent to S3: compact, members in their order.
 func (d Document) JSON() []byte {
 	var out bytes.Buffer
 	out.WriteByte('{')
@@ -99,10 +119,10 @@ func (d Document) writeStatements(out *bytes.Buffer) {
 	out.WriteByte(']')
 }
 
-// compact writes JSON that was parsed before without its white space.
+// compact writes JSON that was parsed before, without white space.
 func compact(out *bytes.Buffer, raw json.RawMessage) {
 	if err := json.Compact(out, raw); err != nil {
-		panic("bucket: a parsed policy isn't JSON: " + err.Error())
+		panic("policy: a parsed policy isn't JSON: " + err.Error())
 	}
 }
 
@@ -111,26 +131,29 @@ func writeJSON(out *bytes.Buffer, v any) {
 	enc := json.NewEncoder(out)
 	enc.SetEscapeHTML(false)
 	if err := enc.Encode(v); err != nil {
-		panic("bucket: encode policy: " + err.Error())
+		panic("policy: encode: " + err.Error())
 	}
 	out.Truncate(out.Len() - 1) // the encoder's newline
 }
 
-// SameMeaning tells whether two policies mean the same: the order of statements
-// and sets, Sid, Id, string or list, "*" or {"AWS":"*"} and the case of actions
-// make no difference. What can't be understood is never the same.
-func SameMeaning(a, b Document) bool {
-	variables := func(s Statement) bool { return s.hasVariables() }
-	if a.version() != b.version() && (slices.ContainsFunc(a.Statements, variables) || slices.ContainsFunc(b.Statements, variables)) {
+// Equal reports whether two policies mean the same. The order of statements and
+// of sets, Sid, Id, a string or a list of one, "*" or {"AWS":"*"}, and the case of
+// actions make no difference. What can't be understood equals nothing.
+func (d Document) Equal(other Document) bool {
+	if d.version() != other.version() && (d.hasVariables() || other.hasVariables()) {
 		return false
 	}
-	return a.within(b) && b.within(a)
+	return d.within(other) && other.within(d)
 }
 
-// within tells whether each of a's statements is also one of b's.
+func (d Document) hasVariables() bool {
+	return slices.ContainsFunc(d.Statements, Statement.hasVariables)
+}
+
+// within reports whether each of d's statements equals one of other's.
 func (d Document) within(other Document) bool {
 	for _, s := range d.Statements {
-		if !slices.ContainsFunc(other.Statements, s.equal) {
+		if !slices.ContainsFunc(other.Statements, s.Equal) {
 			return false
 		}
 	}

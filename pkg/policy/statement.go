@@ -1,4 +1,4 @@
-package bucket
+package policy
 
 import (
 	"bytes"
@@ -26,13 +26,39 @@ type Statement struct {
 	raw    json.RawMessage
 }
 
-// Principals are principals by type ("AWS", "Service", …). Anyone is {"AWS": {"*"}}.
+// Principals are principals by type ("AWS", "Service", …). Everyone, signed in or
+// not, is {"AWS": {[Anyone]}}.
 type Principals map[string][]string
 
-const anyone = "*"
+// Anyone is the principal that stands for everyone.
+const Anyone = "*"
 
-// parseStatement never fails: others write these, and what can't be understood
-// is kept as it is and counts as undecidable.
+// Allow makes a statement that allows a principal some actions on a resource. The
+// actions have to be in the order of their names.
+func Allow(sid, principal, resource string, actions ...string) Statement {
+	s := Statement{Sid: sid, Effect: "Allow", Principal: Principals{"AWS": {principal}}, Resource: []string{resource}}
+	for _, a := range actions {
+		s.Action = append(s.Action, lower(a))
+	}
+	text := struct {
+		Sid, Effect       string
+		Principal, Action any
+		Resource          string
+	}{sid, s.Effect, map[string]string{"AWS": principal}, actions, resource}
+	if principal == Anyone {
+		text.Principal = Anyone
+	}
+	if len(actions) == 1 {
+		text.Action = actions[0]
+	}
+	var out bytes.Buffer
+	writeJSON(&out, text)
+	s.raw = out.Bytes()
+	return s
+}
+
+// parseStatement never fails: a statement that can't be understood is kept as it
+// is and counts as undecidable.
 func parseStatement(raw json.RawMessage) Statement {
 	s := Statement{raw: raw}
 	o, err := rawjson.Parse(raw)
@@ -49,7 +75,7 @@ func parseStatement(raw json.RawMessage) Statement {
 	return s
 }
 
-// read takes in one element and tells whether it was understood.
+// read reads one element and reports whether it was understood.
 func (s *Statement) read(m rawjson.Member) (ok bool) {
 	switch m.Key {
 	case "Sid":
@@ -74,16 +100,18 @@ func (s *Statement) read(m rawjson.Member) (ok bool) {
 	return ok
 }
 
-// equal tells whether two statements mean the same, whatever their Sids. What
-// wasn't understood equals nothing.
-func (s Statement) equal(t Statement) bool {
-	return s.sameButWhoAndWhere(t) &&
-		s.Principal.equal(t.Principal) && equalSets(s.Resource, t.Resource)
+// Equal reports whether two statements mean the same, whatever their Sids. A
+// statement that wasn't understood equals nothing.
+func (s Statement) Equal(t Statement) bool {
+	return s.EqualButTarget(t) && s.EqualPrincipal(t) && equalSets(s.Resource, t.Resource)
 }
 
-// sameButWhoAndWhere tells whether two statements differ at most in Principal
-// and Resource.
-func (s Statement) sameButWhoAndWhere(t Statement) bool {
+// EqualPrincipal reports whether two statements have the same Principal.
+func (s Statement) EqualPrincipal(t Statement) bool { return s.Principal.equal(t.Principal) }
+
+// EqualButTarget reports whether two statements differ at most in Principal and
+// Resource.
+func (s Statement) EqualButTarget(t Statement) bool {
 	return !s.opaque && !t.opaque && s.Effect == t.Effect &&
 		equalSets(s.Action, t.Action) && equalSets(s.NotAction, t.NotAction) &&
 		s.NotPrincipal.equal(t.NotPrincipal) && equalSets(s.NotResource, t.NotResource) &&
@@ -96,10 +124,10 @@ func (p Principals) equal(q Principals) bool {
 
 func equalSets(a, b []string) bool { return (a == nil) == (b == nil) && slices.Equal(a, b) }
 
-// hasVariables tells whether the statement's text means something else in
-// another policy Version: ${…} are variables only since 2012-10-17.
+// hasVariables reports whether the statement's text means something else in
+// another version of the policy language: ${…} is a variable only since 2012-10-17.
 func (s Statement) hasVariables() bool {
-	var decoded any // the signs may be written as \u escapes
+	var decoded any // the characters may be written as \u escapes
 	if json.Unmarshal(s.raw, &decoded) != nil {
 		return true
 	}
