@@ -15,6 +15,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws/retry"
 	"github.com/aws/smithy-go"
 	smithyhttp "github.com/aws/smithy-go/transport/http"
+
+	"github.com/fusionpos/orgbucket/pkg/operator/safetext"
 )
 
 // Cause is why there was no answer.
@@ -67,7 +69,7 @@ func Of(err error) Refusal {
 	}
 	r := Refusal{Text: short(err.Error())}
 	if api, ok := errors.AsType[smithy.APIError](err); ok {
-		r.Code, r.Text = Printable(api.ErrorCode(), maxCode), short(api.ErrorMessage())
+		r.Code, r.Text = safetext.Line(api.ErrorCode(), maxCode), short(api.ErrorMessage())
 	}
 	if response, ok := errors.AsType[*smithyhttp.ResponseError](err); ok && response.Response != nil {
 		r.Status = response.HTTPStatusCode()

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -15,6 +14,7 @@ import (
 	smithyhttp "github.com/aws/smithy-go/transport/http"
 
 	"github.com/fusionpos/orgbucket/pkg/fault"
+	"github.com/fusionpos/orgbucket/pkg/operator/safetext"
 )
 
 // operation is what is being done to a queue.
@@ -72,7 +72,7 @@ func (q *Queue) classify(err error, doing operation) error {
 		return q.failf(doing, "SQS answered %s", a)
 	}
 	if why := unreachable(err); why != nil {
-		return fail(fault.ServiceUnavailable, "SQS can't be reached: %s", shown(why.Error()))
+		return fail(fault.ServiceUnavailable, "SQS can't be reached: %s", safetext.Line(why.Error(), maxShown))
 	}
 	return q.failf(doing, "%w", err)
 }
@@ -109,7 +109,7 @@ type answer struct {
 
 // String is made safe for a terminal: the text may be anybody's.
 func (a answer) String() string {
-	return strings.TrimSpace(shown(a.code) + ": " + shown(a.said))
+	return strings.TrimSpace(safetext.Line(a.code, maxShown) + ": " + safetext.Line(a.said, maxShown))
 }
 
 func answerOf(err error) answer {
@@ -143,13 +143,5 @@ func unreachable(err error) error {
 	return nil
 }
 
-// shown is foreign text in an error: in one line, without control characters,
-// and short.
-func shown(text string) string {
-	const most = 300
-	if len(text) > most {
-		text = strings.ToValidUTF8(text[:most], "") + "…"
-	}
-	quoted := strconv.Quote(text)
-	return strings.ReplaceAll(quoted[1:len(quoted)-1], `\"`, `"`)
-}
+// maxShown is how much of a foreign text an error has in it.
+const maxShown = 300

@@ -11,6 +11,7 @@ import (
 
 	"github.com/fusionpos/orgbucket/pkg/operator/account"
 	"github.com/fusionpos/orgbucket/pkg/operator/awserror"
+	"github.com/fusionpos/orgbucket/pkg/operator/safetext"
 )
 
 // Error is why a deployment wasn't found.
@@ -79,5 +80,5 @@ func (from Sources) whose(ctx context.Context) string {
 	if err != nil || aws.ToString(me.Account) == "" {
 		return unknown
 	}
-	return "account " + awserror.Printable(aws.ToString(me.Account), 20)
+	return "account " + safetext.Line(aws.ToString(me.Account), 20)
 }
