@@ -26,12 +26,15 @@ const (
 	onAccount level = iota
 	onBucket
 	onObject
+	onResource // a bucket, by S3 Control
 )
 
 // operationOf finds the request's operation, nil if the fake doesn't have it.
 func operationOf(r Request) *operation {
 	on := onObject
 	switch {
+	case r.control:
+		on = onResource
 	case r.Bucket == "":
 		on = onAccount
 	case r.Key == "":
@@ -70,6 +73,7 @@ func operations() []operation {
 		{http.MethodGet, onBucket, "list-type", "ListObjectsV2", "s3:ListBucket", false, listObjects},
 		{http.MethodGet, onBucket, "tagging", "GetBucketTagging", "s3:GetBucketTagging", false, getTagging},
 		{http.MethodPut, onBucket, "tagging", "PutBucketTagging", "s3:PutBucketTagging", true, putTagging},
+		{http.MethodPost, onResource, "", "TagResource", "s3:TagResource", true, tagResource},
 		{http.MethodGet, onBucket, "publicAccessBlock", "GetPublicAccessBlock", "s3:GetBucketPublicAccessBlock", false, getAccessBlock},
 		{http.MethodPut, onBucket, "publicAccessBlock", "PutPublicAccessBlock", "s3:PutBucketPublicAccessBlock", true, putAccessBlock},
 		{http.MethodDelete, onBucket, "publicAccessBlock", "DeletePublicAccessBlock", "s3:PutBucketPublicAccessBlock", true, deleteAccessBlock},
