@@ -33,7 +33,7 @@ const (
 func operationOf(r Request) *operation {
 	on := onObject
 	switch {
-	case r.control:
+	case r.control && r.Bucket != "":
 		on = onResource
 	case r.Bucket == "":
 		on = onAccount
@@ -41,6 +41,9 @@ func operationOf(r Request) *operation {
 		on = onBucket
 	}
 	sub := ""
+	if r.control && on == onAccount {
+		sub = "publicAccessBlock"
+	}
 	for _, name := range subresources {
 		if r.Query.Has(name) {
 			sub = name
@@ -67,6 +70,7 @@ var subresources = []string{
 func operations() []operation {
 	return []operation{
 		{http.MethodGet, onAccount, "", "ListBuckets", "s3:ListAllMyBuckets", false, listBuckets},
+		{http.MethodGet, onAccount, "publicAccessBlock", "GetAccountPublicAccessBlock", "s3:GetAccountPublicAccessBlock", false, getAccountBlock},
 		{http.MethodPut, onBucket, "", "CreateBucket", "s3:CreateBucket", true, createBucket},
 		{http.MethodHead, onBucket, "", "HeadBucket", "s3:ListBucket", false, headBucket},
 		{http.MethodDelete, onBucket, "", "DeleteBucket", "s3:DeleteBucket", true, deleteBucket},

@@ -53,6 +53,10 @@ var credentialForm = regexp.MustCompile(`Credential=([^/]+)/\d{8}/([a-z0-9-]+)/s
 // (https://docs.aws.amazon.com/AmazonS3/latest/API/API_control_TagResource.html).
 const controlTags = "v20180820/tags/arn:aws:s3:::"
 
+// controlBlock is the path of S3 Control's operations on the account's public access block
+// (https://docs.aws.amazon.com/AmazonS3/latest/API/API_control_GetPublicAccessBlock.html).
+const controlBlock = "v20180820/configuration/publicAccessBlock"
+
 // understand reads a path-style request.
 func understand(r *http.Request) (Request, error) {
 	body, err := readBody(r)
@@ -61,6 +65,9 @@ func understand(r *http.Request) (Request, error) {
 	}
 	path := strings.TrimPrefix(r.URL.Path, "/")
 	path, control := strings.CutPrefix(path, controlTags)
+	if path == controlBlock {
+		path, control = "", true
+	}
 	name, key, _ := strings.Cut(path, "/")
 	req := Request{
 		control: control,

@@ -55,6 +55,7 @@ var codes = map[Cause][]string{
 	Rejected: {"InvalidClientTokenId", "UnrecognizedClientException", "InvalidAccessKeyId", "InvalidSignatureException", "SignatureDoesNotMatch",
 		"IncompleteSignature", "IncompleteSignatureException", "MissingAuthenticationToken", "MissingAuthenticationTokenException", "InvalidToken", "OptInRequired", "AuthFailure", "InvalidSecurity"},
 	Skewed: {"RequestTimeTooSkewed", "RequestExpired", "RequestInTheFuture"},
+	TimedOut: {"RequestTimeout"}, // S3 waited in vain for the rest of a request
 	NotServed: {"NotImplemented", "UnknownOperationException", "UnknownOperation", "InvalidAction", "UnsupportedOperation", "MethodNotAllowed",
 		"InvalidActionException", "UnknownAction"},
 	Throttled: {"TooManyRequestsException", "RequestThrottled", "KMS.ThrottlingException"},
@@ -66,6 +67,9 @@ var throttles = retry.ThrottleErrorCode{Codes: retry.DefaultThrottleErrorCodes}
 func Of(err error) Refusal {
 	if p, ok := errors.AsType[plain](err); ok {
 		err = p.error
+	}
+	if request, ok := errors.AsType[*smithy.OperationError](err); ok {
+		err = request // whatever it was wrapped in
 	}
 	r := Refusal{Text: short(err.Error())}
 	if api, ok := errors.AsType[smithy.APIError](err); ok {
@@ -108,7 +112,10 @@ func Plain(err error) error {
 	if r.Cause != NoCredentials {
 		return err
 	}
-	before, _, _ := strings.Cut(err.Error(), ofRequest)
+	before, _, unworded := strings.Cut(err.Error(), ofRequest)
+	if !unworded {
+		return err
+	}
 	return plain{before + r.Why("", ""), err}
 }
 
