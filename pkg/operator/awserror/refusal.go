@@ -54,7 +54,7 @@ var codes = map[Cause][]string{
 	Expired: {"ExpiredToken", "ExpiredTokenException"},
 	Rejected: {"InvalidClientTokenId", "UnrecognizedClientException", "InvalidAccessKeyId", "InvalidSignatureException", "SignatureDoesNotMatch",
 		"IncompleteSignature", "IncompleteSignatureException", "MissingAuthenticationToken", "MissingAuthenticationTokenException", "InvalidToken", "OptInRequired", "AuthFailure", "InvalidSecurity"},
-	Skewed: {"RequestTimeTooSkewed", "RequestExpired", "RequestInTheFuture"},
+	Skewed:   {"RequestTimeTooSkewed", "RequestExpired", "RequestInTheFuture"},
 	TimedOut: {"RequestTimeout"}, // S3 waited in vain for the rest of a request
 	NotServed: {"NotImplemented", "UnknownOperationException", "UnknownOperation", "InvalidAction", "UnsupportedOperation", "MethodNotAllowed",
 		"InvalidActionException", "UnknownAction"},
@@ -78,7 +78,11 @@ func Of(err error) Refusal {
 	if response, ok := errors.AsType[*smithyhttp.ResponseError](err); ok && response.Response != nil {
 		r.Status = response.HTTPStatusCode()
 	}
-	if r.Cause = r.cause(err); r.Cause == NoCredentials {
+	r.Cause = r.cause(err)
+	if send, ok := errors.AsType[*smithyhttp.RequestSendError](err); ok && r.Code == "" {
+		r.Text = short(send.Err.Error()) // without the SDK's way to it
+	}
+	if r.Cause == NoCredentials {
 		why := whyNone(err)
 		if r.Code != "" { // of whoever was asked for credentials
 			why += " (" + strings.TrimSuffix(r.Code+": "+r.Text, ": ") + ")"

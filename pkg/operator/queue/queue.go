@@ -1,7 +1,7 @@
 // Package queue is an SQS queue as the operators' tool uses it: it receives
 // messages with all that their senders gave them, sends them on unchanged, holds
 // them, lets go of them and deletes them. It knows SQS's limits on batches, tells
-// for each message what became of it, and classifies SQS's errors, once, here.
+// for each message what became of it, and classifies SQS's errors.
 package queue
 
 import (

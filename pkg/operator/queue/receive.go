@@ -77,7 +77,7 @@ func (q *Queue) Depth(ctx context.Context) (Depth, error) {
 	}
 	for name, count := range counts {
 		if *count, err = strconv.Atoi(out.Attributes[string(name)]); err != nil {
-			return Depth{}, q.failf(counting, "SQS's %s is no number: %s", name, safetext.Line(out.Attributes[string(name)], maxShown))
+			return Depth{}, q.failf(counting, "SQS's %s is no number: %s", name, safetext.Line(out.Attributes[string(name)], 50))
 		}
 	}
 	return d, nil
