@@ -11,8 +11,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 )
 
-// API is what is used of the SQS client. The client should move bodies as a
-// whole (package wholebody), and wait longer for an answer than a receive waits
+// API is what is used of the SQS client. The client should keep bodies in
+// memory (package bufferedhttp), and wait longer for an answer than a receive waits
 // for messages.
 type API interface {
 	ReceiveMessage(context.Context, *sqs.ReceiveMessageInput, ...func(*sqs.Options)) (*sqs.ReceiveMessageOutput, error)

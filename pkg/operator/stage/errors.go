@@ -14,7 +14,7 @@ import (
 	"github.com/fusionpos/orgbucket/pkg/operator/safetext"
 )
 
-// Error is why a deployment wasn't found.
+// Error is why a stage wasn't found.
 type Error struct {
 	// Message says what was being done and why it failed; several lines if
 	// several things are missing or wrong.
