@@ -77,13 +77,14 @@ func OperatorAdopt(s Stage) []Statement {
 		},
 		{
 			// S3 Control's TagResource, for the one tag. ForAllValues also holds of a
-			// request without tags, so Null asks for the tag itself
+			// request without tags, so Null asks for the tag itself. Whether S3 Control tells
+			// the bucket's account isn't documented, hence IfExists
 			// (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html).
 			Sid: "TagBucket", Effect: "Allow",
 			Action:   []string{"s3:TagResource"},
 			Resource: []string{s.Buckets()},
 			Condition: map[string]map[string][]string{
-				"StringEquals":              ours["StringEquals"],
+				"StringEqualsIfExists":      ours["StringEquals"],
 				"ForAllValues:StringEquals": {"aws:TagKeys": {bucket.TagKey}},
 				"Null":                      {"aws:RequestTag/" + bucket.TagKey: {"false"}},
 			},
