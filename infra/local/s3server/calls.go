@@ -45,6 +45,9 @@ func (c Call) alone() bool { return c.Operation == "CreateBucket" || c.Operation
 
 // newCall names a request that has just arrived.
 func newCall(r *http.Request) *Call {
+	if bucket, ok := taggedBucket(r.URL.Path); ok && r.Method == http.MethodPost {
+		return &Call{Time: time.Now(), Who: claimed(r), Operation: "TagResource", Bucket: bucket}
+	}
 	bucket, key, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, "/"), "/")
 	return &Call{Time: time.Now(), Who: claimed(r), Operation: operation(r, bucket, key), Bucket: bucket, Key: key}
 }

@@ -67,9 +67,12 @@ func noteError(call *Call, response *http.Response) error {
 	}
 	_ = response.Body.Close()
 	response.Body = io.NopCloser(bytes.NewReader(body))
-	var document struct{ Code string }
+	var document struct {
+		Code    string
+		Control string `xml:"Error>Code"`
+	}
 	_ = xml.Unmarshal(body, &document) // HEAD has no body, and then there is no code
-	call.Code = document.Code
+	call.Code = document.Code + document.Control
 	return nil
 }
 

@@ -1,6 +1,5 @@
-// Package wholebody is an HTTP client for the AWS SDK that moves bodies as a
-// whole: requests are in memory before they're sent, and answers before they're
-// given out.
+// Package bufferedhttp is an HTTP client for the AWS SDK that keeps the bodies of
+// requests and answers in memory.
 //
 // With the SDK's own streaming bodies a ReceiveMessage now and then fails with
 // "use of closed network connection" on a good answer (aws-sdk-go-v2 issue 2737:
@@ -8,7 +7,7 @@
 // read). The SDK then asks again, and the messages of the lost answer stay in
 // flight for the visibility timeout, with a receive used up. A body in memory is
 // written at once and leaves nothing to close late.
-package wholebody
+package bufferedhttp
 
 import (
 	"bytes"
@@ -31,7 +30,7 @@ func New(client *http.Client) *Client {
 // largest size are more than 10 MiB. Errors are the http.Client's own, since the
 // SDK tells by them what may be tried again.
 func (c *Client) Do(r *http.Request) (*http.Response, error) {
-	r, err := whole(r)
+	r, err := buffer(r)
 	if err != nil {
 		return nil, err
 	}
@@ -39,7 +38,7 @@ func (c *Client) Do(r *http.Request) (*http.Response, error) {
 	if err != nil {
 		return nil, err
 	}
-	content, err := readAll(answer.Body, answer.ContentLength)
+	content, err := readAll(answer.Body)
 	if err != nil {
 		return nil, err
 	}
@@ -47,13 +46,13 @@ func (c *Client) Do(r *http.Request) (*http.Response, error) {
 	return answer, nil
 }
 
-// whole gives the request with its body in memory, ready to be sent again. The
+// buffer gives the request with its body in memory, ready to be sent again. The
 // caller's request stays as it is, but for the body, which was read and closed.
-func whole(r *http.Request) (*http.Request, error) {
+func buffer(r *http.Request) (*http.Request, error) {
 	if r.Body == nil || r.Body == http.NoBody {
 		return r, nil
 	}
-	content, err := readAll(r.Body, r.ContentLength)
+	content, err := readAll(r.Body)
 	if err != nil {
 		return nil, fmt.Errorf("read the body of the request to %s: %w", r.URL.Host, err)
 	}
@@ -69,15 +68,8 @@ func whole(r *http.Request) (*http.Request, error) {
 	return r, err
 }
 
-// mostAhead is how much memory a stated length gets before anything was read.
-const mostAhead = 16 << 20
-
-// readAll reads and closes a body. Its stated length, if there is one, saves the
-// copies of a growing buffer: they would be several times as large as the body.
-func readAll(body io.ReadCloser, length int64) ([]byte, error) {
+// readAll reads and closes a body.
+func readAll(body io.ReadCloser) ([]byte, error) {
 	defer func() { _ = body.Close() }()
-	ahead := min(max(length, 0), mostAhead)
-	content := bytes.NewBuffer(make([]byte, 0, ahead+bytes.MinRead))
-	_, err := content.ReadFrom(body)
-	return content.Bytes(), err
+	return io.ReadAll(body)
 }

@@ -1,4 +1,4 @@
-package s3store_test
+package buckets_test
 
 import (
 	"fmt"
@@ -11,17 +11,17 @@ import (
 
 	"github.com/fusionpos/orgbucket/pkg/fake/s3fake"
 	"github.com/fusionpos/orgbucket/pkg/fault"
-	"github.com/fusionpos/orgbucket/pkg/s3store"
+	"github.com/fusionpos/orgbucket/pkg/operator/buckets"
 )
 
 // newList is a list with an operator's rights.
-func newList(fake *s3fake.Server, lacks ...string) *s3store.List {
+func newList(fake *s3fake.Server, lacks ...string) buckets.List {
 	fake.SetIdentity("operator", s3fake.Identity{Lacks: lacks})
-	return s3store.NewList(fake.Client(s3fake.ClientOptions{AccessKeyID: "operator", Region: "us-east-1"}), account)
+	return buckets.List{Store: buckets.New(fake.Client(s3fake.ClientOptions{}), account)}
 }
 
 // names reads a whole list.
-func names(t *testing.T, l *s3store.List, prefix string) (all []string, err error) {
+func names(t *testing.T, l buckets.List, prefix string) (all []string, err error) {
 	for b, err := range l.Buckets(t.Context(), prefix) {
 		if err != nil {
 			return all, err
