@@ -94,13 +94,12 @@ bench: ## Measure the function beside the fewest calls possible and the plain wa
 	@for arch in "" arm64; do \
 	  to=$(CURDIR)/dist/bench/$${arch:-host}; \
 	  GOARCH=$$arch $(GO_BUILD) $(FUNCTION_FLAGS) -o $$to/function/bootstrap $(FUNCTION); \
-	  for name in floor sequential bare; do \
+	  for name in floor sequential; do \
 	    GOARCH=$$arch go -C $(LOCAL) build -trimpath -tags lambda.norpc -ldflags '-s -w' -o $$to/$$name/bootstrap ./bench/contestants/$$name; \
 	  done; \
 	done
 	@go -C $(LOCAL) build -trimpath -o ../../dist/local/bench ./bench
-	@git show HEAD:docs/bench/bench.json > dist/bench/committed.json 2>/dev/null || rm -f dist/bench/committed.json
-	@dist/local/bench -committed dist/bench/committed.json $(if $(QUICK),-quick) $(if $(CASE),-case '$(CASE)')
+	@dist/local/bench $(if $(QUICK),-quick) $(if $(CASE),-case '$(CASE)')
 
 fmt: ## Format the code
 	@gofmt -w cmd functions infra pkg
