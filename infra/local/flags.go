@@ -11,8 +11,8 @@ import (
 
 const usage = `Usage: local run|up [flags]
 
-  run   play the scenario and check every step; exit status 0 only if every check held
-  up    start the local system and stay until Ctrl-C; type an organization id to send a message
+  run   play the story and check every step; exit status 0 only if every check held
+  up    start the local system and stay until Ctrl-C; a typed organization id is sent as a message
 
 Flags:
 `
@@ -86,7 +86,7 @@ func (o settings) resolve(color string, autoColor bool) (settings, error) {
 	return o, nil
 }
 
-// wantsColor tells whether the output is a terminal whose user wants color (https://no-color.org).
+// wantsColor reports whether the output is a terminal whose user wants color (https://no-color.org).
 func wantsColor(out *os.File, getenv func(string) string) bool {
 	info, err := out.Stat()
 	return err == nil && info.Mode()&os.ModeCharDevice != 0 && getenv("NO_COLOR") == "" && getenv("TERM") != "dumb"
