@@ -8,17 +8,12 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 
-	"github.com/fusionpos/orgbucket/infra/local/fauxqs"
 	"github.com/fusionpos/orgbucket/pkg/fake/queuetest"
 	"github.com/fusionpos/orgbucket/pkg/operator/queue"
 )
 
 func TestTheLocalQueueIsAQueue(t *testing.T) {
-	server, err := fauxqs.Start(t.Context(), fauxqs.Options{NodeModules: nodeModules, Log: t.Output()})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = server.Close() })
+	t.Parallel()
 	var made atomic.Int64
 	queuetest.Suite(t, queuetest.System{
 		Open: func(t *testing.T) *queue.Queue {

@@ -3,9 +3,11 @@ package operator_test
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"os"
 	"os/exec"
 	"strings"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -66,8 +68,29 @@ func runTool(t *testing.T, environment []string, input string, args ...string) t
 	return startTool(t, environment, input, args...).wait(t)
 }
 
+// newQueues makes the system's queues, and nothing that empties them.
+func newQueues(t *testing.T) fauxqs.System {
+	t.Helper()
+	system, err := server.CreateSystem(t.Context(), fauxqs.SystemOptions{Name: fmt.Sprint("queues-", made.Add(1))})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return system
+}
+
+var made atomic.Int64
+
+// queuesEnvironment is the environment of a tool that has queues and a topic only.
+func queuesEnvironment(system fauxqs.System) []string {
+	return []string{
+		"AWS_ENDPOINT_URL_SQS=" + server.URL(), "AWS_ENDPOINT_URL_SNS=" + server.URL(),
+		"AWS_ACCESS_KEY_ID=local", "AWS_SECRET_ACCESS_KEY=local", "AWS_REGION=us-east-1", "ACCOUNT_ID=" + fauxqs.Account,
+		"QUEUE_URL=" + system.QueueURL, "DEAD_LETTER_QUEUE_URL=" + system.DeadLetterURL, "OUTCOME_TOPIC_ARN=" + system.TopicARN,
+	}
+}
+
 // depth is how many messages a queue has, hidden ones included.
-func depth(t *testing.T, server *fauxqs.Server, queueURL string) int {
+func depth(t *testing.T, queueURL string) int {
 	t.Helper()
 	d, err := server.Depth(t.Context(), queueURL)
 	if err != nil {
@@ -77,17 +100,17 @@ func depth(t *testing.T, server *fauxqs.Server, queueURL string) int {
 }
 
 // waitDepth waits until a queue has n messages.
-func waitDepth(t *testing.T, server *fauxqs.Server, queueURL string, n int) {
+func waitDepth(t *testing.T, queueURL string, n int) {
 	t.Helper()
-	for end := time.Now().Add(30 * time.Second); depth(t, server, queueURL) < n; time.Sleep(time.Millisecond) {
+	for end := time.Now().Add(30 * time.Second); depth(t, queueURL) < n; time.Sleep(time.Millisecond) {
 		if time.Now().After(end) {
-			t.Fatalf("%s has %d messages, waited for %d", queueURL, depth(t, server, queueURL), n)
+			t.Fatalf("%s has %d messages, waited for %d", queueURL, depth(t, queueURL), n)
 		}
 	}
 }
 
 // takeAll takes all messages out of a queue and gives their bodies.
-func takeAll(t *testing.T, server *fauxqs.Server, queueURL string) (bodies []string) {
+func takeAll(t *testing.T, queueURL string) (bodies []string) {
 	t.Helper()
 	for {
 		out, err := server.SQS().ReceiveMessage(t.Context(), &sqs.ReceiveMessageInput{QueueUrl: &queueURL, MaxNumberOfMessages: 10})

@@ -10,7 +10,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/fusionpos/orgbucket/infra/local/fauxqs"
 	"github.com/fusionpos/orgbucket/pkg/fake/queuetest"
 	"github.com/fusionpos/orgbucket/pkg/operator/deadletter"
 	"github.com/fusionpos/orgbucket/pkg/operator/queue"
@@ -18,23 +17,19 @@ import (
 
 // letterbox is a dead-letter queue with its source queue, and an S3 that has no buckets.
 type letterbox struct {
-	server       *fauxqs.Server
 	dead, source *queue.Queue
 	environment  []string
 }
 
-// newLetterbox makes the queues on a server.
-func newLetterbox(t *testing.T, server *fauxqs.Server, name string) *letterbox {
+// newLetterbox makes the queues.
+func newLetterbox(t *testing.T) *letterbox {
 	t.Helper()
-	system, err := server.CreateSystem(t.Context(), fauxqs.SystemOptions{Name: name})
-	if err != nil {
-		t.Fatal(err)
-	}
+	system := newQueues(t)
 	s3 := httptest.NewServer(http.HandlerFunc(noBuckets))
 	t.Cleanup(s3.Close)
 	return &letterbox{
-		server: server, dead: queue.New(server.SQS(), system.DeadLetterURL), source: queue.New(server.SQS(), system.QueueURL),
-		environment: append(queuesEnvironment(server, system), "AWS_ENDPOINT_URL_S3="+s3.URL, "AWS_EC2_METADATA_DISABLED=true"),
+		dead: queue.New(server.SQS(), system.DeadLetterURL), source: queue.New(server.SQS(), system.QueueURL),
+		environment: append(queuesEnvironment(system), "AWS_ENDPOINT_URL_S3="+s3.URL, "AWS_EC2_METADATA_DISABLED=true"),
 	}
 }
 
@@ -115,8 +110,8 @@ func archivedIn(t *testing.T, path string) (all []queue.Content, cut int) {
 	return all, cut
 }
 
-// checkAllThere: each message of want is among those, unchanged; nothing else is.
-// It gives how many are there more than once.
+// checkAllThere checks that each message of want is among those, unchanged, and
+// nothing else is. It returns how many are there more than once.
 func checkAllThere(t *testing.T, want []queue.Content, those []queue.Content) (twice int) {
 	t.Helper()
 	places := map[string]queue.Content{}
