@@ -19,7 +19,7 @@ import (
 )
 
 func main() {
-	o, err := parse(os.Args[1:], os.Stderr, wantsColor(os.Stdout, os.Getenv))
+	o, err := parse(os.Args[1:], os.Stderr)
 	switch {
 	case errors.Is(err, flag.ErrHelp):
 		return
@@ -30,7 +30,7 @@ func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	// A second Ctrl-C ends the program at once; its child processes end with it.
 	context.AfterFunc(ctx, stop)
-	if !command(ctx, o, story.NewScreen(os.Stdout, o.color)) {
+	if !command(ctx, o, story.NewScreen(os.Stdout, wantsColor(os.Stdout, os.Getenv))) {
 		os.Exit(1)
 	}
 }

@@ -27,22 +27,21 @@ func TestTheCommandLine(t *testing.T) {
 		wrong string // a part of the error; empty if there is none
 	}{
 		"run with its defaults but for the function": {[]string{"run", "-bootstrap", bootstrap, "-tool", bootstrap}, ""},
-		"up with every flag":                         {[]string{"up", "-bootstrap", bootstrap, "-tool", "x", "-node-modules", "x", "-color", "always", "-v"}, ""},
+		"up with every flag":                         {[]string{"up", "-bootstrap", bootstrap, "-tool", "x", "-node-modules", "x", "-v"}, ""},
 		"no command":                                 {nil, `"" isn't a command`},
 		"an unknown command":                         {[]string{"down"}, `"down" isn't a command`},
 		"an argument too many":                       {[]string{"run", "-bootstrap", bootstrap, "-tool", bootstrap, "twice"}, "no arguments"},
 		"an unknown flag":                            {[]string{"run", "-fast"}, "-fast"},
-		"an unknown color":                           {[]string{"run", "-bootstrap", bootstrap, "-tool", bootstrap, "-color", "red"}, `not "red"`},
 		"a function that isn't there":                {[]string{"run", "-bootstrap", bootstrap + "2"}, "find the compiled function"},
 		"a tool that is not there":                   {[]string{"run", "-bootstrap", bootstrap, "-tool", bootstrap + "2"}, "find the operators' tool"},
 		"help":                                       {[]string{"-h"}, flag.ErrHelp.Error()},
 	} {
 		t.Run(name, func(t *testing.T) {
-			o, err := parse(c.args, io.Discard, false)
+			o, err := parse(c.args, io.Discard)
 			switch {
 			case c.wrong == "" && err != nil:
 				t.Error(err)
-			case c.wrong == "" && (!filepath.IsAbs(o.bootstrap) || !filepath.IsAbs(o.nodeModules) || o.color != o.verbose):
+			case c.wrong == "" && (!filepath.IsAbs(o.bootstrap) || !filepath.IsAbs(o.nodeModules)):
 				t.Errorf("got %+v", o)
 			case c.wrong != "" && (err == nil || !strings.Contains(err.Error(), c.wrong)):
 				t.Errorf("got the error %v, want one with %q", err, c.wrong)

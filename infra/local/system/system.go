@@ -103,7 +103,7 @@ func (s *System) stopWork() error {
 }
 
 func (s *System) startMessaging(ctx context.Context, o Options) (err error) {
-	s.Messaging, err = fauxqs.Start(ctx, fauxqs.Options{Region: region, Account: account, NodeModules: o.NodeModules, Log: o.ServerLog})
+	s.Messaging, err = fauxqs.Start(ctx, fauxqs.Options{Region: region, NodeModules: o.NodeModules, Log: o.ServerLog})
 	if err != nil {
 		return err
 	}
