@@ -39,7 +39,7 @@ tool: ## Build the operators' tool for this machine: dist/orgbucket
 	@$(call compiling,$(GO_BUILD) -v -ldflags '-s -w' -o $(TOOL) ./cmd/orgbucket)
 	@echo "$(TOOL): $$(wc -c < $(TOOL)) bytes; $(TOOL) --help explains"
 
-run: local ## Play the main job's scenario on local servers, with checks
+run: local ## Play the main job step by step on local servers, with checks
 	@dist/local/orgbucket-local run -bootstrap dist/local/bootstrap -tool $(TOOL) -node-modules $(LOCAL)/node_modules
 
 up: local ## Start the local system and stay: endpoints, outcomes, Ctrl-C ends it
@@ -71,8 +71,8 @@ node_modules/.installed: package.json package-lock.json
 test: node_modules/.installed $(LOCAL)/node_modules/.installed ## Run every test of both modules
 	@echo "Testing the function's module (compiles first; minutes on a new machine) …"
 	@$(GO_TEST) ./...
-	@echo "Testing the local system: real servers, the compiled function, the whole scenario …"
-	@go -C $(LOCAL) test -trimpath ./...
+	@echo "Testing the local system: real servers, the compiled function, the whole story …"
+	@go -C $(LOCAL) test -trimpath -p 3 ./... # its packages mostly wait: for redeliveries, rates, timeouts
 
 race: $(LOCAL)/node_modules/.installed ## The same with the race detector (needs a C compiler)
 	@CGO_ENABLED=1 go test -race $$(go list ./... | grep -v '/infra$$') # CDK's runtime is one process, not for concurrency
