@@ -26,7 +26,7 @@ func (c combination) way() string { return c.name + ", " + c.mode }
 
 // again is the command that plays just this combination.
 func (c combination) again() string {
-	command := fmt.Sprintf("go -C infra/local test ./proof -run TestRealServers -v -receives %d -path %q", *receives, c.path.name)
+	command := fmt.Sprintf("go -C infra/local test ./proof -run TestRealServers -v -path %q", c.path.name)
 	if c.call == "" {
 		return command + " -defect " + nothing
 	}

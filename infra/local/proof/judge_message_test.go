@@ -77,7 +77,7 @@ func (r *run) next(ctx context.Context, messageID string, s story) (event, bool)
 // failed outcome is a stated exception if its last receive was cut off.
 func (r *run) unheard(s story) {
 	switch {
-	case s.dead && s.receives < *receives:
+	case s.dead && s.receives < receives:
 		total.exception(proof.LastReceiveUnfinished)
 	case s.dead:
 		r.violate(proof.NothingLost, "the message is a dead letter without a failed outcome, and its last receive was finished")
@@ -87,8 +87,8 @@ func (r *run) unheard(s story) {
 }
 
 func (r *run) judgeFailed(o system.Outcome) {
-	if o.Source.ReceiveCount != *receives {
-		r.violate(proof.FailedMeansDeadLetter, "a failed outcome (%s) after receive %d of %d", o.Error.Code, o.Source.ReceiveCount, *receives)
+	if o.Source.ReceiveCount != receives {
+		r.violate(proof.FailedMeansDeadLetter, "a failed outcome (%s) after receive %d of %d", o.Error.Code, o.Source.ReceiveCount, receives)
 	}
 }
 

@@ -23,12 +23,12 @@ var (
 	onlyCall = flag.String("call", "", "break this call only, as reports name it")
 	onlyHow  = flag.String("defect", "", "break calls in this way only; none: break nothing")
 	onlyMode = flag.String("mode", "", "break calls for this long only")
-	receives = flag.Int("receives", 2, "after so many `receives` a message becomes a dead letter")
 	function = flag.String("bootstrap", "", "run this executable instead of the function's source")
 )
 
 // The system's settings. Everything is as short as a delivery of a busy machine allows.
 const (
+	receives   = 3
 	timeout    = 6 * time.Second
 	visibility = 7 * time.Second
 	processes  = 12
@@ -78,7 +78,7 @@ func withWorld(run func() int) (code int, err error) {
 	}
 	s, err := system.Start(context.Background(), system.Options{
 		Bootstrap: bootstrap, NodeModules: modules, ServerLog: io.Discard, Trouble: total.trouble,
-		FunctionTimeout: timeout, VisibilityTimeout: visibility, MaxReceiveCount: *receives, Concurrency: processes,
+		FunctionTimeout: timeout, VisibilityTimeout: visibility, MaxReceiveCount: receives, Concurrency: processes,
 	})
 	if err != nil {
 		return 1, err
