@@ -6,8 +6,7 @@
 //
 //	TCP 127.0.0.1 ─ front ─► unix socket ─ gate ─ versitygw's routes ─ store ─► directory
 //
-// The front (net/http) delays, puts creation of a bucket apart from every other
-// request on it, writes the call log, and breaks what a test wants broken
+// The front (net/http) puts creation of a bucket apart from every other request on it, writes the call log, and breaks what a test wants broken
 // (Server.OnRequest). The gate (a middleware inside
 // versitygw) answers the public access block and S3 Control's TagResource, which
 // versitygw lacks, keeps
