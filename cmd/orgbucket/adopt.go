@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/fusionpos/orgbucket/pkg/operator/account"
 	"github.com/fusionpos/orgbucket/pkg/operator/adoption"
 	"github.com/fusionpos/orgbucket/pkg/operator/buckets"
 	"github.com/fusionpos/orgbucket/pkg/operator/stage"
@@ -19,14 +20,13 @@ organization is blocked (OwnershipUnproved) until a person has looked at it.
 
 It shows what the bucket is: its tags, public access block, policy and first objects,
 and what a message would do after the adoption, which may open pub/ to the public. Then
-it asks for the organization's id. The tag is added to those that are there; before
-writing they are read again, and if anybody has changed them meanwhile it stops.
+it asks for the organization's id, adds the tag, and reads it back. Other tags stay as
+they are.
 
 It refuses a bucket that is tagged for another organization, is in another Region or
 account, isn't one of the organization's names, or would be a second home.
 
-It needs s3:PutBucketTagging. Between the last look at the tags and the write is one
-call's time in which somebody else's change of them would be overwritten.
+It needs s3:TagResource for the tag OrgId.
 
 Exit status: 0 adopted, or the organization's already; 3 refused; 1 it couldn't be
 done; 64 bad usage, nothing was done.`
@@ -73,7 +73,7 @@ func (a *app) adopt(ctx context.Context, text string, o adoptOptions) error {
 	if _, err := at.Naming.Spec(id); err != nil {
 		return &ended{status: statusUsage, err: err}
 	}
-	store := buckets.New(at.s3(), at.Naming.Account)
+	store := buckets.New(at.s3(), at.Naming.Account).WithControl(account.NewS3Control(at.config))
 	adopter := adoption.New(at.Naming, at.store(), store, store, at.diagnoser())
 	p, err := adopter.Propose(ctx, id, o.bucket)
 	if err != nil {

@@ -3,6 +3,7 @@ package main
 import (
 	"encoding/json"
 	"maps"
+	"os"
 	"strings"
 	"testing"
 
@@ -18,6 +19,14 @@ func unprovedBucket() s3fake.Bucket {
 			`"Action":"s3:PutObject","Resource":"arn:aws:s3:::` + planN1 + `/logs/*","Condition":{"StringEquals":{"aws:SourceAccount":"` + planAccount + `"}}}]}`,
 		Objects: map[string]s3fake.Object{"a\n.jpg": {}, "b.jpg": {}, "c.jpg": {}, "d.jpg": {}, "e.jpg": {}, "f.jpg": {}},
 	}
+}
+
+// s3AndControl serves S3 Control, too.
+func s3AndControl(t *testing.T) *s3fake.Server {
+	t.Helper()
+	fake := s3Socket(t)
+	t.Setenv("AWS_ENDPOINT_URL_S3_CONTROL", os.Getenv("AWS_ENDPOINT_URL_S3"))
+	return fake
 }
 
 func tagsThen() map[string]string {
@@ -49,9 +58,8 @@ func TestAnAdoptionShowsAsksTagsAndSaysWhatIsNext(t *testing.T) {
 		"more than one organization": {"", []string{"--yes", "second"}, statusUsage, false, "arg", ""},
 	} {
 		t.Run(name, func(t *testing.T) {
-			fake := s3Socket(t)
+			fake := s3AndControl(t)
 			fake.Put(planN1, unprovedBucket())
-			fake.SetFault(withoutABAC)
 			got := commandLine(t, c.input, append([]string{"adopt", "xmsqa1"}, c.args...)...)
 			if got.status != c.status || !strings.Contains(got.err, c.says) {
 				t.Errorf("status %d, want %d; said %q, want %q", got.status, c.status, got.err, c.says)
@@ -92,7 +100,7 @@ func TestWhatIsRefusedHasAStatusAndAReason(t *testing.T) {
 		"two could be":               {map[string]s3fake.Bucket{planN1: {}, planN2: {}}, nil, statusUsage, "SeveralToAdopt", "--bucket"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			fake := s3Socket(t)
+			fake := s3AndControl(t)
 			for name, b := range c.put {
 				fake.Put(name, b)
 			}
@@ -115,17 +123,17 @@ func TestWhatIsRefusedHasAStatusAndAReason(t *testing.T) {
 }
 
 func TestAnAdoptionWithoutTheRightToTagFails(t *testing.T) {
-	fake := s3Socket(t)
+	fake := s3AndControl(t)
 	fake.Put(planN1, unprovedBucket())
-	fake.SetIdentity("operator", s3fake.Identity{Lacks: []string{"s3:PutBucketTagging"}})
+	fake.SetIdentity("operator", s3fake.Identity{Lacks: []string{"s3:TagResource"}})
 	got := commandLine(t, "", "adopt", "xmsqa1", "--yes")
-	if got.status != statusFailed || !strings.Contains(got.err, "needs permission s3:PutBucketTagging on bucket "+planN1) {
+	if got.status != statusFailed || !strings.Contains(got.err, "needs permission s3:TagResource on bucket "+planN1) {
 		t.Errorf("status %d, said %q", got.status, got.err)
 	}
 }
 
 func TestTheNextStepNamesTheStage(t *testing.T) {
-	fake := s3Socket(t)
+	fake := s3AndControl(t)
 	fake.Put(planN1, unprovedBucket())
 	got := commandLine(t, "", "adopt", "xmsqa1", "--yes")
 	for _, want := range []string{"Next: orgbucket send xmsqa1\n", "orgbucket dead-letters replay --org xmsqa1,"} {

@@ -8,7 +8,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 
 	"github.com/fusionpos/orgbucket/pkg/operator/audit"
-	"github.com/fusionpos/orgbucket/pkg/operator/buckets/s3source"
+	"github.com/fusionpos/orgbucket/pkg/operator/buckets"
 	"github.com/fusionpos/orgbucket/pkg/provision"
 	"github.com/fusionpos/orgbucket/pkg/s3store"
 )
@@ -17,7 +17,7 @@ import (
 func (c *connection) auditor(perSecond float64) (*audit.Auditor, error) {
 	client := c.auditS3(perSecond)
 	account := c.Naming.Account
-	return audit.New(c.Naming, s3source.New(s3store.NewList(client, account)), provision.NewService(c.Naming, s3store.New(client, account)))
+	return audit.New(c.Naming, buckets.List{Store: buckets.New(client, account)}, provision.NewService(c.Naming, s3store.New(client, account)))
 }
 
 // auditS3 is a client for very many buckets: what is throttled is repeated with

@@ -19,14 +19,14 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 	"github.com/aws/smithy-go/logging"
 
+	"github.com/fusionpos/orgbucket/pkg/operator/bufferedhttp"
 	"github.com/fusionpos/orgbucket/pkg/operator/stage"
-	"github.com/fusionpos/orgbucket/pkg/operator/wholebody"
 	"github.com/fusionpos/orgbucket/pkg/s3store"
 )
 
-// connection is a deployment and the means to reach it.
+// connection is a stage and the means to reach it.
 type connection struct {
-	*stage.Deployment
+	*stage.Stage
 	config    aws.Config
 	pathStyle bool
 }
@@ -42,7 +42,7 @@ func (a *app) connect(ctx context.Context, needs stage.Needs) (*connection, erro
 		return nil, unresolved(err)
 	}
 	cfg.Region = found.Naming.Region
-	return &connection{Deployment: found, config: cfg, pathStyle: a.pathStyle()}, nil
+	return &connection{Stage: found, config: cfg, pathStyle: a.pathStyle()}, nil
 }
 
 // unresolved gives the error of a deployment that wasn't found its exit status.
@@ -81,7 +81,7 @@ func (a *app) load(ctx context.Context) (aws.Config, error) {
 		return aws.Config{}, fmt.Errorf("read the AWS settings: %w", err)
 	}
 	if client, ok := cfg.HTTPClient.(*awshttp.BuildableClient); ok {
-		cfg.HTTPClient = wholebody.New(&http.Client{Transport: client.GetTransport(), CheckRedirect: stay})
+		cfg.HTTPClient = bufferedhttp.New(&http.Client{Transport: client.GetTransport(), CheckRedirect: stay})
 	}
 	return cfg, nil
 }

@@ -77,7 +77,7 @@ func (r *archiving) run(ctx context.Context) error {
 		return err
 	}
 	if r.file == "" {
-		r.file = archiveName(at.Stage, time.Now())
+		r.file = archiveName(at.Name, time.Now())
 	}
 	chosen, unseen, err := r.choose(ctx, at, r.selection)
 	if err != nil {

@@ -48,7 +48,7 @@ func newDoctorCommand(a *app) *cobra.Command {
 				return err
 			}
 			of := account.New(account.NewClients(at.config, at.s3()), at.Naming.Account, at.Naming.Region)
-			results := doctor.New(at.Deployment, of, doctor.NewClients(at.config)).Examine(c.Context())
+			results := doctor.New(at.Stage, of, doctor.NewClients(at.config)).Examine(c.Context())
 			if err := c.Context().Err(); err != nil {
 				return fmt.Errorf("examine the stage: %w", err)
 			}

@@ -113,22 +113,11 @@ func planGolden(t *testing.T, name, got string) {
 	}
 }
 
-// withoutABAC answers what the fake doesn't know: the bucket's tags don't decide
-// about access.
-func withoutABAC(r s3fake.Request) *s3fake.Fault {
-	if !r.Query.Has("abac") {
-		return nil
-	}
-	return &s3fake.Fault{Status: http.StatusOK, Body: `<AbacStatus><Status>Disabled</Status></AbacStatus>`}
-}
-
 // planNoWrites checks that nothing but tags was written, and those only if expected.
 func planNoWrites(t *testing.T, fake *s3fake.Server) {
 	t.Helper()
 	for _, c := range fake.Writes() {
-		if !c.Query.Has("abac") { // the fake doesn't know GetBucketAbac
-			t.Errorf("%s was tried, answered with %d", c.Operation, c.Status)
-		}
+		t.Errorf("%s was tried, answered with %d", c.Operation, c.Status)
 	}
 }
 

@@ -11,8 +11,8 @@ type advice struct {
 	repair string
 }
 
-// table lists every code once, those of failures first, in the order of the
-// documentation. docs/runbook.md says more about each.
+// table has the advice for every code of a failure or a finding, failures first, in
+// the order of the documentation. docs/runbook.md says more about each.
 var table = []advice{
 	{MalformedMessage, Invalid, "Send a message that follows docs/organization-created.schema.json. Replaying this one can't help: archive it.", ""},
 	{UnexpectedEventType, Invalid, "Route only OrganizationCreated events to this queue. Replaying this message can't help: archive it.", ""},
@@ -70,5 +70,4 @@ var table = []advice{
 	{TagNameMismatch, "", "", "If its files are the tagged organization's, copy them to that one's home; if it's somebody else's, correct the tag. Billing counts it for whom it is tagged."},
 	{UnknownBucket, "", "", "Find out who made it and why. A bucket that isn't an organization's is better named with another prefix."},
 	{Unforeseen, "", "", "Read the text; this version of the audit has no code for it."},
-	{RestrictPublicBuckets, "", "", "Switch off RestrictPublicBuckets, and BlockPublicPolicy, in the account's (or organization's) public access block settings."},
 }

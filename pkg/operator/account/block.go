@@ -14,7 +14,7 @@ import (
 
 	"github.com/fusionpos/orgbucket/pkg/arn"
 	"github.com/fusionpos/orgbucket/pkg/bucket"
-	"github.com/fusionpos/orgbucket/pkg/operator/awserror"
+	"github.com/fusionpos/orgbucket/pkg/operator/safetext"
 )
 
 // AccountAccessBlock is the public access block that is in effect for all of the
@@ -106,7 +106,7 @@ func blockOf(content string) (bucket.AccessBlock, error) {
 	case "none":
 		return bucket.AccessBlock{}, nil
 	}
-	return bucket.AccessBlock{}, cant("the organization's S3 policy says %q, which isn't known here", awserror.Printable(string(policy.Attributes.Block), 80))
+	return bucket.AccessBlock{}, cant("the organization's S3 policy says %q, which isn't known here", safetext.Line(string(policy.Attributes.Block), 80))
 }
 
 // setting is a policy's value: in an effective policy it stands by itself, in a

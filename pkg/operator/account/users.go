@@ -10,7 +10,7 @@ import (
 	iamtypes "github.com/aws/aws-sdk-go-v2/service/iam/types"
 
 	"github.com/fusionpos/orgbucket/pkg/arn"
-	"github.com/fusionpos/orgbucket/pkg/operator/awserror"
+	"github.com/fusionpos/orgbucket/pkg/operator/safetext"
 )
 
 // UserExists tells whether there's an IAM user with exactly this ARN: a user of
@@ -75,7 +75,7 @@ func (a *Account) UserWithPrefix(ctx context.Context, account, prefix string) (s
 		}
 		for _, user := range out.Users {
 			if strings.HasPrefix(aws.ToString(user.UserName), prefix) && (user.Path == nil || *user.Path == "/") {
-				return awserror.Printable(*user.UserName, 64), nil
+				return safetext.Line(*user.UserName, 64), nil
 			}
 		}
 		if !out.IsTruncated {

@@ -65,7 +65,7 @@ func (v values) lack() string {
 	if v.stage != "" {
 		return "stage " + v.stage + " lacks parameters"
 	}
-	return "it isn't said where everything is; missing"
+	return "missing"
 }
 
 // lacking names what is missing, by every name under which it can be given.

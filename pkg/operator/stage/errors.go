@@ -11,9 +11,10 @@ import (
 
 	"github.com/fusionpos/orgbucket/pkg/arn"
 	"github.com/fusionpos/orgbucket/pkg/operator/awserror"
+	"github.com/fusionpos/orgbucket/pkg/operator/safetext"
 )
 
-// Error is why a deployment wasn't found.
+// Error is why a stage wasn't found.
 type Error struct {
 	// Message says what was being done and why it failed; several lines if
 	// several things are missing or wrong.
@@ -79,5 +80,5 @@ func (from Sources) whose(ctx context.Context) string {
 	if err != nil || aws.ToString(me.Account) == "" {
 		return unknown
 	}
-	return "account " + awserror.Printable(aws.ToString(me.Account), 20)
+	return "account " + safetext.Line(aws.ToString(me.Account), 20)
 }

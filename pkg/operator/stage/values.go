@@ -7,7 +7,7 @@ import (
 	"github.com/fusionpos/orgbucket/pkg/config"
 )
 
-// setting is one of a deployment's values, under the names that it has elsewhere.
+// setting is one of a stage's values, under the names that it has elsewhere.
 type setting string
 
 // The settings. Each is called what its parameter is called, if it has one.
@@ -48,7 +48,7 @@ func (f Flags) values() map[setting]string {
 // value is what a setting is, and where that was said, for errors.
 type value struct{ text, said string }
 
-// values are what is known of a deployment.
+// values are what is known of a stage.
 type values struct {
 	stage string
 	of    map[setting]value
