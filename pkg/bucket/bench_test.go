@@ -19,7 +19,7 @@ func BenchmarkPlanOfAFinishedBucket(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	o.After(plan.Stages)
+	o = o.After(plan)
 	benchmarkPlan(b, spec, o, false)
 }
 

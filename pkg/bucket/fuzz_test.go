@@ -78,11 +78,7 @@ func FuzzPlan(f *testing.F) {
 		if err != nil {
 			return
 		}
-		for _, stage := range plan.Stages {
-			for _, c := range stage {
-				o = after(o, c)
-			}
-		}
+		o = o.After(plan)
 		if again, err := xmsqa1(t).Plan(o); err != nil || !again.Empty() {
 			t.Fatalf("after the plan there is still %q to do (%v): %s", written(again), err, o.Policy.JSON())
 		}

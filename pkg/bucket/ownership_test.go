@@ -90,15 +90,15 @@ func TestDecideFollowsTheTableForEveryCombination(t *testing.T) {
 			var problem string
 			switch {
 			case len(homes) > 0:
-				if err != nil || !slices.Equal(d.Homes, homes) || len(d.Create) > 0 {
-					problem = "want the homes and nothing created"
+				if err != nil || !slices.Equal(d.Homes, homes) || (d.Doubt == nil) != (len(doubts) == 0) {
+					problem = "want the homes, and the doubt beside them"
 				}
 			case len(doubts) > 0:
-				if !fault.Is(err, fault.OwnershipUnproved) && !fault.Is(err, fault.BucketInAnotherRegion) || len(d.Homes)+len(d.Create) > 0 {
+				if !fault.Is(err, fault.OwnershipUnproved) && !fault.Is(err, fault.BucketInAnotherRegion) || len(d.Homes) > 0 {
 					problem = "want a person to be asked"
 				}
 			case len(create) > 0:
-				if err != nil || len(d.Homes) > 0 || !slices.Equal(d.Create, create) {
+				if err != nil || len(d.Homes) > 0 || !slices.Equal(bucket.Creatable(seen), create) {
 					problem = fmt.Sprintf("want %v created", create)
 				}
 			default:
@@ -146,5 +146,37 @@ func TestEveryStateHasAName(t *testing.T) {
 			t.Errorf("state %d is called %q", int(s), name)
 		}
 		seen[s.String()] = true
+	}
+}
+
+func TestABucketOnHoldStopsEverything(t *testing.T) {
+	for name, c := range map[string]struct {
+		tags map[string]string
+		held bool
+	}{
+		"ours":                   {map[string]string{bucket.TagKey: "xmsqa1", bucket.HoldTagKey: "incident 7"}, true},
+		"ours, without a reason": {map[string]string{bucket.TagKey: "xmsqa1", bucket.HoldTagKey: ""}, true},
+		"nobody's":               {map[string]string{bucket.HoldTagKey: "incident 7"}, true},
+		"another's":              {map[string]string{bucket.TagKey: "xmsqa2", bucket.HoldTagKey: "incident 7"}, false},
+		"not on hold":            {map[string]string{bucket.TagKey: "xmsqa1"}, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			err := bucket.Held([]bucket.Sighting{bucket.Tagged(bucket.Candidate{Name: "n1"}, "xmsqa1", c.tags)})
+			if fault.Is(err, fault.OnHold) != c.held || c.held && !strings.Contains(err.Error(), c.tags[bucket.HoldTagKey]) {
+				t.Errorf("got %v", err)
+			}
+		})
+	}
+}
+
+func TestAClaimOfABucketThatIsNotProvedIsDoubt(t *testing.T) {
+	for state, code := range map[bucket.State]fault.Code{
+		bucket.Absent: fault.OwnershipUnproved, bucket.Taken: fault.OwnershipUnproved, bucket.Unproved: fault.OwnershipUnproved,
+		bucket.Unreadable: fault.OwnershipUnproved, bucket.Elsewhere: fault.BucketInAnotherRegion,
+	} {
+		err := bucket.Sighting{Candidate: bucket.Candidate{Name: "n1"}, State: state, Seen: "why"}.ClaimDoubt()
+		if !fault.Is(err, code) || !strings.Contains(err.Error(), "n1") || !strings.Contains(err.Error(), "why") {
+			t.Errorf("%s: got %v", state, err)
+		}
 	}
 }

@@ -2,7 +2,6 @@ package bucket_test
 
 import (
 	"fmt"
-	"slices"
 	"testing"
 
 	"github.com/fusionpos/orgbucket/pkg/bucket"
@@ -70,29 +69,29 @@ func TestPlanOfEveryObservedState(t *testing.T) {
 func problems(plan bucket.Plan, o bucket.Observed, right, wideOurs bool) (all []string) {
 	block, folder, policies := o.AccessBlock, 0, 0
 	var order []bucket.Facet
-	for _, stage := range plan.Stages {
-		configuration := 0
+	for _, stage := range stages(plan) {
 		for _, c := range stage {
-			order = append(order, c.Facet)
-			switch c.Facet {
-			case bucket.FacetFolder:
+			switch {
+			case c.Folder:
 				folder++
-				continue
-			case bucket.FacetAccessBlock:
-				if policies == 0 && wideOurs && block.RestrictPublicBuckets && !c.AccessBlock.RestrictPublicBuckets {
-					all = append(all, "wakes ours before it's put right")
-				}
-				block = c.AccessBlock
-			case bucket.FacetPolicy:
+				order = append(order, bucket.FacetFolder)
+			case c.Policy != nil:
+				order = append(order, bucket.FacetPolicy)
 				if policies++; block.BlockPublicPolicy {
 					all = append(all, "S3 would refuse the policy")
 				}
+			default:
+				order = append(order, bucket.FacetAccessBlock)
+				now := o.After(c).AccessBlock
+				if policies == 0 && wideOurs && block.RestrictPublicBuckets && !now.RestrictPublicBuckets {
+					all = append(all, "wakes ours before it's put right")
+				}
+				block = now
 			}
-			configuration++
 		}
-		if configuration > 1 || len(stage) == 0 {
-			all = append(all, fmt.Sprintf("a stage with %d writes of the configuration, %d changes", configuration, len(stage)))
-		}
+	}
+	if o.AccessBlock.RestrictPublicBuckets && (plan.Before != nil && !plan.Before.RestrictPublicBuckets || plan.Open == nil) {
+		all = append(all, "opens before the policy was read again")
 	}
 	want := o.AccessBlock
 	want.BlockPublicPolicy, want.RestrictPublicBuckets = false, false
@@ -104,8 +103,6 @@ func problems(plan bucket.Plan, o bucket.Observed, right, wideOurs bool) (all []
 		all = append(all, fmt.Sprintf("writes the policy %d times", policies))
 	case (folder == 1) == o.Folder || folder > 1:
 		all = append(all, fmt.Sprintf("writes the folder %d times", folder))
-	case slices.Index(order, bucket.FacetFolder) > 1, folder == 1 && slices.ContainsFunc(plan.Stages[1:], func(s []bucket.Change) bool { return s[0].Facet == bucket.FacetFolder }):
-		all = append(all, "the folder waits for others")
 	case block == o.AccessBlock && writes != folder+policies:
 		all = append(all, "writes a block that's right")
 	case plan.Empty() != (writes == 0):

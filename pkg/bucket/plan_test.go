@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/fusionpos/orgbucket/pkg/bucket"
+	"github.com/fusionpos/orgbucket/pkg/fault"
 )
 
 // flags writes an access block as four letters: A, I about ACLs, P
@@ -24,22 +25,47 @@ func blockOf(text string) bucket.AccessBlock {
 	return bucket.AccessBlock{BlockPublicACLs: has("A"), IgnorePublicACLs: has("I"), BlockPublicPolicy: has("P"), RestrictPublicBuckets: has("R")}
 }
 
+// stages are a plan's writes, those of a stage at once.
+func stages(p bucket.Plan) (all [][]bucket.Plan) {
+	var first []bucket.Plan
+	if p.Before != nil {
+		first = append(first, bucket.Plan{Before: p.Before})
+	}
+	if p.Folder {
+		first = append(first, bucket.Plan{Folder: true})
+	}
+	if len(first) > 0 {
+		all = append(all, first)
+	}
+	if p.Policy != nil {
+		all = append(all, []bucket.Plan{{Policy: p.Policy}})
+	}
+	if p.Open != nil {
+		all = append(all, []bucket.Plan{{Open: p.Open}})
+	}
+	return all
+}
+
 // written writes a plan as "block(AI..)+folder, policy".
 func written(p bucket.Plan) string {
-	var stages []string
-	for _, stage := range p.Stages {
+	var out []string
+	for _, stage := range stages(p) {
 		var changes []string
 		for _, c := range stage {
-			switch c.Facet {
-			case bucket.FacetAccessBlock:
-				changes = append(changes, "block("+flags(c.AccessBlock)+")")
+			switch {
+			case c.Folder:
+				changes = append(changes, "folder")
+			case c.Policy != nil:
+				changes = append(changes, "policy")
+			case c.Before != nil:
+				changes = append(changes, "block("+flags(*c.Before)+")")
 			default:
-				changes = append(changes, string(c.Facet))
+				changes = append(changes, "block("+flags(*c.Open)+")")
 			}
 		}
-		stages = append(stages, strings.Join(changes, "+"))
+		out = append(out, strings.Join(changes, "+"))
 	}
-	return strings.Join(stages, ", ")
+	return strings.Join(out, ", ")
 }
 
 var (
@@ -62,17 +88,17 @@ func TestPlanWritesWhatIsMissingInASafeOrder(t *testing.T) {
 		folder        bool
 		want          string
 	}{
-		"a new bucket":                              {"AIPR", noPolicy, false, "block(AI..)+folder, policy"},
+		"a bucket that was only created":            {"AIPR", noPolicy, false, "block(AI.R)+folder, policy, block(AI..)"},
 		"a finished one":                            {"AI..", ours, true, ""},
 		"a finished one, made by hand":              {"....", file(t, "policy-example.json"), true, ""},
 		"a run that stopped before the policy":      {"AI..", noPolicy, true, "policy"},
 		"a run that stopped before the folder":      {"AI..", noPolicy, false, "folder, policy"},
-		"a run that stopped before the block":       {"AIPR", noPolicy, true, "block(AI..), policy"},
+		"a run that stopped before the block":       {"AIPR", noPolicy, true, "block(AI.R), policy, block(AI..)"},
 		"the folder was deleted":                    {"AI..", ours, false, "folder"},
 		"somebody switched the block on":            {"AIPR", ours, true, "block(AI..)"},
 		"somebody switched new policies off":        {"..P.", ours, true, "block(....)"},
 		"somebody switched stored policies off":     {"...R", ours, true, "block(....)"},
-		"the ACL flags stay as found":               {".I.R", ours, false, "block(.I..)+folder"},
+		"the ACL flags stay as found":               {".I.R", ours, false, "folder, block(.I..)"},
 		"the user was made anew":                    {"AI..", policyText(ourRead, deadObjects, ourList), true, "policy"},
 		"a policy too narrow behind a block":        {"AIPR", policyText(narrowRead, ourObjects, ourList), true, "block(AI.R), policy, block(AI..)"},
 		"a policy too wide behind a block":          {"AIPR", policyText(wideRead, ourObjects, ourList), false, "block(AI.R)+folder, policy, block(AI..)"},
@@ -97,26 +123,20 @@ func TestPlanWritesWhatIsMissingInASafeOrder(t *testing.T) {
 	}
 }
 
-func TestSplitAtPolicyPartsThePlan(t *testing.T) {
-	for name, c := range map[string]struct {
-		block, stored, before, from string
-	}{
-		"nothing to do":        {"....", ours, "", ""},
-		"no policy to put":     {"AIPR", ours, "block(AI..)", ""},
-		"a policy alone":       {"....", noPolicy, "", "policy"},
-		"a policy after block": {"AIPR", noPolicy, "block(AI..)", "policy"},
-		"a policy in between":  {"AIPR", policyText(wideRead), "block(AI.R)", "policy, block(AI..)"},
-	} {
-		t.Run(name, func(t *testing.T) {
-			plan, err := xmsqa1(t).Plan(observed(t, c.block, c.stored, true))
-			if err != nil {
-				t.Fatal(err)
-			}
-			before, from := plan.SplitAtPolicy()
-			if b, f := written(bucket.Plan{Stages: before}), written(bucket.Plan{Stages: from}); b != c.before || f != c.from {
-				t.Errorf("got %q and %q, want %q and %q", b, f, c.before, c.from)
-			}
-		})
+func TestANewBucketIsOpenedBeforeItsPolicyIsPut(t *testing.T) {
+	plan, err := xmsqa1(t).Plan(bucket.JustCreated(home))
+	if err != nil || written(plan) != "block(AI..)+folder, policy" {
+		t.Errorf("got %q, %v", written(plan), err)
+	}
+}
+
+// TestWhatADeliveryFoundRestrictedIsJudgedSo: what a policy opens once the delivery
+// switched the block off is the delivery's doing.
+func TestWhatADeliveryFoundRestrictedIsJudgedSo(t *testing.T) {
+	o := observed(t, "....", policyText(`{"Effect":"Allow","Principal":"*","Action":"s3:*","Resource":"*"}`), true)
+	o.Restricted = true
+	if plan, err := xmsqa1(t).Plan(o); !fault.Is(err, fault.ForeignPublicStatement) {
+		t.Errorf("got %q, %v", written(plan), err)
 	}
 }
 

@@ -21,29 +21,17 @@ func TestNoPlanOpensMoreThanTheFolderEvenOnTheWay(t *testing.T) {
 			return
 		}
 		now := o
-		for i, stage := range plan.Stages {
+		for i, stage := range stages(plan) {
 			for _, c := range rapid.Permutation(stage).Draw(t, "order in the stage") {
-				if c.Facet == bucket.FacetPolicy && now.AccessBlock.BlockPublicPolicy {
+				if c.Policy != nil && now.AccessBlock.BlockPublicPolicy {
 					t.Fatalf("stage %d of %s: S3 refuses the policy", i+1, written(plan))
 				}
-				now = after(now, c)
+				now = now.After(c)
 				checkNothingOpened(t, o, now, written(plan))
 			}
 		}
 		checkReady(t, now)
 	})
-}
-
-func after(o bucket.Observed, c bucket.Change) bucket.Observed {
-	switch c.Facet {
-	case bucket.FacetAccessBlock:
-		o.AccessBlock = c.AccessBlock
-	case bucket.FacetFolder:
-		o.Folder = true
-	case bucket.FacetPolicy:
-		o.Policy = c.Policy
-	}
-	return o
 }
 
 func checkNothingOpened(t *rapid.T, before, now bucket.Observed, plan string) {

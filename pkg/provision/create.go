@@ -73,3 +73,18 @@ func (p *provisioning) lookOwned(ctx context.Context, c bucket.Candidate) (s buc
 	})
 	return s, err
 }
+
+// ask makes sure that none of the buckets that couldn't be read is the home. Whose one
+// is only creating it tells.
+func (p *provisioning) ask(ctx context.Context, unread []bucket.Sighting) error {
+	for _, s := range unread {
+		other, _, err := p.tryName(ctx, s)
+		if err == nil && other.name != "" {
+			err = fault.New(fault.OperationConflict, "bucket %s is this organization's, too: another account gave the name up, or it couldn't be read before", other.name)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -94,5 +94,5 @@ func (e *Examination) examine(ctx context.Context, p *provisioning) error {
 			e.Changes = append(e.Changes, facet)
 		}
 	}
-	return p.claimable(h, o)
+	return nil
 }

@@ -20,7 +20,7 @@ func (p *provisioning) observe(ctx context.Context, h home) (o bucket.Observed, 
 		o, err = p.read(ctx, h.name)
 	default:
 		err = parallel(
-			func() error { return p.stillOurs(ctx, h.name) },
+			func() error { return p.stillOurs(ctx, h) },
 			func() (err error) { o, err = p.read(ctx, h.name); return err },
 		)
 	}
@@ -65,14 +65,16 @@ func (p *provisioning) checkAccessBlock(ctx context.Context, o bucket.Observed) 
 }
 
 // stillOurs proves that the bucket is the organization's, and not on hold.
-func (p *provisioning) stillOurs(ctx context.Context, name string) error {
+func (p *provisioning) stillOurs(ctx context.Context, h home) error {
 	return p.step(fault.StepObserve, func() error {
-		s, err := p.buckets.Look(ctx, p.spec, p.spec.Candidate(name))
+		s, err := p.buckets.Look(ctx, p.spec, p.spec.Candidate(h.name))
 		switch {
 		case err != nil:
 			return err
 		case s.State == bucket.Ours:
 			return bucket.Held([]bucket.Sighting{s})
+		case h.claimed:
+			return s.ClaimDoubt()
 		}
 		return notOurs(s)
 	})

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/fusionpos/orgbucket/pkg/bucket"
 	"github.com/fusionpos/orgbucket/pkg/fake/s3fake"
 	"github.com/fusionpos/orgbucket/pkg/fault"
 	"github.com/fusionpos/orgbucket/pkg/provision"
@@ -27,8 +28,8 @@ func nth(n int, forGood bool, f s3fake.Fault) func(s3fake.Request) *s3fake.Fault
 	}
 }
 
-// firstRunCalls is how many calls a first run makes: five looks and writes of
-// step 2 at once count each.
+// firstRunCalls is how many calls of S3 a first run makes, those that are made at
+// once counted each.
 const firstRunCalls = 10
 
 func TestWhatPassesIsOvercomeWithinTheDelivery(t *testing.T) {
@@ -140,13 +141,37 @@ func TestTwoHomes(t *testing.T) {
 			w.noWriteTo(n1)
 		})
 	})
-	t.Run("if none has it, a person decides", func(t *testing.T) {
+	t.Run("if none has it, nobody was told of one, and the first will do", func(t *testing.T) {
 		inWorld(t, func(w *world) {
 			w.s3.Put(n1, half)
 			w.s3.Put(n2, half)
+			r := w.ready(n1, provision.StatusRepaired, bucket.FacetAccessBlock, bucket.FacetFolder, bucket.FacetPolicy)
+			if len(r.Warnings) != 1 || r.Warnings[0].Code != fault.MultipleHomes || !strings.Contains(r.Warnings[0].Text, n2) {
+				t.Errorf("warnings %v", r.Warnings)
+			}
+			w.noWriteTo(n2)
+		})
+	})
+	t.Run("if both have it, a person decides", func(t *testing.T) {
+		inWorld(t, func(w *world) {
+			homeWithoutClaim(w, n1)
+			homeWithoutClaim(w, n2)
 			w.fails(fault.MultipleHomes, fault.StepObserve)
 			w.noWriteTo(n1)
 			w.noWriteTo(n2)
+			if w.claimed() != "" {
+				t.Errorf("%s was claimed", w.claimed())
+			}
+		})
+	})
+	t.Run("a claim outweighs two policies, and the other bucket is told of", func(t *testing.T) {
+		inWorld(t, func(w *world) {
+			homeWithoutClaim(w, n1)
+			homeMadeMeanwhile(w, n2)
+			r := w.ready(n2, provision.StatusUnchanged)
+			if len(r.Warnings) != 1 || r.Warnings[0].Code != fault.MultipleHomes || !strings.Contains(r.Warnings[0].Text, n1) {
+				t.Errorf("warnings %v", r.Warnings)
+			}
 		})
 	})
 	t.Run("a home that another delivery makes meanwhile is announced, and nothing is claimed of it", func(t *testing.T) {
@@ -158,30 +183,13 @@ func TestTwoHomes(t *testing.T) {
 				defer mu.Unlock()
 				if r.Operation == "CreateBucket" && !made {
 					made = true
-					w.s3.Put(n2, s3fake.Bucket{Tags: ourTags(), Policy: policyOf(t, n2), Objects: map[string]s3fake.Object{"pub/": {}}})
+					homeMadeMeanwhile(w, n2)
 				}
 				return nil
 			})
 			r := w.ready(n2, provision.StatusUnchanged)
 			if len(r.Warnings) != 1 || !strings.HasPrefix(r.Warnings[0].String(), "MultipleHomes: bucket "+n1) {
 				t.Errorf("warnings %v", r.Warnings)
-			}
-		})
-	})
-	t.Run("a second bucket that appears while the first is made stops the delivery", func(t *testing.T) {
-		inWorld(t, func(w *world) {
-			w.s3.SetFault(func(r s3fake.Request) *s3fake.Fault {
-				if r.Operation == "PutPublicAccessBlock" {
-					w.s3.Put(n2, half)
-				}
-				return &s3fake.Fault{Wait: time.Millisecond}
-			})
-			report := w.deliver()
-			if report.Failure == nil || report.Failure.Code != fault.OperationConflict {
-				t.Fatalf("got %+v %+v", report.Failure, report.Result)
-			}
-			if b, _ := w.s3.Bucket(n1); b.Policy != "" {
-				t.Error("a policy was put on a bucket beside another home")
 			}
 		})
 	})

@@ -59,13 +59,15 @@ func (p *provisioning) decide(ctx context.Context, f findings) (home, error) {
 		return home{}, err
 	}
 	d, err := bucket.Decide(f.sightings)
-	switch {
-	case err != nil || len(d.Homes) == 0:
+	if err != nil || len(d.Homes) == 0 {
 		return home{}, err
-	case len(d.Homes) == 1:
-		return home{name: d.Homes[0].Name, proved: true, doubt: d.Doubt}, nil
 	}
-	return p.homeByPolicy(ctx, d.Homes)
+	return p.unclaimedHome(ctx, d, unread(f.sightings))
+}
+
+// unread returns the sightings that say nothing.
+func unread(all []bucket.Sighting) []bucket.Sighting {
+	return slices.DeleteFunc(slices.Clone(all), func(s bucket.Sighting) bool { return s.State != bucket.Unreadable })
 }
 
 // claimedHome is the bucket that the claim names, if it is proved ours.
@@ -83,36 +85,51 @@ func (p *provisioning) claimedHome(f findings) (home, error) {
 	return home{name: s.Name, claimed: true, proved: true}, nil
 }
 
-// homeByPolicy tells which of several buckets of an organization without a claim
-// is its home: the one that has our policy, since only a home gets that. If none
-// has it, nobody was ever told of one, and the first will do.
-func (p *provisioning) homeByPolicy(ctx context.Context, homes []bucket.Candidate) (home, error) {
+// unclaimedHome tells which bucket is the home of an organization without a claim.
+// Of a bucket that has our policy somebody may have been told, so that one is it. If
+// none has it, the first will do, unless another candidate may be the home.
+func (p *provisioning) unclaimedHome(ctx context.Context, d bucket.Decision, unread []bucket.Sighting) (home, error) {
+	first := home{name: d.Homes[0].Name, proved: true}
+	if len(d.Homes) == 1 && d.Doubt == nil && len(unread) == 0 {
+		return first, nil
+	}
+	with, err := p.withOurPolicy(ctx, d.Homes)
+	switch {
+	case err != nil:
+		return home{}, err
+	case len(with) > 1:
+		return home{}, fault.New(fault.MultipleHomes, "buckets %s and %s are both this organization's and both have its policy", with[0], with[1])
+	case len(with) == 1:
+		first.name = with[0]
+	case d.Doubt != nil:
+		return home{}, d.Doubt
+	default:
+		first.unread = unread
+	}
+	for _, c := range d.Homes {
+		if c.Name != first.name {
+			p.warnSecond(c.Name, first.name)
+		}
+	}
+	return first, nil
+}
+
+// withOurPolicy returns which of the buckets have our policy, or a part of it.
+func (p *provisioning) withOurPolicy(ctx context.Context, homes []bucket.Candidate) (with []string, err error) {
 	policies := make([]policy.Document, len(homes))
 	var tasks []func() error
 	for i, c := range homes {
 		tasks = append(tasks, func() (err error) { policies[i], err = p.buckets.ReadPolicy(ctx, c.Name); return err })
 	}
 	if err := parallel(tasks...); err != nil {
-		return home{}, err
+		return nil, err
 	}
-	var with []string
 	for i, c := range homes {
 		if p.spec.MentionsOurs(c.Name, policies[i]) {
 			with = append(with, c.Name)
 		}
 	}
-	switch {
-	case len(with) > 1:
-		return home{}, fault.New(fault.MultipleHomes, "buckets %s and %s are both this organization's and both have its policy", with[0], with[1])
-	case len(with) == 0:
-		with = []string{homes[0].Name}
-	}
-	for _, c := range homes {
-		if c.Name != with[0] {
-			p.warnSecond(c.Name, with[0])
-		}
-	}
-	return home{name: with[0], proved: true}, nil
+	return with, nil
 }
 
 // doubtMistagged takes a bucket that is tagged for another organization for
@@ -132,13 +149,4 @@ func (p *provisioning) doubtMistagged(ctx context.Context, sightings []bucket.Si
 		}
 	}
 	return parallel(tasks...)
-}
-
-// claimable reports why a bucket mustn't be claimed: nobody was ever told of it,
-// and another one may be the home.
-func (p *provisioning) claimable(h home, o bucket.Observed) error {
-	if h.claimed || p.spec.MentionsOurs(h.name, o.Policy) {
-		return nil
-	}
-	return h.doubt
 }

@@ -1,6 +1,7 @@
 package provision_test
 
 import (
+	"sync/atomic"
 	"testing"
 
 	"github.com/fusionpos/orgbucket/pkg/fake/s3fake"
@@ -11,10 +12,17 @@ import (
 // first says what somebody has to do.
 func TestAFailureForAPersonComesBeforeOneThatPasses(t *testing.T) {
 	inWorld(t, func(w *world) {
+		var reads atomic.Int32
+		homeMadeMeanwhile(w, n1)
+		b, _ := w.s3.Bucket(n1)
+		b.AccessBlock, b.Objects = block(allOn), nil
+		w.s3.Put(n1, b)
 		w.s3.SetFault(func(r s3fake.Request) *s3fake.Fault {
 			switch r.Operation {
-			case "PutPublicAccessBlock":
-				return &s3fake.Fault{Status: 409, Code: "OperationAborted"}
+			case "GetPublicAccessBlock":
+				if reads.Add(1) > 1 {
+					return &s3fake.Fault{Status: 409, Code: "OperationAborted"}
+				}
 			case "PutObject":
 				return &s3fake.Fault{Status: 403, Code: "AccessDenied"}
 			}

@@ -44,8 +44,9 @@ type home struct {
 	proved bool
 	// isNew: this delivery created it, so what it is like is known.
 	isNew bool
-	// doubt is why another candidate may be the home, nil if none may.
-	doubt error
+	// unread are the candidates that may be the home instead, though they couldn't be
+	// read; none if there is a claim, or somebody may have been told of this bucket.
+	unread []bucket.Sighting
 }
 
 // run provisions, and returns the bucket that was worked on.
@@ -78,10 +79,16 @@ func (p *provisioning) find(ctx context.Context) (h home, err error) {
 			return err
 		})
 	})
-	if err != nil || h.name != "" {
-		return h, err
+	if err != nil {
+		return home{}, err
 	}
-	err = p.step(fault.StepCreate, func() error { h, err = p.create(ctx, f); return err })
+	err = p.step(fault.StepCreate, func() error {
+		if h.name != "" {
+			return p.ask(ctx, h.unread)
+		}
+		h, err = p.create(ctx, f)
+		return err
+	})
 	return h, err
 }
 
@@ -94,10 +101,11 @@ func (p *provisioning) find(ctx context.Context) (h home, err error) {
 func (p *provisioning) converge(ctx context.Context, h home) (winner string, err error) {
 	err = again(ctx, p.passes, func() error {
 		o, err := p.observe(ctx, h)
-		h.proved, h.isNew = false, false
+		h.proved = false
 		if err == nil {
 			winner, err = p.bring(ctx, &h, o)
 		}
+		h.isNew = false
 		return err
 	})
 	return winner, err
@@ -112,9 +120,6 @@ func (p *provisioning) bring(ctx context.Context, h *home, o bucket.Observed) (w
 		return "", err
 	case h.claimed && plan.Empty():
 		return h.name, nil
-	}
-	if err := p.claimable(*h, o); err != nil {
-		return "", err
 	}
 	if winner, err = p.prepare(ctx, h, o, plan); err != nil || winner != h.name {
 		return winner, err
@@ -133,7 +138,7 @@ func (p *provisioning) prepare(ctx context.Context, h *home, o bucket.Observed, 
 	}
 	if plan.Writes(bucket.FacetAccessBlock) || plan.Writes(bucket.FacetPolicy) {
 		tasks = append(tasks,
-			func() error { return p.stillOurs(ctx, h.name) },
+			func() error { return p.stillOurs(ctx, *h) },
 			func() error { return p.checkPolicy(ctx, o) },
 			func() error {
 				if o.New { // it has no policy that could be published
@@ -188,20 +193,4 @@ func (p *provisioning) open(ctx context.Context, h home) error {
 		return err
 	}
 	return p.putAccessBlock(ctx, h.name, plan.Open)
-}
-
-// passes reports whether an error is one that S3 may only need a moment for.
-func (p *provisioning) passes(err error) bool {
-	f := fault.Of(err)
-	switch {
-	case isConflict(err), isDoubt(err):
-		return true
-	case f.Step != fault.StepPolicy && f.Step != fault.StepAccessBlock:
-		return false
-	case f.Code == fault.Throttled, f.Code == fault.ServiceUnavailable:
-		return true // the SDK sends these writes once only
-	}
-	// Right after the block was switched off the policy may still be refused,
-	// with or without a word about the block.
-	return f.Step == fault.StepPolicy && p.record.has(bucket.FacetAccessBlock) && (f.Code == fault.PublicPolicyBlocked || f.Code == fault.AccessDenied)
 }

@@ -5,6 +5,7 @@ import (
 	"math/rand/v2"
 	"time"
 
+	"github.com/fusionpos/orgbucket/pkg/bucket"
 	"github.com/fusionpos/orgbucket/pkg/fault"
 )
 
@@ -57,4 +58,20 @@ func sleep(ctx context.Context, d time.Duration) bool {
 	case <-ctx.Done():
 		return false
 	}
+}
+
+// passes reports whether an error is one that S3 may only need a moment for.
+func (p *provisioning) passes(err error) bool {
+	f := fault.Of(err)
+	switch {
+	case isConflict(err), isDoubt(err):
+		return true
+	case f.Step != fault.StepPolicy && f.Step != fault.StepAccessBlock:
+		return false
+	case f.Code == fault.Throttled, f.Code == fault.ServiceUnavailable:
+		return true // the SDK sends these writes once only
+	}
+	// Right after the block was switched off the policy may still be refused,
+	// with or without a word about the block.
+	return f.Step == fault.StepPolicy && p.record.has(bucket.FacetAccessBlock) && (f.Code == fault.PublicPolicyBlocked || f.Code == fault.AccessDenied)
 }

@@ -140,12 +140,45 @@ func (w *world) fails(code fault.Code, step fault.Step) *fault.Error {
 	return report.Failure
 }
 
+// claim claims a bucket behind the function's back.
+func (w *world) claim(name string) {
+	b, _ := w.s3.Bucket(homes)
+	if b.Objects == nil {
+		b.Objects = map[string]s3fake.Object{}
+	}
+	b.Objects["homes/"+string(id)] = s3fake.Object{Body: []byte(`{"bucket":"` + name + `","messageId":"another"}`)}
+	w.s3.Put(homes, b)
+}
+
+// claimed is the bucket that the claim names, empty without one.
+func (w *world) claimed() string {
+	w.t.Helper()
+	b, _ := w.s3.Bucket(homes)
+	o, ok := b.Objects["homes/"+string(id)]
+	if !ok {
+		return ""
+	}
+	var claim struct{ Bucket string }
+	if err := json.Unmarshal(o.Body, &claim); err != nil {
+		w.t.Fatalf("claim %s: %v", o.Body, err)
+	}
+	return claim.Bucket
+}
+
+// names lists the buckets but that of the claims.
+func (w *world) names() []string {
+	return slices.DeleteFunc(w.s3.Names(), func(name string) bool { return name == homes })
+}
+
 // checkReady checks the bucket behind S3's back.
 func (w *world) checkReady(name string) {
 	w.t.Helper()
 	b, ok := w.s3.Bucket(name)
 	if !ok {
 		w.t.Fatalf("there's no bucket %s", name)
+	}
+	if w.claimed() != name {
+		w.t.Errorf("%q is claimed, not %s", w.claimed(), name)
 	}
 	if b.Owner != account || b.Tags["OrgId"] != string(id) {
 		w.t.Errorf("%s has owner %s and tags %v", name, b.Owner, b.Tags)
