@@ -91,6 +91,10 @@ func (t template) reference(id, attribute string) string {
 		return property("LogGroupName")
 	case "AWS::IAM::Role Arn":
 		return fmt.Sprintf("arn:%s:iam::%s:role/orgbucket-%s-%s", partition, account, t.stage, id)
+	case "AWS::S3::Bucket Ref":
+		return t.resolved(r.Properties["BucketName"]).(string)
+	case "AWS::S3::Bucket Arn":
+		return "arn:" + partition + ":s3:::" + t.resolved(r.Properties["BucketName"]).(string)
 	case "AWS::Lambda::Function Ref":
 		return property("FunctionName")
 	case "AWS::Lambda::Function Arn":

@@ -42,7 +42,7 @@ func newWorld(region string) bucketstest.World {
 	fake := s3fake.New(account)
 	fake.SetIdentity(role, s3fake.Identity{Lacks: []string{"s3:ListBucket", "s3:PutBucketTagging", "s3:DeleteBucket"}})
 	return bucketstest.World{
-		Buckets: s3store.New(fake.Client(s3fake.ClientOptions{AccessKeyID: role, Region: region}), account),
+		Buckets: s3store.New(fake.Client(s3fake.ClientOptions{AccessKeyID: role, Region: region}), account, "orgbucket-homes"),
 		Naming:  naming(region),
 		Backdoor: backdoor{
 			Operator: bucketstest.Operator{

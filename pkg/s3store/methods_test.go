@@ -81,7 +81,7 @@ func newStore(t *testing.T) (*s3store.Store, *s3fake.Server, bucket.Spec) {
 	fake := s3fake.New(account)
 	fake.AddUser(userARN("rms_xmsqa1"))
 	fake.Put(home, s3fake.Bucket{Tags: map[string]string{"OrgId": "xmsqa1"}})
-	return s3store.New(fake.Client(s3fake.ClientOptions{AccessKeyID: role}), account), fake, specIn(t, "us-east-1")
+	return s3store.New(fake.Client(s3fake.ClientOptions{AccessKeyID: role}), account, "orgbucket-homes"), fake, specIn(t, "us-east-1")
 }
 
 func specIn(t *testing.T, region string) bucket.Spec {

@@ -63,7 +63,7 @@ func TestCreateBucketSendsNoNamespaceWhereThereIsNone(t *testing.T) {
 func created(t *testing.T, region string, candidate int) s3fake.Call {
 	t.Helper()
 	fake := s3fake.New(account)
-	store := s3store.New(fake.Client(s3fake.ClientOptions{Region: region}), account)
+	store := s3store.New(fake.Client(s3fake.ClientOptions{Region: region}), account, "orgbucket-homes")
 	spec := specIn(t, region)
 	c := spec.Candidates[candidate]
 	if _, err := store.Create(t.Context(), spec, c); err != nil {

@@ -40,7 +40,7 @@ func TestTheStoreConformsOnVersitygw(t *testing.T) {
 		t.Log("the function's rights here:", difference)
 	}
 	world := bucketstest.World{
-		Buckets: s3store.New(server.Client(identity), server.Account()),
+		Buckets: s3store.New(server.Client(identity), server.Account(), bucketPrefix+"homes"),
 		Naming:  naming(server),
 		Backdoor: backdoor{bucketstest.Operator{
 			S3: server.RootClient(), S3Control: server.ControlClient(server.RootCredentials()), Region: server.Region(),
