@@ -30,6 +30,7 @@ func defects() []defect {
 		{name: "500 after the work", works: true, status: 500, code: "InternalError", message: "We encountered an internal error. Please try again."},
 		{name: "503 SlowDown", status: 503, code: "SlowDown", message: "Please reduce your request rate."},
 		aborted,
+		redirected,
 		{name: "AccessDenied", status: 403, code: "AccessDenied", message: "Access Denied"},
 		{name: "AccessDenied naming BlockPublicPolicy", status: 403, code: "AccessDenied", message: blocked},
 		{name: "NoSuchBucket", status: 404, code: "NoSuchBucket", message: "The specified bucket does not exist"},
