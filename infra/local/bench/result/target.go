@@ -29,6 +29,8 @@ func targets() []target {
 		{"init and first invocation over TLS", "≤ %.4g × floor", 1.1, toFloor(instant(OverTLS, 1), InitFirst)},
 		{"executable", "≤ %.4g × floor's", 1.1, toFloor(Key{Case: Binary, Contestant: Function}, SizeHost)},
 		{"arm64 executable, bytes", "≤ %.8g", 9_499_999, value(Key{Case: Binary, Contestant: Function}, SizeArm64)},
+		{"CPU per organization of 100, no delay", "≤ %.4g × floor", 2, toFloor(instant(FirstRun, 100), CPU)},
+		{"CPU per organization of 100, 30 ms", "≤ %.4g × floor", 2, toFloor(function(FirstRun, 100), CPU)},
 		{"peak memory after a batch of ten, MB", "≤ %.4g", 25, value(function(FirstRun, 10), RSS)},
 		{"memory after 10,000 messages", "≤ %.4g × after 1,000", 1.1, growth(instant(Endurance, 10_000))},
 	}
