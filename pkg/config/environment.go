@@ -69,10 +69,13 @@ func (e *environment) duration(name string, otherwise time.Duration) time.Durati
 	return d
 }
 
-func (e *environment) boolean(name string) bool {
+func (e *environment) boolean(name string, otherwise bool) bool {
 	value := e.getenv(name)
+	if value == "" {
+		return otherwise
+	}
 	b, err := strconv.ParseBool(value)
-	if value != "" && err != nil {
+	if err != nil {
 		e.failf("%s %q isn't true or false", name, value)
 	}
 	return b

@@ -1,4 +1,4 @@
-package main
+package function
 
 import (
 	"context"
@@ -41,8 +41,9 @@ func TestAConnectionThatHasWaitedLongIsNotUsedAgain(t *testing.T) {
 		l := &inMemory{accepted: make(chan net.Conn)}
 		server := &http.Server{Handler: http.HandlerFunc(func(http.ResponseWriter, *http.Request) {})}
 		go func() { _ = server.Serve(l) }()
-		client := newHTTPClient()
-		client.Transport.(*http.Transport).DialContext = l.dial
+		transport := NewTransport()
+		transport.DialContext = l.dial
+		client := newHTTPClient(transport)
 		for _, step := range []struct {
 			pause time.Duration
 			dials int

@@ -1,16 +1,17 @@
-package main
+package function
 
 import (
 	"bytes"
 	"fmt"
 	"io"
-	"log/slog"
 	"net/http"
 	"strings"
 	"sync"
 	"testing"
 
 	"github.com/aws/aws-lambda-go/events"
+
+	"github.com/fusionpos/orgbucket/pkg/fake/functiontest"
 )
 
 // canned answers a first run's calls at once, and judges nothing: what is
@@ -63,10 +64,7 @@ func (c *canned) answer(r *http.Request, body []byte) (int, string) {
 
 // BenchmarkBatchOfTen is a batch of ten first runs: what the function itself costs.
 func BenchmarkBatchOfTen(b *testing.B) {
-	s := testSettings(b)
-	s.S3UsePathStyle = true
-	transport := &canned{made: map[string][]byte{}}
-	batch := newBatch(s, newClients(s, &http.Client{Transport: transport}), slog.New(slog.NewJSONHandler(io.Discard, nil)))
+	batch := New(functiontest.Settings(region, nil), &canned{made: map[string][]byte{}}, silent)
 	b.ReportAllocs()
 	for n := 0; b.Loop(); n++ {
 		answer, err := batch.Handle(b.Context(), tenSignups(n))
@@ -79,10 +77,7 @@ func BenchmarkBatchOfTen(b *testing.B) {
 // tenSignups is the n-th batch of ten new organizations.
 func tenSignups(n int) (event events.SQSEvent) {
 	for i := range 10 {
-		event.Records = append(event.Records, events.SQSMessage{
-			MessageId: fmt.Sprint("m", i), ReceiptHandle: "h", Body: fmt.Sprintf(`{"orgId":"org%d-%d"}`, n, i),
-			Attributes: map[string]string{"ApproximateReceiveCount": "1"},
-		})
+		event.Records = append(event.Records, record(i, fmt.Sprintf("org%d-%d", n, i)))
 	}
 	return event
 }
