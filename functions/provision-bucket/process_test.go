@@ -95,6 +95,7 @@ func (a *runtimeAPI) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 func TestTheCompiledFunctionAnswersTheRuntimeAPI(t *testing.T) {
 	store, messaging := s3fake.New(account), &functiontest.Messaging{}
 	store.AddUser("arn:aws:iam::" + account + ":user/rms_xmsqa1")
+	store.Put(functiontest.HomesBucket, s3fake.Bucket{})
 	s3, other := httptest.NewServer(store), httptest.NewServer(messaging)
 	defer s3.Close()
 	defer other.Close()
@@ -109,7 +110,7 @@ func TestTheCompiledFunctionAnswersTheRuntimeAPI(t *testing.T) {
 	cmd.Env = []string{
 		"AWS_LAMBDA_RUNTIME_API=" + strings.TrimPrefix(runtime.URL, "http://"), "AWS_LAMBDA_LOG_FORMAT=JSON", "AWS_LAMBDA_FUNCTION_NAME=f",
 		"AWS_REGION=us-east-1", "AWS_ACCESS_KEY_ID=function", "AWS_SECRET_ACCESS_KEY=hush", "ACCOUNT_ID=" + account,
-		"OUTCOME_TOPIC_ARN=arn:aws:sns:us-east-1:935799716578:outcomes", "QUEUE_URL=" + other.URL + "/queue", "MAX_RECEIVE_COUNT=5",
+		"OUTCOME_TOPIC_ARN=arn:aws:sns:us-east-1:935799716578:outcomes", "QUEUE_URL=" + other.URL + "/queue", "MAX_RECEIVE_COUNT=5", "HOMES_BUCKET=" + functiontest.HomesBucket,
 		"AWS_ENDPOINT_URL=" + other.URL, "AWS_ENDPOINT_URL_S3=" + s3.URL,
 	}
 	stdout, err := cmd.StdoutPipe()
@@ -131,7 +132,7 @@ func TestTheCompiledFunctionAnswersTheRuntimeAPI(t *testing.T) {
 	case <-time.After(20 * time.Second):
 		t.Fatal("no answer")
 	}
-	if names := store.Names(); len(names) != 1 || names[0] != "fusion-rms-xmsqa1" || !store.AnonymousCanRead(names[0], "pub/x") {
+	if names := store.Names(); len(names) != 2 || names[0] != "fusion-rms-xmsqa1" || !store.AnonymousCanRead(names[0], "pub/x") {
 		t.Errorf("buckets %v", names)
 	}
 	statuses := map[string]bool{}

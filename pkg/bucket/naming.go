@@ -194,6 +194,22 @@ func checkName(name string) error {
 	return nil
 }
 
+// CheckHomesBucket checks the name of the bucket that keeps the claims. It mustn't be
+// one that an organization's bucket could have.
+func (n Naming) CheckHomesBucket(name string) error {
+	global, regional := strings.CutSuffix(name, "-an")
+	if !regional {
+		global = name
+	}
+	if err := checkName(global); err != nil {
+		return fmt.Errorf("the bucket of the claims: %w", err)
+	}
+	if strings.HasPrefix(name, n.BucketPrefix) {
+		return fmt.Errorf("the bucket of the claims: %q begins with %q, as organizations' buckets do", name, n.BucketPrefix)
+	}
+	return nil
+}
+
 // isPrefix reports whether text is lower-case letters, digits and single hyphens,
 // with a hyphen at its end and none at its start.
 func isPrefix(text string) bool {

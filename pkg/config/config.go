@@ -85,6 +85,11 @@ func Load(getenv func(string) string) (Settings, error) {
 	if s.RedeliveryMinDelay > s.RedeliveryMaxDelay {
 		e.failf("REDELIVERY_MIN_DELAY (%s) is longer than REDELIVERY_MAX_DELAY (%s)", s.RedeliveryMinDelay, s.RedeliveryMaxDelay)
 	}
+	if s.HomesBucket != "" {
+		if err := s.Naming.CheckHomesBucket(s.HomesBucket); err != nil {
+			e.failf("HOMES_BUCKET: %w", err)
+		}
+	}
 	for _, err := range filled(s.Naming).Validate() {
 		e.add(naming(err))
 	}

@@ -21,6 +21,7 @@ func required() map[string]string {
 		"QUEUE_URL":             "https://sqs.us-east-1.amazonaws.com/935799716578/organizations",
 		"MAX_RECEIVE_COUNT":     "5",
 		"ACCOUNT_ID":            "935799716578",
+		"HOMES_BUCKET":          "orgbucket-homes",
 		"AWS_REGION":            "us-east-1",
 		"AWS_ACCESS_KEY_ID":     keyID,
 		"AWS_SECRET_ACCESS_KEY": secret,
@@ -41,6 +42,7 @@ func defaults() config.Settings {
 		OutcomeTopicARN: "arn:aws:sns:us-east-1:935799716578:outcomes",
 		QueueURL:        "https://sqs.us-east-1.amazonaws.com/935799716578/organizations",
 		MaxReceiveCount: 5,
+		HomesBucket:     "orgbucket-homes",
 		Naming: bucket.Naming{
 			Account: "935799716578", Region: "us-east-1", BucketPrefix: "fusion-rms-",
 			ClientAccount: "935799716578", ClientUserPrefix: "rms_",
@@ -60,6 +62,7 @@ func TestEachSettingIsRead(t *testing.T) {
 		"the required ones give the defaults of the others": {nil, func(*config.Settings) {}},
 		"OUTCOME_TOPIC_ARN in China":                        {map[string]string{"OUTCOME_TOPIC_ARN": "arn:aws-cn:sns:cn-north-1:935799716578:o"}, func(s *config.Settings) { s.OutcomeTopicARN = "arn:aws-cn:sns:cn-north-1:935799716578:o" }},
 		"QUEUE_URL on this machine":                         {map[string]string{"QUEUE_URL": "http://127.0.0.1:4566/000000000000/q"}, func(s *config.Settings) { s.QueueURL = "http://127.0.0.1:4566/000000000000/q" }},
+		"HOMES_BUCKET of the account":                       {map[string]string{"HOMES_BUCKET": "h-935799716578-us-east-1-an"}, func(s *config.Settings) { s.HomesBucket = "h-935799716578-us-east-1-an" }},
 		"MAX_RECEIVE_COUNT of 1":                            {map[string]string{"MAX_RECEIVE_COUNT": "1"}, func(s *config.Settings) { s.MaxReceiveCount = 1 }},
 		"MAX_RECEIVE_COUNT of 1000":                         {map[string]string{"MAX_RECEIVE_COUNT": "1000"}, func(s *config.Settings) { s.MaxReceiveCount = 1000 }},
 		"ACCOUNT_ID is also the clients'":                   {map[string]string{"ACCOUNT_ID": "000000000000"}, func(s *config.Settings) { s.Naming.Account, s.Naming.ClientAccount = "000000000000", "000000000000" }},
@@ -109,6 +112,7 @@ func TestEachBadSettingIsRefusedByName(t *testing.T) {
 	for name, value := range map[string][]string{
 		"OUTCOME_TOPIC_ARN":     {"", "outcomes", "arn:aws:sqs:us-east-1:935799716578:outcomes", "arn:aws:sns:us-east-1:935799716578:", "arn:aws:sns:us-east-1:1:o", "arn:aws:sns:us-east-1:935799716578:o\n", "arn:aws:sns:us-east-1:935799716578:*"},
 		"QUEUE_URL":             {"", "organizations", "arn:aws:sqs:us-east-1:935799716578:q", "ftp://x/q", "https://", "//host/q", "http://a b/", "%zz"},
+		"HOMES_BUCKET":          {"", "x", "Homes", "a_b", "fusion-rms-homes", "x--x-s3", "10.0.0.1"},
 		"MAX_RECEIVE_COUNT":     {"", "0", "-1", "1001", "five", "5.0", " 5", "5 ", "0x5", "99999999999999999999", "５"},
 		"ACCOUNT_ID":            {"", "12345678901", "1234567890123", "935799716578 ", "９３５７９９７１６５７８", "xxxxxxxxxxxx"},
 		"CLIENT_ACCOUNT_ID":     {"1", "*", "9357-9971-6578"},

@@ -19,8 +19,8 @@ func TestAllErrorsComeAtOnce(t *testing.T) {
 		says   []string
 	}{
 		"nothing is set": {
-			map[string]string{"OUTCOME_TOPIC_ARN": "", "QUEUE_URL": "", "MAX_RECEIVE_COUNT": "", "ACCOUNT_ID": "", "AWS_REGION": "", "AWS_ACCESS_KEY_ID": "", "AWS_SECRET_ACCESS_KEY": ""},
-			[]string{"OUTCOME_TOPIC_ARN", "QUEUE_URL", "MAX_RECEIVE_COUNT", "ACCOUNT_ID", "AWS_REGION", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"},
+			map[string]string{"OUTCOME_TOPIC_ARN": "", "QUEUE_URL": "", "MAX_RECEIVE_COUNT": "", "ACCOUNT_ID": "", "HOMES_BUCKET": "", "AWS_REGION": "", "AWS_ACCESS_KEY_ID": "", "AWS_SECRET_ACCESS_KEY": ""},
+			[]string{"OUTCOME_TOPIC_ARN", "QUEUE_URL", "MAX_RECEIVE_COUNT", "ACCOUNT_ID", "HOMES_BUCKET", "AWS_REGION", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"},
 		},
 		"everything is wrong": {
 			map[string]string{

@@ -56,6 +56,8 @@ func (c *canned) answer(r *http.Request, body []byte) (int, string) {
 		return 404, `<Error><Code>NoSuchBucket</Code><Message>The specified bucket does not exist</Message></Error>`
 	case query.Has("policy") && r.Method == http.MethodGet:
 		return 404, `<Error><Code>NoSuchBucketPolicy</Code><Message>The bucket policy does not exist</Message></Error>`
+	case r.Method == http.MethodGet && strings.Contains(r.URL.Path, "/homes/"):
+		return 404, `<Error><Code>NoSuchKey</Code><Message>The specified key does not exist.</Message></Error>`
 	case r.Method == http.MethodPut && r.URL.RawQuery == "":
 		c.made[bucket] = body
 	}

@@ -44,6 +44,7 @@ func batchOf(t *testing.T, n int) (took time.Duration) {
 	synctest.Test(t, func(t *testing.T) {
 		c := &cloud{s3: s3fake.New(account)}
 		c.s3.SetDelay(perCall)
+		c.s3.Put(functiontest.HomesBucket, s3fake.Bucket{})
 		var event events.SQSEvent
 		for i := range n {
 			c.s3.AddUser(fmt.Sprintf("arn:aws:iam::%s:user/rms_org%d", account, i))
@@ -54,7 +55,7 @@ func batchOf(t *testing.T, n int) (took time.Duration) {
 		began := time.Now()
 		answer, err := New(functiontest.Settings(region, nil), c, silent).Handle(ctx, event)
 		took = time.Since(began)
-		if published := len(c.messaging.Published()); err != nil || len(answer.BatchItemFailures) > 0 || published != n || len(c.s3.Names()) != n {
+		if published := len(c.messaging.Published()); err != nil || len(answer.BatchItemFailures) > 0 || published != n || len(c.s3.Names()) != n+1 {
 			t.Fatalf("error %v, failures %v, %d outcomes, buckets %v", err, answer.BatchItemFailures, published, c.s3.Names())
 		}
 	})

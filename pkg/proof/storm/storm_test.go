@@ -47,6 +47,7 @@ func run(t *testing.T, n int, s settings, l limits) (f figures) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
 		c := &cloud{s3: s3fake.New(account), queue: newQueue(s.visibility, s.receives), topic: topic{statuses: map[string]int{}, ready: map[string]bool{}}}
+		c.s3.Put(functiontest.HomesBucket, s3fake.Bucket{})
 		c.s3.SetQuota(math.MaxInt)
 		c.s3.SetDelay(call)
 		c.s3.SetExclusive(true)
