@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/fusionpos/orgbucket/pkg/bucket"
+	"github.com/fusionpos/orgbucket/pkg/org"
 	"github.com/fusionpos/orgbucket/pkg/outcome"
 )
 
@@ -13,7 +14,7 @@ func (k *checker) invoked(inv *invocation) {
 	defer k.world.wire.mu.Unlock()
 	k.invocations++
 	inv.number = k.invocations
-	inv.told = evidence{proved: map[string]bool{}, unavailable: map[string]bool{}, unreadable: map[string]bool{}, refused: map[string]int{}, did: map[string]bool{}, unheard: map[string]bool{}}
+	inv.told = evidence{proved: map[string]bool{}, unavailable: map[string]bool{}, unreadable: map[string]bool{}, refused: map[string]int{}, did: map[string]bool{}, unheard: map[string]bool{}, claimed: map[org.ID]string{}, claiming: map[org.ID]string{}}
 	for _, r := range inv.receipts {
 		r.message.last = inv
 	}
@@ -42,6 +43,9 @@ func (k *checker) ready(e outcome.Event) {
 		k.violate(HomeNeverChanges, "an outcome names %s, but the home of %s is %s", e.Bucket.Name, id, home)
 	}
 	k.homes[id] = e.Bucket.Name
+	if claim := k.claim(id); claim != e.Bucket.Name {
+		k.violate(OnlyTheClaimed, "an outcome names %s, but %q is claimed", e.Bucket.Name, claim)
+	}
 	s, there := k.before[e.Bucket.Name]
 	why := ""
 	switch flags := s.flags(); {

@@ -20,6 +20,9 @@ type evidence struct {
 	// refused is when a write to the bucket was refused last, events the count.
 	refused map[string]int
 	events  int
+	// claimed is the bucket that the claim names, claiming the one that the delivery
+	// is about to claim.
+	claimed, claiming map[org.ID]string
 	// did are the writes that were answered with success: "operation bucket".
 	did map[string]bool
 	// unheard are the messages whose last outcome may not have got to the topic.
@@ -39,6 +42,13 @@ func (k *checker) asked(c *call) {
 	if owner := c.request.Header.Get("X-Amz-Expected-Bucket-Owner"); owner != account {
 		k.violate(NoWriteUnproved, "%s expects the owner %q", c.target, owner)
 	}
+	if c.bucket == homes {
+		k.askedClaim(*c)
+		return
+	}
+	if c.operation == "PutBucketPolicy" && c.by.told.claimed[k.orgOf(c.bucket)] != c.bucket {
+		k.violate(OnlyTheClaimed, "%s, but the delivery was told that %q is claimed", c.target, c.by.told.claimed[k.orgOf(c.bucket)])
+	}
 	if c.writes() && !c.by.told.proved[c.bucket] {
 		k.violate(NoWriteUnproved, "%s, but the delivery wasn't told since its last refused write that the bucket is the organization's", c.target)
 	}
@@ -50,6 +60,10 @@ func (k *checker) answered(c call, answer *http.Response) {
 	told.events++
 	if answer.StatusCode < 300 {
 		told.did[c.operation+" "+c.bucket] = true
+	}
+	if c.bucket == homes {
+		k.answeredClaim(c, answer)
+		return
 	}
 	refused := answer.StatusCode >= 400 && answer.StatusCode < 500
 	switch {

@@ -64,7 +64,12 @@ func (k *checker) moment(c call) {
 	}
 	now, changed := k.look(), false
 	for name, s := range now {
-		if was, known := k.before[name]; !known || !was.same(s) {
+		was, known := k.before[name]
+		switch {
+		case known && was.same(s):
+		case name == homes:
+			k.keptClaims(c, was.bucket, s.bucket)
+		default:
 			k.change(c, name, was, s)
 			changed = true
 		}

@@ -52,6 +52,10 @@ func foundPaths() []path {
 		{name: "a stray bucket without a tag beside the home", before: all(there(n1, untagged), there(n2, complete)), was: n2, home: n2},
 		{name: "repair: the user was made anew", before: all(there(n1, complete, policy(publicRead, partner, marked(clientObjects), clientList)), anew), was: n1, home: n1},
 		{name: "two homes, one has the policy", before: all(there(n1), there(n2, complete)), was: n2, home: n2},
+		{name: "two homes, neither has the policy", before: all(there(n1), there(n2)), home: n1},
+		{name: "two homes, one is claimed", before: all(there(n1, complete), there(n2, complete), claimed(n2)), was: n2, home: n2},
+		{name: "claimed, unchanged", before: all(there(n1, complete), claimed(n1)), was: n1, home: n1},
+		{name: "claimed, the policy is gone", before: all(there(n1, open, folder, files), claimed(n1)), was: n1, home: n1},
 	}
 }
 
@@ -61,7 +65,7 @@ func blockedPaths() []path {
 		{name: "user missing", before: func(w *world) { w.s3.RemoveUser(user) }, mend: func(w *world) { w.s3.AddUser(user) }, home: n1},
 		{name: "the user was made anew, and a statement has no Sid", before: all(there(n1, complete), anew), mend: there(n1, complete), was: n1, home: n1},
 		{name: "tag stripped", before: there(n1, complete, untagged), mend: there(n1, complete), was: n1, home: n1},
-		{name: "two homes, neither has the policy", before: all(there(n1), there(n2)), mend: gone(n1), home: n2},
+		{name: "two homes of before the claims, both with the policy", before: all(there(n1, complete), there(n2, complete)), mend: gone(n1), was: n2, home: n2},
 		{name: "others' public statement with a condition sleeps", before: there(n1, files, policy(offices)), mend: there(n1, files, policy(partner)), home: n1},
 		{name: "others' public statement sleeps", before: there(n1, files, policy(wideOpen)), mend: there(n1, files, policy(partner)), home: n1},
 		{name: "ours, but in another Region", before: there(n1, of(account, "eu-west-1")), mend: gone(n1), home: n1},
@@ -79,16 +83,18 @@ func othersPaths() []path {
 		{name: "somebody puts a policy in between", meanwhile: map[target]func(*world){at("PutObject", n1): edited(n1, policy(tlsOnly, partner))}, home: n1},
 		{name: "another delivery was faster when the stranger left", before: there(n1, of(stranger, virginia)),
 			meanwhile: map[target]func(*world){at("CreateBucket", n2): func(w *world) {
-				there(n1, open, folder, policy(publicRead, clientObjects, clientList))(w)
+				all(there(n1, open, folder, policy(publicRead, clientObjects, clientList)), claimed(n1))(w)
 				w.check.homes[id] = n1
 			}}, home: n1},
 		{name: "another delivery was faster under the alternative name",
 			meanwhile: map[target]func(*world){at("CreateBucket", n1): func(w *world) {
-				there(n2, open, folder, policy(publicRead, clientObjects, clientList))(w)
+				all(there(n2, open, folder, policy(publicRead, clientObjects, clientList)), claimed(n2))(w)
 				w.check.homes[id] = n2
 			}}, home: n2},
 		{name: "given away in between", before: there(n1),
-			meanwhile: map[target]func(*world){at("GetPublicAccessBlock", n1): edited(n1, tagged("OrgId", "other1"))}, home: n2},
+			meanwhile: map[target]func(*world){at("GetPublicAccessBlock", n1): edited(n1, tagged("OrgId", "other1"))}, mend: edited(n1, tagged("OrgId", string(id))), home: n1},
+		{name: "the claimed bucket is somebody else's", before: all(there(n1, tagged("OrgId", "other1")), claimed(n1)), mend: edited(n1, tagged("OrgId", string(id))), home: n1},
+		{name: "the claimed bucket is on hold", before: all(there(n1, complete, tagged("OrgbucketHold", "incident 7")), claimed(n1)), mend: there(n1, complete), was: n1, home: n1},
 	}
 }
 

@@ -101,12 +101,17 @@ func (p *provisioning) plan(o bucket.Observed) (bucket.Plan, error) {
 
 // claim makes the home the claimed one unless there is a claim, and returns which
 // bucket the claim names.
-func (p *provisioning) claim(ctx context.Context, h home) (winner string, err error) {
+func (p *provisioning) claim(ctx context.Context, h *home) (winner string, err error) {
 	if h.claimed {
 		return h.name, nil
 	}
 	err = p.step(fault.StepClaim, func() error {
-		winner, err = p.claims.Claim(ctx, p.spec.OrgID, Claim{Bucket: h.name, MessageID: p.message, At: time.Now()})
+		var won bool
+		winner, won, err = p.claims.Claim(ctx, p.spec.OrgID, Claim{Bucket: h.name, MessageID: p.message, At: time.Now()})
+		if h.claimed = err == nil && winner == h.name; h.claimed && !won && !h.isNew {
+			// Another delivery works on it just now. What was read is old.
+			err = fault.New(fault.OperationConflict, "another delivery claimed %s for this organization a moment ago", h.name)
+		}
 		return err
 	})
 	return winner, err

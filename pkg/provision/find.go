@@ -94,6 +94,9 @@ func (p *provisioning) unclaimedHome(ctx context.Context, d bucket.Decision, unr
 		return first, nil
 	}
 	with, err := p.withOurPolicy(ctx, d.Homes)
+	if err == nil && len(with) == 0 { // one look may be old
+		with, err = p.withOurPolicy(ctx, d.Homes)
+	}
 	switch {
 	case err != nil:
 		return home{}, err

@@ -55,8 +55,8 @@ type Claims interface {
 	// can't be taken apart is OwnershipUnproved.
 	ReadClaim(ctx context.Context, id org.ID) (Claim, error)
 	// Claim claims c's bucket unless there is a claim. It returns the bucket that
-	// is claimed now: another one if somebody was faster.
-	Claim(ctx context.Context, id org.ID, c Claim) (winner string, err error)
+	// is claimed now, and whether this call claimed it; if not, somebody was faster.
+	Claim(ctx context.Context, id org.ID, c Claim) (winner string, won bool, err error)
 }
 
 // Claim says which bucket is an organization's home.

@@ -133,7 +133,7 @@ func (p *provisioning) bring(ctx context.Context, h *home, o bucket.Observed) (w
 // read may be old. Nothing is planned anew then, but everything is tried again.
 func (p *provisioning) prepare(ctx context.Context, h *home, o bucket.Observed, plan bucket.Plan) (winner string, err error) {
 	tasks := []func() error{
-		func() (err error) { winner, err = p.claim(ctx, *h); return err },
+		func() (err error) { winner, err = p.claim(ctx, h); return err },
 		func() error { return p.putFolder(ctx, h.name, plan.Folder) },
 	}
 	if plan.Writes(bucket.FacetAccessBlock) || plan.Writes(bucket.FacetPolicy) {
@@ -151,7 +151,6 @@ func (p *provisioning) prepare(ctx context.Context, h *home, o bucket.Observed, 
 	if err := parallel(tasks...); err != nil {
 		return "", err
 	}
-	h.claimed = winner == h.name
 	return winner, nil
 }
 

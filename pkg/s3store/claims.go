@@ -75,28 +75,28 @@ func parseClaim(text []byte) (provision.Claim, error) {
 }
 
 // Claim claims the bucket unless there is a claim, and returns which is claimed.
-func (s *Store) Claim(ctx context.Context, id org.ID, want provision.Claim) (winner string, err error) {
+func (s *Store) Claim(ctx context.Context, id org.ID, want provision.Claim) (winner string, won bool, err error) {
 	key := ClaimKey(id)
 	text, err := json.Marshal(claim{Bucket: want.Bucket, ClaimedAt: want.At.UTC(), MessageID: want.MessageID})
 	if err != nil {
-		return "", fault.Wrap(fault.Internal, err, "write claim %s", key)
+		return "", false, fault.Wrap(fault.Internal, err, "write claim %s", key)
 	}
 	_, err = s.api.PutObject(ctx, &s3.PutObjectInput{
 		Bucket: &s.homes, Key: &key, Body: bytes.NewReader(text), ContentType: aws.String("application/json"),
 		IfNoneMatch: aws.String("*"), ExpectedBucketOwner: &s.account,
 	})
 	if err == nil {
-		return want.Bucket, nil
+		return want.Bucket, true, nil
 	}
 	if r := refusalOf(err); r.status != http.StatusPreconditionFailed && r.code != "PreconditionFailed" {
 		if r.code == "NoSuchBucket" {
-			return "", fault.Wrap(fault.ClaimsUnavailable, err, "write claim %s in %s", key, s.homes)
+			return "", false, fault.Wrap(fault.ClaimsUnavailable, err, "write claim %s in %s", key, s.homes)
 		}
-		return "", classify(err, "write claim %s in %s", key, s.homes)
+		return "", false, classify(err, "write claim %s in %s", key, s.homes)
 	}
 	there, err := s.ReadClaim(ctx, id)
 	if err == nil && there.Bucket == "" {
 		err = fault.New(fault.AccessDenied, "claim %s in %s is there, but can't be read", key, s.homes)
 	}
-	return there.Bucket, err
+	return there.Bucket, false, err
 }
