@@ -85,16 +85,3 @@ func (b *breakage) end() {
 }
 
 func (b *breakage) met() bool { return b == nil || b.hit }
-
-// excuses are for what comes after a look that says that a bucket isn't there,
-// though it is. That is a read that lags: two buckets may get the policy. If every
-// look says so in whole deliveries, that's more than reading can find out.
-func (b *breakage) excuses() map[Invariant]Exception {
-	switch {
-	case b == nil || b.defect.code != "NoSuchBucket" || b.at.operation != "GetBucketTagging":
-		return nil
-	case b.mode == once:
-		return TwoPoliciesOneHome.excuses()
-	}
-	return HomeSaidAbsent.excuses()
-}

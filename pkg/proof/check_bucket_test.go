@@ -21,6 +21,12 @@ func (k *checker) change(c call, name string, was, is snapshot) {
 	if is.bucket.Owner != account {
 		k.violate(NoWriteUnproved, "%s changed %s, which account %s has", c.target, name, is.bucket.Owner)
 	}
+	if there && !was.flags().RestrictPublicBuckets && is.flags().RestrictPublicBuckets {
+		k.closing[name] = c.by
+	}
+	if was.flags().RestrictPublicBuckets && !is.flags().RestrictPublicBuckets {
+		delete(k.closing, name)
+	}
 	k.added(c, name, was, is)
 	k.opened(c, name, was, is)
 	k.woken(c, name, was, is)

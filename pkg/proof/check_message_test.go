@@ -29,7 +29,7 @@ func (k *checker) published(c call, e outcome.Event) {
 	case good(e) && e.OrgID != c.by.receipts[i].message.org:
 		k.violate(OutcomeNamesReadyBucket, "an outcome of %s is about %q, whose message was of %q", e.Source.MessageID, e.OrgID, c.by.receipts[i].message.org)
 	case good(e):
-		k.ready(e)
+		k.ready(c, e)
 		k.claims(c, e)
 	case c.by.receipts[i].count < maxReceives:
 		k.violate(FailedMeansDeadLetter, "after receive %d of %d it was published that %s failed (%s)", c.by.receipts[i].count, maxReceives, e.Source.MessageID, e.Error.Code)
@@ -37,7 +37,7 @@ func (k *checker) published(c call, e outcome.Event) {
 }
 
 // ready checks the bucket that a good outcome names.
-func (k *checker) ready(e outcome.Event) {
+func (k *checker) ready(c call, e outcome.Event) {
 	id := e.OrgID
 	if home, known := k.homes[id]; known && home != e.Bucket.Name {
 		k.violate(HomeNeverChanges, "an outcome names %s, but the home of %s is %s", e.Bucket.Name, id, home)
@@ -53,6 +53,9 @@ func (k *checker) ready(e outcome.Event) {
 		why = "isn't there"
 	case !k.truly(e.Bucket.Name, s.bucket) || k.orgOf(e.Bucket.Name) != id:
 		why = "isn't the organization's"
+	case flags.RestrictPublicBuckets && k.closing[e.Bucket.Name] != nil && k.closing[e.Bucket.Name] != c.by:
+		k.exceptions[AnotherIsOpening]++
+		return
 	case flags.BlockPublicPolicy || flags.RestrictPublicBuckets:
 		why = "is blocked"
 	case !s.readable[inPub]:

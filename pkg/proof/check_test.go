@@ -15,9 +15,9 @@ type checker struct {
 	world  *world
 	before map[string]snapshot
 	homes  map[org.ID]string // where they were before the run, if they were
-	// excuses are the invariants that this run is known not to hold, and why,
-	// ifLied those that it won't once S3 has said of a bucket that it isn't there.
-	excuses, ifLied map[Invariant]Exception
+	// closing is the delivery that switched RestrictPublicBuckets of a bucket on and
+	// hasn't switched it off yet.
+	closing map[string]*invocation
 
 	violations  []violation
 	exceptions  map[Exception]int
@@ -36,15 +36,11 @@ type violation struct {
 }
 
 func newChecker(w *world) *checker {
-	return &checker{world: w, before: map[string]snapshot{}, homes: map[org.ID]string{}, exceptions: map[Exception]int{}, policies: map[org.ID]int{}, created: map[string]time.Time{}}
+	return &checker{world: w, before: map[string]snapshot{}, homes: map[org.ID]string{}, exceptions: map[Exception]int{}, policies: map[org.ID]int{}, created: map[string]time.Time{}, closing: map[string]*invocation{}}
 }
 
-// violate notes a violation, or the exception that it is.
+// violate notes a violation.
 func (k *checker) violate(i Invariant, format string, args ...any) {
-	if e, known := k.excuses[i]; known {
-		k.exceptions[e]++
-		return
-	}
 	k.violations = append(k.violations, violation{i, fmt.Sprintf(format, args...), slices.Clone(k.world.wire.trace)})
 }
 
@@ -82,13 +78,6 @@ func (k *checker) moment(c call) {
 	k.before = now
 	if changed {
 		k.count(c)
-	}
-}
-
-// spoilt hears of a call that is broken. The wire is held.
-func (k *checker) spoilt(c call, d *defect) {
-	if _, there := k.before[c.bucket]; there && c.operation == "GetBucketTagging" && d.code == "NoSuchBucket" {
-		k.excuses = k.ifLied
 	}
 }
 

@@ -29,10 +29,15 @@ func (w *world) operate(b *breakage) {
 	}
 }
 
-// advise follows the hint of MultipleHomes where the policies don't tell which is
+// advise follows the hint of OwnershipUnproved where a bucket is claimed, by tagging
+// it, and that of MultipleHomes where the policies don't tell which is
 // the home: keep one, the one that was announced if one was, otherwise the one that
 // the path is about. The wire is held.
 func (w *world) advise(m *message) {
+	if w.codeOf(m) == fault.OwnershipUnproved && w.check.claim(m.org) != "" {
+		w.others(edited(w.check.claim(m.org), tagged("OrgId", string(m.org)))) // adopt
+		return
+	}
 	if w.codeOf(m) != fault.MultipleHomes && w.codeOf(m) != fault.OperationConflict {
 		return
 	}

@@ -59,7 +59,6 @@ func (p path) play(b *breakage) result {
 	w.keep = p.home
 	p.interfere(w)
 	w.wire.strike = b.strike
-	w.check.ifLied = b.excuses()
 	for _, id := range p.idsOr() {
 		w.queue.send(id, fmt.Sprintf(`{"type":"OrganizationCreated","orgId":%q}`, id))
 	}

@@ -92,7 +92,7 @@ func othersPaths() []path {
 				w.check.homes[id] = n2
 			}}, home: n2},
 		{name: "given away in between", before: there(n1),
-			meanwhile: map[target]func(*world){at("GetPublicAccessBlock", n1): edited(n1, tagged("OrgId", "other1"))}, mend: edited(n1, tagged("OrgId", string(id))), home: n1},
+			meanwhile: map[target]func(*world){at("GetPublicAccessBlock", n1): edited(n1, tagged("OrgId", "other1"))}},
 		{name: "the claimed bucket is somebody else's", before: all(there(n1, tagged("OrgId", "other1")), claimed(n1)), mend: edited(n1, tagged("OrgId", string(id))), home: n1},
 		{name: "the claimed bucket is on hold", before: all(there(n1, complete, tagged("OrgbucketHold", "incident 7")), claimed(n1)), mend: there(n1, complete), was: n1, home: n1},
 	}

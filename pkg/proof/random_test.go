@@ -40,7 +40,6 @@ func (s *scene) play() *world {
 	w := newWorld(s.region, o, id)
 	defer w.end()
 	w.others(s.before)
-	w.check.excuses = s.excuses()
 	w.s3.SetLag(s.lag)
 	l := &lanes{}
 	l.start(w, s.workers)
@@ -52,15 +51,6 @@ func (s *scene) play() *world {
 		path{}.settled(w)
 	}
 	return w
-}
-
-// excuses: where reads lag, two buckets may get the policy. At most one of them
-// may be announced all the same.
-func (s *scene) excuses() map[Invariant]Exception {
-	if s.lag == (s3fake.Lag{}) && !s.differ {
-		return nil
-	}
-	return TwoPoliciesOneHome.excuses()
 }
 
 func TestASeedIsTheSameOrderEveryTime(t *testing.T) {

@@ -88,12 +88,3 @@ func (e Exception) stated() Excuse {
 	all := Exceptions()
 	return all[slices.IndexFunc(all, func(x Excuse) bool { return x.Exception == e })]
 }
-
-// excuses are the invariants that it is an exception to.
-func (e Exception) excuses() map[Invariant]Exception {
-	all := map[Invariant]Exception{}
-	for _, i := range e.stated().To {
-		all[i] = e
-	}
-	return all
-}

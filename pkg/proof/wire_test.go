@@ -110,9 +110,6 @@ func (x *wire) work(c call, d *defect) (answer *http.Response, err error) {
 		answer, err = x.serve(c)
 	}
 	x.note(c, d, answer)
-	if d != nil {
-		x.world.check.spoilt(c, d)
-	}
 	x.world.check.moment(c)
 	return answer, err
 }

@@ -109,7 +109,8 @@ func (p *provisioning) claim(ctx context.Context, h *home) (winner string, err e
 		var won bool
 		winner, won, err = p.claims.Claim(ctx, p.spec.OrgID, Claim{Bucket: h.name, MessageID: p.message, At: time.Now()})
 		if h.claimed = err == nil && winner == h.name; h.claimed && !won && !h.isNew {
-			// Another delivery works on it just now. What was read is old.
+			// What was read is old.
+			p.claimedAt = time.Now()
 			err = fault.New(fault.OperationConflict, "another delivery claimed %s for this organization a moment ago", h.name)
 		}
 		return err

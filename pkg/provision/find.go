@@ -76,6 +76,7 @@ func (p *provisioning) claimedHome(f findings) (home, error) {
 	if s.State != bucket.Ours {
 		return home{}, s.ClaimDoubt()
 	}
+	p.claimedAt = f.claim.At
 	p.resumed = p.message != "" && f.claim.MessageID == p.message
 	for _, other := range f.sightings {
 		if other.State == bucket.Ours && other.Name != s.Name {

@@ -2,6 +2,7 @@ package provision
 
 import (
 	"context"
+	"time"
 
 	"github.com/fusionpos/orgbucket/pkg/bucket"
 	"github.com/fusionpos/orgbucket/pkg/fault"
@@ -29,6 +30,8 @@ type provisioning struct {
 	// restricted: RestrictPublicBuckets was on when the delivery first saw the
 	// bucket. What a policy opens from then on is this delivery's doing.
 	restricted bool
+	// claimedAt is when another delivery claimed the home.
+	claimedAt time.Time
 	// resumed: the claim was made for this message, by an earlier delivery of it.
 	resumed  bool
 	warnings []fault.Warning // of the last plan
@@ -158,6 +161,9 @@ func (p *provisioning) prepare(ctx context.Context, h *home, o bucket.Observed, 
 // what lets it have effect.
 func (p *provisioning) publish(ctx context.Context, h home, o bucket.Observed, plan bucket.Plan) error {
 	if plan.Before != nil && !o.New {
+		if time.Since(p.claimedAt).Abs() < atWork {
+			return fault.At(fault.StepAccessBlock, fault.New(fault.OperationConflict, "another delivery claimed %s a moment ago and may be opening it", h.name))
+		}
 		if err := p.putAccessBlock(ctx, h.name, plan.Before); err != nil {
 			return err
 		}

@@ -17,6 +17,11 @@ const (
 	mostTries  = 5 // pauses of about 0.2, 0.4, 0.8 and 1.6 s between them
 )
 
+// atWork is how long another delivery that claimed a bucket is taken to be opening
+// it, which it does in the same moment: less than all tries take, so that one that
+// was cut off there is resumed within the delivery.
+const atWork = 2 * time.Second
+
 // again calls f until it succeeds, fails with an error that doesn't pass, or the
 // tries are used up. It begins no pause that ctx's deadline would cut off, and if
 // the deadline cuts a later try off, the error is that of the try before: the
