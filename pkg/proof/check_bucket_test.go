@@ -18,6 +18,9 @@ func (k *checker) change(c call, name string, was, is snapshot) {
 	} else {
 		k.kept(c, name, was, is)
 	}
+	if _, held := was.bucket.Tags["OrgbucketHold"]; held {
+		k.violate(HeldIsLeftAlone, "%s changed %s", c.target, name)
+	}
 	if is.bucket.Owner != account {
 		k.violate(NoWriteUnproved, "%s changed %s, which account %s has", c.target, name, is.bucket.Owner)
 	}

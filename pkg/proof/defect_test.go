@@ -20,7 +20,12 @@ type defect struct {
 	kill, hang, lost, reset bool
 	status                  int
 	code, message           string
+	// of is the operation that can go wrong so; empty for all.
+	of string
 }
+
+// hits reports whether the call can go wrong so.
+func (d defect) hits(c target) bool { return d.of == "" || d.of == c.operation }
 
 // defects are all that is tried.
 func defects() []defect {
@@ -35,6 +40,10 @@ func defects() []defect {
 		{name: "AccessDenied naming BlockPublicPolicy", status: 403, code: "AccessDenied", message: blocked},
 		{name: "NoSuchBucket", status: 404, code: "NoSuchBucket", message: "The specified bucket does not exist"},
 		{name: "MalformedPolicy", status: 400, code: "MalformedPolicy", message: "Invalid principal in policy"},
+		// Reads that are old: they don't show what is there.
+		{name: "an old read: no policy", of: "GetBucketPolicy", status: 404, code: "NoSuchBucketPolicy", message: "The bucket policy does not exist"},
+		{name: "an old read: no tags", of: "GetBucketTagging", status: 404, code: "NoSuchTagSet", message: "The TagSet does not exist"},
+		{name: "an old read: no access block", of: "GetPublicAccessBlock", status: 404, code: "NoSuchPublicAccessBlockConfiguration", message: "The public access block configuration was not found"},
 		{name: "reset before the work", reset: true},
 		{name: "reset after the work", reset: true, works: true},
 		{name: "response lost", lost: true, works: true},

@@ -11,6 +11,7 @@ const (
 	NoWriteUnproved           Invariant = "NoWriteUnproved"
 	ClaimWrittenOnce          Invariant = "ClaimWrittenOnce"
 	OnlyTheClaimed            Invariant = "OnlyTheClaimed"
+	HeldIsLeftAlone           Invariant = "HeldIsLeftAlone"
 	NothingPublicOutsidePub   Invariant = "NothingPublicOutsidePub"
 	NothingPublicBeforeProved Invariant = "NothingPublicBeforeProved"
 	NoForeignStatementWoken   Invariant = "NoForeignStatementWoken"
@@ -40,6 +41,7 @@ func Invariants() []Meaning {
 		{NoWriteUnproved, "a bucket's configuration and objects are written only by a delivery that S3 last told, since its last refused write, that the bucket is in our account and tagged for the organization; every call but CreateBucket names the owner that it expects; nothing changes in another account"},
 		{ClaimWrittenOnce, "a claim is put only if there is none, for a bucket that the delivery has proved the organization's, and never changes"},
 		{OnlyTheClaimed, "this system's policy is put, and a good outcome published, only for the bucket that the claim names"},
+		{HeldIsLeftAlone, "a bucket with the tag OrgbucketHold isn't written to"},
 		{NothingPublicOutsidePub, "no call makes an object outside pub/ publicly readable, nor anything else than reading"},
 		{NothingPublicBeforeProved, "pub/ becomes public only in a bucket that is in our account and Region and tagged for the organization, and that the delivery has proved so"},
 		{NoForeignStatementWoken, "no flag that neutralises a stored policy is switched off while the policy has a public statement of others that opens more than pub/, or a damaged one of ours"},

@@ -126,7 +126,7 @@ func (p path) breakages(calls []target) (all []*breakage) {
 	for _, at := range calls {
 		for _, d := range defects() {
 			for _, m := range modes {
-				if asked(*onlyCall, at.String()) && asked(*onlyHow, d.name) && asked(*onlyMode, m.String()) {
+				if d.hits(at) && asked(*onlyCall, at.String()) && asked(*onlyHow, d.name) && asked(*onlyMode, m.String()) {
 					all = append(all, &breakage{at: at, defect: d, mode: m})
 				}
 			}

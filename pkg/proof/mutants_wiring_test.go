@@ -4,7 +4,7 @@ package proof
 func wiringMutants() []mutant {
 	return []mutant{
 		{"another account is expected to own the buckets", "function/function.go",
-			[]edit{{"s3store.New(c.s3, s.Naming.Account)", `s3store.New(c.s3, "111111111111")`}}, NoWriteUnproved, on("first run")},
+			[]edit{{"s3store.New(c.s3, s.Naming.Account, ", `s3store.New(c.s3, "111111111111", `}}, NoWriteUnproved, on("first run")},
 		{"redirects are followed", "function/clients.go",
 			[]edit{{"		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },\n", ""}}, SentWhereSigned, append(on("first run"), "-full", "-defect", "TemporaryRedirect")},
 		{"the last receive is expected one too late", "function/function.go",

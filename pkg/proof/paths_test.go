@@ -64,6 +64,9 @@ func blockedPaths() []path {
 	return []path{
 		{name: "user missing", before: func(w *world) { w.s3.RemoveUser(user) }, mend: func(w *world) { w.s3.AddUser(user) }, home: n1},
 		{name: "the user was made anew, and a statement has no Sid", before: all(there(n1, complete), anew), mend: there(n1, complete), was: n1, home: n1},
+		{name: "a leftover beside the home, whose tag is gone", before: all(there(n1), there(n2, complete, untagged)), mend: there(n2, complete), was: n2, home: n2},
+		{name: "a leftover beside the home, which can't be read", before: all(there(n1, complete, policy(publicRead, clientObjects, clientList, hidden)), there(n2)), mend: there(n1, complete), was: n1, home: n1},
+		{name: "the home's tag was mistyped", before: there(n1, complete, tagged("OrgId", "xmsqa2")), mend: there(n1, complete), was: n1, home: n1},
 		{name: "tag stripped", before: there(n1, complete, untagged), mend: there(n1, complete), was: n1, home: n1},
 		{name: "two homes of before the claims, both with the policy", before: all(there(n1, complete), there(n2, complete)), mend: gone(n1), was: n2, home: n2},
 		{name: "others' public statement with a condition sleeps", before: there(n1, files, policy(offices)), mend: there(n1, files, policy(partner)), home: n1},
@@ -81,6 +84,8 @@ func othersPaths() []path {
 		{name: "user appears after the policy was refused", before: func(w *world) { w.s3.RemoveUser(user) },
 			meanwhile: map[target]func(*world){{toQueue, "ChangeMessageVisibility", "", 2}: func(w *world) { w.s3.AddUser(user) }}, home: n1},
 		{name: "somebody puts a policy in between", meanwhile: map[target]func(*world){at("PutObject", n1): edited(n1, policy(tlsOnly, partner))}, home: n1},
+		{name: "somebody puts a policy between two attempts", before: there(n1, open, folder),
+			meanwhile: map[target]func(*world){{toQueue, "ChangeMessageVisibility", "", 1}: func(*world) {}, at("PutBucketPolicy", n1): func(*world) {}}, home: n1},
 		{name: "another delivery was faster when the stranger left", before: there(n1, of(stranger, virginia)),
 			meanwhile: map[target]func(*world){at("CreateBucket", n2): func(w *world) {
 				all(there(n1, open, folder, policy(publicRead, clientObjects, clientList)), claimed(n1))(w)
