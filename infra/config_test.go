@@ -30,7 +30,6 @@ func TestABadSettingIsAnErrorThatNamesIt(t *testing.T) {
 		{"a setting of the wrong type", with("maxConcurrency", "ten"), "test", "maxConcurrency"},
 		{"no Region", stages(map[string]any{}), "test", `"" isn't an AWS Region`},
 		{"a Region of an unknown partition", with("region", "us-isob-east-1"), "test", "us-isob-east-1"},
-		{"a stage with the name of the tool's queues", map[string]any{stagesKey: map[string]any{"follow": good}}, "follow", "kept for the operators' tool"},
 		{"a short account", with("account", "12345"), "test", `account "12345" isn't 12 digits`},
 		{"a short account of the clients", with("clientAccount", "12345"), "test", `clientAccount "12345" isn't 12 digits`},
 		{"a bucket prefix in capitals", with("bucketPrefix", "Fusion-"), "test", `bucket prefix "Fusion-"`},

@@ -25,10 +25,6 @@ var (
 // the 64 characters that Lambda allows.
 const maxStage = 24
 
-// followStage would have queues like those that `orgbucket … --follow` makes and
-// deletes.
-const followStage = "follow"
-
 // validateAll checks every stage, and that no two get in each other's way.
 func validateAll(all map[string]stack.Settings) error {
 	var errs []error
@@ -63,8 +59,6 @@ func validate(s stack.Settings) []error {
 	}
 	check(stageForm.MatchString(s.Stage) && len(s.Stage) <= maxStage,
 		"its name isn't at most %d lower-case letters, digits and inner single hyphens", maxStage)
-	// An operator may delete queues of these names.
-	check(s.Stage != followStage && !strings.HasPrefix(s.Stage, followStage+"-"), "its name is kept for the operators' tool, whose queues are orgbucket-%s-…", followStage)
 	check(s.Account == "" || accountForm.MatchString(s.Account), "account %q isn't 12 digits", s.Account)
 	check(s.ClientAccount == "" || accountForm.MatchString(s.ClientAccount), "clientAccount %q isn't 12 digits", s.ClientAccount)
 	errs = append(errs, naming(s).Validate()...)

@@ -9,7 +9,6 @@ import (
 
 	"github.com/fusionpos/orgbucket/pkg/operator/adoption"
 	"github.com/fusionpos/orgbucket/pkg/operator/buckets"
-	"github.com/fusionpos/orgbucket/pkg/operator/stage"
 	"github.com/fusionpos/orgbucket/pkg/org"
 )
 
@@ -56,22 +55,15 @@ func newAdoptCommand(a *app) *cobra.Command {
 }
 
 func (a *app) adopt(ctx context.Context, text string, o adoptOptions) error {
-	id, err := org.ParseID(text)
-	if err != nil {
-		return usage("%v", err)
-	}
 	if o.yes && o.dryRun {
 		return usage("--yes and --dry-run exclude each other")
 	}
 	if !o.yes && !o.dryRun && !a.inTerminal {
 		return &ended{status: statusUsage, err: errNoTerminal, advice: "--yes does it without asking, --dry-run only shows it"}
 	}
-	at, err := a.connect(ctx, stage.Needs{Naming: true})
+	at, id, err := a.connectFor(ctx, text)
 	if err != nil {
 		return err
-	}
-	if _, err := at.Naming.Spec(id); err != nil {
-		return &ended{status: statusUsage, err: err}
 	}
 	store := buckets.New(at.s3(), at.Naming.Account)
 	adopter := adoption.New(at.Naming, at.store(), store, store, at.diagnoser())

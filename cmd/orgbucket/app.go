@@ -24,10 +24,8 @@ type app struct {
 	inTerminal, outTerminal, errTerminal bool
 	getenv                               func(string) string
 
-	output  string // table, json or what else the command offers
-	profile string
-	region  string
-	given   stage.Flags
+	output string // table, json or what else the command offers
+	given  stage.Flags
 }
 
 func newApp() *app {

@@ -10,7 +10,6 @@ import (
 
 	"github.com/fusionpos/orgbucket/pkg/operator/audit"
 	"github.com/fusionpos/orgbucket/pkg/operator/stage"
-	"github.com/fusionpos/orgbucket/pkg/org"
 )
 
 const aboutAudit = `audit examines every bucket of the account whose name begins with the deployment's
@@ -30,42 +29,37 @@ Some findings are warnings where a healthy home makes them harmless. What is off
 an organization with two buckets is reported once, with its home.
 
 Rows come in the order of the names, while the audit runs; memory doesn't grow with the
-number of buckets. The rate is of API calls, retries included, all workers together: a
+number of buckets. The rate is of API calls, retries included: a
 bucket takes about five, so the default examines ten in a second, a thousand in less
 than two minutes. S3 has no published limit for such calls, and the function needs
 them, too: raise the rate with care.
 
 Formats: table; json, one object per line, the last of type "summary", so that a file
-that was cut off can be told from a whole one; csv (RFC 4180), a line per finding, in
-which a cell that begins with = + - or @ gets an apostrophe before it, so that no
-spreadsheet takes what others wrote into tags and policies for a formula. Only what is
-off is shown, unless --all is given. The summary of table and csv is on stderr.
+that was cut off can be told from a whole one. Only what is off is shown, unless --all
+is given. The table's summary is on stderr.
 
 Exit status: 0 nothing is off; 2 there are findings; 1 something couldn't be examined,
 which is never taken for fine: the row says which permission is missing; 64 bad usage;
 130 stopped by Ctrl-C, what was written until then is right.`
 
 const exampleAudit = `  orgbucket audit --stage prod
-  orgbucket audit --stage prod --org xmsqa1 --all
-  orgbucket audit --stage prod --output csv > audit.csv
+  orgbucket audit --stage prod --all
   orgbucket audit --stage prod --output json | jq -r 'select(.findings) | .bucket + " " + .findings[].code'
   # every night, by cron; mail comes only if something is off or couldn't be examined
   12 3 * * *  orgbucket audit --stage prod --ignore ForeignDeny > audit.txt 2>&1 || cat audit.txt`
 
 // auditFlags are what the command line says.
 type auditFlags struct {
-	organizations, ignore []string
-	all                   bool
-	workers               int
-	rate                  float64
+	ignore []string
+	all    bool
+	rate   float64
 }
 
 // The bounds keep a slip of the finger from becoming a flood.
 const (
-	defaultAuditRate    = 50 // API calls per second
-	mostAuditRate       = 1000
-	defaultAuditWorkers = 8
-	mostAuditWorkers    = 256
+	defaultAuditRate = 50 // API calls per second
+	mostAuditRate    = 1000
+	auditWorkers     = 8 // buckets examined at once
 )
 
 func newAuditCommand(a *app) *cobra.Command {
@@ -82,13 +76,11 @@ func newAuditCommand(a *app) *cobra.Command {
 		},
 	}
 	flags := c.Flags()
-	flags.StringArrayVar(&f.organizations, "org", nil, "examine this organization's names only, without listing buckets; repeatable")
 	flags.StringArrayVar(&f.ignore, "ignore", nil, "count findings of this code apart and don't report them; repeatable")
 	flags.BoolVar(&f.all, "all", false, "show healthy buckets, too")
-	flags.Float64Var(&f.rate, "rate", defaultAuditRate, "API calls per second, all workers together")
-	flags.IntVar(&f.workers, "workers", defaultAuditWorkers, "buckets examined at once")
+	flags.Float64Var(&f.rate, "rate", defaultAuditRate, "API calls per second")
 	_ = c.RegisterFlagCompletionFunc("ignore", cobra.FixedCompletions(codeNames(), cobra.ShellCompDirectiveNoFileComp))
-	a.outputFlag(c, "table", "json", "csv")
+	a.outputFlag(c, "table", "json")
 	return c
 }
 
@@ -112,20 +104,12 @@ func auditCodes() string {
 }
 
 func (f auditFlags) check() error {
-	switch {
-	case !(f.rate > 0 && f.rate <= mostAuditRate): // NaN is neither
+	if !(f.rate > 0 && f.rate <= mostAuditRate) { // NaN is neither
 		return usage("--rate %v isn't more than 0 and at most %d calls per second", f.rate, mostAuditRate)
-	case f.workers < 1 || f.workers > mostAuditWorkers:
-		return usage("--workers %d isn't 1 to %d", f.workers, mostAuditWorkers)
 	}
 	for _, code := range f.ignore {
 		if !slices.Contains(codeNames(), code) {
 			return &ended{status: statusUsage, err: fmt.Errorf("--ignore %q is no finding's code", code), advice: "There are " + strings.Join(codeNames(), ", ") + "."}
-		}
-	}
-	for _, id := range f.organizations {
-		if _, err := org.ParseID(id); err != nil {
-			return usage("%v", err)
 		}
 	}
 	return nil
@@ -137,12 +121,7 @@ func (a *app) audit(ctx context.Context, f auditFlags) error {
 	if err != nil {
 		return err
 	}
-	o := audit.Options{Workers: f.workers}
-	if len(f.organizations) > 0 {
-		if o.Organizations, err = a.organizations(f.organizations, "", at.Naming); err != nil {
-			return err
-		}
-	}
+	o := audit.Options{Workers: auditWorkers}
 	for _, code := range f.ignore {
 		o.Ignore = append(o.Ignore, audit.Code(code))
 	}

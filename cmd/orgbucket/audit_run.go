@@ -21,21 +21,16 @@ func (a *app) auditReport() auditReport {
 	switch a.output {
 	case "json":
 		return auditJSON{a.out}
-	case "csv":
-		return newAuditCSV(a.out, a.err)
 	}
 	return &auditTable{out: a.out, err: a.err}
 }
 
 // runAudit audits, shows progress, and ends with the status.
 func (a *app) runAudit(ctx context.Context, auditor *audit.Auditor, o audit.Options, all bool) error {
-	what := "buckets"
-	if len(o.Organizations) > 0 {
-		what = "organizations"
-	}
+	const what = "buckets"
 	report := a.auditReport()
 	shown := &board{}
-	p := a.startProgress(what, totalOf(o))
+	p := a.startProgress(what, -1)
 	shown.begin(p)
 	o.Progress = func(now audit.Progress) {
 		p.describe(now, what)
@@ -48,19 +43,11 @@ func (a *app) runAudit(ctx context.Context, auditor *audit.Auditor, o audit.Opti
 		return err
 	})
 	shown.end()
-	end := auditEnd(summary, failure, len(o.Organizations))
+	end := auditEnd(summary, failure)
 	if err := report.end(summary, statusOf(end), failure); err != nil {
 		return err
 	}
 	return end
-}
-
-// totalOf is how many there are to examine, -1 if only the list's end tells.
-func totalOf(o audit.Options) int {
-	if n := len(o.Organizations); n > 0 {
-		return n
-	}
-	return -1
 }
 
 // describe adds to a progress what was found so far.
@@ -84,9 +71,9 @@ func (p *progress) describe(now audit.Progress, what string) {
 // isOff tells whether a row is shown without being asked for.
 func isOff(r audit.Row) bool { return r.Status == audit.Found || r.Status == audit.NotExamined }
 
-// auditEnd is how the command ends. organizations is how many were asked for.
-func auditEnd(s audit.Summary, failure error, organizations int) error {
-	switch came := howFar(s, organizations); {
+// auditEnd is how the command ends.
+func auditEnd(s audit.Summary, failure error) error {
+	switch came := howFar(s); {
 	case s.Stopped:
 		return &ended{status: statusStopped, err: fmt.Errorf("audit: stopped: %s", came)}
 	case failure != nil:
@@ -100,10 +87,7 @@ func auditEnd(s audit.Summary, failure error, organizations int) error {
 }
 
 // howFar says how much was examined. S3 doesn't tell how many buckets there are.
-func howFar(s audit.Summary, organizations int) string {
-	if organizations > 0 {
-		return fmt.Sprintf("examined %d of %s", s.Done, count(organizations, "organization"))
-	}
+func howFar(s audit.Summary) string {
 	return fmt.Sprintf("examined %d of the %s listed until then", s.Done, count(s.Listed, "bucket"))
 }
 
@@ -127,7 +111,7 @@ func whyUnread(s audit.Summary) string {
 // adviceOn tells what to do about an audit that ended early.
 func adviceOn(err error) string {
 	if permission := audit.Permission(err); permission != "" && awserror.Of(err).Cause == awserror.Denied {
-		return fmt.Sprintf("These credentials need %s. With --org only the organizations that are named are examined, which needs no list.", permission)
+		return fmt.Sprintf("These credentials need %s. One organization alone can be examined without it: orgbucket plan ORG", permission)
 	}
 	return awserror.Of(err).Advice()
 }

@@ -15,12 +15,12 @@ import (
 	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
 	"github.com/aws/aws-sdk-go-v2/config"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
-	"github.com/aws/aws-sdk-go-v2/service/sns"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 	"github.com/aws/smithy-go/logging"
 
 	"github.com/fusionpos/orgbucket/pkg/operator/stage"
 	"github.com/fusionpos/orgbucket/pkg/operator/wholebody"
+	"github.com/fusionpos/orgbucket/pkg/org"
 	"github.com/fusionpos/orgbucket/pkg/s3store"
 )
 
@@ -43,6 +43,22 @@ func (a *app) connect(ctx context.Context, needs stage.Needs) (*connection, erro
 	}
 	cfg.Region = found.Naming.Region
 	return &connection{Deployment: found, config: cfg, pathStyle: a.pathStyle()}, nil
+}
+
+// connectFor is connect for a command about one organization, whose id it checks.
+func (a *app) connectFor(ctx context.Context, text string) (*connection, org.ID, error) {
+	id, err := org.ParseID(text)
+	if err != nil {
+		return nil, "", usage("%v", err)
+	}
+	at, err := a.connect(ctx, stage.Needs{Naming: true})
+	if err != nil {
+		return nil, "", err
+	}
+	if _, err := at.Naming.Spec(id); err != nil {
+		return nil, "", usage("%v", err)
+	}
+	return at, id, nil
 }
 
 // unresolved gives the error of a deployment that wasn't found its exit status.
@@ -69,12 +85,6 @@ func (a *app) load(ctx context.Context) (aws.Config, error) {
 		options = append(options, config.WithRetryer(func() aws.Retryer {
 			return retry.NewStandard(func(o *retry.StandardOptions) { o.MaxAttempts = 5 })
 		}))
-	}
-	if a.region != "" {
-		options = append(options, config.WithRegion(a.region))
-	}
-	if a.profile != "" {
-		options = append(options, config.WithSharedConfigProfile(a.profile))
 	}
 	cfg, err := config.LoadDefaultConfig(ctx, options...)
 	if err != nil {
@@ -122,8 +132,6 @@ func (c *connection) s3(options ...func(*s3.Options)) *s3.Client {
 }
 
 func (c *connection) sqs() *sqs.Client { return sqs.NewFromConfig(c.config) }
-
-func (c *connection) sns() *sns.Client { return sns.NewFromConfig(c.config) }
 
 // store reads buckets as the function does.
 func (c *connection) store() *s3store.Store { return s3store.New(c.s3(), c.Naming.Account) }

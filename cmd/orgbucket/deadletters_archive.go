@@ -25,12 +25,14 @@ messages: what came in between is left alone, and what is gone meanwhile is told
 The file has a line of JSON for each message: body (or bodyBase64 if it isn't valid
 UTF-8), attributes with their types, id, times, and the verdict and code of now. It is
 readable by you only, and added to if it is there already. Two runs can't write to one
-file at once. orgbucket dead-letters replay --from-archive FILE brings messages back.
+file at once. To have the organizations of an archive provisioned later, send them anew:
+
+  jq -r 'select(.orgId).orgId' old.jsonl | orgbucket send --stage prod --file - --yes
 
 Nothing is lost, whatever happens: Ctrl-C finishes the batch under way, makes the rest
 visible again and says where it stood. Killed in the middle, at most ten messages are
 in the file and in the queue, and the last line may be cut off: another run closes it.
-What was held then comes back by itself when --hold is over. If the disk is full,
+What was held then comes back by itself. If the disk is full,
 nothing is deleted of what wasn't written.
 
 Exit status: 0 all archived, or none is meant; 1 it couldn't go on; 2 not all could be
@@ -63,7 +65,6 @@ func newArchiveCommand(a *app) *cobra.Command {
 	r.agreement.flags(c)
 	c.Flags().StringVar(&r.file, "file", "", "the file (default: orgbucket-dead-letters-STAGE-TIME.jsonl)")
 	_ = c.MarkFlagFilename("file", "jsonl")
-	r.holdFlag(c)
 	a.outputFlag(c, "table", "json")
 	return c
 }

@@ -12,15 +12,13 @@ import (
 )
 
 const aboutList = `list shows every dead letter that can be seen: its organization, its age since it was
-first sent, how often it was received, and what would become of it now: verdict, code
+first sent, and what would become of it now: verdict, code
 and reason (orgbucket dead-letters --help explains them). Hints and warnings are in
 inspect, and in --output json. Rows come as they are found, in no order, however many.
 
 ` + aboutConditions + `
 
-While it looks, messages are hidden from others; at the end they are visible again at
-once. Killed, they come back when --hold is over: by default 2 minutes, or 6 ms for each
-message of the queue if that is longer.
+While it looks, messages are hidden from others (orgbucket dead-letters --help).
 
 Exit status: 0 listed, or the queue is empty; 1 the queue can't be looked at;
 64 bad usage; 130 stopped by Ctrl-C, everything is visible again.`
@@ -42,7 +40,6 @@ func newListCommand(a *app) *cobra.Command {
 		RunE: func(c *cobra.Command, _ []string) error { return d.list(c.Context(), selection) },
 	}
 	s.flags(c, false)
-	d.holdFlag(c)
 	a.outputFlag(c, "table", "json")
 	return c
 }

@@ -8,7 +8,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/fusionpos/orgbucket/pkg/operator/deadletter"
-	"github.com/fusionpos/orgbucket/pkg/operator/follow"
 	"github.com/fusionpos/orgbucket/pkg/operator/queue"
 	"github.com/fusionpos/orgbucket/pkg/operator/stage"
 )
@@ -27,29 +26,21 @@ messages: what came in between is left alone, and what is gone meanwhile is told
 Nothing is lost, whatever happens: Ctrl-C finishes the batch under way, makes the rest
 visible again and says where it stood. Killed in the middle, at most ten messages are in
 both queues; a message that finds its work done changes nothing. What was held then comes
-back by itself when --hold is over (orgbucket dead-letters --help).
+back by itself (orgbucket dead-letters --help).
 
 --rate is in messages per second. The default is what S3 takes of new buckets: faster
 ones come back as Throttled.
 
---from-archive FILE brings back what archive wrote, all of it or what the conditions
-choose by a diagnosis of now. What was sent is noted in FILE.orgbucket-restored, so that
-the same command goes on after a stop without sending twice; the archive isn't changed.
-Lines that can't be read are told by their numbers, the others go on.
+` + aboutFollow + `
 
---follow waits for the outcomes and shows them. It listens by a queue of its own, made
-before anything is sent and removed at the end.
-
-Exit status: 0 all replayed (and, with --follow, provisioned), or none is meant; 1 it
-couldn't go on; 2 not all could be replayed, or a line of the archive can't be read;
-3 with --follow: a failed outcome, or none in time; 64 bad usage, nothing was done;
-130 stopped by Ctrl-C, nothing is lost.`
+Exit status: 0 all replayed (and, with --follow, ready), or no message matches; 1 it
+couldn't go on; 2 not all could be replayed; 3 with --follow: a message failed or is
+missing; 64 bad usage, nothing was done; 130 stopped by Ctrl-C, nothing is lost.`
 
 const exampleReplay = `  orgbucket dead-letters replay --stage prod --would-work --follow
   orgbucket dead-letters replay --stage prod --code ClientUserNotFound --dry-run
   orgbucket dead-letters replay --stage prod --org xmsqa1 --org xmsqa2 --yes
-  orgbucket dead-letters replay --stage prod --all --rate 5
-  orgbucket dead-letters replay --stage prod --from-archive malformed.jsonl --id 0a1b2c3d`
+  orgbucket dead-letters replay --stage prod --all --rate 5`
 
 // defaultReplayRate is the default in messages per second: docs/deploy.md, "Scale".
 const defaultReplayRate = 10
@@ -59,12 +50,10 @@ type replay struct {
 	deadLetters
 	agreement
 	conditions
-	selection     deadletter.Selection
-	rate          float64
-	pace          *queue.Pace
-	fromArchive   string
-	follow        bool
-	followTimeout time.Duration
+	selection deadletter.Selection
+	rate      float64
+	pace      *queue.Pace
+	follow    bool
 }
 
 func newReplayCommand(a *app) *cobra.Command {
@@ -76,9 +65,6 @@ func newReplayCommand(a *app) *cobra.Command {
 			if err := r.canAsk(r.agreement); err != nil {
 				return err
 			}
-			if r.fromArchive != "" {
-				return r.restore(c.Context())
-			}
 			return r.run(c.Context())
 		},
 	}
@@ -86,33 +72,22 @@ func newReplayCommand(a *app) *cobra.Command {
 	r.agreement.flags(c)
 	f := c.Flags()
 	f.Float64Var(&r.rate, "rate", defaultReplayRate, "messages per second")
-	f.StringVar(&r.fromArchive, "from-archive", "", "bring back what archive wrote into this file")
-	f.BoolVar(&r.follow, "follow", false, "wait for the outcomes and show them")
-	f.DurationVar(&r.followTimeout, "follow-timeout", follow.DefaultTimeout, "how long to wait after the last message")
-	_ = c.MarkFlagFilename("from-archive", "jsonl")
-	r.holdFlag(c)
+	f.BoolVar(&r.follow, "follow", false, "wait until each message is told ready or failed")
 	a.outputFlag(c, "table", "json")
 	return c
 }
 
 // check checks the flags.
 func (r *replay) check() (err error) {
-	if r.followTimeout <= 0 {
-		return usage("--follow-timeout %v leaves no time", r.followTimeout)
-	}
 	if r.pace, err = queue.NewPace(r.rate); err != nil {
 		return usage("--rate: %w", err)
 	}
-	var none error
-	if r.fromArchive == "" { // a file says itself which messages are meant
-		none = errWhich
-	}
-	r.selection, err = r.conditions.selection(none)
+	r.selection, err = r.conditions.selection(errWhich)
 	return err
 }
 
 func (r *replay) run(ctx context.Context) error {
-	at, err := r.place(ctx, stage.Needs{Queue: true, Topic: r.follow})
+	at, err := r.place(ctx, stage.Needs{Queue: true})
 	if err != nil {
 		return err
 	}
@@ -131,11 +106,10 @@ func (r *replay) run(ctx context.Context) error {
 	if agreed, err := r.agreed(ctx, at.connection, chosen.Len()); err != nil || !agreed {
 		return either(err, status)
 	}
-	w, err := r.startFollow(ctx, at.connection)
-	if err != nil {
-		return err
+	var w *following
+	if r.follow {
+		w = at.following(r.app, r.board)
 	}
-	defer w.done()
 	began := time.Now()
 	r.board.begin(r.startProgress("messages", chosen.Len()))
 	report, err := at.scanner.Replay(ctx, chosen, queue.New(at.sqs(), at.QueueURL), r.pace, r.told(w))
@@ -152,8 +126,10 @@ func (r *replay) run(ctx context.Context) error {
 // agreed asks, if there is something to do.
 func (r *replay) agreed(ctx context.Context, at *connection, n int) (bool, error) {
 	takes := r.pace.Duration(n)
-	if r.follow && takes+r.followTimeout > longestFollowing {
-		return false, usage("--follow can't be held for %v; replay without it, and use `orgbucket audit` then", coarse(takes+r.followTimeout))
+	if r.follow {
+		if err := canFollow(n); err != nil {
+			return false, err
+		}
 	}
 	sentence := fmt.Sprintf("Would replay %s to %s, at %v per second: about %v.", count(n, "message"), cell(at.QueueURL, 0), r.rate, coarse(takes))
 	if n == 0 {
@@ -163,9 +139,11 @@ func (r *replay) agreed(ctx context.Context, at *connection, n int) (bool, error
 }
 
 // told is what is done with each batch that was sent.
-func (r *replay) told(w *followed) func([]deadletter.Moved) {
+func (r *replay) told(w *following) func([]deadletter.Moved) {
 	return func(moved []deadletter.Moved) {
-		w.expect(moved)
+		for _, m := range moved {
+			w.expect(m.NewID, m.OrgID)
+		}
 		r.tellMoved("replayed", moved)
 	}
 }

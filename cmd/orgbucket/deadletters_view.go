@@ -31,12 +31,12 @@ func newLetterLine(l deadletter.Letter, at time.Time) letterLine {
 // Columns have fixed widths, so that rows can be written as they come: nothing
 // is kept to find out how wide they must be.
 const (
-	letterRow    = "%-8s  %-20s  %5s  %4s  %-10s  %-23s  %s\n"
+	letterRow    = "%-8s  %-20s  %5s  %-10s  %-23s  %s\n"
 	mostOfReason = 160
 )
 
 func writeLetterHead(w io.Writer) {
-	fmt.Fprintf(w, letterRow, "ID", "ORGANIZATION", "AGE", "RCVD", "VERDICT", "CODE", "REASON")
+	fmt.Fprintf(w, letterRow, "ID", "ORGANIZATION", "AGE", "VERDICT", "CODE", "REASON")
 }
 
 func writeLetter(w io.Writer, l deadletter.Letter, at time.Time) {
@@ -49,7 +49,7 @@ func writeLetter(w io.Writer, l deadletter.Letter, at time.Time) {
 	if code == "" {
 		code = "-"
 	}
-	fmt.Fprintf(w, letterRow, short(l.ID), cell(who, 0), ageOf(l, at), fmt.Sprint(l.ReceiveCount), d.Verdict, cell(code, 0), cell(d.Reason, mostOfReason))
+	fmt.Fprintf(w, letterRow, short(l.ID), cell(who, 0), ageOf(l, at), d.Verdict, cell(code, 0), cell(d.Reason, mostOfReason))
 }
 
 // ageOf is the time since a message's first sending in one unit.

@@ -167,20 +167,3 @@ func TestDoctorStopsWhenItIsStopped(t *testing.T) {
 		t.Errorf("status %d, out %q, said %q", status, stdout.String(), stderr.String())
 	}
 }
-
-func TestDoctorsHelpNamesEveryPermission(t *testing.T) {
-	status, help, _ := doctorRun("--help")
-	if status != statusOK {
-		t.Errorf("status %d", status)
-	}
-	for _, p := range doctor.Permissions() {
-		if !strings.Contains(help, p.Action) || !strings.Contains(help, p.Resource) {
-			t.Errorf("%s on %s isn't in the help", p.Action, p.Resource)
-		}
-	}
-	for _, part := range []string{"--stage prod", "Exit status", "✓", "✗"} {
-		if !strings.Contains(help, part) {
-			t.Errorf("%q isn't in the help", part)
-		}
-	}
-}

@@ -19,11 +19,11 @@ When a page says "dead-letter queue not empty":
   orgbucket audit --stage prod                                 all is well again
 
 --stage NAME finds the stage's queues, topic and naming by the SSM parameters of
-its stack. Instead, or to replace a value, there are the flags below and the
-environment: QUEUE_URL, DEAD_LETTER_QUEUE_URL, OUTCOME_TOPIC_ARN, ACCOUNT_ID,
+its stack. Without it they are taken from the environment: QUEUE_URL, DEAD_LETTER_QUEUE_URL, OUTCOME_TOPIC_ARN, ACCOUNT_ID,
 BUCKET_PREFIX, CLIENT_USER_PREFIX, CLIENT_ACCOUNT_ID, which ` + "`make up`" + ` prints for
-the system on one machine. Credentials and Region come the AWS command line's ways,
-and so does AWS_MAX_ATTEMPTS: how often what isn't answered is asked, 5 times if unset.
+the system on one machine. Credentials and Region come the AWS command line's ways:
+AWS_PROFILE, AWS_REGION and its other variables. AWS_MAX_ATTEMPTS is how often a call
+that isn't answered is made, 5 times if unset.
 
 Commands read only, unless their name says otherwise: send, adopt, dead-letters
 replay and dead-letters archive. Those show what they would do and ask first.
@@ -44,17 +44,7 @@ func newRootCommand(a *app) *cobra.Command {
 	}
 	// Nothing but the flags that say so takes a file's name.
 	root.CompletionOptions.SetDefaultShellCompDirective(cobra.ShellCompDirectiveNoFileComp)
-	flags := root.PersistentFlags()
-	flags.StringVar(&a.given.Stage, "stage", "", "the stage, as in cdk.json")
-	flags.StringVar(&a.profile, "profile", "", "the profile of ~/.aws/config to use")
-	flags.StringVar(&a.region, "region", "", "the Region of the stage")
-	flags.StringVar(&a.given.QueueURL, "queue-url", "", "the queue, instead of the stage's")
-	flags.StringVar(&a.given.DeadLetterURL, "dead-letter-queue-url", "", "the dead-letter queue, instead of the stage's")
-	flags.StringVar(&a.given.TopicARN, "outcome-topic-arn", "", "the topic of outcomes, instead of the stage's")
-	flags.StringVar(&a.given.Account, "account", "", "the account that owns the buckets, 12 digits")
-	flags.StringVar(&a.given.BucketPrefix, "bucket-prefix", "", "what comes before the id in a bucket's name")
-	flags.StringVar(&a.given.ClientUserPrefix, "client-user-prefix", "", "what comes before the id in the name of a client's IAM user")
-	flags.StringVar(&a.given.ClientAccount, "client-account", "", "the account of the clients' IAM users, 12 digits")
+	root.PersistentFlags().StringVar(&a.given.Stage, "stage", "", "the stage, as in cdk.json")
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
 		return &ended{status: statusUsage, err: err, advice: fmt.Sprintf("`%s --help` lists the flags", c.CommandPath())}
 	})

@@ -46,7 +46,7 @@ func TestWithoutAStageItSaysWhatIsMissingAndTheEasierWay(t *testing.T) {
 	s3Socket(t)
 	t.Setenv("ACCOUNT_ID", "")
 	got := commandLine(t, "", "plan", "xmsqa1")
-	if got.status != statusUsage || !strings.Contains(got.err, "--account (or ACCOUNT_ID)") || !strings.Contains(got.err, "--stage NAME") {
+	if got.status != statusUsage || !strings.Contains(got.err, "ACCOUNT_ID") || !strings.Contains(got.err, "--stage NAME") {
 		t.Errorf("status %d, said:\n%s", got.status, got.err)
 	}
 }
@@ -64,13 +64,14 @@ func TestAnUnreachableServerIsAFailureThatNamesIt(t *testing.T) {
 // TestWithoutCredentialsItSaysSo: nothing was asked, so nothing is unavailable.
 func TestWithoutCredentialsItSaysSo(t *testing.T) {
 	s3Socket(t)
+	t.Setenv("DEAD_LETTER_QUEUE_URL", "http://127.0.0.1:1/1/q")
 	for _, name := range []string{"AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"} {
 		t.Setenv(name, "")
 	}
 	for args, says := range map[string]string{
-		"plan xmsqa1": "unknown: AccessDenied\n  look at bucket fusion-rms-xmsqa1: no credentials: ",
-		"audit":       "list the buckets fusion-rms-*: no credentials: ",
-		"dead-letters list --dead-letter-queue-url http://127.0.0.1:1/1/q": "look through the dead-letter queue: count the messages of queue q: no credentials: ",
+		"plan xmsqa1":       "unknown: AccessDenied\n  look at bucket fusion-rms-xmsqa1: no credentials: ",
+		"audit":             "list the buckets fusion-rms-*: no credentials: ",
+		"dead-letters list": "look through the dead-letter queue: count the messages of queue q: no credentials: ",
 	} {
 		got := commandLine(t, "", strings.Fields(args)...)
 		said := got.out + got.err
@@ -143,14 +144,12 @@ func TestWhatIsWrittenCanBeCompleted(t *testing.T) {
 		t.Errorf("status %d, offered:\n%s", got.status, got.out)
 	}
 	for args, files := range map[string]bool{
-		"plan|":                               false,
-		"plan|--file|":                        true,
-		"plan|--stage|":                       false,
-		"dead-letters|inspect|":               false,
-		"dead-letters|archive|--file|":        true,
-		"dead-letters|replay|--from-archive|": true,
-		"send|--journal|":                     true,
-		"send|--correlation-id|":              false,
+		"plan|":                        false,
+		"plan|--stage|":                false,
+		"dead-letters|inspect|":        false,
+		"dead-letters|archive|--file|": true,
+		"send|--file|":                 true,
+		"send|--rate|":                 false,
 	} {
 		got := commandLine(t, "", append([]string{"__complete"}, strings.Split(args, "|")...)...)
 		if got.status != statusOK || strings.Contains(got.err, "ShellCompDirectiveNoFileComp") == files {

@@ -9,7 +9,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/fusionpos/orgbucket/pkg/operator/follow"
 	"github.com/fusionpos/orgbucket/pkg/operator/intake"
 	"github.com/fusionpos/orgbucket/pkg/operator/queue"
 	"github.com/fusionpos/orgbucket/pkg/operator/stage"
@@ -29,21 +28,18 @@ is continued by the same command: a journal beside the list, LIST.orgbucket-sent
 what the queue confirmed. Only the one batch of at most ten whose answer was lost may
 be sent twice. The journal is for one queue; dev's is refused for prod. --again sends
 all anew: it sets the old journal aside and begins a fresh one, so leave it out when
-you continue such a run. Standard input has a journal only if --journal names one.
+you continue such a run. Standard input has no journal.
 
 The function is faster than S3 takes new buckets, so what is sent much faster than
 the default ends as Throttled in the dead-letter queue after a quarter of an hour.
 Nothing is lost then, but it has to be replayed.
 
---follow waits for the outcomes and shows them. It listens by a queue of its own, made
-before anything is sent and removed at the end; of a run that was killed a later one
-removes it after a day. A message that fails is tried for up to 17 minutes before its
-failed outcome comes: --follow-timeout, from the last message on, is longer than that.
+` + aboutFollow + `
 
-Exit status: 0 all sent (and, with --follow, provisioned); 1 it couldn't go on, the
-same command continues; 2 the queue refused some, they are listed; 3 with --follow: a
-failed outcome, or none in time; 64 bad usage or a bad id, nothing was sent;
-130 stopped by Ctrl-C, the same command continues.`
+Exit status: 0 all sent (and, with --follow, ready); 1 it couldn't go on, the same
+command continues; 2 the queue refused some, they are listed; 3 with --follow: a message
+failed or is missing; 64 bad usage or a bad id, nothing was sent; 130 stopped by Ctrl-C,
+the same command continues.`
 
 const exampleSend = `  orgbucket send --stage dev xmsqa1 --follow
   orgbucket send --stage prod --file orgs.txt --dry-run
@@ -62,12 +58,11 @@ const (
 type sendCommand struct {
 	*app
 	ids                []string // given one by one
-	file, journalPath  string
+	file               string
 	rate               float64
 	correlationID      string
 	again, dryRun, yes bool
 	follow             bool
-	followTimeout      time.Duration
 	pace               *queue.Pace
 	board              *board
 }
@@ -90,12 +85,8 @@ func newSendCommand(a *app) *cobra.Command {
 	f.Float64Var(&s.rate, "rate", defaultSendRate, "messages per second")
 	f.BoolVar(&s.dryRun, "dry-run", false, "only show what would be sent")
 	f.BoolVar(&s.yes, "yes", false, fmt.Sprintf("don't ask before more than %d messages", manyMessages))
-	f.StringVar(&s.correlationID, "correlation-id", "", "comes back in the outcomes (default: an id of this run)")
-	f.StringVar(&s.journalPath, "journal", "", "remembers what was sent (default: LIST"+journalSuffix+")")
-	completeFile(c, "journal")
 	f.BoolVar(&s.again, "again", false, "send what was sent before, too, with a fresh journal")
-	f.BoolVar(&s.follow, "follow", false, "wait for the outcomes and show them")
-	f.DurationVar(&s.followTimeout, "follow-timeout", follow.DefaultTimeout, "how long to wait after the last message")
+	f.BoolVar(&s.follow, "follow", false, "wait until each message is told ready or failed")
 	a.outputFlag(c, "table", "json")
 	return c
 }
@@ -107,32 +98,30 @@ func (s *sendCommand) check() (err error) {
 		return usage("which organizations? Name them, or a list with --file")
 	case s.file != "" && len(s.ids) > 0:
 		return usage("name organizations or a list with --file, not both")
-	case s.followTimeout <= 0:
-		return usage("--follow-timeout %v leaves no time", s.followTimeout)
 	}
 	if s.pace, err = queue.NewPace(s.rate); err != nil {
 		return usage("--rate: %w", err)
 	}
-	if s.journalPath == "" && s.file != "" && s.file != "-" {
-		s.journalPath = s.file + journalSuffix
-	}
-	if s.again && s.journalPath == "" {
+	if s.again && s.journalPath() == "" {
 		return usage("--again is for runs with a journal; without one everything is sent anyway")
 	}
-	if s.correlationID == "" {
-		s.correlationID = fmt.Sprintf("orgbucket-send-%s-%s", time.Now().UTC().Format("20060102T150405Z"), strings.ToLower(rand.Text()[:6]))
-	}
-	if err := intake.CheckCorrelationID(s.correlationID); err != nil {
-		return usage("--correlation-id: %w", err)
-	}
+	s.correlationID = fmt.Sprintf("orgbucket-send-%s-%s", time.Now().UTC().Format("20060102T150405Z"), strings.ToLower(rand.Text()[:6]))
 	return nil
+}
+
+// journalPath is where it's remembered what was sent, "" for nowhere.
+func (s *sendCommand) journalPath() string {
+	if s.file == "" || s.file == "-" {
+		return ""
+	}
+	return s.file + journalSuffix
 }
 
 func (s *sendCommand) run(ctx context.Context) error {
 	if err := s.check(); err != nil {
 		return err
 	}
-	at, err := s.connect(ctx, stage.Needs{Naming: true, Queue: true, Topic: s.follow})
+	at, err := s.connect(ctx, stage.Needs{Naming: true, Queue: true, DeadLetters: s.follow})
 	if err != nil {
 		return err
 	}
@@ -140,7 +129,7 @@ func (s *sendCommand) run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	log := &sendLog{path: s.journalPath, queueURL: at.QueueURL}
+	log := &sendLog{path: s.journalPath(), queueURL: at.QueueURL}
 	defer log.close()
 	todo, err := log.remaining(list.IDs, s.again)
 	if err != nil {
@@ -157,18 +146,17 @@ func (s *sendCommand) run(ctx context.Context) error {
 }
 
 // send sends what was agreed on, and follows it if that is wanted.
-func (s *sendCommand) send(ctx context.Context, at *connection, plan sendPlan) (err error) {
+func (s *sendCommand) send(ctx context.Context, at *connection, plan sendPlan) error {
 	var w *following
 	if s.follow {
-		if w, err = s.startFollowing(ctx, at, s.board, s.followTimeout); err != nil {
-			return err
-		}
-		defer w.close()
+		w = at.following(s.app, s.board)
 	}
 	sender := intake.Sender{
 		Queue: queue.New(at.sqs(), at.QueueURL), Pace: s.pace, CorrelationID: s.correlationID, Journal: plan.log.sent(),
 		Sent: func(sent []intake.Message) {
-			w.expectSent(sent)
+			for _, m := range sent {
+				w.expect(m.MessageID, m.OrgID)
+			}
 			s.tellSent(sent)
 		},
 	}
@@ -183,12 +171,5 @@ func (s *sendCommand) send(ctx context.Context, at *connection, plan sendPlan) (
 	if len(result.Unsent) > 0 {
 		status = statusAct
 	}
-	if w == nil {
-		return exit(status)
-	}
-	followed, err := w.wait(ctx)
-	if err != nil {
-		return err
-	}
-	return exit(max(status, followed))
+	return w.finish(ctx, status)
 }

@@ -4,156 +4,282 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
+	"sync"
 	"time"
 
-	"github.com/fusionpos/orgbucket/pkg/bucket"
+	"golang.org/x/sync/errgroup"
+
 	"github.com/fusionpos/orgbucket/pkg/fault"
-	"github.com/fusionpos/orgbucket/pkg/operator/follow"
-	"github.com/fusionpos/orgbucket/pkg/operator/intake"
+	"github.com/fusionpos/orgbucket/pkg/operator/awserror"
+	"github.com/fusionpos/orgbucket/pkg/operator/deadletter"
+	"github.com/fusionpos/orgbucket/pkg/operator/diagnosis"
+	"github.com/fusionpos/orgbucket/pkg/operator/queue"
 	"github.com/fusionpos/orgbucket/pkg/org"
 )
 
-const longestFollowing = follow.Longest
+// followedFor is how long --follow waits after the last message was sent.
+const followedFor = 5 * time.Minute
 
-// following shows the outcomes of messages that a command sends: start it before
-// anything is sent, expect what was sent, wait, and close it in any case.
+const (
+	// mostFollowed bounds the calls of a round: a diagnosis takes about five.
+	mostFollowed    = 500
+	followedAtOnce  = 4
+	firstFollowWait = time.Second // between two rounds; it doubles each time
+	longFollowWait  = 15 * time.Second
+)
+
+const aboutFollow = `--follow waits, for 5 minutes at most, until each message is told: "ready" when its
+organization's bucket is healthy, "failed" when the message is in the dead-letter queue.
+It asks S3 and the dead-letter queue and needs no further permission. A message that is
+blocked is retried for up to 17 minutes before it becomes a dead letter: after the 5
+minutes it is told as missing, with what stands against it.`
+
+// diagnosed are organizations, told one by one what would become of their messages.
+type diagnosed interface {
+	Organization(ctx context.Context, id org.ID) diagnosis.Diagnosis
+	deadletter.Diagnoser
+}
+
+// following tells what becomes of the messages that a command sends: expect what
+// was sent, then wait.
 type following struct {
 	*app
-	follower *follow.Follower
-	board    *board
-	timeout  time.Duration
-	expected int
+	board   *board
+	letters *deadletter.Scanner
+	// diagnoser makes one for a round: a diagnoser remembers what it saw.
+	diagnoser func() diagnosed
 
-	// Guarded by the board's lock.
-	come int
-	bar  *progress // while waiting
+	limit, pause  time.Duration
+	mu            sync.Mutex
+	waiting       []*followed
+	ready, failed int
 }
 
-// startFollowing makes ready to follow. The deployment must have its topic.
-func (a *app) startFollowing(ctx context.Context, at *connection, b *board, timeout time.Duration) (*following, error) {
-	w := &following{app: a, board: b, timeout: timeout}
-	a.notice("Preparing to follow the outcomes …")
-	f, err := follow.Start(ctx, follow.Options{
-		SQS: at.sqs(), SNS: at.sns(), TopicARN: at.TopicARN,
-		OnOutcome: w.tell,
-		Notice:    func(text string) { b.say(func() { a.notice("%s", cell(text, 0)) }) },
-	})
-	if err != nil {
-		return nil, fmt.Errorf("follow the outcomes: %w", err)
+// followed is a message that was sent. Messages may have no valid organization.
+type followed struct {
+	id    string
+	orgID org.ID
+	last  diagnosis.Diagnosis
+	told  bool
+}
+
+// canFollow is an error for more messages than can be followed.
+func canFollow(messages int) error {
+	if messages > mostFollowed {
+		return usage("--follow watches %d messages at most, and these are %d; leave it out, and run `orgbucket audit` afterwards", mostFollowed, messages)
 	}
-	w.follower = f
-	return w, nil
+	return nil
 }
 
-// expect adds messages that were sent. Not concurrently.
-func (w *following) expect(messages ...follow.Message) {
-	w.expected += len(messages)
-	w.follower.Expect(messages...)
-}
-
-// expectSent is expect for a sender's messages; nothing happens if w is nil.
-func (w *following) expectSent(sent []intake.Message) {
-	if w == nil {
-		return
-	}
-	messages := make([]follow.Message, len(sent))
-	for i, m := range sent {
-		messages[i] = follow.Message{ID: m.MessageID, OrgID: m.OrgID}
-	}
-	w.expect(messages...)
-}
-
-// wait waits for the outcomes of everything that was expected, tells which
-// haven't come, and gives the exit status. Its error is Ctrl-C, or that the
-// outcomes can't be read any more.
-func (w *following) wait(ctx context.Context) (status int, err error) {
-	w.board.say(func() {
-		w.notice("Waiting for outcomes, at most %v; Ctrl-C ends the waiting only.", w.timeout)
-		w.bar = w.startProgress("outcomes", w.expected)
-		w.bar.add(w.come)
-		w.board.p = w.bar
-	})
-	s, err := w.follower.Wait(ctx, w.timeout)
-	w.board.end()
-	w.board.say(func() { w.summarize(s) })
-	switch {
-	case errors.Is(err, context.Canceled):
-		come := s.Provisioned + s.Failed
-		return 0, &ended{status: statusStopped, err: fmt.Errorf("stopped waiting: %d of %s have come", come, count(w.expected, "outcome")), advice: "The messages are in the queue and go on without this."}
-	case err != nil:
-		return 0, advise(err, "The messages are in the queue and go on without this.")
-	case s.Failed > 0 || len(s.Missing) > 0:
-		return statusBlocked, nil
-	}
-	return statusOK, nil
-}
-
-// close removes what following needed. What it can't remove it tells.
-func (w *following) close() {
-	if err := w.follower.Close(); err != nil {
-		w.notice("orgbucket: %v", err)
+// following makes ready to follow. The deployment must have its dead-letter queue.
+func (c *connection) following(a *app, b *board) *following {
+	return &following{
+		app: a, board: b, limit: followedFor, pause: firstFollowWait,
+		letters:   &deadletter.Scanner{Queue: queue.New(c.sqs(), c.DeadLetterURL)},
+		diagnoser: func() diagnosed { return c.diagnoser() },
 	}
 }
 
-// outcomeLine is an outcome in JSON.
-type outcomeLine struct {
-	Type      string         `json:"type"`
-	OrgID     org.ID         `json:"orgId,omitempty"`
-	MessageID string         `json:"messageId"`
-	Status    string         `json:"status"`
-	Bucket    string         `json:"bucket,omitempty"`
-	Changes   []bucket.Facet `json:"changes,omitempty"`
-	Warnings  []string       `json:"warnings,omitempty"`
-	Code      fault.Code     `json:"code,omitempty"`
-	Reason    string         `json:"reason,omitempty"`
-	Hint      string         `json:"hint,omitempty"`
+// expect adds a message that was sent. It does nothing if f is nil.
+func (f *following) expect(id string, orgID org.ID) {
+	if f != nil {
+		f.waiting = append(f.waiting, &followed{id: id, orgID: orgID})
+	}
 }
 
-// tell shows an outcome.
-func (w *following) tell(o follow.Outcome) {
-	line := newOutcomeLine(o)
-	w.board.say(func() {
-		if w.output == "json" {
-			_ = jsonLine(w.out, line)
-		} else {
-			w.writeOutcome(line)
+// finish waits for all that was expected, and ends the command with the worse of
+// both statuses. If f is nil, that is status.
+func (f *following) finish(ctx context.Context, status int) error {
+	if f == nil || len(f.waiting) == 0 {
+		return exit(status)
+	}
+	all := len(f.waiting)
+	f.notice("Following %s, for %v at most. Ctrl-C ends the following only.", count(all, "message"), coarse(f.limit))
+	limited, stop := context.WithTimeout(ctx, f.limit)
+	f.board.begin(f.startProgress("messages", all))
+	err := f.rounds(limited)
+	f.board.end()
+	stop()
+	f.summarize()
+	switch told := f.ready + f.failed; {
+	case ctx.Err() != nil:
+		return &ended{status: statusStopped, err: fmt.Errorf("stopped following: %d of %s told", told, count(all, "message")), advice: "The messages are in the queue and go on without this."}
+	case err != nil && !errors.Is(err, context.DeadlineExceeded):
+		return advise(fmt.Errorf("follow: look through the dead-letter queue: %w", awserror.Plain(err)), "The messages are in the queue and go on without this.")
+	case told < all || f.failed > 0:
+		status = max(status, statusBlocked)
+	}
+	return exit(status)
+}
+
+// rounds asks again and again, ever more slowly, until every message is told.
+func (f *following) rounds(ctx context.Context) error {
+	for pause := f.pause; ; pause = min(2*pause, longFollowWait) {
+		diagnoser := f.diagnoser()
+		f.askOrganizations(ctx, diagnoser)
+		if f.drop(); len(f.waiting) == 0 {
+			return nil
 		}
-		w.come++
-		if w.bar != nil {
-			w.bar.add(1)
+		if err := f.askDeadLetters(ctx, diagnoser); err != nil {
+			return err
 		}
+		if f.drop(); len(f.waiting) == 0 {
+			return nil
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(pause):
+		}
+	}
+}
+
+// drop forgets the messages that were told.
+func (f *following) drop() {
+	f.waiting = slices.DeleteFunc(f.waiting, func(m *followed) bool { return m.told })
+}
+
+// askOrganizations tells the messages whose organization's bucket is healthy.
+func (f *following) askOrganizations(ctx context.Context, diagnoser diagnosed) {
+	var group errgroup.Group
+	group.SetLimit(followedAtOnce)
+	for _, m := range f.waiting {
+		if m.orgID == "" {
+			continue
+		}
+		group.Go(func() error {
+			d := diagnoser.Organization(ctx, m.orgID)
+			if ctx.Err() != nil {
+				return nil // a diagnosis that was cut off says nothing
+			}
+			if m.last = d; d.Verdict == diagnosis.Healthy {
+				f.tell(m, followedLine{Status: "ready", Bucket: d.Bucket, Warnings: d.Warnings})
+			}
+			return nil
+		})
+	}
+	_ = group.Wait() // none of them fails
+}
+
+// askDeadLetters tells the messages that are in the dead-letter queue. SQS keeps a
+// message's id when it moves it there.
+func (f *following) askDeadLetters(ctx context.Context, diagnoser diagnosed) error {
+	var meant deadletter.Selection
+	byID := map[string]*followed{}
+	for _, m := range f.waiting {
+		meant.IDs = append(meant.IDs, m.id)
+		byID[m.id] = m
+	}
+	_, err := f.letters.Scan(ctx, diagnoser, meant, func(l deadletter.Letter) error {
+		if m := byID[l.ID]; m != nil && !m.told {
+			f.tell(m, failedLine(l.Diagnosis))
+		}
+		return nil
 	})
+	return err
 }
 
-func newOutcomeLine(o follow.Outcome) outcomeLine {
-	line := outcomeLine{Type: "outcome", OrgID: o.OrgID, MessageID: o.ID, Status: o.Event.Status}
-	if o.Failed() {
-		e := o.Event.Error
-		line.Code, line.Reason, line.Hint = e.Code, e.Message, e.Hint
-		return line
-	}
-	line.Bucket = o.Event.Bucket.Name
-	if o.Event.Changes != nil {
-		line.Changes = *o.Event.Changes
-	}
-	if o.Event.Warnings != nil {
-		line.Warnings = *o.Event.Warnings
-	}
-	return line
+// followedLine is what became of a message, in JSON. Scripts rely on the names.
+type followedLine struct {
+	Type      string     `json:"type"` // "outcome"
+	OrgID     org.ID     `json:"orgId,omitempty"`
+	MessageID string     `json:"messageId"`
+	Status    string     `json:"status"` // "ready", "failed"
+	Bucket    string     `json:"bucket,omitempty"`
+	Warnings  []string   `json:"warnings,omitempty"`
+	Code      fault.Code `json:"code,omitempty"`
+	Reason    string     `json:"reason,omitempty"`
+	Hint      string     `json:"hint,omitempty"`
 }
 
-func (w *following) writeOutcome(o outcomeLine) {
-	who := string(o.OrgID)
+func failedLine(d diagnosis.Diagnosis) followedLine {
+	if d.Code == "" {
+		return followedLine{Status: "failed", Reason: "it is a dead letter, but nothing stands against it now", Hint: "The function's log says why it failed. Then replay it."}
+	}
+	return followedLine{Status: "failed", Code: d.Code, Reason: d.Reason, Hint: d.Hint}
+}
+
+// tell shows what became of a message.
+func (f *following) tell(m *followed, line followedLine) {
+	line.Type, line.OrgID, line.MessageID = "outcome", m.orgID, m.id
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	m.told = true
+	if line.Status == "failed" {
+		f.failed++
+	} else {
+		f.ready++
+	}
+	f.board.say(func() {
+		if f.output == "json" {
+			_ = jsonLine(f.out, line) // the message is sent, whoever reads it
+			return
+		}
+		f.writeFollowed(m, line)
+	})
+	f.board.add(1)
+}
+
+func (f *following) writeFollowed(m *followed, line followedLine) {
+	f.row(line.Status, m, line.Bucket)
+	if line.Status == "failed" {
+		text := line.Reason
+		if line.Code != "" {
+			text = string(line.Code) + ": " + text
+		}
+		fmt.Fprintf(f.out, "           %s\n           → %s\n", cell(text, 0), cell(line.Hint, 0))
+	}
+	for _, warning := range line.Warnings {
+		fmt.Fprintf(f.out, "           warning: %s\n", cell(warning, 0))
+	}
+}
+
+func (f *following) row(status string, m *followed, text string) {
+	who := string(m.orgID)
 	if who == "" {
-		who = "message " + o.MessageID
+		who = "message " + m.id
 	}
-	if o.Code != "" {
-		fmt.Fprintf(w.out, "%-9s  %-24s  %s: %s\n", "failed", cell(who, 0), cell(string(o.Code), 0), cell(o.Reason, 0))
-		fmt.Fprintf(w.out, "%-9s  %-24s  → %s\n", "", "", cell(o.Hint, 0))
-		return
+	fmt.Fprintf(f.out, "%-9s  %-24s  %s\n", status+":", cell(who, 0), cell(text, 0))
+}
+
+// missingLine and followSummary are the last lines of --output json with --follow.
+type missingLine struct {
+	Type      string `json:"type"`
+	OrgID     org.ID `json:"orgId,omitempty"`
+	MessageID string `json:"messageId"`
+}
+
+type followSummary struct {
+	Type        string `json:"type"`
+	Provisioned int    `json:"provisioned"`
+	Failed      int    `json:"failed"`
+	Missing     int    `json:"missing"`
+}
+
+const whatMissingMeans = `A missing message is still being retried (for up to 17 minutes), or waits behind others
+in the queue. Ask later: orgbucket plan ORG, and orgbucket dead-letters list --org ORG`
+
+// summarize tells which messages aren't told yet, and how many are.
+func (f *following) summarize() {
+	f.drop()
+	missing := f.waiting
+	if f.output == "json" {
+		for _, m := range missing {
+			_ = jsonLine(f.out, missingLine{"missing", m.orgID, m.id})
+		}
+		_ = jsonLine(f.out, followSummary{"followSummary", f.ready, f.failed, len(missing)})
+	} else {
+		for _, m := range missing {
+			text := "message " + m.id
+			if m.last.Verdict != "" {
+				text = verdictText(m.last) + ": " + m.last.Reason
+			}
+			f.row("missing", m, text)
+		}
+		fmt.Fprintf(f.out, "%d ready, %d failed, %d missing\n", f.ready, f.failed, len(missing))
 	}
-	fmt.Fprintf(w.out, "%-9s  %-24s  %s\n", cell(o.Status, 0), cell(who, 0), cell(o.Bucket, 0))
-	for _, warning := range o.Warnings {
-		fmt.Fprintf(w.out, "%-9s  %-24s  warning: %s\n", "", "", cell(warning, 0))
+	if len(missing) > 0 {
+		f.notice(whatMissingMeans)
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 
 	"github.com/fusionpos/orgbucket/pkg/bucket"
 	"github.com/fusionpos/orgbucket/pkg/operator/intake"
@@ -34,6 +35,10 @@ func (s *sendCommand) read(ctx context.Context, naming bucket.Naming) (intake.Li
 		name, from = s.file, file
 	}
 	list, err := readList(ctx, from, naming)
+	if err == nil && slices.Contains(list.IDs, "null") {
+		return intake.List{}, &ended{status: statusUsage, err: fmt.Errorf("read organizations from %s: the list has the line null, which jq writes for a message without orgId", name),
+			advice: "Nothing was sent. Leave such messages out: jq -r 'select(.orgId).orgId'. Is null an organization's id, name it as an argument."}
+	}
 	return list, s.badInput(err, name)
 }
 
@@ -118,11 +123,11 @@ func (l *sendLog) open() (err error) {
 	l.journal, err = journal.Open(l.path, l.queueURL)
 	switch {
 	case errors.Is(err, journal.ErrForeign):
-		return &ended{status: statusUsage, err: err, advice: "Nothing was sent. --journal FILE uses another one; without knowing what was sent, all is sent."}
+		return &ended{status: statusUsage, err: err, advice: "Nothing was sent. Copy the list under another name: its run has a journal of its own."}
 	case errors.Is(err, lockfile.ErrInUse):
 		return advise(err, "Nothing was sent by this run. Wait for the other one.")
 	case err != nil:
-		return advise(err, "Nothing was sent. --journal FILE puts it elsewhere.")
+		return advise(err, "Nothing was sent. Copy the list to where a file can be written beside it.")
 	}
 	return nil
 }

@@ -29,8 +29,8 @@ func (s *sendCommand) agree(ctx context.Context, p sendPlan) (bool, error) {
 		return false, s.showPlan(p, takes)
 	case len(p.todo) == 0:
 		return false, s.nothingToDo(p)
-	case s.follow && takes+s.followTimeout > longestFollowing:
-		return false, usage("--follow can't be held for %v; send without it, and use `orgbucket audit` then", coarse(takes+s.followTimeout))
+	case s.follow && canFollow(len(p.todo)) != nil:
+		return false, canFollow(len(p.todo))
 	case s.yes || len(p.todo) <= manyMessages:
 		return true, nil
 	}
