@@ -1,0 +1,115 @@
+package adopt
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"github.com/fusionpos/orgbucket/cmd/orgbucket/cli"
+	"github.com/fusionpos/orgbucket/pkg/operator/adoption"
+	"github.com/fusionpos/orgbucket/pkg/operator/buckets"
+	"github.com/fusionpos/orgbucket/pkg/org"
+)
+
+const about = `adopt makes a bucket an organization's by tagging it. The function never does that: a
+bucket of the right name that isn't tagged may be anybody's, so a message for the
+organization is blocked (OwnershipUnproved) until a person has looked at it.
+
+It shows what the bucket is: its tags, public access block, policy and first objects,
+and what a message would do after the adoption, which may open pub/ to the public. Then
+it asks for the organization's id. The tag is added to those that are there; before
+writing they are read again, and if anybody has changed them meanwhile it stops.
+
+It refuses a bucket that is tagged for another organization, is in another Region or
+account, isn't one of the organization's names, or would be a second home.
+
+It needs s3:PutBucketTagging. Between the last look at the tags and the write is one
+call's time in which somebody else's change of them would be overwritten.
+
+Exit status: 0 adopted, or the organization's already; 3 refused; 1 it couldn't be
+done; 64 bad usage, nothing was done.`
+
+const example = `  orgbucket adopt --stage prod xmsqa1
+  orgbucket adopt --stage prod xmsqa1 --bucket fusion-rms-xmsqa1 --dry-run`
+
+// command is one call of `orgbucket adopt`.
+type command struct {
+	*cli.App
+	cli.Agreement
+	bucket string
+}
+
+// NewCommand is `orgbucket adopt`.
+func NewCommand(a *cli.App) *cobra.Command {
+	d := &command{App: a}
+	c := &cobra.Command{
+		Use: "adopt ORG", Short: "Give an organization a bucket that has no usable tag, by tagging it",
+		Long: about, Example: example,
+		Args: cobra.ExactArgs(1),
+		RunE: func(c *cobra.Command, args []string) error { return d.run(c.Context(), args[0]) },
+	}
+	c.Flags().StringVar(&d.bucket, "bucket", "", "which of the organization's names, if more than one could be adopted")
+	d.Agreement.Flags(c)
+	a.OutputFlag(c)
+	return c
+}
+
+func (d *command) run(ctx context.Context, text string) error {
+	if d.Yes && d.DryRun {
+		return cli.Usage("--yes and --dry-run exclude each other")
+	}
+	if err := d.Check(d.App); err != nil {
+		return err
+	}
+	at, id, err := d.ConnectFor(ctx, text)
+	if err != nil {
+		return err
+	}
+	store := buckets.New(at.S3(), at.Naming.Account)
+	adopter := adoption.New(at.Naming, at.Store(), store, store, at.Diagnoser())
+	p, err := adopter.Propose(ctx, id, d.bucket)
+	if err != nil {
+		return d.refused(id, d.bucket, err)
+	}
+	return d.carryOut(ctx, adopter, p)
+}
+
+// carryOut shows the proposal, asks, and adopts.
+func (d *command) carryOut(ctx context.Context, adopter *adoption.Adopter, p *adoption.Proposal) error {
+	d.showProposal(p)
+	if p.Already || d.DryRun {
+		return d.adopted(p, false)
+	}
+	question := fmt.Sprintf("Type %s to make this bucket its own:", p.Spec.OrgID)
+	if err := d.Ask(ctx, d.App, question, string(p.Spec.OrgID), "nothing was changed"); err != nil {
+		return err
+	}
+	if err := adopter.Adopt(ctx, p); err != nil {
+		return d.refused(p.Spec.OrgID, p.Name, err)
+	}
+	return d.adopted(p, true)
+}
+
+// refused reports an adoption that was refused, and chooses its exit status.
+func (d *command) refused(id org.ID, name string, err error) error {
+	refusal, ok := errors.AsType[*adoption.Refusal](err)
+	if !ok {
+		return fmt.Errorf("adopt a bucket for %s: %w", id, err)
+	}
+	if d.JSON() {
+		line := refusedLine{OrgID: id, Bucket: name, Refused: refusal.Reason, Message: refusal.Message, Advice: refusal.Advice}
+		if err := cli.JSONLine(d.Out, line); err != nil {
+			return err
+		}
+	}
+	status := cli.StatusBlocked
+	switch refusal.Reason {
+	case adoption.NotACandidate, adoption.SeveralToAdopt:
+		status = cli.StatusUsage
+	case adoption.Changed:
+		status = cli.StatusFailed
+	}
+	return &cli.Ended{Status: status, Err: errors.New(cli.Line(refusal.Message, 0)), Advice: cli.Line(refusal.Advice, 0)}
+}

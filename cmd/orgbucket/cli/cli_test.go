@@ -1,0 +1,69 @@
+package cli
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"strings"
+	"syscall"
+	"testing"
+)
+
+// What a request ends with when its connection breaks is no reader that has gone.
+func TestABrokenConnectionIsTold(t *testing.T) {
+	connection := &net.OpError{Op: "write", Net: "tcp", Err: os.NewSyscallError("write", syscall.EPIPE)}
+	if errors.Is(fmt.Errorf("send: %w", connection), errSeenEnough) {
+		t.Error("a connection that breaks isn't told")
+	}
+}
+
+func TestOnlyTheExpectedAnswerAgrees(t *testing.T) {
+	for name, c := range map[string]struct {
+		typed, expected string
+		status          int
+	}{
+		"yes":                   {"YES\n", "y", StatusOK},
+		"no":                    {"n\n", "y", StatusFailed},
+		"the end of input":      {"", "y", StatusFailed},
+		"yes instead of the id": {"y\n", "xmsqa1", StatusFailed},
+		"the id":                {"xmsqa1\n", "xmsqa1", StatusOK},
+		"the id in capitals":    {"XMSQA1\n", "xmsqa1", StatusFailed},
+	} {
+		a := &App{In: strings.NewReader(c.typed), Err: new(strings.Builder), InTerminal: true}
+		if err := new(Agreement).Ask(t.Context(), a, "Really?", c.expected, "nothing was done"); StatusOf(err) != c.status {
+			t.Errorf("%s: got %v", name, err)
+		}
+	}
+}
+
+func TestTextFromOutsideIsSafeToShow(t *testing.T) {
+	for _, c := range []struct {
+		text string
+		most int
+		want string
+	}{
+		{"plain", 0, "plain"},
+		{`"quoted" \`, 0, `"quoted" \`},
+		{"two\nlines\x1b[m\t", 0, `two\nlines\x1b[m\t`},
+		{"\xff\ufeff", 0, `\xff\ufeff`},
+		{"äöü is printable", 9, "äöü is p…"},
+		{"äöü", 3, "äöü"},
+	} {
+		if got := Line(c.text, c.most); got != c.want {
+			t.Errorf("%q is shown as %q", c.text, got)
+		}
+	}
+	if got := Page("a\tb\nc\r\x1b"); got != "a\tb\nc\\r\\x1b" {
+		t.Errorf("shown as %q", got)
+	}
+}
+
+func TestAnErrorIsSafeToShow(t *testing.T) {
+	var said bytes.Buffer
+	(&App{Err: &said}).complain(errors.New("read \x1b[2J\nand more"))
+	if got := said.String(); got != "orgbucket: read \\x1b[2J\nand more\n" {
+		t.Errorf("said %q", got)
+	}
+}
