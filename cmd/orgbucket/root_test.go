@@ -13,7 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/fusionpos/orgbucket/cmd/orgbucket/cli"
-	"github.com/fusionpos/orgbucket/cmd/orgbucket/cli/clitest"
+	"github.com/fusionpos/orgbucket/pkg/fake/clitest"
 )
 
 var tool = clitest.Tool(newRoot)

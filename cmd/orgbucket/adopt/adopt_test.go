@@ -8,7 +8,7 @@ import (
 	"testing"
 
 	"github.com/fusionpos/orgbucket/cmd/orgbucket/cli"
-	"github.com/fusionpos/orgbucket/cmd/orgbucket/cli/clitest"
+	"github.com/fusionpos/orgbucket/pkg/fake/clitest"
 	"github.com/fusionpos/orgbucket/pkg/fake/s3fake"
 )
 

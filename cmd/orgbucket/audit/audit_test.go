@@ -11,7 +11,7 @@ import (
 	"unicode"
 
 	"github.com/fusionpos/orgbucket/cmd/orgbucket/cli"
-	"github.com/fusionpos/orgbucket/cmd/orgbucket/cli/clitest"
+	"github.com/fusionpos/orgbucket/pkg/fake/clitest"
 	"github.com/fusionpos/orgbucket/pkg/fake/s3fake"
 	"github.com/fusionpos/orgbucket/pkg/operator/audit"
 )

@@ -4,7 +4,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/fusionpos/orgbucket/cmd/orgbucket/cli/clitest"
+	"github.com/fusionpos/orgbucket/pkg/fake/clitest"
 	"github.com/fusionpos/orgbucket/pkg/fake/s3fake"
 )
 

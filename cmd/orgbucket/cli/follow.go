@@ -17,113 +17,113 @@ import (
 	"github.com/fusionpos/orgbucket/pkg/org"
 )
 
-// followedFor is how long --follow waits after the last message was sent.
-const followedFor = 5 * time.Minute
+// AboutFollow explains --follow in the help of a command.
+const AboutFollow = `--follow asks S3 and the dead-letter queue, for 5 minutes at most, until each message is
+told: "ready" when its organization's bucket is healthy, "failed" when the message is a
+dead letter. It needs no further permission and watches up to 500 messages. A blocked
+message is retried for 17 minutes before it becomes a dead letter, so after the 5
+minutes it is told as "missing", with the reason.`
 
 const (
+	followFor = 5 * time.Minute // after the last message was sent
 	// MostFollowed bounds the calls of a round: a diagnosis takes about five.
-	MostFollowed    = 500
-	followedAtOnce  = 4
-	firstFollowWait = time.Second // between two rounds; it doubles each time
-	longFollowWait  = 15 * time.Second
+	MostFollowed   = 500
+	followAtOnce   = 4
+	shortestPause  = time.Second // between two rounds; it doubles each time
+	longestPause   = 15 * time.Second
+	goOnWithoutYou = "The messages are in the queue and are processed all the same."
 )
 
-const AboutFollow = `--follow waits, for 5 minutes at most, until each message is told: "ready" when its
-organization's bucket is healthy, "failed" when the message is in the dead-letter queue.
-It asks S3 and the dead-letter queue and needs no further permission. A message that is
-blocked is retried for up to 17 minutes before it becomes a dead letter: after the 5
-minutes it is told as missing, with what stands against it.`
-
-// diagnosed are organizations, told one by one what would become of their messages.
-type diagnosed interface {
-	Organization(ctx context.Context, id org.ID) diagnosis.Diagnosis
+// diagnoser tells what would become of messages and organizations now.
+type diagnoser interface {
 	deadletter.Diagnoser
+	Organization(ctx context.Context, id org.ID) diagnosis.Diagnosis
 }
 
-// Following tells what becomes of the messages that a command sends: Expect what
-// was sent, then Finish.
+// Following tells what becomes of the messages that a command sends: Expect those
+// that were sent, then Finish. A nil Following does nothing.
 type Following struct {
 	app      *App
 	progress *Progress
 	letters  *deadletter.Scanner
-	// diagnoser makes one for a round: a diagnoser remembers what it saw.
-	diagnoser func() diagnosed
+	// newDiagnoser makes one for each round, since diagnosers remember what they saw.
+	newDiagnoser func() diagnoser
 
-	limit, pause  time.Duration
-	mu            sync.Mutex
-	waiting       []*followed
+	waiting []*followed
+
+	mu            sync.Mutex // guards what is told concurrently
 	ready, failed int
 }
 
-// followed is a message that was sent. Messages may have no valid organization.
+// followed is a message that was sent.
 type followed struct {
 	id    string
-	orgID org.ID
+	orgID org.ID // empty if the message has no valid one
 	last  diagnosis.Diagnosis
 	told  bool
 }
 
-// CanFollow is an error for more messages than can be followed.
-func CanFollow(messages int) error {
+// CheckFollow is an error for more messages than can be followed.
+func CheckFollow(messages int) error {
 	if messages > MostFollowed {
-		return Usage("--follow watches %d messages at most, and these are %d; leave it out, and run `orgbucket audit` afterwards", MostFollowed, messages)
+		return Usage("--follow watches %d messages at most, not %d: leave it out, and run `orgbucket audit` later", MostFollowed, messages)
 	}
 	return nil
 }
 
-// Following makes ready to follow. The deployment must have its dead-letter queue.
-func (c *Connection) Following(a *App, p *Progress) *Following {
+// Follow makes ready to follow messages. The deployment must have its dead-letter queue.
+func (c *Connection) Follow(a *App, p *Progress) *Following {
 	return &Following{
-		app: a, progress: p, limit: followedFor, pause: firstFollowWait,
-		letters:   &deadletter.Scanner{Queue: queue.New(c.SQS(), c.DeadLetterURL)},
-		diagnoser: func() diagnosed { return c.Diagnoser() },
+		app: a, progress: p,
+		letters:      &deadletter.Scanner{Queue: queue.New(c.SQS(), c.DeadLetterURL)},
+		newDiagnoser: func() diagnoser { return c.Diagnoser() },
 	}
 }
 
-// Expect adds a message that was sent. It does nothing if f is nil.
+// Expect adds a message that was sent.
 func (f *Following) Expect(id string, orgID org.ID) {
 	if f != nil {
 		f.waiting = append(f.waiting, &followed{id: id, orgID: orgID})
 	}
 }
 
-// Finish waits for all that was expected, and ends the command with the worse of
-// both statuses. If f is nil, that is status.
+// Finish waits until every message is told, and ends the command with status, or
+// with [StatusBlocked] if that is worse and a message failed or is missing.
 func (f *Following) Finish(ctx context.Context, status int) error {
 	if f == nil || len(f.waiting) == 0 {
 		return Exit(status)
 	}
 	all := len(f.waiting)
-	f.app.Notice("Following %s, for %v at most. Ctrl-C ends the Following only.", Count(all, "message"), Coarse(f.limit))
-	limited, stop := context.WithTimeout(ctx, f.limit)
+	f.app.Notice("Following %s for %v at most. Ctrl-C ends the following only.", Count(all, "message"), followFor)
 	f.progress.Begin("messages", all)
-	err := f.rounds(limited)
-	f.progress.End()
+	limited, stop := context.WithTimeout(ctx, followFor)
+	err := f.ask(limited)
 	stop()
+	f.progress.End()
 	f.summarize()
 	switch told := f.ready + f.failed; {
 	case ctx.Err() != nil:
-		return &Ended{Status: StatusStopped, Err: fmt.Errorf("stopped Following: %d of %s told", told, Count(all, "message")), Advice: "The messages are in the queue and go on without this."}
+		return &Ended{Status: StatusStopped, Err: fmt.Errorf("stopped following: %d of %s told", told, Count(all, "message")), Advice: goOnWithoutYou}
 	case err != nil && !errors.Is(err, context.DeadlineExceeded):
-		return Advise(fmt.Errorf("follow: look through the dead-letter queue: %w", awserror.Plain(err)), "The messages are in the queue and go on without this.")
+		return Advise(fmt.Errorf("follow: look through the dead-letter queue: %w", awserror.Plain(err)), goOnWithoutYou)
 	case told < all || f.failed > 0:
 		status = max(status, StatusBlocked)
 	}
 	return Exit(status)
 }
 
-// rounds asks again and again, ever more slowly, until every message is told.
-func (f *Following) rounds(ctx context.Context) error {
-	for pause := f.pause; ; pause = min(2*pause, longFollowWait) {
-		diagnoser := f.diagnoser()
-		f.askOrganizations(ctx, diagnoser)
-		if f.drop(); len(f.waiting) == 0 {
+// ask asks for all messages in rounds, ever more slowly, until all are told.
+func (f *Following) ask(ctx context.Context) error {
+	for pause := shortestPause; ; pause = min(2*pause, longestPause) {
+		d := f.newDiagnoser()
+		f.askOrganizations(ctx, d)
+		if f.forget(); len(f.waiting) == 0 {
 			return nil
 		}
-		if err := f.askDeadLetters(ctx, diagnoser); err != nil {
+		if err := f.askDeadLetters(ctx, d); err != nil {
 			return err
 		}
-		if f.drop(); len(f.waiting) == 0 {
+		if f.forget(); len(f.waiting) == 0 {
 			return nil
 		}
 		select {
@@ -134,26 +134,26 @@ func (f *Following) rounds(ctx context.Context) error {
 	}
 }
 
-// drop forgets the messages that were told.
-func (f *Following) drop() {
+// forget drops the messages that were told.
+func (f *Following) forget() {
 	f.waiting = slices.DeleteFunc(f.waiting, func(m *followed) bool { return m.told })
 }
 
 // askOrganizations tells the messages whose organization's bucket is healthy.
-func (f *Following) askOrganizations(ctx context.Context, diagnoser diagnosed) {
+func (f *Following) askOrganizations(ctx context.Context, d diagnoser) {
 	var group errgroup.Group
-	group.SetLimit(followedAtOnce)
+	group.SetLimit(followAtOnce)
 	for _, m := range f.waiting {
 		if m.orgID == "" {
 			continue
 		}
 		group.Go(func() error {
-			d := diagnoser.Organization(ctx, m.orgID)
+			now := d.Organization(ctx, m.orgID)
 			if ctx.Err() != nil {
 				return nil // a diagnosis that was cut off says nothing
 			}
-			if m.last = d; d.Verdict == diagnosis.Healthy {
-				f.tell(m, followedLine{Status: "ready", Bucket: d.Bucket, Warnings: d.Warnings})
+			if m.last = now; now.Verdict == diagnosis.Healthy {
+				f.tell(m, followedLine{Status: "ready", Bucket: now.Bucket, Warnings: now.Warnings})
 			}
 			return nil
 		})
@@ -163,15 +163,15 @@ func (f *Following) askOrganizations(ctx context.Context, diagnoser diagnosed) {
 
 // askDeadLetters tells the messages that are in the dead-letter queue. SQS keeps a
 // message's id when it moves it there.
-func (f *Following) askDeadLetters(ctx context.Context, diagnoser diagnosed) error {
-	var meant deadletter.Selection
+func (f *Following) askDeadLetters(ctx context.Context, d diagnoser) error {
+	var ours deadletter.Selection
 	byID := map[string]*followed{}
 	for _, m := range f.waiting {
-		meant.IDs = append(meant.IDs, m.id)
+		ours.IDs = append(ours.IDs, m.id)
 		byID[m.id] = m
 	}
-	_, err := f.letters.Scan(ctx, diagnoser, meant, func(l deadletter.Letter) error {
-		if m := byID[l.ID]; m != nil && !m.told {
+	_, err := f.letters.Scan(ctx, d, ours, func(l deadletter.Letter) error {
+		if m := byID[l.ID]; m != nil {
 			f.tell(m, failedLine(l.Diagnosis))
 		}
 		return nil

@@ -21,11 +21,26 @@ type followedLine struct {
 	Hint      string     `json:"hint,omitempty"`
 }
 
+// failedLine is a dead letter's.
 func failedLine(d diagnosis.Diagnosis) followedLine {
 	if d.Code == "" {
-		return followedLine{Status: "failed", Reason: "it is a dead letter, but nothing stands against it now", Hint: "The function's log says why it failed. Then replay it."}
+		return followedLine{Status: "failed", Reason: "it is a dead letter, though nothing stands against it now", Hint: "Read the function's log, then replay the message."}
 	}
 	return followedLine{Status: "failed", Code: d.Code, Reason: d.Reason, Hint: d.Hint}
+}
+
+// missingLine and followSummary are the last lines of --output json.
+type missingLine struct {
+	Type      string `json:"type"`
+	OrgID     org.ID `json:"orgId,omitempty"`
+	MessageID string `json:"messageId"`
+}
+
+type followSummary struct {
+	Type        string `json:"type"`
+	Provisioned int    `json:"provisioned"`
+	Failed      int    `json:"failed"`
+	Missing     int    `json:"missing"`
 }
 
 // tell shows what became of a message.
@@ -44,70 +59,59 @@ func (f *Following) tell(m *followed, line followedLine) {
 			_ = JSONLine(f.app.Out, line) // the message is sent, whoever reads it
 			return
 		}
-		f.writeFollowed(m, line)
+		switch {
+		case line.Status == "ready":
+			f.row(m, "ready: "+line.Bucket)
+		case line.Code == "":
+			f.row(m, "failed: "+line.Reason, "→ "+line.Hint)
+		default:
+			f.row(m, fmt.Sprintf("failed: %s: %s", line.Code, line.Reason), "→ "+line.Hint)
+		}
+		for _, warning := range line.Warnings {
+			fmt.Fprintf(f.app.Out, followedForm, "", "warning: "+Line(warning, 0))
+		}
 	})
 	f.progress.Add(1)
 }
 
-func (f *Following) writeFollowed(m *followed, line followedLine) {
-	f.row(line.Status, m, line.Bucket)
-	if line.Status == "failed" {
-		text := line.Reason
-		if line.Code != "" {
-			text = string(line.Code) + ": " + text
-		}
-		fmt.Fprintf(f.app.Out, "           %s\n           → %s\n", Line(text, 0), Line(line.Hint, 0))
-	}
-	for _, warning := range line.Warnings {
-		fmt.Fprintf(f.app.Out, "           warning: %s\n", Line(warning, 0))
-	}
-}
+const followedForm = "%-24s  %s\n"
 
-func (f *Following) row(status string, m *followed, text string) {
+// row writes the lines about a message.
+func (f *Following) row(m *followed, lines ...string) {
 	who := string(m.orgID)
 	if who == "" {
 		who = "message " + m.id
 	}
-	fmt.Fprintf(f.app.Out, "%-9s  %-24s  %s\n", status+":", Line(who, 0), Line(text, 0))
+	for _, line := range lines {
+		fmt.Fprintf(f.app.Out, followedForm, Line(who, 0), Line(line, 0))
+		who = ""
+	}
 }
 
-// missingLine and followSummary are the last lines of --output json with --follow.
-type missingLine struct {
-	Type      string `json:"type"`
-	OrgID     org.ID `json:"orgId,omitempty"`
-	MessageID string `json:"messageId"`
-}
-
-type followSummary struct {
-	Type        string `json:"type"`
-	Provisioned int    `json:"provisioned"`
-	Failed      int    `json:"failed"`
-	Missing     int    `json:"missing"`
-}
-
-const whatMissingMeans = `A missing message is still being retried (for up to 17 minutes), or waits behind others
-in the queue. Ask later: orgbucket plan ORG, and orgbucket dead-letters list --org ORG`
-
-// summarize tells which messages aren't told yet, and how many are.
+// summarize tells which messages are missing, and how many are told.
 func (f *Following) summarize() {
-	f.drop()
-	missing := f.waiting
-	if f.app.JSON() {
-		for _, m := range missing {
+	f.forget()
+	for _, m := range f.waiting {
+		if f.app.JSON() {
 			_ = JSONLine(f.app.Out, missingLine{"missing", m.orgID, m.id})
+			continue
 		}
-		_ = JSONLine(f.app.Out, followSummary{"followSummary", f.ready, f.failed, len(missing)})
+		f.row(m, "missing: "+lastText(m.last))
+	}
+	if f.app.JSON() {
+		_ = JSONLine(f.app.Out, followSummary{"followSummary", f.ready, f.failed, len(f.waiting)})
 	} else {
-		for _, m := range missing {
-			text := "message " + m.id
-			if m.last.Verdict != "" {
-				text = VerdictText(m.last) + ": " + m.last.Reason
-			}
-			f.row("missing", m, text)
-		}
-		fmt.Fprintf(f.app.Out, "%d ready, %d failed, %d missing\n", f.ready, f.failed, len(missing))
+		fmt.Fprintf(f.app.Out, "%d ready, %d failed, %d missing\n", f.ready, f.failed, len(f.waiting))
 	}
-	if len(missing) > 0 {
-		f.app.Notice(whatMissingMeans)
+	if len(f.waiting) > 0 {
+		f.app.Notice("A missing message is still being retried, for up to 17 minutes, or waits behind others.\nAsk again later: orgbucket plan ORG, and orgbucket dead-letters list --org ORG")
 	}
+}
+
+// lastText is what the last diagnosis of a missing message said.
+func lastText(d diagnosis.Diagnosis) string {
+	if d.Verdict == "" {
+		return "it isn't a dead letter yet"
+	}
+	return VerdictText(d) + ": " + d.Reason
 }

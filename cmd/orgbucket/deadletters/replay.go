@@ -109,7 +109,7 @@ func (r *replay) run(ctx context.Context) error {
 	}
 	var w *cli.Following
 	if r.follow {
-		w = at.Following(r.App, r.progress)
+		w = at.Follow(r.App, r.progress)
 	}
 	began := time.Now()
 	r.progress.Begin("messages", chosen.Len())
@@ -128,7 +128,7 @@ func (r *replay) run(ctx context.Context) error {
 func (r *replay) agreed(ctx context.Context, at *cli.Connection, n int) (bool, error) {
 	takes := r.pace.Duration(n)
 	if r.follow {
-		if err := cli.CanFollow(n); err != nil {
+		if err := cli.CheckFollow(n); err != nil {
 			return false, err
 		}
 	}

@@ -8,8 +8,8 @@ import (
 	"testing"
 
 	"github.com/fusionpos/orgbucket/cmd/orgbucket/cli"
-	"github.com/fusionpos/orgbucket/cmd/orgbucket/cli/clitest"
 	"github.com/fusionpos/orgbucket/pkg/fake/awsfake"
+	"github.com/fusionpos/orgbucket/pkg/fake/clitest"
 	"github.com/fusionpos/orgbucket/pkg/operator/doctor"
 )
 

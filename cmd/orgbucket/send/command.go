@@ -150,7 +150,7 @@ func (s *command) run(ctx context.Context) error {
 func (s *command) send(ctx context.Context, at *cli.Connection, plan sendPlan) error {
 	var w *cli.Following
 	if s.follow {
-		w = at.Following(s.App, s.progress)
+		w = at.Follow(s.App, s.progress)
 	}
 	sender := intake.Sender{
 		Queue: queue.New(at.SQS(), at.QueueURL), Pace: s.pace, CorrelationID: s.correlationID, Journal: plan.log.sent(),

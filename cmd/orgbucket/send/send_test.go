@@ -15,7 +15,7 @@ import (
 	"testing"
 
 	"github.com/fusionpos/orgbucket/cmd/orgbucket/cli"
-	"github.com/fusionpos/orgbucket/cmd/orgbucket/cli/clitest"
+	"github.com/fusionpos/orgbucket/pkg/fake/clitest"
 )
 
 var tool = clitest.Tool(NewCommand)

@@ -30,8 +30,8 @@ func (s *command) agree(ctx context.Context, p sendPlan) (bool, error) {
 		return false, s.showPlan(p, takes)
 	case len(p.todo) == 0:
 		return false, s.nothingToDo(p)
-	case s.follow && cli.CanFollow(len(p.todo)) != nil:
-		return false, cli.CanFollow(len(p.todo))
+	case s.follow && cli.CheckFollow(len(p.todo)) != nil:
+		return false, cli.CheckFollow(len(p.todo))
 	case len(p.todo) <= manyMessages:
 		return true, nil
 	}
