@@ -15,13 +15,13 @@ import (
 )
 
 const aboutArchive = `archive writes dead letters into a file and deletes each from the dead-letter queue when
-it is on the disk: for what can never work, or shall be kept beyond the 14 days.
+it is on the disk: for messages that can never work, or to keep them beyond 14 days.
 
-It shows what it would archive and asks. Then it looks again and archives those very
-messages: what came in between is left alone, and what is gone meanwhile is told.
+It shows what it would archive and asks. Then it looks again and archives exactly those
+messages: later ones are left alone, and those that are gone are named.
 
 ` + aboutConditions + `
-  --all              every one; it goes with no condition
+  --all              every message; it excludes the conditions
 
 The file has a line of JSON for each message: body (or bodyBase64 if it isn't valid
 UTF-8), attributes with their types, id, times, and the verdict and code of now. It is
@@ -30,13 +30,12 @@ file at once. To have the organizations of an archive provisioned later, send th
 
   jq -r 'select(.orgId).orgId' old.jsonl | orgbucket send --stage prod --file - --yes
 
-Nothing is lost, whatever happens: Ctrl-C finishes the batch under way, makes the rest
-visible again and says where it stood. Killed in the middle, at most ten messages are
-in the file and in the queue, and the last line may be cut off: another run closes it.
-What was held then comes back by itself. If the disk is full,
-nothing is deleted of what wasn't written.
+Nothing is lost: Ctrl-C finishes the batch under way, makes the rest visible again and
+says where it stood. After a kill at most ten messages are in the file and in the queue,
+and the last line may be cut off, which the next run mends. If the disk is full, what
+couldn't be written stays in the queue.
 
-Exit status: 0 all archived, or none is meant; 1 it couldn't go on; 2 not all could be
+Exit status: 0 all archived, or no message matches; 1 it couldn't go on; 2 not all could be
 archived; 64 bad usage, nothing was done; 130 stopped by Ctrl-C, nothing is lost.`
 
 const exampleArchive = `  orgbucket dead-letters archive --stage prod --code MalformedMessage
@@ -45,25 +44,18 @@ const exampleArchive = `  orgbucket dead-letters archive --stage prod --code Mal
 
 // archiving is one call of `orgbucket dead-letters archive`.
 type archiving struct {
-	command
-	cli.Agreement
-	conditions
-	selection deadletter.Selection
-	file      string
+	mover
+	file string
 }
 
 func newArchiveCommand(a *cli.App) *cobra.Command {
-	r := &archiving{command: newCall(a)}
+	r := &archiving{mover: mover{command: newCall(a), verb: "archive", done: "archived"}}
 	c := &cobra.Command{
 		Use: "archive", Short: "Move dead letters into a file", Long: aboutArchive, Example: exampleArchive, Args: cobra.NoArgs,
-		PreRunE: func(*cobra.Command, []string) (err error) {
-			r.selection, err = r.conditions.selection(errWhich)
-			return err
-		},
-		RunE: func(c *cobra.Command, _ []string) error { return r.run(c.Context()) },
+		PreRunE: func(*cobra.Command, []string) error { return r.check() },
+		RunE:    func(c *cobra.Command, _ []string) error { return r.run(c.Context()) },
 	}
-	r.conditions.flags(c, true)
-	r.Agreement.Flags(c)
+	r.flags(c)
 	c.Flags().StringVar(&r.file, "file", "", "the file (default: orgbucket-dead-letters-STAGE-TIME.jsonl)")
 	_ = c.MarkFlagFilename("file", "jsonl")
 	a.OutputFlag(c)
@@ -74,63 +66,42 @@ func (r *archiving) run(ctx context.Context) error {
 	if err := r.Check(r.App); err != nil {
 		return err
 	}
-	at, err := r.place(ctx, stage.Needs{})
+	at, err := r.connect(ctx, stage.Needs{})
 	if err != nil {
 		return err
 	}
 	if r.file == "" {
 		r.file = archiveName(at.Stage, time.Now())
 	}
-	chosen, unseen, err := r.choose(ctx, at, r.selection)
+	chosen, status, err := r.choose(ctx, at)
 	if err != nil {
 		return err
 	}
-	status, err := r.checkIDs(chosen, r.ids)
-	if err != nil {
-		return err
-	}
-	status = max(status, unseen)
 	sentence := fmt.Sprintf("Would archive %s to %s.", cli.Count(chosen.Len(), "message"), cli.Line(r.file, 0))
-	if chosen.Len() == 0 {
-		sentence = "There's nothing to archive."
-	}
-	plan := plannedMove{Type: "plan", Messages: chosen.Len(), To: r.file, sentence: sentence, summary: "archiveSummary"}
-	if agreed, err := r.agree(ctx, r.Agreement, plan, "archived"); err != nil || !agreed {
+	if agreed, err := r.agree(ctx, plannedMove{Type: "plan", Messages: chosen.Len(), To: r.file}, sentence); err != nil || !agreed {
 		return cli.Either(err, status)
 	}
-	return r.archive(ctx, at, chosen, status)
+	moved, err := r.archive(ctx, at, chosen)
+	return cli.Either(err, max(status, moved))
 }
 
-func (r *archiving) archive(ctx context.Context, at *place, chosen *deadletter.Chosen, status int) (err error) {
+func (r *archiving) archive(ctx context.Context, at *place, chosen *deadletter.Chosen) (status int, err error) {
 	file, err := deadletter.OpenArchive(r.file)
 	if errors.Is(err, lockfile.ErrInUse) {
-		return cli.Advise(err, "Nothing was archived by this run. Wait for the other one, or choose another --file.")
+		return 0, cli.Advise(err, "Nothing was archived by this run. Wait for the other one, or choose another --file.")
 	}
 	if err != nil {
-		return cli.Advise(err, "Nothing was archived. --file chooses another file.")
+		return 0, cli.Advise(err, "Nothing was archived. Choose another --file.")
 	}
-	defer func() {
-		if unclosed := file.Close(); unclosed != nil {
-			r.Notice("%v", unclosed)
-			if err == nil {
-				err = cli.Exit(cli.StatusFailed)
-			}
-		}
-	}()
-	began := time.Now()
-	r.progress.Begin("messages", chosen.Len())
-	report, err := at.scanner.Archive(ctx, chosen, file, at.DeadLetterURL, func(moved []deadletter.Moved) { r.tellMoved("archived", moved) })
-	r.progress.End()
-	sum := newMoveSummary("archiveSummary", report)
-	status = max(status, r.tellReport(sum, "archived", "the dead-letter queue", began))
-	r.looked(deadletter.Looked{Unreleased: report.Unreleased, Hold: report.Hold})
-	if report.Moved > 0 {
-		r.Notice("The archive is %s", cli.Line(file.Path(), 0))
+	status, err = r.carryOut(chosen.Len(), func(tell func([]deadletter.Moved)) (deadletter.Report, error) {
+		return at.scanner.Archive(ctx, chosen, file, at.DeadLetterURL, tell)
+	})
+	r.Notice("The archive is %s", cli.Line(file.Path(), 0))
+	if unclosed := file.Close(); unclosed != nil {
+		r.Notice("%v", unclosed)
+		status = max(status, cli.StatusFailed)
 	}
-	if err != nil {
-		return stoppedMoving(err, sum, "archived")
-	}
-	return cli.Exit(status)
+	return status, err
 }
 
 // archiveName is a name that no other archiving has, but for one in the same second.

@@ -18,27 +18,25 @@ import (
 const about = `A dead letter is a message that failed as often as the queue allows. It stays in the
 dead-letter queue for 14 days from its first sending, then SQS deletes it.
 
-  list      what failed, and what would become of each message now
-  inspect   one message in full
-  replay    back into the queue: those that you choose, when the cause is fixed
-  archive   into a file, for what can never work or shall wait
+  list      show what failed, and what would become of each message now
+  inspect   show one message in full
+  replay    send messages back into the queue, when the cause is fixed
+  archive   move messages into a file: those that can never work, or have to wait
 
-The diagnosis is live: the bucket, its policy and the account are looked at when you
-ask, with your credentials. It isn't the error of back then. The verdicts:
+The diagnosis looks at the bucket, its policy and the account now, with your
+credentials. It is not the error that the message failed with. The verdicts:
 
-  would-work   nothing that could be looked at stands against it
-  healthy      the bucket is as it shall be; a replay announces it again, should
-               signup still wait
-  blocked      it would fail again: the code, the reason and what to do
-  never        the message itself is wrong, whoever does what
-  unknown      it couldn't be looked at, and why
+  would-work   the message would work, as far as could be checked
+  healthy      the bucket is ready; replay the message if signup still waits for it
+  blocked      the message would fail again: see code, reason and hint
+  never        the message itself is wrong and can't work
+  unknown      the diagnosis failed: see the reason
 
-Looking is receiving: while a command runs, what it looks at is hidden from others,
-and its receive count grows by one, which has no effect there. At the end, after
-Ctrl-C too, everything is visible again at once. If the tool is killed (SIGKILL, a
-power cut), messages come back by themselves after 2 minutes, or 6 ms for each message
-of the queue if that is longer (10 minutes for 100,000). What others have in flight
-can't be seen; it is counted.`
+SQS shows a message only by receiving it. While a command runs, the messages are
+hidden from others; at the end, after Ctrl-C too, they are visible again at once.
+After a kill they come back by themselves in 2 minutes, or in 6 ms for each message of
+the queue if that is longer (10 minutes for 100,000). Messages that others have in
+flight are counted, not shown.`
 
 const example = `  orgbucket dead-letters list --stage prod
   orgbucket dead-letters inspect 0a1b2c3d --stage prod
@@ -49,7 +47,6 @@ const example = `  orgbucket dead-letters list --stage prod
 type command struct {
 	*cli.App
 	progress *cli.Progress
-	lost     error // the first result that couldn't be written
 }
 
 func newCall(a *cli.App) command { return command{App: a, progress: cli.NewProgress(a)} }
@@ -65,21 +62,21 @@ func NewCommand(a *cli.App) *cobra.Command {
 	return c
 }
 
-// place is the dead-letter queue of a deployment.
+// place is a deployment and its dead-letter queue.
 type place struct {
 	*cli.Connection
-	queue   *queue.Queue
 	scanner *deadletter.Scanner
 }
 
-func (d *command) place(ctx context.Context, needs stage.Needs) (*place, error) {
+// connect finds the deployment's parts that a command needs beside the
+// dead-letter queue.
+func (d *command) connect(ctx context.Context, needs stage.Needs) (*place, error) {
 	needs.Naming, needs.DeadLetters = true, true
 	at, err := d.Connect(ctx, needs)
 	if err != nil {
 		return nil, err
 	}
-	q := queue.New(at.SQS(), at.DeadLetterURL)
-	return &place{at, q, &deadletter.Scanner{Queue: q}}, nil
+	return &place{at, &deadletter.Scanner{Queue: queue.New(at.SQS(), at.DeadLetterURL)}}, nil
 }
 
 // looked tells what a look couldn't show, and what it left behind.
@@ -88,7 +85,7 @@ func (d *command) looked(l deadletter.Looked) {
 		d.Notice("In flight with others when this began, and not shown: about %s.", cli.Count(l.InFlight, "message"))
 	}
 	if l.Unseen > 0 {
-		d.Notice("SQS says that about %s still in the queue, but gave none. Look again in a minute.", cli.Are(l.Unseen, "more message"))
+		d.Notice("SQS counts about %s in the queue, but returned none. Look again in a minute.", cli.Count(l.Unseen, "more message"))
 	}
 	if l.Unreleased > 0 {
 		d.Notice("%s couldn't be made visible again. They come back by themselves within %v.", cli.Count(l.Unreleased, "message"), cli.Coarse(l.Hold))

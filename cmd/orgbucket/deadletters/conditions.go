@@ -15,15 +15,16 @@ import (
 	"github.com/fusionpos/orgbucket/pkg/org"
 )
 
-const aboutConditions = `Conditions narrow each other; of one that is given several times any will do:
+const aboutConditions = `A message has to match every condition; a condition that is given several times matches
+if one of its values does:
 
-  --org ORG          the organization that the message is for
-  --code CODE        why it would fail now
-  --older-than AGE   first sent so long ago at least: 90m, 12h, 3d
-  --id ID            a message's id, or at least its first 6 characters
-  --would-work       it would work now, or its bucket is healthy already`
+  --org ORG          the message is for this organization
+  --code CODE        the message would fail with this code now
+  --older-than AGE   the message was first sent at least so long ago: 90m, 12h, 3d
+  --id ID            the message's id is or begins with this, at least 6 characters
+  --would-work       the message would work now, or its bucket is healthy`
 
-// conditions are the flags that say which messages are meant.
+// conditions are the flags that select messages.
 type conditions struct {
 	orgs, codes, ids []string
 	olderThan        age
@@ -33,7 +34,7 @@ type conditions struct {
 // Lists are arrays: in a slice's flag an empty value (--org "$ORG" without ORG)
 // would be no condition at all.
 
-// flags adds the conditions to a command; all with --all, which is for those that act.
+// flags adds the conditions to a command, with --all if it acts on messages.
 func (s *conditions) flags(c *cobra.Command, all bool) {
 	f := c.Flags()
 	f.StringArrayVar(&s.orgs, "org", nil, "only messages for this organization")
@@ -51,8 +52,7 @@ func (s *conditions) flags(c *cobra.Command, all bool) {
 	_ = c.RegisterFlagCompletionFunc("code", cobra.FixedCompletions(names, cobra.ShellCompDirectiveNoFileComp))
 }
 
-// selection checks the conditions. Without any it is what none says: an error,
-// or every message.
+// selection checks the conditions. none is the error of no condition at all.
 func (s *conditions) selection(none error) (deadletter.Selection, error) {
 	chosen := deadletter.Selection{All: s.all, IDs: s.ids, OlderThan: time.Duration(s.olderThan), WouldWork: s.wouldWork}
 	for _, text := range s.orgs {
@@ -74,8 +74,8 @@ func (s *conditions) selection(none error) (deadletter.Selection, error) {
 	return chosen, nil
 }
 
-// errWhich is the error of a command that acts and doesn't say on what.
-var errWhich = &cli.Ended{Status: cli.StatusUsage, Err: deadletter.ErrNoCondition, Advice: "--org, --code, --id, --older-than or --would-work choose some, --all every one"}
+// errWhich is the error of a command that acts on messages and is given no condition.
+var errWhich = &cli.Ended{Status: cli.StatusUsage, Err: deadletter.ErrNoCondition, Advice: "Give --org, --code, --id, --older-than or --would-work, or --all for every message."}
 
 // age is a duration that may be given in days.
 type age time.Duration
@@ -104,7 +104,7 @@ func (a *age) Set(text string) error {
 		sum += d
 	}
 	if sum <= 0 {
-		return errors.New("an age is more than nothing")
+		return errors.New("an age must be positive")
 	}
 	*a = age(sum)
 	return nil

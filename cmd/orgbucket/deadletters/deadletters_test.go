@@ -58,11 +58,11 @@ func TestAListIsWrittenAsItCame(t *testing.T) {
 	}
 	looked := deadletter.Looked{Seen: 5, InFlight: 3, Unseen: 1, Unreleased: 2, Hold: 2 * time.Minute}
 	d.looked(looked)
-	fmt.Fprintln(d.Out, summary(shown, looked))
+	fmt.Fprintln(d.Out, summaryText(shown, looked))
 	looked.Seen = 12
-	fmt.Fprintln(d.Out, summary(shown, looked))
-	fmt.Fprintln(d.Out, summary(newTally(), looked))
-	fmt.Fprintln(d.Out, summary(newTally(), deadletter.Looked{InFlight: 2}))
+	fmt.Fprintln(d.Out, summaryText(shown, looked))
+	fmt.Fprintln(d.Out, summaryText(newTally(), looked))
+	fmt.Fprintln(d.Out, summaryText(newTally(), deadletter.Looked{InFlight: 2}))
 	clitest.Golden(t, "dead-letters-list.txt", out.String()+errOut.String())
 	if strings.Contains(out.String(), "\x1b") {
 		t.Error("a control character reaches the terminal")
@@ -102,6 +102,12 @@ func TestAMessageIsShownInFull(t *testing.T) {
 	clitest.Golden(t, "dead-letters-inspect.json", out.String())
 }
 
+// replayingAt is a replay at a terminal.
+func replayingAt(typed, output string) (*mover, *bytes.Buffer, *bytes.Buffer) {
+	d, out, errOut := terminal(typed, output)
+	return &mover{command: *d, verb: "replay", done: "replayed"}, out, errOut
+}
+
 func TestAReportSaysWhereItStood(t *testing.T) {
 	some := func(n int) (all []string) {
 		for i := range n {
@@ -115,14 +121,14 @@ func TestAReportSaysWhereItStood(t *testing.T) {
 	}
 	var text strings.Builder
 	for _, output := range []string{"table", "json"} {
-		d, out, errOut := terminal("", output)
-		if status := d.tellReport(newMoveSummary("replaySummary", report), "replayed", "the dead-letter queue", time.Now()); status != cli.StatusAct {
+		m, out, errOut := replayingAt("", output)
+		if status := m.tellReport(report, 0); status != cli.StatusAct {
 			t.Errorf("status %d", status)
 		}
 		text.WriteString(out.String() + errOut.String())
 	}
-	d, out, errOut := terminal("", "table")
-	if status := d.tellReport(newMoveSummary("replaySummary", deadletter.Report{Chosen: 1, Moved: 1}), "archived", "the dead-letter queue", time.Now()); status != cli.StatusOK {
+	m, out, errOut := replayingAt("", "table")
+	if status := m.tellReport(deadletter.Report{Chosen: 1, Moved: 1}, 0); status != cli.StatusOK {
 		t.Errorf("status %d", status)
 	}
 	text.WriteString(out.String() + errOut.String())
@@ -130,7 +136,8 @@ func TestAReportSaysWhereItStood(t *testing.T) {
 }
 
 func TestNothingIsMovedWithoutAgreement(t *testing.T) {
-	plan := plannedMove{Type: "plan", Messages: 3, To: "q", Seconds: 1.5, sentence: "Would replay 3 messages to q."}
+	plan := plannedMove{Type: "plan", Messages: 3, To: "q", Seconds: 1.5}
+	const sentence = "Would replay 3 messages to q."
 	for name, c := range map[string]struct {
 		typed, output string
 		g             cli.Agreement
@@ -149,21 +156,22 @@ func TestNothingIsMovedWithoutAgreement(t *testing.T) {
 		"--yes in JSON is silent": {"", "json", cli.Agreement{Yes: true}, true, cli.StatusOK, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
-			d, out, errOut := terminal(c.typed, c.output)
-			agreed, err := d.agree(t.Context(), c.g, plan, "replayed")
+			m, out, errOut := replayingAt(c.typed, c.output)
+			m.Agreement = c.g
+			agreed, err := m.agree(t.Context(), plan, sentence)
 			if agreed != c.agreed || cli.StatusOf(err) != c.status || !strings.Contains(errOut.String()+out.String(), c.says) {
 				t.Errorf("agreed: %t, %v\n%s%s", agreed, err, out, errOut)
 			}
-			before := c.g.Check(d.App)
+			before := c.g.Check(m.App)
 			if refused := cli.StatusOf(before) == cli.StatusUsage; refused != (c.status == cli.StatusUsage) {
 				t.Errorf("before looking: %v", before)
 			}
 		})
 	}
 	plan.Messages = 0
-	d, _, _ := terminal("y\n", "table")
-	if agreed, err := d.agree(t.Context(), cli.Agreement{}, plan, "replayed"); agreed || err != nil {
-		t.Errorf("with nothing to do: %t, %v", agreed, err)
+	m, _, said := replayingAt("y\n", "table")
+	if agreed, err := m.agree(t.Context(), plan, sentence); agreed || err != nil || said.String() != "There is nothing to replay.\n" {
+		t.Errorf("with nothing to do: %t, %v, said %q", agreed, err, said)
 	}
 }
 
@@ -181,8 +189,8 @@ func TestAnAgeMayBeGivenInDays(t *testing.T) {
 
 func TestWrongConditionsSayHowTheyAreRight(t *testing.T) {
 	for line, says := range map[string]string{
-		"replay":                         "--all every one",
-		"archive":                        "--all every one",
+		"replay":                         "--all for every message",
+		"archive":                        "--all for every message",
 		"replay --all --org xmsqa1":      "exclude each other",
 		"list --code clientusernotfound": "ClientUserNotFound, ",
 		"list --org Xmsqa1":              "upper-case",
@@ -209,12 +217,13 @@ func TestAnArchivesNameHasStageAndTime(t *testing.T) {
 }
 
 func TestAStoppedMoveSaysWhereItStood(t *testing.T) {
-	sum := newMoveSummary("replaySummary", deadletter.Report{Chosen: 10, Moved: 4, Failed: []deadletter.Failure{{ID: "a", Err: errors.New("x")}}})
-	err := stoppedMoving(fmt.Errorf("wait: %w", context.Canceled), sum, "replayed")
+	m, _, _ := replayingAt("", "table")
+	report := deadletter.Report{Chosen: 10, Moved: 4, Failed: []deadletter.Failure{{ID: "a", Err: errors.New("x")}}}
+	err := m.stopped(fmt.Errorf("wait: %w", context.Canceled), report)
 	if cli.StatusOf(err) != cli.StatusStopped || err.Error() != "stopped: 4 of 10 messages replayed, 6 remain" {
 		t.Errorf("got %v", err)
 	}
-	if err := stoppedMoving(errors.New("boom"), sum, "replayed"); cli.StatusOf(err) != cli.StatusFailed || err.Error() != "boom" {
+	if err := m.stopped(errors.New("boom"), report); cli.StatusOf(err) != cli.StatusFailed || err.Error() != "boom" {
 		t.Errorf("got %v", err)
 	}
 }
@@ -235,9 +244,9 @@ func TestAnEmptyConditionIsNoneOfNoConditions(t *testing.T) {
 }
 
 func TestAResultThatCannotBeWrittenIsAFailure(t *testing.T) {
-	d := newCall(&cli.App{Out: brokenWriter{}, Err: &bytes.Buffer{}, Output: "json"})
-	d.tellMoved("replayed", []deadletter.Moved{{ID: "a"}})
-	if status := d.tellReport(newMoveSummary("replaySummary", deadletter.Report{Chosen: 1, Moved: 1}), "replayed", "the dead-letter queue", time.Now()); status != cli.StatusFailed {
+	m := &mover{command: newCall(&cli.App{Out: brokenWriter{}, Err: &bytes.Buffer{}, Output: "json"}), verb: "replay", done: "replayed"}
+	m.tellMoved([]deadletter.Moved{{ID: "a"}})
+	if status := m.tellReport(deadletter.Report{Chosen: 1, Moved: 1}, 0); status != cli.StatusFailed {
 		t.Errorf("status %d", status)
 	}
 }

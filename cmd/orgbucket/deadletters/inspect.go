@@ -4,7 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
+	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/spf13/cobra"
 
@@ -14,14 +18,14 @@ import (
 )
 
 const aboutInspect = `inspect shows one dead letter in full: what would become of it now, with hint, warnings
-and what couldn't be checked; its attributes; and its body. The id may be cut short, to
-6 characters at least, if no other begins so.
+and what couldn't be checked; its attributes; and its body. The first 6 characters of
+the id are enough if no other id begins with them.
 
-Control characters in the body are escaped in a table. --output json has it exactly, or
-as bodyBase64 if it isn't valid UTF-8.
+The table escapes control characters in the body. --output json has it exactly, or as
+bodyBase64 if it isn't valid UTF-8.
 
-Exit status: 0 found; 1 not found, or the queue can't be looked at; 64 bad usage, also
-an id that begins like several; 130 stopped by Ctrl-C.`
+Exit status: 0 found; 1 not found, or the queue can't be read; 64 bad usage, or several
+ids begin like this one; 130 stopped by Ctrl-C.`
 
 const exampleInspect = `  orgbucket dead-letters inspect 0a1b2c3d --stage prod
   orgbucket dead-letters inspect 0a1b2c3d --stage prod -o json | jq -r .body`
@@ -40,7 +44,7 @@ func (d *command) inspect(ctx context.Context, id string) error {
 	if err := deadletter.CheckID(id); err != nil {
 		return cli.Usage("%w", err)
 	}
-	at, err := d.place(ctx, stage.Needs{})
+	at, err := d.connect(ctx, stage.Needs{})
 	if err != nil {
 		return err
 	}
@@ -61,4 +65,83 @@ func (d *command) inspect(ctx context.Context, id string) error {
 		return cli.JSONLine(d.Out, newInspection(l, time.Now()))
 	}
 	return d.write(l, time.Now())
+}
+
+// inspection is a message in full in JSON.
+type inspection struct {
+	letterLine
+	Body        *string                         `json:"body,omitempty"`
+	BodyBase64  []byte                          `json:"bodyBase64,omitempty"`
+	Attributes  map[string]deadletter.Attribute `json:"attributes,omitempty"`
+	TraceHeader string                          `json:"traceHeader,omitempty"`
+	GroupID     string                          `json:"groupId,omitempty"`
+}
+
+func newInspection(l deadletter.Letter, at time.Time) inspection {
+	i := inspection{letterLine: newLetterLine(l, at), Attributes: deadletter.Attributes(l.Content), TraceHeader: l.TraceHeader, GroupID: l.GroupID}
+	if utf8.ValidString(l.Body) {
+		i.Body = &l.Body
+	} else {
+		i.BodyBase64 = []byte(l.Body)
+	}
+	return i
+}
+
+// write shows a message on a page.
+func (d *command) write(l deadletter.Letter, at time.Time) error {
+	t := cli.Table(d.Out)
+	add := func(name, text string) {
+		if text != "" {
+			cli.Row(t, name, text)
+		}
+	}
+	g := l.Diagnosis
+	add("id", cli.Line(l.ID, 0))
+	add("sent", fmt.Sprintf("%s, %s ago", l.SentAt.Format(time.RFC3339), ageOf(l, at)))
+	add("received", cli.Count(l.ReceiveCount, "time"))
+	add("organization", cli.Line(string(g.OrgID), 0))
+	add("correlation id", cli.Line(g.CorrelationID, 0))
+	add("verdict", strings.TrimSpace(fmt.Sprintf("%s %s", g.Verdict, g.Code)))
+	add("reason", cli.Line(g.Reason, 0))
+	add("what to do", cli.Line(g.Hint, 0))
+	add("bucket", cli.Line(g.Bucket, 0))
+	var changes []string
+	for _, f := range g.Changes {
+		changes = append(changes, string(f))
+	}
+	add("changes", strings.Join(changes, ", "))
+	for _, w := range g.Warnings {
+		add("warning", cli.Line(w, 0))
+	}
+	for _, u := range g.Unchecked {
+		add("not checked", cli.Line(u, 0))
+	}
+	add("trace header", cli.Line(l.TraceHeader, 0))
+	add("group", cli.Line(l.GroupID, 0))
+	attributes := deadletter.Attributes(l.Content)
+	for _, name := range slices.Sorted(maps.Keys(attributes)) {
+		add("attribute", attributeText(name, attributes[name]))
+	}
+	add("body", bodyTitle(l.Body))
+	if err := t.Flush(); err != nil {
+		return err
+	}
+	_, err := fmt.Fprintf(d.Out, "\n%s\n", cli.Page(l.Body))
+	return err
+}
+
+func attributeText(name string, a deadletter.Attribute) string {
+	value := fmt.Sprintf("%q", a.Binary)
+	if a.String != nil {
+		value = *a.String
+	}
+	return fmt.Sprintf("%s (%s): %s", cli.Line(name, 0), cli.Line(a.Type, 0), cli.Line(value, 200))
+}
+
+func bodyTitle(body string) string {
+	title := cli.Count(len(body), "byte")
+	if cli.Page(body) != body {
+		title += ", with characters that are escaped here"
+	}
+	return title
 }

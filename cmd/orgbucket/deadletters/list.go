@@ -12,17 +12,15 @@ import (
 	"github.com/fusionpos/orgbucket/pkg/operator/stage"
 )
 
-const aboutList = `list shows every dead letter that can be seen: its organization, its age since it was
-first sent, and what would become of it now: verdict, code
-and reason (orgbucket dead-letters --help explains them). Hints and warnings are in
-inspect, and in --output json. Rows come as they are found, in no order, however many.
+const aboutList = `list shows every dead letter: its organization, the time since it was first sent, and
+what would become of it now: verdict, code and reason (see orgbucket dead-letters
+--help). inspect and --output json also show hints and warnings. Rows are written as
+they are found, in no order.
 
 ` + aboutConditions + `
 
-While it looks, messages are hidden from others (orgbucket dead-letters --help).
-
-Exit status: 0 listed, or the queue is empty; 1 the queue can't be looked at;
-64 bad usage; 130 stopped by Ctrl-C, everything is visible again.`
+Exit status: 0 listed, or the queue is empty; 1 the queue can't be read; 64 bad usage;
+130 stopped by Ctrl-C, all messages are visible again.`
 
 const exampleList = `  orgbucket dead-letters list --stage prod
   orgbucket dead-letters list --stage prod --would-work
@@ -46,7 +44,7 @@ func newListCommand(a *cli.App) *cobra.Command {
 }
 
 func (d *command) list(ctx context.Context, s deadletter.Selection) error {
-	at, err := d.place(ctx, stage.Needs{})
+	at, err := d.connect(ctx, stage.Needs{})
 	if err != nil {
 		return err
 	}
@@ -61,17 +59,15 @@ func (d *command) list(ctx context.Context, s deadletter.Selection) error {
 	}
 	d.looked(looked)
 	d.undiagnosed(shown)
-	if looked.Seen > 0 || looked.InFlight > 0 {
-		_, err = fmt.Fprintln(d.Out, summary(shown, looked))
-	} else {
-		_, err = fmt.Fprintln(d.Out, "The dead-letter queue is empty.")
-	}
+	_, err = fmt.Fprintln(d.Out, summaryText(shown, looked))
 	return err
 }
 
-// summary says in a line what was found.
-func summary(shown *tally, l deadletter.Looked) string {
+// summaryText says in a line what was found.
+func summaryText(shown *tally, l deadletter.Looked) string {
 	switch {
+	case l.Seen == 0 && l.InFlight == 0:
+		return "The dead-letter queue is empty."
 	case l.Seen == 0:
 		return "No dead letter can be seen."
 	case shown.all == 0:
@@ -114,4 +110,12 @@ func (d *command) show(l deadletter.Letter, shown *tally, take func(deadletter.L
 		writeLetter(d.Out, l, at)
 	})
 	return err
+}
+
+// undiagnosed tells of messages that may match, too, and reports whether there are any.
+func (d *command) undiagnosed(shown *tally) bool {
+	if shown.undiagnosed > 0 {
+		d.Notice("%s couldn't be diagnosed and may match the conditions, too: %s", cli.Count(shown.undiagnosed, "message"), cli.Line(shown.why, 300))
+	}
+	return shown.undiagnosed > 0
 }

@@ -3,7 +3,6 @@ package deadletters
 import (
 	"context"
 	"fmt"
-	"time"
 
 	"github.com/spf13/cobra"
 
@@ -15,22 +14,20 @@ import (
 
 const aboutReplay = `replay sends dead letters back into the queue, with body, attributes and trace header as
 they were, and deletes each from the dead-letter queue when SQS has confirmed it. Fix the
-cause first: a message that is still blocked fails again for a quarter of an hour and
-comes back.
+cause first: a message that is still blocked comes back after a quarter of an hour.
 
-It shows what it would replay and asks. Then it looks again and replays those very
-messages: what came in between is left alone, and what is gone meanwhile is told.
+It shows what it would replay and asks. Then it looks again and replays exactly those
+messages: later ones are left alone, and those that are gone are named.
 
 ` + aboutConditions + `
-  --all              every one; it goes with no condition
+  --all              every message; it excludes the conditions
 
-Nothing is lost, whatever happens: Ctrl-C finishes the batch under way, makes the rest
-visible again and says where it stood. Killed in the middle, at most ten messages are in
-both queues; a message that finds its work done changes nothing. What was held then comes
-back by itself (orgbucket dead-letters --help).
+Nothing is lost: Ctrl-C finishes the batch under way, makes the rest visible again and
+says where it stood. After a kill at most ten messages are in both queues, which does no
+harm: a message that finds its work done changes nothing.
 
---rate is in messages per second. The default is what S3 takes of new buckets: faster
-ones come back as Throttled.
+--rate is in messages per second. The default is how fast S3 creates buckets: with a
+higher rate messages come back as Throttled.
 
 ` + cli.AboutFollow + `
 
@@ -46,105 +43,77 @@ const exampleReplay = `  orgbucket dead-letters replay --stage prod --would-work
 // defaultReplayRate is the default in messages per second: docs/deploy.md, "Scale".
 const defaultReplayRate = 10
 
-// replay is one call of `orgbucket dead-letters replay`.
-type replay struct {
-	command
-	cli.Agreement
-	conditions
-	selection deadletter.Selection
-	rate      float64
-	pace      *queue.Pace
-	follow    bool
+// replaying is one call of `orgbucket dead-letters replay`.
+type replaying struct {
+	mover
+	rate   float64
+	pace   *queue.Pace
+	follow bool
 }
 
 func newReplayCommand(a *cli.App) *cobra.Command {
-	r := &replay{command: newCall(a)}
+	r := &replaying{mover: mover{command: newCall(a), verb: "replay", done: "replayed"}}
 	c := &cobra.Command{
 		Use: "replay", Short: "Send dead letters back into the queue", Long: aboutReplay, Example: exampleReplay, Args: cobra.NoArgs,
-		PreRunE: func(*cobra.Command, []string) error { return r.check() },
-		RunE: func(c *cobra.Command, _ []string) error {
-			if err := r.Check(r.App); err != nil {
-				return err
+		PreRunE: func(*cobra.Command, []string) (err error) {
+			if r.pace, err = queue.NewPace(r.rate); err != nil {
+				return cli.Usage("--rate: %w", err)
 			}
-			return r.run(c.Context())
+			return r.check()
 		},
+		RunE: func(c *cobra.Command, _ []string) error { return r.run(c.Context()) },
 	}
-	r.conditions.flags(c, true)
-	r.Agreement.Flags(c)
-	f := c.Flags()
-	f.Float64Var(&r.rate, "rate", defaultReplayRate, "messages per second")
-	f.BoolVar(&r.follow, "follow", false, "wait until each message is told ready or failed")
+	r.flags(c)
+	c.Flags().Float64Var(&r.rate, "rate", defaultReplayRate, "messages per second")
+	c.Flags().BoolVar(&r.follow, "follow", false, "wait until each message is told: ready, failed or missing")
 	a.OutputFlag(c)
 	return c
 }
 
-// check checks the flags.
-func (r *replay) check() (err error) {
-	if r.pace, err = queue.NewPace(r.rate); err != nil {
-		return cli.Usage("--rate: %w", err)
+func (r *replaying) run(ctx context.Context) error {
+	if err := r.Check(r.App); err != nil {
+		return err
 	}
-	r.selection, err = r.conditions.selection(errWhich)
-	return err
-}
-
-func (r *replay) run(ctx context.Context) error {
-	at, err := r.place(ctx, stage.Needs{Queue: true})
+	at, err := r.connect(ctx, stage.Needs{Queue: true})
 	if err != nil {
 		return err
 	}
 	if at.QueueURL == at.DeadLetterURL {
 		return cli.Usage("the queue and the dead-letter queue are the same, %s", at.QueueURL)
 	}
-	chosen, unseen, err := r.choose(ctx, at, r.selection)
+	chosen, status, err := r.choose(ctx, at)
 	if err != nil {
 		return err
 	}
-	status, err := r.checkIDs(chosen, r.ids)
-	if err != nil {
-		return err
-	}
-	status = max(status, unseen)
-	if agreed, err := r.agreed(ctx, at.Connection, chosen.Len()); err != nil || !agreed {
+	if agreed, err := r.agreed(ctx, at, chosen.Len()); err != nil || !agreed {
 		return cli.Either(err, status)
 	}
-	var w *cli.Following
+	var followed *cli.Following
 	if r.follow {
-		w = at.Follow(r.App, r.progress)
+		followed = at.Follow(r.App, r.progress)
 	}
-	began := time.Now()
-	r.progress.Begin("messages", chosen.Len())
-	report, err := at.scanner.Replay(ctx, chosen, queue.New(at.SQS(), at.QueueURL), r.pace, r.told(w))
-	r.progress.End()
-	sum := newMoveSummary("replaySummary", report)
-	status = max(status, r.tellReport(sum, "replayed", "the dead-letter queue", began))
-	r.looked(deadletter.Looked{Unreleased: report.Unreleased, Hold: report.Hold})
+	moved, err := r.carryOut(chosen.Len(), func(tell func([]deadletter.Moved)) (deadletter.Report, error) {
+		return at.scanner.Replay(ctx, chosen, queue.New(at.SQS(), at.QueueURL), r.pace, func(moved []deadletter.Moved) {
+			for _, m := range moved {
+				followed.Expect(m.NewID, m.OrgID)
+			}
+			tell(moved)
+		})
+	})
 	if err != nil {
-		return stoppedMoving(err, sum, "replayed")
+		return err
 	}
-	return w.Finish(ctx, status)
+	return followed.Finish(ctx, max(status, moved))
 }
 
-// agreed asks, if there is something to do.
-func (r *replay) agreed(ctx context.Context, at *cli.Connection, n int) (bool, error) {
-	takes := r.pace.Duration(n)
+// agreed asks whether n messages shall be replayed.
+func (r *replaying) agreed(ctx context.Context, at *place, n int) (bool, error) {
 	if r.follow {
 		if err := cli.CheckFollow(n); err != nil {
 			return false, err
 		}
 	}
+	takes := r.pace.Duration(n)
 	sentence := fmt.Sprintf("Would replay %s to %s, at %v per second: about %v.", cli.Count(n, "message"), cli.Line(at.QueueURL, 0), r.rate, cli.Coarse(takes))
-	if n == 0 {
-		sentence = "There's nothing to replay."
-	}
-	return r.agree(ctx, r.Agreement, plannedMove{"plan", n, at.QueueURL, takes.Seconds(), sentence, "replaySummary"}, "replayed")
-}
-
-// told is what is done with each batch that was sent.
-func (r *replay) told(w *cli.Following) func([]deadletter.Moved) {
-	return func(moved []deadletter.Moved) {
-		for _, m := range moved {
-			w.Expect(m.NewID, m.OrgID)
-		}
-		r.tellMoved("replayed", moved)
-	}
+	return r.agree(ctx, plannedMove{"plan", n, at.QueueURL, takes.Seconds()}, sentence)
 }
