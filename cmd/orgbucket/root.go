@@ -21,15 +21,15 @@ When a page says "dead-letter queue not empty":
   orgbucket dead-letters replay --stage prod --would-work --follow
   orgbucket audit --stage prod                                 all is well again
 
---stage NAME finds the stage's queues, topic and naming by the SSM parameters of
-its stack. Without it they are taken from the environment: QUEUE_URL, DEAD_LETTER_QUEUE_URL, OUTCOME_TOPIC_ARN, ACCOUNT_ID,
+--stage NAME finds the stage's queues and names by the SSM parameters of its stack.
+Without it they come from the environment: QUEUE_URL, DEAD_LETTER_QUEUE_URL, OUTCOME_TOPIC_ARN, ACCOUNT_ID,
 BUCKET_PREFIX, CLIENT_USER_PREFIX, CLIENT_ACCOUNT_ID, which ` + "`make up`" + ` prints for
 the system on one machine. Credentials and Region come the AWS command line's ways:
 AWS_PROFILE, AWS_REGION and its other variables. AWS_MAX_ATTEMPTS is how often a call
 that isn't answered is made, 5 times if unset.
 
-Commands read only, unless their name says otherwise: send, adopt, dead-letters
-replay and dead-letters archive. Those show what they would do and ask first.
+plan, audit, doctor, dead-letters list and inspect only read. send, adopt, dead-letters
+replay and archive show what they would do and ask first.
 
 Exit status: 0 all well or nothing to do; 1 the command couldn't do its work;
 2 done, and there is something to act on; 3 blocked or wrong; 64 bad usage or

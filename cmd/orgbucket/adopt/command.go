@@ -13,14 +13,13 @@ import (
 	"github.com/fusionpos/orgbucket/pkg/org"
 )
 
-const about = `adopt makes a bucket an organization's by tagging it. The function never does that: a
-bucket of the right name that isn't tagged may be anybody's, so a message for the
-organization is blocked (OwnershipUnproved) until a person has looked at it.
+const about = `adopt gives an organization a bucket by tagging it. The function never does that: a
+bucket of the right name without a usable tag may be anybody's, so messages for the
+organization are blocked (OwnershipUnproved) until a person has looked at it.
 
-It shows what the bucket is: its tags, public access block, policy and first objects,
-and what a message would do after the adoption, which may open pub/ to the public. Then
-it asks for the organization's id. The tag is added to those that are there; before
-writing they are read again, and if anybody has changed them meanwhile it stops.
+It shows the bucket's tags, public access block, policy and first objects, and what a
+message would do after the adoption, which may open pub/ to the public. Then it asks for
+the organization's id. The tag is added to the others; if they change meanwhile, it stops.
 
 It refuses a bucket that is tagged for another organization, is in another Region or
 account, isn't one of the organization's names, or would be a second home.
@@ -28,8 +27,8 @@ account, isn't one of the organization's names, or would be a second home.
 It needs s3:PutBucketTagging. Between the last look at the tags and the write is one
 call's time in which somebody else's change of them would be overwritten.
 
-Exit status: 0 adopted, or the organization's already; 3 refused; 1 it couldn't be
-done; 64 bad usage, nothing was done.`
+Exit status: 0 adopted, or the organization's already; 3 refused; 1 it failed; 64 bad
+usage, nothing was done.`
 
 const example = `  orgbucket adopt --stage prod xmsqa1
   orgbucket adopt --stage prod xmsqa1 --bucket fusion-rms-xmsqa1 --dry-run`

@@ -14,39 +14,36 @@ import (
 )
 
 const about = `audit examines every bucket of the account whose name begins with the deployment's
-prefix, in all Regions, and reports what is off. It writes nothing.
+prefix, in all Regions, and reports what is wrong. It writes nothing. To have one
+organization explained there is orgbucket plan.
 
-Whose a bucket is, its tag OrgId says. Without a usable one it's taken for that of the
-organization whose name it has, in the table with a question mark behind, and reported.
-A bucket that was changed in the last two minutes is looked at again before it is
-reported: it may be being made just now. What vanishes meanwhile is no finding.
+A bucket's organization is that of its tag OrgId. Without a usable tag it is that of the
+bucket's name, with a question mark behind it in the table. A bucket that was changed in
+the last two minutes is examined twice, since a message may be at work on it.
 
 `
 
 const moreAbout = `
-An error: the organization lacks something that it shall have, a message for it would
-fail, or more is public than shall be. A warning: it works, but somebody should look.
-Some findings are warnings where a healthy home makes them harmless. What is off about
-an organization with two buckets is reported once, with its home.
+An error: the organization lacks something, a message for it would fail, or too much is
+public. A warning: it works, but somebody should look. The findings about an
+organization with two buckets are reported once, with its home.
 
-Rows come in the order of the names, while the audit runs; memory doesn't grow with the
-number of buckets. The rate is of API calls, retries included: a
-bucket takes about five, so the default examines ten in a second, a thousand in less
-than two minutes. S3 has no published limit for such calls, and the function needs
-them, too: raise the rate with care.
+Rows are in the order of the names and are written while the audit runs. --rate counts
+API calls: a bucket takes about five, so the default examines ten buckets in a second.
+The function needs such calls, too: raise the rate with care.
 
-Formats: table; json, one object per line, the last of type "summary", so that a file
-that was cut off can be told from a whole one. Only what is off is shown, unless --all
-is given. The table's summary is on stderr.
+Formats: table, with the summary on stderr; json, one object per line. The last one is
+of type "summary"; without it the output was cut off. Only buckets with findings are
+shown, unless --all is given.
 
-Exit status: 0 nothing is off; 2 there are findings; 1 something couldn't be examined,
-which is never taken for fine: the row says which permission is missing; 64 bad usage;
-130 stopped by Ctrl-C, what was written until then is right.`
+Exit status: 0 nothing is wrong; 2 there are findings; 1 something couldn't be examined,
+and the row says which permission is missing; 64 bad usage; 130 stopped by Ctrl-C, the
+rows that were written are right.`
 
 const example = `  orgbucket audit --stage prod
   orgbucket audit --stage prod --all
   orgbucket audit --stage prod --output json | jq -r 'select(.findings) | .bucket + " " + .findings[].code'
-  # every night, by cron; mail comes only if something is off or couldn't be examined
+  # every night, by cron; mail comes only if something is wrong or couldn't be examined
   12 3 * * *  orgbucket audit --stage prod --ignore ForeignDeny > audit.txt 2>&1 || cat audit.txt`
 
 // flags are what the command line says.
@@ -67,7 +64,7 @@ const (
 func NewCommand(a *cli.App) *cobra.Command {
 	var f flags
 	c := &cobra.Command{
-		Use: "audit", Short: "Examine every organization's bucket and report what is off",
+		Use: "audit", Short: "Examine every organization's bucket and report what is wrong",
 		Long: about + codeTable() + moreAbout, Example: example,
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
@@ -78,8 +75,8 @@ func NewCommand(a *cli.App) *cobra.Command {
 		},
 	}
 	set := c.Flags()
-	set.StringArrayVar(&f.ignore, "ignore", nil, "count findings of this code apart and don't report them; repeatable")
-	set.BoolVar(&f.all, "all", false, "show healthy buckets, too")
+	set.StringArrayVar(&f.ignore, "ignore", nil, "don't report findings of this code; repeatable")
+	set.BoolVar(&f.all, "all", false, "also show healthy buckets")
 	set.Float64Var(&f.rate, "rate", defaultRate, "API calls per second")
 	_ = c.RegisterFlagCompletionFunc("ignore", cobra.FixedCompletions(codeNames(), cobra.ShellCompDirectiveNoFileComp))
 	a.OutputFlag(c)
@@ -93,10 +90,10 @@ func codeNames() (all []string) {
 	return all
 }
 
-// codeTable lists for the help what can be found.
+// codeTable lists the findings for the help.
 func codeTable() string {
 	var b strings.Builder
-	b.WriteString("What can be found:\n\n")
+	b.WriteString("The findings:\n\n")
 	w := cli.Table(&b)
 	for _, code := range audit.Codes() {
 		cli.Row(w, "  "+string(code), string(code.Severity()), code.Meaning())

@@ -11,22 +11,20 @@ import (
 	"github.com/fusionpos/orgbucket/pkg/operator/stage"
 )
 
-const about = `doctor checks what has to hold so that messages can work at all: whose the
-credentials are, the clock, the public access blocks above the buckets, the quota of
-buckets, the cost allocation tag, and that the stage's queues, topic, function and
-event source fit together as its stack made them. It changes nothing.
+const about = `doctor checks what messages need to work at all: the credentials, the clock, the public
+access blocks above the buckets, the bucket quota, the cost allocation tag, and that the
+stage's queues, topic, function and event source fit together. It changes nothing.
 
-  ✓  as it shall be
-  !  nothing is wrong yet, but somebody should look
-  ?  can't be told: the permission that is missing, or what didn't answer
+  ✓  right
+  !  not wrong yet, but somebody should look
+  ?  can't tell: the permission that is missing, or what didn't answer
   ✗  wrong: messages fail, get lost or wait because of it, or soon will
 
-Whose credentials may not ask something still get the rest. Without --stage the
-function isn't known, and on a system of one's own machine most of the account isn't
-there: these are "?". The cost allocation tag is known to the account that pays only;
-AWS may charge a cent for the question.
+A missing permission leaves the other checks alone. Without --stage, and on one machine,
+much of it isn't there and shows "?". Only the account that pays sees the cost
+allocation tag; AWS may charge a cent for the question.
 
-Exit status: 0 all is well; 2 something can't be told or should be looked at;
+Exit status: 0 all is well; 2 something can't be told, or somebody should look;
 3 something is wrong; 1 the stage wasn't found.`
 
 const example = `  orgbucket doctor --stage prod

@@ -10,26 +10,24 @@ import (
 	"github.com/fusionpos/orgbucket/pkg/operator/diagnosis"
 )
 
-const about = `plan shows what a message for an organization would find and do now, and writes
-nothing: every name that its bucket can have and what is there, what the bucket is
-like, what would be changed facet by facet, and what stands against it. To judge all
-organizations there is orgbucket audit.
+const about = `plan explains one organization: what a message for it would find and do now. It writes
+nothing. It shows every name that the bucket can have and what is there, what would be
+changed, and what stands against it. To judge all organizations there is orgbucket audit.
 
 The verdict is one of
 
-  healthy     everything is as it shall be
+  healthy     the bucket is ready
   would-work  a message would make the changes shown
   blocked     a message would fail; code and hint say why and what to do
-  unknown     it couldn't be looked at: a missing permission, or S3 didn't answer
+  unknown     the diagnosis failed: a missing permission, or S3 didn't answer
 
-In the table * marks the bucket that is the home, + the name that would be created, ~ a
-facet that would change, ! a warning and ? what couldn't be checked.
+In the table * marks the home, + the name that would be created, ~ what would change,
+! a warning and ? what couldn't be checked.
 
-It is made with your credentials and at this moment. What only the function is denied
-it can't know; what couldn't be asked is listed with the permission that it needs.
+It asks with your credentials, so it can't see what only the function is denied.
 
-Exit status: 0 nothing to do; 2 there are changes; 3 it is blocked; 1 something couldn't
-be looked at; 64 the id is wrong, and nothing was looked at.`
+Exit status: 0 healthy; 2 there are changes; 3 blocked; 1 unknown; 64 the id is wrong,
+and nothing was looked at.`
 
 const example = `  orgbucket plan --stage prod xmsqa1
   orgbucket plan --stage prod xmsqa1 --output json | jq -r '.verdict, .code'`

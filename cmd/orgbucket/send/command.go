@@ -16,31 +16,28 @@ import (
 )
 
 const about = `send puts an "organization created" message into the queue for each organization: to
-give existing organizations their buckets (backfill), or to have a bucket put right
-(repair). A message for a bucket that is as it shall be changes nothing, so sending
-twice does no harm.
+give existing organizations their buckets (backfill), or to repair a bucket. A message
+for a healthy bucket changes nothing, so sending twice does no harm.
 
-All ids are checked before anything is sent; bad ones are told with their lines and
-nothing is sent. A list has one id per line; empty lines and lines that start with #
-are passed over, and an id that comes again is sent once. --file - reads standard input.
+A list has one id per line; empty lines and lines that begin with # are skipped, and an
+id that is listed twice is sent once. --file - reads standard input. All ids are checked
+before anything is sent.
 
-A list's run can be stopped at any moment (Ctrl-C, a kill, a network that breaks) and
-is continued by the same command: a journal beside the list, LIST.orgbucket-sent, has
-what the queue confirmed. Only the one batch of at most ten whose answer was lost may
-be sent twice. The journal is for one queue; dev's is refused for prod. --again sends
-all anew: it sets the old journal aside and begins a fresh one, so leave it out when
-you continue such a run. Standard input has no journal.
+A run with a list can be stopped at any moment, and the same command continues it: the
+journal beside the list, LIST.orgbucket-sent, has what the queue confirmed. At most one
+batch of ten is sent twice. A journal is for one queue: dev's is refused for prod.
+--again sets it aside and sends everything; leave it out to continue such a run.
+Standard input has no journal.
 
-The function is faster than S3 takes new buckets, so what is sent much faster than
-the default ends as Throttled in the dead-letter queue after a quarter of an hour.
-Nothing is lost then, but it has to be replayed.
+--rate is in messages per second. The default is how fast S3 creates buckets. What is
+sent much faster comes back as Throttled, and has to be replayed.
 
 ` + cli.AboutFollow + `
 
 Exit status: 0 all sent (and, with --follow, ready); 1 it couldn't go on, the same
-command continues; 2 the queue refused some, they are listed; 3 with --follow: a message
-failed or is missing; 64 bad usage or a bad id, nothing was sent; 130 stopped by Ctrl-C,
-the same command continues.`
+command continues; 2 the queue refused some, which are listed; 3 with --follow: a
+message failed or is missing; 64 bad usage or a bad id, nothing was sent; 130 stopped by
+Ctrl-C, the same command continues.`
 
 const example = `  orgbucket send --stage dev xmsqa1 --follow
   orgbucket send --stage prod --file orgs.txt --dry-run
@@ -86,8 +83,8 @@ func NewCommand(a *cli.App) *cobra.Command {
 	_ = c.RegisterFlagCompletionFunc("file", cobra.FixedCompletions(nil, cobra.ShellCompDirectiveDefault)) // names of files
 	f.Float64Var(&s.rate, "rate", defaultRate, "messages per second")
 	s.Agreement.Flags(c)
-	f.BoolVar(&s.again, "again", false, "send what was sent before, too, with a fresh journal")
-	f.BoolVar(&s.follow, "follow", false, "wait until each message is told ready or failed")
+	f.BoolVar(&s.again, "again", false, "also send what was sent before")
+	f.BoolVar(&s.follow, "follow", false, "wait until each message is told: ready, failed or missing")
 	a.OutputFlag(c)
 	return c
 }
@@ -104,13 +101,13 @@ func (s *command) check() (err error) {
 		return cli.Usage("--rate: %w", err)
 	}
 	if s.again && s.journalPath() == "" {
-		return cli.Usage("--again is for runs with a journal; without one everything is sent anyway")
+		return cli.Usage("--again needs --file LIST; without a list everything is sent anyway")
 	}
 	s.correlationID = fmt.Sprintf("orgbucket-send-%s-%s", time.Now().UTC().Format("20060102T150405Z"), strings.ToLower(rand.Text()[:6]))
 	return nil
 }
 
-// journalPath is where it's remembered what was sent, "" for nowhere.
+// journalPath is the file that remembers what was sent, "" for none.
 func (s *command) journalPath() string {
 	if s.file == "" || s.file == "-" {
 		return ""
@@ -130,7 +127,7 @@ func (s *command) run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	log := &sendLog{path: s.journalPath(), queueURL: at.QueueURL}
+	log := &runJournal{path: s.journalPath(), queueURL: at.QueueURL}
 	defer log.close()
 	todo, err := log.remaining(list.IDs, s.again)
 	if err != nil {
@@ -146,17 +143,17 @@ func (s *command) run(ctx context.Context) error {
 	return s.send(ctx, at, plan)
 }
 
-// send sends what was agreed on, and follows it if that is wanted.
+// send sends what was agreed on, and follows it with --follow.
 func (s *command) send(ctx context.Context, at *cli.Connection, plan sendPlan) error {
-	var w *cli.Following
+	var followed *cli.Following
 	if s.follow {
-		w = at.Follow(s.App, s.progress)
+		followed = at.Follow(s.App, s.progress)
 	}
 	sender := intake.Sender{
 		Queue: queue.New(at.SQS(), at.QueueURL), Pace: s.pace, CorrelationID: s.correlationID, Journal: plan.log.sent(),
 		Sent: func(sent []intake.Message) {
 			for _, m := range sent {
-				w.Expect(m.MessageID, m.OrgID)
+				followed.Expect(m.MessageID, m.OrgID)
 			}
 			s.tellSent(sent)
 		},
@@ -172,5 +169,5 @@ func (s *command) send(ctx context.Context, at *cli.Connection, plan sendPlan) e
 	if len(result.Unsent) > 0 {
 		status = cli.StatusAct
 	}
-	return w.Finish(ctx, status)
+	return followed.Finish(ctx, status)
 }

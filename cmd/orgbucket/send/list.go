@@ -37,8 +37,8 @@ func (s *command) read(ctx context.Context, naming bucket.Naming) (intake.List, 
 	}
 	list, err := readList(ctx, from, naming)
 	if err == nil && slices.Contains(list.IDs, "null") {
-		return intake.List{}, &cli.Ended{Status: cli.StatusUsage, Err: fmt.Errorf("read organizations from %s: the list has the line null, which jq writes for a message without orgId", name),
-			Advice: "Nothing was sent. Leave such messages out: jq -r 'select(.orgId).orgId'. Is null an organization's id, name it as an argument."}
+		return intake.List{}, &cli.Ended{Status: cli.StatusUsage, Err: fmt.Errorf("read organizations from %s: a line is null, which jq writes for a message without orgId", name),
+			Advice: "Nothing was sent. Leave such messages out: jq -r 'select(.orgId).orgId'. To send to an organization of this id, give it as an argument."}
 	}
 	return list, s.badInput(err, name)
 }
@@ -67,22 +67,22 @@ func (s *command) badInput(err error, name string) error {
 		return err
 	}
 	if _, bad := errors.AsType[*intake.BadInput](err); bad {
-		return &cli.Ended{Status: cli.StatusUsage, Err: err, Advice: "Nothing was sent. Put them right and run it again."}
+		return &cli.Ended{Status: cli.StatusUsage, Err: err, Advice: "Nothing was sent. Correct the ids and run the command again."}
 	}
 	return &cli.Ended{Status: cli.StatusUsage, Err: err, Advice: "Nothing was sent."}
 }
 
-// sendLog is the journal of a run, if it has one.
-type sendLog struct {
+// runJournal is the journal of a run, if it has one.
+type runJournal struct {
 	path     string // empty: no journal
 	queueURL string
 	journal  *journal.Journal // nil until there is one
 	before   int              // keys of earlier runs
 }
 
-// remaining gives what isn't in the journal yet, or everything if it's to be
-// sent again. Nothing is written.
-func (l *sendLog) remaining(ids []org.ID, again bool) ([]org.ID, error) {
+// remaining returns what isn't in the journal yet, or everything to send it again.
+// It writes nothing.
+func (l *runJournal) remaining(ids []org.ID, again bool) ([]org.ID, error) {
 	if l.path == "" {
 		return ids, nil
 	}
@@ -100,9 +100,9 @@ func (l *sendLog) remaining(ids []org.ID, again bool) ([]org.ID, error) {
 	return left, nil
 }
 
-// begin makes the journal ready to be written, a fresh one if it's to be sent
-// again, and gives what is left of todo.
-func (l *sendLog) begin(todo []org.ID, again bool) ([]org.ID, error) {
+// begin opens the journal for writing, a fresh one to send again, and returns what
+// is left of todo.
+func (l *runJournal) begin(todo []org.ID, again bool) ([]org.ID, error) {
 	if l.path == "" {
 		return todo, nil
 	}
@@ -120,7 +120,7 @@ func (l *sendLog) begin(todo []org.ID, again bool) ([]org.ID, error) {
 	return intake.Remaining(todo, l.journal), nil
 }
 
-func (l *sendLog) open() (err error) {
+func (l *runJournal) open() (err error) {
 	l.journal, err = journal.Open(l.path, l.queueURL)
 	switch {
 	case errors.Is(err, journal.ErrForeign):
@@ -133,15 +133,15 @@ func (l *sendLog) open() (err error) {
 	return nil
 }
 
-// sent is what the sender sees of the journal.
-func (l *sendLog) sent() intake.Journal {
+// sent is the journal for the sender, nil if there is none.
+func (l *runJournal) sent() intake.Journal {
 	if l.journal == nil {
 		return nil
 	}
 	return l.journal
 }
 
-func (l *sendLog) close() {
+func (l *runJournal) close() {
 	if l.journal != nil {
 		_ = l.journal.Close() // each key is on the disk already
 	}

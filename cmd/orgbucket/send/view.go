@@ -18,7 +18,7 @@ type sendPlan struct {
 	listed     int    // organizations, each counted once
 	duplicates int
 	todo       []org.ID
-	log        *sendLog
+	log        *runJournal
 }
 
 // agree shows what would be sent and reports whether it shall be.
@@ -39,18 +39,18 @@ func (s *command) agree(ctx context.Context, p sendPlan) (bool, error) {
 	return err == nil, err
 }
 
-// introduce says what would be sent, and what wouldn't.
+// introduce says what would be sent, and what would be skipped.
 func (s *command) introduce(p sendPlan) string {
 	var text strings.Builder
 	fmt.Fprintf(&text, "%s, to %s", cli.Count(p.listed, "organization"), cli.Line(p.to, 0))
 	if p.duplicates > 0 {
-		fmt.Fprintf(&text, "\n%s in the list again and sent once", cli.Were(p.duplicates))
+		fmt.Fprintf(&text, "\n%s listed more than once and will be sent once", cli.Were(p.duplicates))
 	}
 	switch {
 	case p.log.before > 0 && s.again:
 		fmt.Fprintf(&text, "\n%s sent before and will be sent again; %s is set aside", cli.Were(p.log.before), cli.Line(p.log.path, 0))
 	case p.log.before > 0:
-		fmt.Fprintf(&text, "\n%s sent before and skipped: %s knows", cli.Were(p.log.before), cli.Line(p.log.path, 0))
+		fmt.Fprintf(&text, "\n%s sent before, says %s, and will be skipped", cli.Were(p.log.before), cli.Line(p.log.path, 0))
 	}
 	return text.String()
 }
@@ -153,13 +153,13 @@ func (s *command) stopped(ctx context.Context, err error, r intake.Result, p sen
 	if ctx.Err() != nil && errors.Is(err, context.Canceled) {
 		e = &cli.Ended{Status: cli.StatusStopped, Err: fmt.Errorf("stopped after %d of %s", r.Sent, cli.Count(len(p.todo), "message"))}
 	}
-	e.Advice = "The same command goes on from here; " + cli.Line(p.log.path, 0) + " knows what was sent."
+	e.Advice = "The same command continues: " + cli.Line(p.log.path, 0) + " has what was sent."
 	switch {
 	case p.log.path == "":
 		tried := len(p.todo) - r.Left
 		e.Advice = "Not sent: " + cli.Some(p.todo[tried:]) + "."
 	case s.again:
-		e.Advice = "The same command without --again goes on from here; " + cli.Line(p.log.path, 0) + " knows what was sent."
+		e.Advice = "The same command without --again continues: " + cli.Line(p.log.path, 0) + " has what was sent."
 	}
 	return e
 }
