@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/fusionpos/orgbucket/infra/stack"
+	"github.com/fusionpos/orgbucket/pkg/arn"
 )
 
 func stages(settings map[string]any) map[string]any {
@@ -68,15 +69,15 @@ func TestEverythingWrongIsSaidAtOnce(t *testing.T) {
 
 func TestAStagesNameFitsIntoTheNamesMadeFromIt(t *testing.T) {
 	for name, good := range map[string]bool{
-		"dev": true, "eu-prod-2": true, strings.Repeat("a", maxStage): true,
-		"Dev": false, "dev_1": false, "-dev": false, "dev--x": false, "1dev": false, strings.Repeat("a", maxStage+1): false,
+		"dev": true, "eu-prod-2": true, strings.Repeat("a", arn.MaxStageLength): true,
+		"Dev": false, "dev_1": false, "-dev": false, "dev--x": false, "1dev": false, strings.Repeat("a", arn.MaxStageLength+1): false,
 	} {
 		context := map[string]any{stagesKey: map[string]any{name: map[string]any{"region": "eu-central-1"}}}
 		if _, err := readSettings(withStage(context, name)); (err == nil) != good {
 			t.Errorf("stage %q: %v", name, err)
 		}
 	}
-	if longest := len("orgbucket--provision-bucket") + maxStage; longest > 64 {
+	if longest := len("orgbucket--provision-bucket") + arn.MaxStageLength; longest > 64 {
 		t.Errorf("the function's name could have %d characters", longest)
 	}
 }

@@ -42,8 +42,7 @@ func operatorsCalls(tpl template) map[operator][]named {
 		},
 		adopts: {
 			{"show the first keys: s3.ListObjectsV2", call{action: "s3:ListBucket", resource: ourBucket, context: ours}},
-			{"see whether tags decide about access: s3.GetBucketAbac", call{action: "s3:GetBucketAbac", resource: ourBucket, context: ours}},
-			{"tag the bucket: s3.PutBucketTagging", call{action: "s3:PutBucketTagging", resource: ourBucket, context: ours}},
+			{"tag the bucket: s3control.TagResource", call{action: "s3:TagResource", resource: ourBucket, context: retagged(account, "OrgId")}},
 		},
 	}
 }

@@ -3,7 +3,7 @@ package adopt
 import (
 	"encoding/json"
 	"maps"
-	"net/http"
+	"os"
 	"strings"
 	"testing"
 
@@ -23,6 +23,14 @@ func unprovedBucket() s3fake.Bucket {
 			`"Action":"s3:PutObject","Resource":"arn:aws:s3:::` + clitest.Name + `/logs/*","Condition":{"StringEquals":{"aws:SourceAccount":"` + clitest.Account + `"}}}]}`,
 		Objects: map[string]s3fake.Object{"a\n.jpg": {}, "b.jpg": {}, "c.jpg": {}, "d.jpg": {}, "e.jpg": {}, "f.jpg": {}},
 	}
+}
+
+// s3AndControl serves S3 Control, too.
+func s3AndControl(t *testing.T) *s3fake.Server {
+	t.Helper()
+	fake := clitest.S3(t)
+	t.Setenv("AWS_ENDPOINT_URL_S3_CONTROL", os.Getenv("AWS_ENDPOINT_URL_S3"))
+	return fake
 }
 
 func tagsThen() map[string]string {
@@ -54,9 +62,8 @@ func TestAnAdoptionShowsAsksTagsAndSaysWhatIsNext(t *testing.T) {
 		"more than one organization": {"", []string{"--yes", "second"}, cli.StatusUsage, false, "arg", ""},
 	} {
 		t.Run(name, func(t *testing.T) {
-			fake := clitest.S3(t)
+			fake := s3AndControl(t)
 			fake.Put(clitest.Name, unprovedBucket())
-			fake.SetFault(withoutABAC)
 			got := tool.Run(t, c.input, append([]string{"adopt", "xmsqa1"}, c.args...)...)
 			if got.Status != c.status || !strings.Contains(got.Err, c.says) {
 				t.Errorf("status %d, want %d; said %q, want %q", got.Status, c.status, got.Err, c.says)
@@ -97,7 +104,7 @@ func TestWhatIsRefusedHasAStatusAndAReason(t *testing.T) {
 		"two could be":               {map[string]s3fake.Bucket{clitest.Name: {}, clitest.Alternative: {}}, nil, cli.StatusUsage, "SeveralToAdopt", "--bucket"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			fake := clitest.S3(t)
+			fake := s3AndControl(t)
 			for name, b := range c.put {
 				fake.Put(name, b)
 			}
@@ -120,17 +127,17 @@ func TestWhatIsRefusedHasAStatusAndAReason(t *testing.T) {
 }
 
 func TestAnAdoptionWithoutTheRightToTagFails(t *testing.T) {
-	fake := clitest.S3(t)
+	fake := s3AndControl(t)
 	fake.Put(clitest.Name, unprovedBucket())
-	fake.SetIdentity("operator", s3fake.Identity{Lacks: []string{"s3:PutBucketTagging"}})
+	fake.SetIdentity("operator", s3fake.Identity{Lacks: []string{"s3:TagResource"}})
 	got := tool.Run(t, "", "adopt", "xmsqa1", "--yes")
-	if got.Status != cli.StatusFailed || !strings.Contains(got.Err, "needs permission s3:PutBucketTagging on bucket "+clitest.Name) {
+	if got.Status != cli.StatusFailed || !strings.Contains(got.Err, "needs permission s3:TagResource on bucket "+clitest.Name) {
 		t.Errorf("status %d, said %q", got.Status, got.Err)
 	}
 }
 
 func TestTheNextStepNamesTheStage(t *testing.T) {
-	fake := clitest.S3(t)
+	fake := s3AndControl(t)
 	fake.Put(clitest.Name, unprovedBucket())
 	got := tool.Run(t, "", "adopt", "xmsqa1", "--yes")
 	for _, want := range []string{"Next: orgbucket send xmsqa1\n", "orgbucket dead-letters replay --org xmsqa1,"} {
@@ -138,13 +145,4 @@ func TestTheNextStepNamesTheStage(t *testing.T) {
 			t.Errorf("%q isn't in\n%s", want, got.Out)
 		}
 	}
-}
-
-// withoutABAC answers what the fake doesn't know: the bucket's tags don't decide
-// about access.
-func withoutABAC(r s3fake.Request) *s3fake.Fault {
-	if !r.Query.Has("abac") {
-		return nil
-	}
-	return &s3fake.Fault{Status: http.StatusOK, Body: `<AbacStatus><Status>Disabled</Status></AbacStatus>`}
 }

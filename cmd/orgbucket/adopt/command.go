@@ -8,8 +8,10 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/fusionpos/orgbucket/cmd/orgbucket/cli"
+	"github.com/fusionpos/orgbucket/pkg/operator/account"
 	"github.com/fusionpos/orgbucket/pkg/operator/adoption"
 	"github.com/fusionpos/orgbucket/pkg/operator/buckets"
+	"github.com/fusionpos/orgbucket/pkg/operator/safetext"
 	"github.com/fusionpos/orgbucket/pkg/org"
 )
 
@@ -19,13 +21,12 @@ organization are blocked (OwnershipUnproved) until a person has looked at it.
 
 It shows the bucket's tags, public access block, policy and first objects, and what a
 message would do after the adoption, which may open pub/ to the public. Then it asks for
-the organization's id. The tag is added to the others; if they change meanwhile, it stops.
+the organization's id, adds the tag, and reads it back. Other tags stay as they are.
 
 It refuses a bucket that is tagged for another organization, is in another Region or
 account, isn't one of the organization's names, or would be a second home.
 
-It needs s3:PutBucketTagging. Between the last look at the tags and the write is one
-call's time in which somebody else's change of them would be overwritten.
+It needs s3:TagResource for the tag OrgId.
 
 Exit status: 0 adopted, or the organization's already; 3 refused; 1 it failed; 64 bad
 usage, nothing was done.`
@@ -66,7 +67,7 @@ func (d *command) run(ctx context.Context, text string) error {
 	if err != nil {
 		return err
 	}
-	store := buckets.New(at.S3(), at.Naming.Account)
+	store := buckets.New(at.S3(), at.Naming.Account).WithControl(account.NewS3Control(at.Config))
 	adopter := adoption.New(at.Naming, at.Store(), store, store, at.Diagnoser())
 	p, err := adopter.Propose(ctx, id, d.bucket)
 	if err != nil {
@@ -110,5 +111,5 @@ func (d *command) refused(id org.ID, name string, err error) error {
 	case adoption.Changed:
 		status = cli.StatusFailed
 	}
-	return &cli.Ended{Status: status, Err: errors.New(cli.Line(refusal.Message, 0)), Advice: cli.Line(refusal.Advice, 0)}
+	return &cli.Ended{Status: status, Err: errors.New(safetext.Line(refusal.Message, 0)), Advice: safetext.Line(refusal.Advice, 0)}
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/fusionpos/orgbucket/pkg/bucket"
 	"github.com/fusionpos/orgbucket/pkg/operator/adoption"
 	"github.com/fusionpos/orgbucket/pkg/operator/diagnosis"
+	"github.com/fusionpos/orgbucket/pkg/operator/safetext"
 	"github.com/fusionpos/orgbucket/pkg/org"
 )
 
@@ -99,7 +100,7 @@ func writeProposal(w io.Writer, p *adoption.Proposal) {
 	if !p.Created.IsZero() {
 		cli.Row(t, "  created", p.Created.UTC().Format(time.DateTime)+" UTC")
 	}
-	cli.Row(t, "  unproved, since", cli.Line(p.Seen, 200))
+	cli.Row(t, "  unproved, since", safetext.Line(p.Seen, 200))
 	cli.Row(t, "  public access block", diagnosis.BlockText(p.AccessBlock))
 	cli.Row(t, "  objects", objectsText(p))
 	cli.Row(t, "  policy", policyText(p.Policy))
@@ -107,7 +108,7 @@ func writeProposal(w io.Writer, p *adoption.Proposal) {
 	writePolicy(w, p.Policy)
 	writeTags(w, p)
 	for _, unread := range p.Unread {
-		fmt.Fprintf(w, "  ? %s\n", cli.Line(unread, 300))
+		fmt.Fprintf(w, "  ? %s\n", safetext.Line(unread, 300))
 	}
 	fmt.Fprintf(w, "A message for %s after that: %s\n", p.Spec.OrgID, cli.VerdictText(p.Outlook.Diagnosis))
 	cli.WriteOutlook(w, p.Outlook)
@@ -122,7 +123,7 @@ func objectsText(p *adoption.Proposal) string {
 		if i > 0 {
 			text += ", "
 		}
-		text += cli.Line(key, 60)
+		text += safetext.Line(key, 60)
 	}
 	if p.More {
 		text += " and more"
@@ -150,7 +151,7 @@ func writePolicy(w io.Writer, lines []adoption.Line) {
 		if l.Conditions > 0 {
 			when = fmt.Sprintf("conditions: %d", l.Conditions)
 		}
-		cli.Row(t, "    "+cli.Line(l.Effect, 10), cli.Line(l.Who, 80), cli.Line(l.What, 60), cli.Line(l.Where, 80), when, cli.Line(l.Sid, 40))
+		cli.Row(t, "    "+safetext.Line(l.Effect, 10), safetext.Line(l.Who, 80), safetext.Line(l.What, 60), safetext.Line(l.Where, 80), when, safetext.Line(l.Sid, 40))
 	}
 	_ = t.Flush()
 }
@@ -163,9 +164,9 @@ func writeTags(w io.Writer, p *adoption.Proposal) {
 		if !slices.Contains(p.Tags, t) {
 			mark = "~"
 			if i := slices.IndexFunc(p.Tags, func(old adoption.Tag) bool { return old.Key == t.Key }); i >= 0 {
-				was = fmt.Sprintf("   (was %q)", cli.Line(p.Tags[i].Value, 80))
+				was = fmt.Sprintf("   (was %q)", safetext.Line(p.Tags[i].Value, 80))
 			}
 		}
-		fmt.Fprintf(w, "  %s %s=%s%s\n", mark, cli.Line(t.Key, 128), cli.Line(t.Value, 256), was)
+		fmt.Fprintf(w, "  %s %s=%s%s\n", mark, safetext.Line(t.Key, 128), safetext.Line(t.Value, 256), was)
 	}
 }

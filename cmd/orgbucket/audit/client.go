@@ -9,7 +9,7 @@ import (
 
 	"github.com/fusionpos/orgbucket/cmd/orgbucket/cli"
 	"github.com/fusionpos/orgbucket/pkg/operator/audit"
-	"github.com/fusionpos/orgbucket/pkg/operator/buckets/s3source"
+	"github.com/fusionpos/orgbucket/pkg/operator/buckets"
 	"github.com/fusionpos/orgbucket/pkg/provision"
 	"github.com/fusionpos/orgbucket/pkg/s3store"
 )
@@ -18,7 +18,7 @@ import (
 func newAuditor(c *cli.Connection, perSecond float64) (*audit.Auditor, error) {
 	client := newClient(c, perSecond)
 	account := c.Naming.Account
-	return audit.New(c.Naming, s3source.New(s3store.NewList(client, account)), provision.NewService(c.Naming, s3store.New(client, account)))
+	return audit.New(c.Naming, buckets.List{Store: buckets.New(client, account)}, provision.NewService(c.Naming, s3store.New(client, account)))
 }
 
 // newClient is a client for very many buckets: what is throttled is repeated with

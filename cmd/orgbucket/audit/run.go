@@ -8,6 +8,7 @@ import (
 	"github.com/fusionpos/orgbucket/cmd/orgbucket/cli"
 	"github.com/fusionpos/orgbucket/pkg/operator/audit"
 	"github.com/fusionpos/orgbucket/pkg/operator/awserror"
+	"github.com/fusionpos/orgbucket/pkg/operator/safetext"
 )
 
 // writer writes an audit in one of the formats.
@@ -68,7 +69,7 @@ func ended(s audit.Summary, failure error) error {
 	case s.Stopped:
 		return &cli.Ended{Status: cli.StatusStopped, Err: fmt.Errorf("audit: stopped: %s", came)}
 	case failure != nil:
-		return &cli.Ended{Status: cli.StatusFailed, Err: fmt.Errorf("audit: ended early, %s: %s", came, cli.Line(awserror.Plain(failure).Error(), 0)), Advice: adviceOn(failure)}
+		return &cli.Ended{Status: cli.StatusFailed, Err: fmt.Errorf("audit: ended early, %s: %s", came, safetext.Line(awserror.Plain(failure).Error(), 0)), Advice: adviceOn(failure)}
 	case s.Rows[audit.NotExamined] > 0:
 		return &cli.Ended{Status: cli.StatusFailed, Err: fmt.Errorf("audit: couldn't examine %s: %s", notExamined(s), whyUnread(s)), Advice: adviceOnUnread(s)}
 	case s.Errors+s.Warnings > 0:

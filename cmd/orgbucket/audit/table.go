@@ -7,6 +7,7 @@ import (
 
 	"github.com/fusionpos/orgbucket/cmd/orgbucket/cli"
 	"github.com/fusionpos/orgbucket/pkg/operator/audit"
+	"github.com/fusionpos/orgbucket/pkg/operator/safetext"
 )
 
 // tableWriter writes a line for each finding, each as soon as it's known: so the
@@ -28,7 +29,7 @@ func (t *tableWriter) row(r audit.Row) error {
 		fmt.Fprintf(&b, tableForm, "BUCKET", "ORGANIZATION", "SEVERITY", "CODE", "WHAT")
 	}
 	line := func(severity, code, text string) {
-		full := fmt.Sprintf(tableForm, cli.Line(cli.Dash(r.Bucket), 0), whose(r), severity, code, cli.Line(text, mostText))
+		full := fmt.Sprintf(tableForm, safetext.Line(cli.Dash(r.Bucket), 0), whose(r), severity, code, safetext.Line(text, mostText))
 		b.WriteString(strings.TrimRight(full, " \n") + "\n")
 	}
 	for _, f := range r.Findings {

@@ -13,6 +13,8 @@ import (
 
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
+
+	"github.com/fusionpos/orgbucket/pkg/operator/safetext"
 )
 
 // App is where a command reads and writes, and what the flags of all commands say.
@@ -83,7 +85,7 @@ func (a *App) complain(err error) {
 	}
 	lines := strings.Split(err.Error(), "\n")
 	for i, line := range lines {
-		lines[i] = Line(line, 0) // an error's text may come from anywhere
+		lines[i] = safetext.Line(line, 0) // an error's text may come from anywhere
 	}
 	fmt.Fprintf(a.Err, "orgbucket: %s\n", strings.Join(lines, "\n"))
 	if isEnd && e.Advice != "" {

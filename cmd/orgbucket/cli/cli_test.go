@@ -38,28 +38,6 @@ func TestOnlyTheExpectedAnswerAgrees(t *testing.T) {
 	}
 }
 
-func TestTextFromOutsideIsSafeToShow(t *testing.T) {
-	for _, c := range []struct {
-		text string
-		most int
-		want string
-	}{
-		{"plain", 0, "plain"},
-		{`"quoted" \`, 0, `"quoted" \`},
-		{"two\nlines\x1b[m\t", 0, `two\nlines\x1b[m\t`},
-		{"\xff\ufeff", 0, `\xff\ufeff`},
-		{"äöü is printable", 9, "äöü is p…"},
-		{"äöü", 3, "äöü"},
-	} {
-		if got := Line(c.text, c.most); got != c.want {
-			t.Errorf("%q is shown as %q", c.text, got)
-		}
-	}
-	if got := Page("a\tb\nc\r\x1b"); got != "a\tb\nc\\r\\x1b" {
-		t.Errorf("shown as %q", got)
-	}
-}
-
 func TestAnErrorIsSafeToShow(t *testing.T) {
 	var said bytes.Buffer
 	(&App{Err: &said}).complain(errors.New("read \x1b[2J\nand more"))

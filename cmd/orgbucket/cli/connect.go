@@ -20,16 +20,16 @@ import (
 
 	"github.com/fusionpos/orgbucket/pkg/operator/account"
 	"github.com/fusionpos/orgbucket/pkg/operator/buckets"
+	"github.com/fusionpos/orgbucket/pkg/operator/bufferedhttp"
 	"github.com/fusionpos/orgbucket/pkg/operator/diagnosis"
 	"github.com/fusionpos/orgbucket/pkg/operator/stage"
-	"github.com/fusionpos/orgbucket/pkg/operator/wholebody"
 	"github.com/fusionpos/orgbucket/pkg/org"
 	"github.com/fusionpos/orgbucket/pkg/s3store"
 )
 
-// Connection is a deployment and the means to reach it.
+// Connection is a stage and the means to reach it.
 type Connection struct {
-	*stage.Deployment
+	*stage.Stage
 	Config    aws.Config
 	pathStyle bool
 }
@@ -45,7 +45,7 @@ func (a *App) Connect(ctx context.Context, needs stage.Needs) (*Connection, erro
 		return nil, unresolved(err)
 	}
 	cfg.Region = found.Naming.Region
-	return &Connection{Deployment: found, Config: cfg, pathStyle: a.pathStyle()}, nil
+	return &Connection{Stage: found, Config: cfg, pathStyle: a.pathStyle()}, nil
 }
 
 // ConnectFor is Connect for a command about one organization, whose id it checks.
@@ -94,7 +94,7 @@ func (a *App) load(ctx context.Context) (aws.Config, error) {
 		return aws.Config{}, fmt.Errorf("read the AWS settings: %w", err)
 	}
 	if client, ok := cfg.HTTPClient.(*awshttp.BuildableClient); ok {
-		cfg.HTTPClient = wholebody.New(&http.Client{Transport: client.GetTransport(), CheckRedirect: stay})
+		cfg.HTTPClient = bufferedhttp.New(&http.Client{Transport: client.GetTransport(), CheckRedirect: stay})
 	}
 	return cfg, nil
 }

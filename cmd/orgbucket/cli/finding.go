@@ -8,6 +8,7 @@ import (
 
 	"github.com/fusionpos/orgbucket/pkg/bucket"
 	"github.com/fusionpos/orgbucket/pkg/operator/diagnosis"
+	"github.com/fusionpos/orgbucket/pkg/operator/safetext"
 )
 
 // PlanLine is an organization's plan as JSON. Scripts rely on the names.
@@ -84,9 +85,9 @@ func VerdictText(d diagnosis.Diagnosis) string {
 }
 
 func writeReason(w io.Writer, d diagnosis.Diagnosis) {
-	fmt.Fprintf(w, "  %s\n", Line(d.Reason, 0))
+	fmt.Fprintf(w, "  %s\n", safetext.Line(d.Reason, 0))
 	if d.Hint != "" {
-		fmt.Fprintf(w, "  → %s\n", Line(d.Hint, 0))
+		fmt.Fprintf(w, "  → %s\n", safetext.Line(d.Hint, 0))
 	}
 }
 
@@ -104,7 +105,7 @@ func writeCandidates(w io.Writer, p PlanLine) {
 		case slices.Index(p.Create, c.Name) == 0:
 			mark = "+"
 		}
-		Row(t, fmt.Sprintf("  %s %d", mark, i+1), c.Name, c.State, Line(c.Seen, 200))
+		Row(t, fmt.Sprintf("  %s %d", mark, i+1), c.Name, c.State, safetext.Line(c.Seen, 200))
 	}
 	_ = t.Flush() // into memory
 }
@@ -120,7 +121,7 @@ func writeFacets(w io.Writer, facets []diagnosis.FacetView) {
 		if f.Changes {
 			mark, text = "~", f.Now+" → "+f.Then
 		}
-		Row(t, fmt.Sprintf("  %s %s", mark, f.Facet), Line(text, 0))
+		Row(t, fmt.Sprintf("  %s %s", mark, f.Facet), safetext.Line(text, 0))
 	}
 	_ = t.Flush()
 	writeStatements(w, facets[len(facets)-1])
@@ -152,9 +153,9 @@ func writeStatements(w io.Writer, policy diagnosis.FacetView) {
 
 func writeNotes(w io.Writer, d diagnosis.Diagnosis) {
 	for _, warning := range d.Warnings {
-		fmt.Fprintf(w, "  ! %s\n", Line(warning, 0))
+		fmt.Fprintf(w, "  ! %s\n", safetext.Line(warning.String(), 0))
 	}
 	for _, unchecked := range d.Unchecked {
-		fmt.Fprintf(w, "  ? %s\n", Line(unchecked, 0))
+		fmt.Fprintf(w, "  ? %s\n", safetext.Line(unchecked, 0))
 	}
 }

@@ -25,7 +25,7 @@ func (w world) Organization(_ context.Context, id org.ID) diagnosis.Diagnosis {
 	at, will := w.healthyAt[id]
 	switch {
 	case will && !time.Now().Before(at):
-		return diagnosis.Diagnosis{OrgID: id, Verdict: diagnosis.Healthy, Bucket: "fusion-rms-" + string(id), Warnings: []string{"W: \x1b[31mred"}}
+		return diagnosis.Diagnosis{OrgID: id, Verdict: diagnosis.Healthy, Bucket: "fusion-rms-" + string(id), Warnings: []fault.Warning{{Code: "W", Text: "\x1b[31mred"}}}
 	case w.blocked[id]:
 		return diagnosis.Diagnosis{OrgID: id, Verdict: diagnosis.Blocked, Code: fault.ClientUserNotFound, Reason: "no user\x07", Hint: "Make it."}
 	}

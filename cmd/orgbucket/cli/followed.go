@@ -5,20 +5,21 @@ import (
 
 	"github.com/fusionpos/orgbucket/pkg/fault"
 	"github.com/fusionpos/orgbucket/pkg/operator/diagnosis"
+	"github.com/fusionpos/orgbucket/pkg/operator/safetext"
 	"github.com/fusionpos/orgbucket/pkg/org"
 )
 
 // followedLine is what became of a message, in JSON. Scripts rely on the names.
 type followedLine struct {
-	Type      string     `json:"type"` // "outcome"
-	OrgID     org.ID     `json:"orgId,omitempty"`
-	MessageID string     `json:"messageId"`
-	Status    string     `json:"status"` // "ready", "failed"
-	Bucket    string     `json:"bucket,omitempty"`
-	Warnings  []string   `json:"warnings,omitempty"`
-	Code      fault.Code `json:"code,omitempty"`
-	Reason    string     `json:"reason,omitempty"`
-	Hint      string     `json:"hint,omitempty"`
+	Type      string          `json:"type"` // "outcome"
+	OrgID     org.ID          `json:"orgId,omitempty"`
+	MessageID string          `json:"messageId"`
+	Status    string          `json:"status"` // "ready", "failed"
+	Bucket    string          `json:"bucket,omitempty"`
+	Warnings  []fault.Warning `json:"warnings,omitempty"`
+	Code      fault.Code      `json:"code,omitempty"`
+	Reason    string          `json:"reason,omitempty"`
+	Hint      string          `json:"hint,omitempty"`
 }
 
 // failedLine is a dead letter's.
@@ -68,7 +69,7 @@ func (f *Following) tell(m *followed, line followedLine) {
 			f.row(m, fmt.Sprintf("failed: %s: %s", line.Code, line.Reason), "→ "+line.Hint)
 		}
 		for _, warning := range line.Warnings {
-			fmt.Fprintf(f.app.Out, followedForm, "", "warning: "+Line(warning, 0))
+			fmt.Fprintf(f.app.Out, followedForm, "", "warning: "+safetext.Line(warning.String(), 0))
 		}
 	})
 	f.progress.Add(1)
@@ -83,7 +84,7 @@ func (f *Following) row(m *followed, lines ...string) {
 		who = "message " + m.id
 	}
 	for _, line := range lines {
-		fmt.Fprintf(f.app.Out, followedForm, Line(who, 0), Line(line, 0))
+		fmt.Fprintf(f.app.Out, followedForm, safetext.Line(who, 0), safetext.Line(line, 0))
 		who = ""
 	}
 }

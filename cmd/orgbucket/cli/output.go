@@ -7,6 +7,8 @@ import (
 	"strings"
 	"text/tabwriter"
 	"time"
+
+	"github.com/fusionpos/orgbucket/pkg/operator/safetext"
 )
 
 // Table writes rows in columns. Cells from outside are made safe with [Line].
@@ -66,7 +68,7 @@ const MostListed = 20
 func Some[S ~string](names []S) string {
 	var first []string
 	for _, name := range names[:min(MostListed, len(names))] {
-		first = append(first, Line(string(name), 0))
+		first = append(first, safetext.Line(string(name), 0))
 	}
 	text := strings.Join(first, " ")
 	if more := len(names) - len(first); more > 0 {

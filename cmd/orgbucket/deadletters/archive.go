@@ -11,6 +11,7 @@ import (
 	"github.com/fusionpos/orgbucket/cmd/orgbucket/cli"
 	"github.com/fusionpos/orgbucket/pkg/operator/deadletter"
 	"github.com/fusionpos/orgbucket/pkg/operator/lockfile"
+	"github.com/fusionpos/orgbucket/pkg/operator/safetext"
 	"github.com/fusionpos/orgbucket/pkg/operator/stage"
 )
 
@@ -71,13 +72,13 @@ func (r *archiving) run(ctx context.Context) error {
 		return err
 	}
 	if r.file == "" {
-		r.file = archiveName(at.Stage, time.Now())
+		r.file = archiveName(at.Name, time.Now())
 	}
 	chosen, status, err := r.choose(ctx, at)
 	if err != nil {
 		return err
 	}
-	sentence := fmt.Sprintf("Would archive %s to %s.", cli.Count(chosen.Len(), "message"), cli.Line(r.file, 0))
+	sentence := fmt.Sprintf("Would archive %s to %s.", cli.Count(chosen.Len(), "message"), safetext.Line(r.file, 0))
 	if agreed, err := r.agree(ctx, plannedMove{Type: "plan", Messages: chosen.Len(), To: r.file}, sentence); err != nil || !agreed {
 		return cli.Either(err, status)
 	}
@@ -96,7 +97,7 @@ func (r *archiving) archive(ctx context.Context, at *place, chosen *deadletter.C
 	status, err = r.carryOut(chosen.Len(), func(tell func([]deadletter.Moved)) (deadletter.Report, error) {
 		return at.scanner.Archive(ctx, chosen, file, at.DeadLetterURL, tell)
 	})
-	r.Notice("The archive is %s", cli.Line(file.Path(), 0))
+	r.Notice("The archive is %s", safetext.Line(file.Path(), 0))
 	if unclosed := file.Close(); unclosed != nil {
 		r.Notice("%v", unclosed)
 		status = max(status, cli.StatusFailed)

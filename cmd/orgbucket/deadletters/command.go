@@ -12,6 +12,7 @@ import (
 	"github.com/fusionpos/orgbucket/pkg/operator/awserror"
 	"github.com/fusionpos/orgbucket/pkg/operator/deadletter"
 	"github.com/fusionpos/orgbucket/pkg/operator/queue"
+	"github.com/fusionpos/orgbucket/pkg/operator/safetext"
 	"github.com/fusionpos/orgbucket/pkg/operator/stage"
 )
 
@@ -103,7 +104,7 @@ func (d *command) stoppedLooking(err error, seen int) error {
 // short is enough of a message's id to tell it from others at a glance.
 func short(id string) string {
 	if first, _, ok := strings.Cut(id, "-"); ok && len(first) >= deadletter.MinPrefix {
-		return cli.Line(first, 8)
+		return safetext.Line(first, 8)
 	}
-	return cli.Line(id, 8)
+	return safetext.Line(id, 8)
 }

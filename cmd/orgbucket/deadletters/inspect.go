@@ -14,6 +14,7 @@ import (
 
 	"github.com/fusionpos/orgbucket/cmd/orgbucket/cli"
 	"github.com/fusionpos/orgbucket/pkg/operator/deadletter"
+	"github.com/fusionpos/orgbucket/pkg/operator/safetext"
 	"github.com/fusionpos/orgbucket/pkg/operator/stage"
 )
 
@@ -96,28 +97,28 @@ func (d *command) write(l deadletter.Letter, at time.Time) error {
 		}
 	}
 	g := l.Diagnosis
-	add("id", cli.Line(l.ID, 0))
+	add("id", safetext.Line(l.ID, 0))
 	add("sent", fmt.Sprintf("%s, %s ago", l.SentAt.Format(time.RFC3339), ageOf(l, at)))
 	add("received", cli.Count(l.ReceiveCount, "time"))
-	add("organization", cli.Line(string(g.OrgID), 0))
-	add("correlation id", cli.Line(g.CorrelationID, 0))
+	add("organization", safetext.Line(string(g.OrgID), 0))
+	add("correlation id", safetext.Line(g.CorrelationID, 0))
 	add("verdict", strings.TrimSpace(fmt.Sprintf("%s %s", g.Verdict, g.Code)))
-	add("reason", cli.Line(g.Reason, 0))
-	add("what to do", cli.Line(g.Hint, 0))
-	add("bucket", cli.Line(g.Bucket, 0))
+	add("reason", safetext.Line(g.Reason, 0))
+	add("what to do", safetext.Line(g.Hint, 0))
+	add("bucket", safetext.Line(g.Bucket, 0))
 	var changes []string
 	for _, f := range g.Changes {
 		changes = append(changes, string(f))
 	}
 	add("changes", strings.Join(changes, ", "))
 	for _, w := range g.Warnings {
-		add("warning", cli.Line(w, 0))
+		add("warning", safetext.Line(w.String(), 0))
 	}
 	for _, u := range g.Unchecked {
-		add("not checked", cli.Line(u, 0))
+		add("not checked", safetext.Line(u, 0))
 	}
-	add("trace header", cli.Line(l.TraceHeader, 0))
-	add("group", cli.Line(l.GroupID, 0))
+	add("trace header", safetext.Line(l.TraceHeader, 0))
+	add("group", safetext.Line(l.GroupID, 0))
 	attributes := deadletter.Attributes(l.Content)
 	for _, name := range slices.Sorted(maps.Keys(attributes)) {
 		add("attribute", attributeText(name, attributes[name]))
@@ -126,7 +127,7 @@ func (d *command) write(l deadletter.Letter, at time.Time) error {
 	if err := t.Flush(); err != nil {
 		return err
 	}
-	_, err := fmt.Fprintf(d.Out, "\n%s\n", cli.Page(l.Body))
+	_, err := fmt.Fprintf(d.Out, "\n%s\n", safetext.Page(l.Body))
 	return err
 }
 
@@ -135,12 +136,12 @@ func attributeText(name string, a deadletter.Attribute) string {
 	if a.String != nil {
 		value = *a.String
 	}
-	return fmt.Sprintf("%s (%s): %s", cli.Line(name, 0), cli.Line(a.Type, 0), cli.Line(value, 200))
+	return fmt.Sprintf("%s (%s): %s", safetext.Line(name, 0), safetext.Line(a.Type, 0), safetext.Line(value, 200))
 }
 
 func bodyTitle(body string) string {
 	title := cli.Count(len(body), "byte")
-	if cli.Page(body) != body {
+	if safetext.Page(body) != body {
 		title += ", with characters that are escaped here"
 	}
 	return title

@@ -9,6 +9,7 @@ import (
 
 	"github.com/fusionpos/orgbucket/cmd/orgbucket/cli"
 	"github.com/fusionpos/orgbucket/pkg/operator/deadletter"
+	"github.com/fusionpos/orgbucket/pkg/operator/safetext"
 	"github.com/fusionpos/orgbucket/pkg/operator/stage"
 )
 
@@ -115,7 +116,7 @@ func (d *command) show(l deadletter.Letter, shown *tally, take func(deadletter.L
 // undiagnosed tells of messages that may match, too, and reports whether there are any.
 func (d *command) undiagnosed(shown *tally) bool {
 	if shown.undiagnosed > 0 {
-		d.Notice("%s couldn't be diagnosed and may match the conditions, too: %s", cli.Count(shown.undiagnosed, "message"), cli.Line(shown.why, 300))
+		d.Notice("%s couldn't be diagnosed and may match the conditions, too: %s", cli.Count(shown.undiagnosed, "message"), safetext.Line(shown.why, 300))
 	}
 	return shown.undiagnosed > 0
 }

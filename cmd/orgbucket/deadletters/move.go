@@ -8,6 +8,7 @@ import (
 
 	"github.com/fusionpos/orgbucket/cmd/orgbucket/cli"
 	"github.com/fusionpos/orgbucket/pkg/operator/deadletter"
+	"github.com/fusionpos/orgbucket/pkg/operator/safetext"
 )
 
 // mover is what replay and archive share: they choose messages, ask, and move
@@ -54,7 +55,7 @@ func (m *mover) choose(ctx context.Context, at *place) (_ *deadletter.Chosen, st
 		return nil, cli.StatusUsage, cli.Usage("--id: %w", err)
 	}
 	for _, id := range unmatched {
-		m.Notice("No message with an id that is or begins with %s matches.", cli.Line(id, 0))
+		m.Notice("No message with an id that is or begins with %s matches.", safetext.Line(id, 0))
 		status = cli.StatusAct
 	}
 	return chosen, status, nil

@@ -9,6 +9,7 @@ import (
 	"github.com/fusionpos/orgbucket/cmd/orgbucket/cli"
 	"github.com/fusionpos/orgbucket/pkg/operator/deadletter"
 	"github.com/fusionpos/orgbucket/pkg/operator/queue"
+	"github.com/fusionpos/orgbucket/pkg/operator/safetext"
 	"github.com/fusionpos/orgbucket/pkg/operator/stage"
 )
 
@@ -114,6 +115,6 @@ func (r *replaying) agreed(ctx context.Context, at *place, n int) (bool, error) 
 		}
 	}
 	takes := r.pace.Duration(n)
-	sentence := fmt.Sprintf("Would replay %s to %s, at %v per second: about %v.", cli.Count(n, "message"), cli.Line(at.QueueURL, 0), r.rate, cli.Coarse(takes))
+	sentence := fmt.Sprintf("Would replay %s to %s, at %v per second: about %v.", cli.Count(n, "message"), safetext.Line(at.QueueURL, 0), r.rate, cli.Coarse(takes))
 	return r.agree(ctx, plannedMove{"plan", n, at.QueueURL, takes.Seconds()}, sentence)
 }

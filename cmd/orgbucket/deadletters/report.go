@@ -8,6 +8,7 @@ import (
 
 	"github.com/fusionpos/orgbucket/cmd/orgbucket/cli"
 	"github.com/fusionpos/orgbucket/pkg/operator/deadletter"
+	"github.com/fusionpos/orgbucket/pkg/operator/safetext"
 	"github.com/fusionpos/orgbucket/pkg/org"
 )
 
@@ -70,7 +71,7 @@ func (m *mover) tellReport(r deadletter.Report, took time.Duration) (status int)
 			return
 		}
 		for _, f := range r.Failed[:min(cli.MostListed, len(r.Failed))] {
-			fmt.Fprintf(m.Out, "not %s  %s  %s\n", m.done, cli.Line(f.ID, 0), cli.Line(f.Err.Error(), 0))
+			fmt.Fprintf(m.Out, "not %s  %s  %s\n", m.done, safetext.Line(f.ID, 0), safetext.Line(f.Err.Error(), 0))
 		}
 		if more := len(r.Failed) - cli.MostListed; more > 0 {
 			fmt.Fprintf(m.Out, "and %d more\n", more)

@@ -8,10 +8,10 @@ import (
 	"strings"
 	"time"
 
-	"github.com/fusionpos/orgbucket/cmd/orgbucket/cli"
 	"github.com/fusionpos/orgbucket/pkg/fault"
 	"github.com/fusionpos/orgbucket/pkg/operator/deadletter"
 	"github.com/fusionpos/orgbucket/pkg/operator/diagnosis"
+	"github.com/fusionpos/orgbucket/pkg/operator/safetext"
 )
 
 // letterLine is a dead letter in JSON. The diagnosis's fields are among its own.
@@ -50,7 +50,7 @@ func writeLetter(w io.Writer, l deadletter.Letter, at time.Time) {
 	if code == "" {
 		code = "-"
 	}
-	fmt.Fprintf(w, letterRow, short(l.ID), cli.Line(who, 0), ageOf(l, at), d.Verdict, cli.Line(code, 0), cli.Line(d.Reason, mostOfReason))
+	fmt.Fprintf(w, letterRow, short(l.ID), safetext.Line(who, 0), ageOf(l, at), d.Verdict, safetext.Line(code, 0), safetext.Line(d.Reason, mostOfReason))
 }
 
 // ageOf is the time since a message's first sending in one unit.

@@ -8,6 +8,7 @@ import (
 
 	"github.com/fusionpos/orgbucket/cmd/orgbucket/cli"
 	"github.com/fusionpos/orgbucket/pkg/operator/doctor"
+	"github.com/fusionpos/orgbucket/pkg/operator/safetext"
 	"github.com/fusionpos/orgbucket/pkg/operator/stage"
 )
 
@@ -43,7 +44,7 @@ func NewCommand(a *cli.App) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			results := doctor.New(at.Deployment, at.Account(), doctor.NewClients(at.Config)).Examine(c.Context())
+			results := doctor.New(at.Stage, at.Account(), doctor.NewClients(at.Config)).Examine(c.Context())
 			if err := c.Context().Err(); err != nil {
 				return fmt.Errorf("examine the stage: %w", err)
 			}
@@ -88,10 +89,10 @@ func writeResultsTable(out io.Writer, results []doctor.Result) error {
 	w := cli.Table(out)
 	for _, r := range results {
 		count[r.Status]++
-		cli.Row(w, marks[r.Status], r.Check, cli.Line(r.Seen, 0))
+		cli.Row(w, marks[r.Status], r.Check, safetext.Line(r.Seen, 0))
 		if r.Advice != "" && !advised[r.Advice] { // once is enough
 			advised[r.Advice] = true
-			cli.Row(w, "", "", "→ "+cli.Line(r.Advice, 0))
+			cli.Row(w, "", "", "→ "+safetext.Line(r.Advice, 0))
 		}
 	}
 	cli.Row(w)

@@ -9,6 +9,7 @@ import (
 
 	"github.com/fusionpos/orgbucket/cmd/orgbucket/cli"
 	"github.com/fusionpos/orgbucket/pkg/operator/intake"
+	"github.com/fusionpos/orgbucket/pkg/operator/safetext"
 	"github.com/fusionpos/orgbucket/pkg/org"
 )
 
@@ -42,15 +43,15 @@ func (s *command) agree(ctx context.Context, p sendPlan) (bool, error) {
 // introduce says what would be sent, and what would be skipped.
 func (s *command) introduce(p sendPlan) string {
 	var text strings.Builder
-	fmt.Fprintf(&text, "%s, to %s", cli.Count(p.listed, "organization"), cli.Line(p.to, 0))
+	fmt.Fprintf(&text, "%s, to %s", cli.Count(p.listed, "organization"), safetext.Line(p.to, 0))
 	if p.duplicates > 0 {
 		fmt.Fprintf(&text, "\n%s listed more than once and will be sent once", cli.Were(p.duplicates))
 	}
 	switch {
 	case p.log.before > 0 && s.again:
-		fmt.Fprintf(&text, "\n%s sent before and will be sent again; %s is set aside", cli.Were(p.log.before), cli.Line(p.log.path, 0))
+		fmt.Fprintf(&text, "\n%s sent before and will be sent again; %s is set aside", cli.Were(p.log.before), safetext.Line(p.log.path, 0))
 	case p.log.before > 0:
-		fmt.Fprintf(&text, "\n%s sent before, says %s, and will be skipped", cli.Were(p.log.before), cli.Line(p.log.path, 0))
+		fmt.Fprintf(&text, "\n%s sent before, says %s, and will be skipped", cli.Were(p.log.before), safetext.Line(p.log.path, 0))
 	}
 	return text.String()
 }
@@ -141,7 +142,7 @@ func (s *command) tellResult(r intake.Result, p sendPlan) {
 			return
 		}
 		for _, u := range r.Unsent {
-			fmt.Fprintf(s.Out, "not sent  %s  %s\n", u.OrgID, cli.Line(u.Err.Error(), 0))
+			fmt.Fprintf(s.Out, "not sent  %s  %s\n", u.OrgID, safetext.Line(u.Err.Error(), 0))
 		}
 		fmt.Fprintf(s.Out, "%s sent, %d skipped, %d refused, %d left\n", cli.Count(r.Sent, "message"), skipped, len(r.Unsent), r.Left)
 	})
@@ -153,13 +154,13 @@ func (s *command) stopped(ctx context.Context, err error, r intake.Result, p sen
 	if ctx.Err() != nil && errors.Is(err, context.Canceled) {
 		e = &cli.Ended{Status: cli.StatusStopped, Err: fmt.Errorf("stopped after %d of %s", r.Sent, cli.Count(len(p.todo), "message"))}
 	}
-	e.Advice = "The same command continues: " + cli.Line(p.log.path, 0) + " has what was sent."
+	e.Advice = "The same command continues: " + safetext.Line(p.log.path, 0) + " has what was sent."
 	switch {
 	case p.log.path == "":
 		tried := len(p.todo) - r.Left
 		e.Advice = "Not sent: " + cli.Some(p.todo[tried:]) + "."
 	case s.again:
-		e.Advice = "The same command without --again continues: " + cli.Line(p.log.path, 0) + " has what was sent."
+		e.Advice = "The same command without --again continues: " + safetext.Line(p.log.path, 0) + " has what was sent."
 	}
 	return e
 }
