@@ -40,7 +40,7 @@ func (a *App) Connect(ctx context.Context, needs stage.Needs) (*Connection, erro
 	if err != nil {
 		return nil, err
 	}
-	found, err := stage.Resolve(ctx, stage.NewSources(cfg, stage.Flags{Stage: a.Stage}, a.Getenv), needs)
+	found, err := stage.Resolve(ctx, stage.NewSources(cfg, a.Stage, a.Getenv), needs)
 	if err != nil {
 		return nil, unresolved(err)
 	}
