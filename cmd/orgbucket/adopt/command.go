@@ -50,7 +50,7 @@ func NewCommand(a *cli.App) *cobra.Command {
 		Args: cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error { return d.run(c.Context(), args[0]) },
 	}
-	c.Flags().StringVar(&d.bucket, "bucket", "", "which of the organization's names, if more than one could be adopted")
+	c.Flags().StringVar(&d.bucket, "bucket", "", "the bucket to adopt, if several could be")
 	d.Agreement.Flags(c)
 	a.OutputFlag(c)
 	return c

@@ -59,13 +59,6 @@ func whose(r audit.Row) string {
 	return cli.Dash(string(r.OrgID))
 }
 
-func dash(text string) string {
-	if text == "" {
-		return "-"
-	}
-	return text
-}
-
 // unreadText says what is missing before S3's words.
 func unreadText(u audit.Unread) string {
 	if u.Permission == "" {

@@ -22,7 +22,6 @@ It shows what it would archive and asks. Then it looks again and archives exactl
 messages: later ones are left alone, and those that are gone are named.
 
 ` + aboutConditions + `
-  --all              every message; it excludes the conditions
 
 The file has a line of JSON for each message: body (or bodyBase64 if it isn't valid
 UTF-8), attributes with their types, id, times, and the verdict and code of now. It is

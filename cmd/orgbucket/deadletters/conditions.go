@@ -15,14 +15,8 @@ import (
 	"github.com/fusionpos/orgbucket/pkg/org"
 )
 
-const aboutConditions = `A message has to match every condition; a condition that is given several times matches
-if one of its values does:
-
-  --org ORG          the message is for this organization
-  --code CODE        the message would fail with this code now
-  --older-than AGE   the message was first sent at least so long ago: 90m, 12h, 3d
-  --id ID            the message's id is or begins with this, at least 6 characters
-  --would-work       the message would work now, or its bucket is healthy`
+const aboutConditions = `--org, --code, --older-than, --id and --would-work select messages. A message has to match
+every condition; one that is given several times matches if one of its values does.`
 
 // conditions are the flags that select messages.
 type conditions struct {
@@ -38,12 +32,13 @@ type conditions struct {
 func (s *conditions) flags(c *cobra.Command, all bool) {
 	f := c.Flags()
 	f.StringArrayVar(&s.orgs, "org", nil, "only messages for this organization")
-	f.StringArrayVar(&s.codes, "code", nil, "only messages that would fail with this code")
-	f.StringArrayVar(&s.ids, "id", nil, "only the message with this id, or whose id begins so")
-	f.Var(&s.olderThan, "older-than", "only messages first sent so long ago: 90m, 12h, 3d")
+	f.StringArrayVar(&s.codes, "code", nil, "only messages that would fail with this code now")
+	f.StringArrayVar(&s.ids, "id", nil, "only the message whose id is or begins with this, at least 6 characters")
+	f.Var(&s.olderThan, "older-than", "only messages first sent at least so long ago: 90m, 12h, 3d")
+	f.Lookup("older-than").DefValue = "" // not 0s
 	f.BoolVar(&s.wouldWork, "would-work", false, "only messages that would work now, or whose bucket is healthy")
 	if all {
-		f.BoolVar(&s.all, "all", false, "every message")
+		f.BoolVar(&s.all, "all", false, "every message; it excludes the conditions")
 	}
 	var names []cobra.Completion
 	for _, code := range fault.Codes() {

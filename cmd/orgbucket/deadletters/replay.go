@@ -21,7 +21,6 @@ It shows what it would replay and asks. Then it looks again and replays exactly 
 messages: later ones are left alone, and those that are gone are named.
 
 ` + aboutConditions + `
-  --all              every message; it excludes the conditions
 
 Nothing is lost: Ctrl-C finishes the batch under way, makes the rest visible again and
 says where it stood. After a kill at most ten messages are in both queues, which does no

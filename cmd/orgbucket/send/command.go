@@ -21,7 +21,7 @@ for a healthy bucket changes nothing, so sending twice does no harm.
 
 A list has one id per line; empty lines and lines that begin with # are skipped, and an
 id that is listed twice is sent once. --file - reads standard input. All ids are checked
-before anything is sent.
+before anything is sent. More than 100 messages are sent only after a question.
 
 A run with a list can be stopped at any moment, and the same command continues it: the
 journal beside the list, LIST.orgbucket-sent, has what the queue confirmed. At most one
