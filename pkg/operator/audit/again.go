@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/fusionpos/orgbucket/pkg/fault"
+	"github.com/fusionpos/orgbucket/pkg/operator/retry"
 )
 
 // young is how long after its last change a bucket may be in the middle of being
@@ -13,19 +14,21 @@ import (
 // (https://docs.aws.amazon.com/AmazonS3/latest/userguide/Welcome.html#ConsistencyModel).
 const young = 2 * time.Minute
 
-// pauses are how long is waited before such a bucket is looked at again.
-var pauses = []time.Duration{2 * time.Second, 5 * time.Second}
+// Such a bucket is looked at this often, with a pause of about two and then four
+// seconds between.
+const (
+	looks      = 3
+	firstPause = 2 * time.Second
+)
 
 // again looks, and looks again where a moment may make a difference. What is
 // seen last is reported.
 func again(ctx context.Context, changing bool, look func() []Row) []Row {
-	rows := look()
-	for _, pause := range pauses {
-		if !mayPass(rows, changing) || !wait(ctx, pause) {
-			break
-		}
+	var rows []Row
+	retry.Do(ctx, looks, firstPause, func() bool {
 		rows = look()
-	}
+		return mayPass(rows, changing)
+	})
 	return rows
 }
 
@@ -44,15 +47,3 @@ func mayPass(rows []Row, changing bool) bool {
 
 // changedLately tells whether a bucket is young. Clocks may differ.
 func changedLately(at time.Time) bool { return !at.IsZero() && time.Since(at).Abs() < young }
-
-// wait waits and tells whether ctx goes on.
-func wait(ctx context.Context, d time.Duration) bool {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return true
-	case <-ctx.Done():
-		return false
-	}
-}
