@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"strings"
-	"time"
 
 	"github.com/spf13/cobra"
 
@@ -36,7 +35,7 @@ ask, with your credentials. It isn't the error of back then. The verdicts:
 Looking is receiving: while a command runs, what it looks at is hidden from others,
 and its receive count grows by one, which has no effect there. At the end, after
 Ctrl-C too, everything is visible again at once. If the tool is killed (SIGKILL, a
-power cut), messages come back by themselves when --hold is over: after 2 minutes, or
+power cut), messages come back by themselves: after 2 minutes, or
 6 ms for each message of the queue if that is longer (10 minutes for 100,000). What
 others have in flight can't be seen; it is counted.`
 
@@ -48,7 +47,6 @@ const exampleDeadLetters = `  orgbucket dead-letters list --stage prod
 // deadLetters is one call of a subcommand of `orgbucket dead-letters`.
 type deadLetters struct {
 	*app
-	hold  time.Duration
 	board *board
 	lost  error // the first result that couldn't be written
 }
@@ -66,11 +64,6 @@ func newDeadLettersCommand(a *app) *cobra.Command {
 	return c
 }
 
-// holdFlag adds --hold.
-func (d *deadLetters) holdFlag(c *cobra.Command) {
-	c.Flags().DurationVar(&d.hold, "hold", deadletter.DefaultHold, "how long messages stay hidden if this is killed while it looks; it's made longer while it runs")
-}
-
 // place is the dead-letter queue of a deployment.
 type place struct {
 	*connection
@@ -79,16 +72,13 @@ type place struct {
 }
 
 func (d *deadLetters) place(ctx context.Context, needs stage.Needs) (*place, error) {
-	if d.hold < time.Second {
-		return nil, usage("--hold %v is too short: at least a second", d.hold)
-	}
 	needs.Naming, needs.DeadLetters = true, true
 	at, err := d.connect(ctx, needs)
 	if err != nil {
 		return nil, err
 	}
 	q := queue.New(at.sqs(), at.DeadLetterURL)
-	return &place{at, q, &deadletter.Scanner{Queue: q, Hold: d.hold}}, nil
+	return &place{at, q, &deadletter.Scanner{Queue: q}}, nil
 }
 
 // looked tells what a look couldn't show, and what it left behind.

@@ -9,7 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/fusionpos/orgbucket/pkg/operator/deadletter"
-	"github.com/fusionpos/orgbucket/pkg/operator/lockfile"
+	"github.com/fusionpos/orgbucket/pkg/operator/journal"
 	"github.com/fusionpos/orgbucket/pkg/operator/stage"
 )
 
@@ -25,12 +25,13 @@ messages: what came in between is left alone, and what is gone meanwhile is told
 The file has a line of JSON for each message: body (or bodyBase64 if it isn't valid
 UTF-8), attributes with their types, id, times, and the verdict and code of now. It is
 readable by you only, and added to if it is there already. Two runs can't write to one
-file at once. orgbucket dead-letters replay --from-archive FILE brings messages back.
+file at once. To provision its
+organizations later: jq -r '.orgId // empty' FILE | orgbucket send --file -
 
 Nothing is lost, whatever happens: Ctrl-C finishes the batch under way, makes the rest
 visible again and says where it stood. Killed in the middle, at most ten messages are
-in the file and in the queue, and the last line may be cut off: another run closes it.
-What was held then comes back by itself when --hold is over. If the disk is full,
+in the file and in the queue, and the last line may be incomplete: another run cuts it off.
+What was held then comes back by itself after 2 minutes or more. If the disk is full,
 nothing is deleted of what wasn't written.
 
 Exit status: 0 all archived, or none is meant; 1 it couldn't go on; 2 not all could be
@@ -63,7 +64,6 @@ func newArchiveCommand(a *app) *cobra.Command {
 	r.agreement.flags(c)
 	c.Flags().StringVar(&r.file, "file", "", "the file (default: orgbucket-dead-letters-STAGE-TIME.jsonl)")
 	_ = c.MarkFlagFilename("file", "jsonl")
-	r.holdFlag(c)
 	a.outputFlag(c, "table", "json")
 	return c
 }
@@ -101,7 +101,7 @@ func (r *archiving) run(ctx context.Context) error {
 
 func (r *archiving) archive(ctx context.Context, at *place, chosen *deadletter.Chosen, status int) (err error) {
 	file, err := deadletter.OpenArchive(r.file)
-	if errors.Is(err, lockfile.ErrInUse) {
+	if errors.Is(err, journal.ErrInUse) {
 		return advise(err, "Nothing was archived by this run. Wait for the other one, or choose another --file.")
 	}
 	if err != nil {

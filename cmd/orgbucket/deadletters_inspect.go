@@ -31,7 +31,6 @@ func newInspectCommand(a *app) *cobra.Command {
 		Use: "inspect ID", Short: "One dead letter in full", Long: aboutInspect, Example: exampleInspect, Args: cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error { return d.inspect(c.Context(), args[0]) },
 	}
-	d.holdFlag(c)
 	a.outputFlag(c, "table", "json")
 	return c
 }

@@ -19,7 +19,7 @@ inspect, and in --output json. Rows come as they are found, in no order, however
 ` + aboutConditions + `
 
 While it looks, messages are hidden from others; at the end they are visible again at
-once. Killed, they come back when --hold is over: by default 2 minutes, or 6 ms for each
+once. Killed, they come back by themselves after 2 minutes, or 6 ms for each
 message of the queue if that is longer.
 
 Exit status: 0 listed, or the queue is empty; 1 the queue can't be looked at;
@@ -42,7 +42,6 @@ func newListCommand(a *app) *cobra.Command {
 		RunE: func(c *cobra.Command, _ []string) error { return d.list(c.Context(), selection) },
 	}
 	s.flags(c, false)
-	d.holdFlag(c)
 	a.outputFlag(c, "table", "json")
 	return c
 }

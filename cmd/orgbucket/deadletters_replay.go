@@ -27,29 +27,23 @@ messages: what came in between is left alone, and what is gone meanwhile is told
 Nothing is lost, whatever happens: Ctrl-C finishes the batch under way, makes the rest
 visible again and says where it stood. Killed in the middle, at most ten messages are in
 both queues; a message that finds its work done changes nothing. What was held then comes
-back by itself when --hold is over (orgbucket dead-letters --help).
+back by itself (orgbucket dead-letters --help).
 
 --rate is in messages per second. The default is what S3 takes of new buckets: faster
 ones come back as Throttled.
-
---from-archive FILE brings back what archive wrote, all of it or what the conditions
-choose by a diagnosis of now. What was sent is noted in FILE.orgbucket-restored, so that
-the same command goes on after a stop without sending twice; the archive isn't changed.
-Lines that can't be read are told by their numbers, the others go on.
 
 --follow waits for the outcomes and shows them. It listens by a queue of its own, made
 before anything is sent and removed at the end.
 
 Exit status: 0 all replayed (and, with --follow, provisioned), or none is meant; 1 it
-couldn't go on; 2 not all could be replayed, or a line of the archive can't be read;
+couldn't go on; 2 not all could be replayed;
 3 with --follow: a failed outcome, or none in time; 64 bad usage, nothing was done;
 130 stopped by Ctrl-C, nothing is lost.`
 
 const exampleReplay = `  orgbucket dead-letters replay --stage prod --would-work --follow
   orgbucket dead-letters replay --stage prod --code ClientUserNotFound --dry-run
   orgbucket dead-letters replay --stage prod --org xmsqa1 --org xmsqa2 --yes
-  orgbucket dead-letters replay --stage prod --all --rate 5
-  orgbucket dead-letters replay --stage prod --from-archive malformed.jsonl --id 0a1b2c3d`
+  orgbucket dead-letters replay --stage prod --all --rate 5`
 
 // defaultReplayRate is the default in messages per second: docs/deploy.md, "Scale".
 const defaultReplayRate = 10
@@ -62,7 +56,6 @@ type replay struct {
 	selection     deadletter.Selection
 	rate          float64
 	pace          *queue.Pace
-	fromArchive   string
 	follow        bool
 	followTimeout time.Duration
 }
@@ -76,9 +69,6 @@ func newReplayCommand(a *app) *cobra.Command {
 			if err := r.canAsk(r.agreement); err != nil {
 				return err
 			}
-			if r.fromArchive != "" {
-				return r.restore(c.Context())
-			}
 			return r.run(c.Context())
 		},
 	}
@@ -86,11 +76,8 @@ func newReplayCommand(a *app) *cobra.Command {
 	r.agreement.flags(c)
 	f := c.Flags()
 	f.Float64Var(&r.rate, "rate", defaultReplayRate, "messages per second")
-	f.StringVar(&r.fromArchive, "from-archive", "", "bring back what archive wrote into this file")
 	f.BoolVar(&r.follow, "follow", false, "wait for the outcomes and show them")
 	f.DurationVar(&r.followTimeout, "follow-timeout", follow.DefaultTimeout, "how long to wait after the last message")
-	_ = c.MarkFlagFilename("from-archive", "jsonl")
-	r.holdFlag(c)
 	a.outputFlag(c, "table", "json")
 	return c
 }
@@ -103,11 +90,7 @@ func (r *replay) check() (err error) {
 	if r.pace, err = queue.NewPace(r.rate); err != nil {
 		return usage("--rate: %w", err)
 	}
-	var none error
-	if r.fromArchive == "" { // a file says itself which messages are meant
-		none = errWhich
-	}
-	r.selection, err = r.conditions.selection(none)
+	r.selection, err = r.conditions.selection(errWhich)
 	return err
 }
 

@@ -196,20 +196,18 @@ func TestAnAgeMayBeGivenInDays(t *testing.T) {
 
 func TestWrongConditionsSayHowTheyAreRight(t *testing.T) {
 	for line, says := range map[string]string{
-		"replay":                            "--all every one",
-		"archive":                           "--all every one",
-		"replay --all --org xmsqa1":         "exclude each other",
-		"list --code clientusernotfound":    "ClientUserNotFound, ",
-		"list --org Xmsqa1":                 "upper-case",
-		"list --id abc":                     "first 6 characters",
-		"list --older-than 3":               "1d12h",
-		"list --all":                        "--all",
-		"replay --all --rate -1":            "--rate",
-		"replay --all --follow-timeout 0s":  "--follow-timeout",
-		"list --hold 10ms":                  "--hold",
-		"inspect abc":                       "first 6 characters",
-		"inspect":                           "1 arg",
-		"archive --all --from-archive file": "--from-archive",
+		"replay":                           "--all every one",
+		"archive":                          "--all every one",
+		"replay --all --org xmsqa1":        "exclude each other",
+		"list --code clientusernotfound":   "ClientUserNotFound, ",
+		"list --org Xmsqa1":                "upper-case",
+		"list --id abc":                    "first 6 characters",
+		"list --older-than 3":              "1d12h",
+		"list --all":                       "--all",
+		"replay --all --rate -1":           "--rate",
+		"replay --all --follow-timeout 0s": "--follow-timeout",
+		"inspect abc":                      "first 6 characters",
+		"inspect":                          "1 arg",
 	} {
 		got := commandLine(t, "", append([]string{"dead-letters"}, strings.Fields(line)...)...)
 		if got.status != statusUsage || !strings.Contains(got.err, says) {
@@ -239,7 +237,7 @@ func TestAStoppedMoveSaysWhereItStood(t *testing.T) {
 
 func TestAnEmptyConditionIsNoneOfNoConditions(t *testing.T) {
 	for _, args := range []string{"--org=", "--id=", "--code=", "--org= --would-work", "--id= --older-than=1h", "--code= --all"} {
-		for _, command := range []string{"list", "archive --yes", "replay --yes", "replay --yes --from-archive x"} {
+		for _, command := range []string{"list", "archive --yes", "replay --yes"} {
 			s3Socket(t)
 			line := append([]string{"dead-letters"}, strings.Fields(command+" "+args)...)
 			if strings.HasPrefix(command, "list") && strings.Contains(args, "--all") {

@@ -143,14 +143,13 @@ func TestWhatIsWrittenCanBeCompleted(t *testing.T) {
 		t.Errorf("status %d, offered:\n%s", got.status, got.out)
 	}
 	for args, files := range map[string]bool{
-		"plan|":                               false,
-		"plan|--file|":                        true,
-		"plan|--stage|":                       false,
-		"dead-letters|inspect|":               false,
-		"dead-letters|archive|--file|":        true,
-		"dead-letters|replay|--from-archive|": true,
-		"send|--journal|":                     true,
-		"send|--correlation-id|":              false,
+		"plan|":                        false,
+		"plan|--file|":                 true,
+		"plan|--stage|":                false,
+		"dead-letters|inspect|":        false,
+		"dead-letters|archive|--file|": true,
+		"send|--journal|":              true,
+		"send|--correlation-id|":       false,
 	} {
 		got := commandLine(t, "", append([]string{"__complete"}, strings.Split(args, "|")...)...)
 		if got.status != statusOK || strings.Contains(got.err, "ShellCompDirectiveNoFileComp") == files {

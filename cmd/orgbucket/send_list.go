@@ -10,7 +10,6 @@ import (
 	"github.com/fusionpos/orgbucket/pkg/bucket"
 	"github.com/fusionpos/orgbucket/pkg/operator/intake"
 	"github.com/fusionpos/orgbucket/pkg/operator/journal"
-	"github.com/fusionpos/orgbucket/pkg/operator/lockfile"
 	"github.com/fusionpos/orgbucket/pkg/org"
 )
 
@@ -119,7 +118,7 @@ func (l *sendLog) open() (err error) {
 	switch {
 	case errors.Is(err, journal.ErrForeign):
 		return &ended{status: statusUsage, err: err, advice: "Nothing was sent. --journal FILE uses another one; without knowing what was sent, all is sent."}
-	case errors.Is(err, lockfile.ErrInUse):
+	case errors.Is(err, journal.ErrInUse):
 		return advise(err, "Nothing was sent by this run. Wait for the other one.")
 	case err != nil:
 		return advise(err, "Nothing was sent. --journal FILE puts it elsewhere.")

@@ -63,7 +63,7 @@ func (w *walk) release(ctx context.Context) (failed int) {
 	limit := releaseLimit + time.Duration(w.ledger.size())*releaseEach
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), limit)
 	defer cancel()
-	inChunks(w.ledger.all(copied), func(ids []string) { w.delete(ctx, ids) })
+	inChunks(w.ledger.all(copied), func(ids []string) { deleteCopied(ctx, w.queue, w.ledger, ids) })
 	left := slices.Concat(w.ledger.all(held), w.ledger.all(copied))
 	var count atomic.Int64
 	inChunks(left, func(ids []string) {

@@ -108,14 +108,13 @@ func TestAReplayHoldsItsRate(t *testing.T) {
 	})
 }
 
-// TestHoldsOutlastASlowReplay: 205 messages at 2 a second take longer than the
-// hold of 4 s, and none comes twice.
+// TestHoldsOutlastASlowReplay: 82 of 205 messages, one in ten seconds, take longer
+// than a hold, and none comes twice.
 func TestHoldsOutlastASlowReplay(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(205)
 		chosen := w.choose(t, deadletter.Selection{WouldWork: true})
-		w.scanner.Hold = 4 * time.Second
-		pace, _ := queue.NewPace(2)
+		pace, _ := queue.NewPace(0.1)
 		report, err := w.scanner.Replay(t.Context(), chosen, w.sourceQueue(), pace, nil)
 		if err != nil || report.Moved != 82 || len(w.source.All()) != 82 {
 			t.Errorf("%+v, %v", report, err)
@@ -211,16 +210,10 @@ func TestABatchOfWhichNothingIsConfirmedEndsTheReplay(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(60)
 		chosen := w.choose(t, deadletter.Selection{All: true})
-		batches := 0
-		w.source.OnCall = func(queuetest.Call) queuetest.Fault {
-			if batches++; batches > 1 {
-				return queuetest.Fault{Before: queuetest.Denied()}
-			}
-			return queuetest.Fault{}
-		}
+		w.source.OnCall = failing("SendMessageBatch", 2, 2, queuetest.Fault{Before: queuetest.Denied()})
 		report, err := w.scanner.Replay(t.Context(), chosen, w.sourceQueue(), fast(), nil)
-		if !fault.Is(err, fault.AccessDenied) || batches != 2 || report.Moved != 10 || len(report.Failed) != 10 || report.Remaining() != 40 {
-			t.Errorf("%+v, %v after %d batches", report, err, batches)
+		if !fault.Is(err, fault.AccessDenied) || report.Moved != 10 || len(report.Failed) != 10 || report.Remaining() != 40 {
+			t.Errorf("%+v, %v", report, err)
 		}
 		if len(w.dead.All()) != 50 || len(w.hidden()) > 0 {
 			t.Errorf("%d left, %d hidden", len(w.dead.All()), len(w.hidden()))
@@ -237,15 +230,7 @@ func TestWhatWasSentButNotDeletedIsToldAndTriedAgain(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				w := newWorld(10)
 				chosen := w.choose(t, deadletter.Selection{All: true})
-				n := 0
-				w.dead.OnCall = func(c queuetest.Call) queuetest.Fault {
-					if c.Operation == "DeleteMessageBatch" {
-						if n++; n <= fails.times {
-							return queuetest.Fault{Before: queuetest.Unavailable()}
-						}
-					}
-					return queuetest.Fault{}
-				}
+				w.dead.OnCall = failing("DeleteMessageBatch", 1, fails.times, queuetest.Fault{Before: queuetest.Unavailable()})
 				told := 0
 				report, err := w.scanner.Replay(t.Context(), chosen, w.sourceQueue(), fast(), func(m []deadletter.Moved) { told += len(m) })
 				if err != nil || len(report.Twice) != fails.twice || report.Moved != 10-fails.twice || report.Remaining() != 0 || told != 10 {
@@ -265,16 +250,7 @@ func TestACopiedMessageThatComesAgainIsDeletedAndNotSentAgain(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(60)
 		chosen := w.choose(t, deadletter.Selection{All: true})
-		w.scanner.Hold = 5 * time.Second
-		n := 0
-		w.dead.OnCall = func(c queuetest.Call) queuetest.Fault {
-			if c.Operation == "DeleteMessageBatch" {
-				if n++; n == 1 {
-					return queuetest.Fault{Before: queuetest.Unavailable()}
-				}
-			}
-			return queuetest.Fault{}
-		}
+		w.dead.OnCall = failing("DeleteMessageBatch", 1, 1, queuetest.Fault{Before: queuetest.Unavailable()})
 		sent := 0
 		w.source.OnCall = func(c queuetest.Call) queuetest.Fault {
 			if sent += c.Entries; sent > 50 && len(w.dead.All()) > 60-sent+c.Entries {
@@ -282,7 +258,7 @@ func TestACopiedMessageThatComesAgainIsDeletedAndNotSentAgain(t *testing.T) {
 			}
 			return queuetest.Fault{}
 		}
-		pace, _ := queue.NewPace(4)
+		pace, _ := queue.NewPace(0.25)
 		report, err := w.scanner.Replay(t.Context(), chosen, w.sourceQueue(), pace, nil)
 		if err != nil || report.Moved != 60 || len(w.source.All()) != 60 || len(w.dead.All()) != 0 {
 			t.Errorf("%+v, %v; %d sent, %d left", report, err, len(w.source.All()), len(w.dead.All()))
@@ -295,13 +271,7 @@ func TestAMessageWhoseHoldRanOutIsNotSent(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(3)
 		chosen := w.choose(t, deadletter.Selection{All: true})
-		w.scanner.Hold = 4 * time.Second
-		w.dead.OnCall = func(c queuetest.Call) queuetest.Fault {
-			if c.Operation == "ChangeMessageVisibilityBatch" {
-				return queuetest.Fault{Before: queuetest.Unavailable()}
-			}
-			return queuetest.Fault{}
-		}
+		w.dead.OnCall = failing("ChangeMessageVisibilityBatch", 1, 1000, queuetest.Fault{Before: queuetest.Unavailable()})
 		report, err := w.scanner.Replay(t.Context(), chosen, w.sourceQueue(), sleepy{fast()}, nil)
 		if err != nil || report.Moved+len(report.Failed) != 3 || len(report.Failed) == 0 || len(w.source.All()) != report.Moved {
 			t.Errorf("%+v, %v; %d sent", report, err, len(w.source.All()))
@@ -313,6 +283,6 @@ func TestAMessageWhoseHoldRanOutIsNotSent(t *testing.T) {
 type sleepy struct{ *queue.Pace }
 
 func (sleepy) Wait(context.Context, int) error {
-	time.Sleep(10 * time.Second)
+	time.Sleep(5 * time.Minute)
 	return nil
 }

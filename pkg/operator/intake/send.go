@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"github.com/fusionpos/orgbucket/pkg/operator/queue"
+	"github.com/fusionpos/orgbucket/pkg/operator/retry"
 	"github.com/fusionpos/orgbucket/pkg/org"
 )
 
@@ -116,7 +117,7 @@ func (s *Sender) sendBatch(ctx context.Context, ids []org.ID) (sent []Message, u
 	for i, id := range ids {
 		outgoing[i].Body = Body(id, s.CorrelationID)
 	}
-	finishing, cancel := outlast(ctx, grace)
+	finishing, cancel := retry.Outlast(ctx, grace)
 	defer cancel()
 	for i, answer := range s.Queue.Send(finishing, outgoing) {
 		if answer.Err != nil {
@@ -149,14 +150,4 @@ func (s *Sender) remember(sent []Message) error {
 		return fmt.Errorf("remember that %s were sent (the next run would send them again): %w", describe(ids), err)
 	}
 	return nil
-}
-
-// outlast gives a context that ends some time after ctx does.
-func outlast(ctx context.Context, by time.Duration) (context.Context, context.CancelFunc) {
-	longer, cancel := context.WithCancel(context.WithoutCancel(ctx))
-	stop := context.AfterFunc(ctx, func() {
-		timer := time.AfterFunc(by, cancel)
-		context.AfterFunc(longer, func() { timer.Stop() })
-	})
-	return longer, func() { stop(); cancel() }
 }
