@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/fusionpos/orgbucket/pkg/operator/queue"
 )
@@ -23,10 +22,6 @@ func TestEachTroubleHasAClearMessageAndItsStatus(t *testing.T) {
 		unreached <- runTool(t, slices.Concat(b.environment, []string{"AWS_ENDPOINT_URL_SQS=http://127.0.0.1:1"}), "", "dead-letters", "list")
 	}()
 	dir := t.TempDir()
-	broken := filepath.Join(dir, "broken.jsonl")
-	if err := os.WriteFile(broken, []byte("{\"version\":1,\"id\":\"a\",\"body\":\"{}\"}\n\x1b[31mgarbage\n"), 0o600); err != nil {
-		t.Fatal(err)
-	}
 	list := filepath.Join(dir, "list.txt")
 	if err := os.WriteFile(list, []byte("xmsqa1\n"), 0o600); err != nil {
 		t.Fatal(err)
@@ -52,9 +47,7 @@ func TestEachTroubleHasAClearMessageAndItsStatus(t *testing.T) {
 		"a queue that doesn't exist":  {"list", []string{"DEAD_LETTER_QUEUE_URL=" + b.dead.URL() + "-2"}, 1, "doesn't exist"},
 		"a source that doesn't exist": {"replay --id " + ids[0] + " --yes", []string{"QUEUE_URL=" + b.source.URL() + "-2"}, 1, "doesn't exist"},
 		"one queue for both":          {"replay --all --yes", []string{"QUEUE_URL=" + b.dead.URL()}, 64, "are the same"},
-		"an archive that isn't there": {"replay --yes --from-archive " + dir + "/none", nil, 64, "no such file"},
 		"a file that is no archive":   {"archive --all --yes --file " + list, nil, 1, "isn't an archive"},
-		"a broken line":               {"replay --yes --from-archive " + broken, nil, 2, "line 2: it isn't an archived message"},
 	} {
 		args := append([]string{"dead-letters"}, strings.Fields(c.args)...)
 		t.Run(name, func(t *testing.T) {
@@ -64,13 +57,10 @@ func TestEachTroubleHasAClearMessageAndItsStatus(t *testing.T) {
 			}
 		})
 	}
-	if again := runTool(t, b.environment, "", "dead-letters", "replay", "--yes", "--from-archive", broken); again.status != 2 || !strings.Contains(again.stderr, "1 brought back before") {
-		t.Errorf("the broken archive again: status %d\n%s", again.status, again.stderr)
-	}
 	if result := <-unreached; result.status != 1 || !strings.Contains(result.stderr, "SQS can't be reached") || !strings.Contains(result.stderr, "127.0.0.1:1") {
 		t.Errorf("an endpoint that isn't there: status %d\n%s", result.status, result.stderr)
 	}
-	if dead, source := depthOf(t, b.dead), depthOf(t, b.source); dead != (queue.Depth{Ready: 7}) || source.Ready != 1 {
+	if dead, source := depthOf(t, b.dead), depthOf(t, b.source); dead != (queue.Depth{Ready: 7}) || source.Ready != 0 {
 		t.Errorf("dead letters: %+v, in the queue: %+v", dead, source)
 	}
 }
@@ -92,39 +82,5 @@ func TestCtrlCSaysWhereItStoodAndEverythingIsVisibleAtOnce(t *testing.T) {
 	}
 	if twice := checkAllThere(t, letters, append(contentsOf(contents(t, b.dead)), contentsOf(contents(t, b.source))...)); twice > 0 {
 		t.Errorf("%d are there twice", twice)
-	}
-}
-
-// TestARestoreThatIsKilledIsContinued kills `replay --from-archive` again and
-// again: what was confirmed isn't sent twice.
-func TestARestoreThatIsKilledIsContinued(t *testing.T) {
-	t.Parallel()
-	server, _ := newQueues(t)
-	b := newLetterbox(t, server, "restored")
-	letters := mixedLetters(0, 150)
-	b.put(t, letters)
-	archive := filepath.Join(t.TempDir(), "archive.jsonl")
-	if result := runTool(t, b.environment, "", "dead-letters", "archive", "--all", "--yes", "--file", archive); result.status != 0 {
-		t.Fatalf("status %d\n%s", result.status, result.stderr)
-	}
-	args := []string{"dead-letters", "replay", "--from-archive", archive, "--yes", "--rate", "100"}
-	kills := 0
-	for n := range 4 {
-		before := depthOf(t, b.source).Ready
-		run := startTool(t, b.environment, "", args...)
-		waitDepth(t, server, b.source.URL(), before+1)
-		time.Sleep(time.Duration(60+40*n) * time.Millisecond)
-		run.kill(t)
-		if run.wait(t).status < 0 {
-			kills++
-		}
-	}
-	if result := runTool(t, b.environment, "", args...); result.status != 0 {
-		t.Fatalf("status %d\n%s", result.status, result.stderr)
-	}
-	twice := checkAllThere(t, letters, contentsOf(contents(t, b.source)))
-	t.Logf("%d kills, %d messages came twice", kills, twice)
-	if kills == 0 || twice > 10*kills {
-		t.Errorf("%d kills, %d messages came twice", kills, twice)
 	}
 }
