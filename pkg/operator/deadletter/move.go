@@ -17,41 +17,41 @@ type Moved struct {
 	OrgID org.ID // empty if it has no valid one
 }
 
-// Failure is a message that couldn't be copied. It is where it was.
+// Failure is a message that couldn't be copied. It stays in the dead-letter queue.
 type Failure struct {
 	ID  string
 	Err error
 }
 
-// Report is where a move stood when it ended.
+// Report is the result of a move, however it ended.
 type Report struct {
 	Looked
 	// Chosen is how many messages were to be moved.
 	Chosen int
 	// Moved is how many were copied and deleted.
 	Moved int
-	// Twice are those that were copied but couldn't be deleted: they are still in
-	// the dead-letter queue, too.
+	// Twice are those that were copied but couldn't be deleted: they are in the
+	// dead-letter queue as well.
 	Twice []string
 	// Failed are those that couldn't be copied.
 	Failed []Failure
-	// Missing are those that weren't found: somebody else has dealt with them or
-	// has them in flight. Only a move that came to its end knows.
+	// Missing are those that weren't found: somebody else has moved or deleted them,
+	// or has them in flight. A move that ended early leaves it empty.
 	Missing []string
 }
 
-// Remaining is how many messages were not reached.
+// Remaining returns how many messages were not reached.
 func (r Report) Remaining() int {
 	return r.Chosen - r.Moved - len(r.Twice) - len(r.Failed) - len(r.Missing)
 }
 
 // Replay sends the chosen messages to the source queue, with body, attributes
 // and trace header as they are, and deletes those whose sending is confirmed.
-// moved is told of each batch, one call at a time; it may be nil.
+// moved, which may be nil, is called with each batch, one call at a time.
 //
-// When ctx ends, a batch that is under way is finished and the rest is left. An
-// error says why not all were reached: ctx's, the look's, or that of a batch of
-// which nothing was confirmed. The report holds in any case.
+// When ctx ends, a batch that is under way is finished and the rest is left. The
+// error says why not all messages were reached: it is ctx's, the look's, or that of
+// a batch of which nothing was confirmed. The report is valid with an error, too.
 func (s *Scanner) Replay(ctx context.Context, chosen *Chosen, source Source, pace Pace, moved func([]Moved)) (Report, error) {
 	m := &mover{chosen: chosen, pace: pace, batch: pace.Batch(), moved: moved}
 	m.copy = func(ctx context.Context, messages []queue.Message) ([]string, []error, error) {
@@ -64,9 +64,9 @@ func (s *Scanner) Replay(ctx context.Context, chosen *Chosen, source Source, pac
 	return s.move(ctx, m)
 }
 
-// Archive adds the chosen messages to an archive and deletes those that are on
-// the disk. queueURL is the dead-letter queue's, to be written down. The rest is
-// as with Replay; an archive that can't be written to ends it.
+// Archive appends the chosen messages to an archive and deletes those that are on
+// the disk. queueURL is the dead-letter queue's, for the records. The rest is as
+// with Replay; an archive that can't be written to ends it.
 func (s *Scanner) Archive(ctx context.Context, chosen *Chosen, archive *Archive, queueURL string, moved func([]Moved)) (Report, error) {
 	m := &mover{chosen: chosen, batch: queue.BatchLimit, moved: moved}
 	m.copy = func(_ context.Context, messages []queue.Message) ([]string, []error, error) {
@@ -93,7 +93,7 @@ func (s *Scanner) Archive(ctx context.Context, chosen *Chosen, archive *Archive,
 var errUnconfirmed = errors.New("sending it wasn't confirmed")
 
 // send sends messages. fatal is the first error if nothing was confirmed, unless
-// that is because of what the messages are: then others may work.
+// SQS refused every message for its content: then other messages may work.
 func send(ctx context.Context, source Source, contents []queue.Content) (newIDs []string, errs []error, fatal error) {
 	outgoing := make([]queue.Outgoing, len(contents))
 	for i, content := range contents {

@@ -16,12 +16,12 @@ var errHoldRanOut = errors.New("its hold ran out before its turn came, so it was
 type mover struct {
 	queue  Queue
 	chosen *Chosen
-	pace   Pace // nil: as fast as it goes
+	pace   Pace // nil for no limit
 	batch  int
-	// copy copies messages. It gives the new ids and an error or nil for each; the
-	// last error ends the move.
+	// copy copies messages. It returns the new id and an error or nil for each; fatal
+	// ends the move.
 	copy func(ctx context.Context, messages []queue.Message) (newIDs []string, errs []error, fatal error)
-	// moved is told of each batch.
+	// moved, if not nil, is called with each batch.
 	moved func([]Moved)
 
 	waiting []queue.Message
@@ -29,9 +29,9 @@ type mover struct {
 	report  Report
 }
 
-// move looks through the queue and moves what is chosen. At the end of ctx what
-// has been copied is deleted, and nothing more is copied. Its error is why not
-// everything was reached.
+// move looks through the queue and moves what is chosen. After ctx has ended,
+// nothing more is copied, and what has been copied is deleted. The error says why
+// not everything was reached.
 func (s *Scanner) move(ctx context.Context, m *mover) (Report, error) {
 	m.queue, m.met, m.report.Chosen = s.Queue, map[string]bool{}, m.chosen.Len()
 	if m.report.Chosen == 0 {
@@ -71,7 +71,8 @@ func (m *mover) visit(ctx context.Context, l *ledger, message queue.Message) err
 	return nil
 }
 
-// flush moves what is waiting, when its turn has come.
+// flush moves the waiting messages as soon as the pace allows it, except those
+// whose hold has run out.
 func (m *mover) flush(ctx context.Context, l *ledger) error {
 	batch := m.waiting
 	m.waiting = nil
@@ -124,7 +125,7 @@ func (m *mover) moveBatch(ctx context.Context, l *ledger, batch []queue.Message)
 	return fatal
 }
 
-// settle counts what became of the copied messages in the end.
+// settle counts which of the copied messages were deleted in the end.
 func (m *mover) settle(l *ledger) {
 	m.report.Moved = len(l.all(deleted))
 	m.report.Twice = slices.Sorted(slices.Values(l.all(copied)))

@@ -8,13 +8,13 @@ import (
 	"github.com/fusionpos/orgbucket/pkg/org"
 )
 
-// Body is the canonical message for an organization, as
-// docs/organization-created.schema.json has it.
+// Body returns the message for an organization, in the canonical form of
+// docs/organization-created.schema.json.
 func Body(id org.ID, correlationID string) string {
 	var out bytes.Buffer
 	enc := json.NewEncoder(&out)
 	enc.SetEscapeHTML(false) // as people write it
-	// Text alone can always be encoded.
+	// Strings can always be encoded.
 	_ = enc.Encode(struct {
 		Type          string `json:"type"`
 		OrgID         org.ID `json:"orgId"`
@@ -23,8 +23,8 @@ func Body(id org.ID, correlationID string) string {
 	return string(bytes.TrimSpace(out.Bytes()))
 }
 
-// CheckCorrelationID tells whether outcomes would have the id: it is what the
-// function itself says of a message with it.
+// CheckCorrelationID checks a correlation id as the function would check it in a
+// message: outcomes have only a valid one.
 func CheckCorrelationID(correlationID string) error {
 	event, err := org.Parse([]byte(Body("checked", correlationID)))
 	switch {
