@@ -122,9 +122,6 @@ func (s *sendCommand) check() (err error) {
 	if s.correlationID == "" {
 		s.correlationID = fmt.Sprintf("orgbucket-send-%s-%s", time.Now().UTC().Format("20060102T150405Z"), strings.ToLower(rand.Text()[:6]))
 	}
-	if err := intake.CheckCorrelationID(s.correlationID); err != nil {
-		return usage("--correlation-id: %w", err)
-	}
 	return nil
 }
 

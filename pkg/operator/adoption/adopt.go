@@ -7,7 +7,6 @@ import (
 
 	"github.com/fusionpos/orgbucket/pkg/bucket"
 	"github.com/fusionpos/orgbucket/pkg/fault"
-	"github.com/fusionpos/orgbucket/pkg/operator/retry"
 )
 
 // S3 may need a moment until what was written can be read, and while another
@@ -43,7 +42,7 @@ func (a *Adopter) Adopt(ctx context.Context, p *Proposal) error {
 			return err
 		}
 		err := a.buckets.PutTags(ctx, p.Name, p.Adopted)
-		if fault.Is(err, fault.OperationConflict) && try < mostTries && retry.Pause(ctx, pause) {
+		if fault.Is(err, fault.OperationConflict) && try < mostTries && sleep(ctx, pause) {
 			pause *= 2
 			continue
 		}
@@ -111,7 +110,7 @@ func (a *Adopter) readBack(ctx context.Context, p *Proposal) error {
 		if err == nil && same(tags, p.Adopted) {
 			return nil
 		}
-		if try < mostTries && retry.Pause(ctx, pause) {
+		if try < mostTries && sleep(ctx, pause) {
 			pause *= 2
 			continue
 		}
@@ -129,4 +128,16 @@ func notAsWritten(p *Proposal, tags []Tag, err error) error {
 		return fault.New(fault.OperationConflict, "bucket %s is tagged, but somebody changed its tags at the same time: %s", p.Name, differences(p.Adopted, tags))
 	}
 	return fault.New(fault.OperationConflict, "S3 took the tags of %s, but they don't show: %s", p.Name, differences(p.Adopted, tags))
+}
+
+// sleep pauses unless ctx ends before.
+func sleep(ctx context.Context, d time.Duration) bool {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return true
+	case <-ctx.Done():
+		return false
+	}
 }
