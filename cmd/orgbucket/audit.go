@@ -56,16 +56,13 @@ const exampleAudit = `  orgbucket audit --stage prod
 type auditFlags struct {
 	organizations, ignore []string
 	all                   bool
-	workers               int
 	rate                  float64
 }
 
 // The bounds keep a slip of the finger from becoming a flood.
 const (
-	defaultAuditRate    = 50 // API calls per second
-	mostAuditRate       = 1000
-	defaultAuditWorkers = 8
-	mostAuditWorkers    = 256
+	defaultAuditRate = 50 // API calls per second
+	mostAuditRate    = 1000
 )
 
 func newAuditCommand(a *app) *cobra.Command {
@@ -86,7 +83,6 @@ func newAuditCommand(a *app) *cobra.Command {
 	flags.StringArrayVar(&f.ignore, "ignore", nil, "count findings of this code apart and don't report them; repeatable")
 	flags.BoolVar(&f.all, "all", false, "show healthy buckets, too")
 	flags.Float64Var(&f.rate, "rate", defaultAuditRate, "API calls per second, all workers together")
-	flags.IntVar(&f.workers, "workers", defaultAuditWorkers, "buckets examined at once")
 	_ = c.RegisterFlagCompletionFunc("ignore", cobra.FixedCompletions(codeNames(), cobra.ShellCompDirectiveNoFileComp))
 	a.outputFlag(c, "table", "json", "csv")
 	return c
@@ -115,8 +111,6 @@ func (f auditFlags) check() error {
 	switch {
 	case !(f.rate > 0 && f.rate <= mostAuditRate): // NaN is neither
 		return usage("--rate %v isn't more than 0 and at most %d calls per second", f.rate, mostAuditRate)
-	case f.workers < 1 || f.workers > mostAuditWorkers:
-		return usage("--workers %d isn't 1 to %d", f.workers, mostAuditWorkers)
 	}
 	for _, code := range f.ignore {
 		if !slices.Contains(codeNames(), code) {
@@ -137,7 +131,7 @@ func (a *app) audit(ctx context.Context, f auditFlags) error {
 	if err != nil {
 		return err
 	}
-	o := audit.Options{Workers: f.workers}
+	o := audit.Options{}
 	if len(f.organizations) > 0 {
 		if o.Organizations, err = a.organizations(f.organizations, "", at.Naming); err != nil {
 			return err

@@ -75,8 +75,6 @@ func New(naming bucket.Naming, source Source, examiner Examiner) (*Auditor, erro
 
 // Options are what is examined, and how.
 type Options struct {
-	// Workers is how many buckets are examined at once, 8 if 0.
-	Workers int
 	// Organizations, if any, are examined instead of what is listed.
 	Organizations []org.ID
 	// Ignore are findings that aren't reported and only counted apart.
@@ -96,15 +94,12 @@ type Progress struct {
 	Findings, NotExamined int
 }
 
-const defaultWorkers = 8
-
-func (o Options) workers() int {
-	if o.Workers < 1 {
-		return defaultWorkers
-	}
-	return o.Workers
-}
-
-// window is how many buckets may be ahead of the one whose row is given out next:
-// so much that one that is being retried for a while doesn't stop the others.
-func (o Options) window() int { return 8 * o.workers() }
+const (
+	// workers is how many buckets are examined at once. The rate of API calls is the
+	// limit that counts: an examination takes some 100 ms, and eight at once make
+	// more calls than the default rate allows.
+	workers = 8
+	// window is how many buckets may be ahead of the one whose row is given out next:
+	// enough that one that is being retried for a while doesn't stop the others.
+	window = 8 * workers
+)

@@ -23,7 +23,7 @@ func TestAllPagesOfTheListAreRead(t *testing.T) {
 		w.manyBuckets(2500)
 		seen := map[string]bool{}
 		w.s3.ForgetCalls()
-		summary, err := w.auditor().Run(w.t.Context(), audit.Options{Workers: 50}, func(r audit.Row) error {
+		summary, err := w.auditor().Run(w.t.Context(), audit.Options{}, func(r audit.Row) error {
 			seen[r.Bucket] = true
 			return nil
 		})
@@ -53,7 +53,7 @@ func TestAPageThatCannotBeReadEndsTheAudit(t *testing.T) {
 			return nil
 		})
 		given := 0
-		summary, err := w.auditor().Run(w.t.Context(), audit.Options{Workers: 50}, func(audit.Row) error { given++; return nil })
+		summary, err := w.auditor().Run(w.t.Context(), audit.Options{}, func(audit.Row) error { given++; return nil })
 		if !fault.Is(err, fault.Throttled) || given != 2000 || summary.Done != 2000 || summary.Complete || summary.Stopped {
 			t.Errorf("%d rows, %+v, %v", given, summary, err)
 		}

@@ -32,7 +32,7 @@ type audit struct {
 func (a *Auditor) Run(ctx context.Context, o Options, emit func(Row) error) (Summary, error) {
 	run := &audit{
 		auditor: a, options: o, ignored: map[Code]bool{},
-		todo: make(chan *task), inOrder: make(chan *task, o.window()),
+		todo: make(chan *task), inOrder: make(chan *task, window),
 	}
 	for _, code := range o.Ignore {
 		run.ignored[code] = true
@@ -41,7 +41,7 @@ func (a *Auditor) Run(ctx context.Context, o Options, emit func(Row) error) (Sum
 	defer stop()
 	var wg sync.WaitGroup
 	wg.Go(func() { run.list(working) })
-	for range o.workers() {
+	for range workers {
 		wg.Go(func() { run.work(working) })
 	}
 	summary, err := run.give(ctx, stop, emit)
