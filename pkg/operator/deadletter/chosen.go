@@ -15,22 +15,22 @@ import (
 // Chosen is the set of messages that are to be moved, as a look showed them. It is
 // not safe for concurrent use.
 type Chosen struct {
-	marks map[string]Mark
+	marks map[string]mark
 }
 
-// Mark is what is kept of a chosen message besides its id.
-type Mark struct {
+// mark is what is kept of a chosen message besides its id.
+type mark struct {
 	OrgID   org.ID
 	Verdict diagnosis.Verdict
 	Code    fault.Code
 }
 
 // NewChosen returns an empty set.
-func NewChosen() *Chosen { return &Chosen{map[string]Mark{}} }
+func NewChosen() *Chosen { return &Chosen{map[string]mark{}} }
 
 // Add adds a message.
 func (c *Chosen) Add(l Letter) {
-	c.marks[l.ID] = Mark{l.Diagnosis.OrgID, l.Diagnosis.Verdict, l.Diagnosis.Code}
+	c.marks[l.ID] = mark{l.Diagnosis.OrgID, l.Diagnosis.Verdict, l.Diagnosis.Code}
 }
 
 // Len returns the number of messages.
@@ -73,6 +73,6 @@ func ambiguous(id string, matches []string) error {
 // without returns the chosen ids that aren't in met, sorted.
 func (c *Chosen) without(met map[string]bool) []string {
 	left := maps.Clone(c.marks)
-	maps.DeleteFunc(left, func(id string, _ Mark) bool { return met[id] })
+	maps.DeleteFunc(left, func(id string, _ mark) bool { return met[id] })
 	return slices.Sorted(maps.Keys(left))
 }

@@ -67,7 +67,7 @@ func (a *Archive) Add(records ...Record) error { return a.add(records) }
 
 // NewRecord makes the record of a message.
 func NewRecord(m queue.Message) (Record, error) {
-	return newRecord(m, Mark{Verdict: "never"}, "https://queue", now())
+	return newRecord(m, mark{Verdict: "never"}, "https://queue", now())
 }
 
 // Line returns the record as a line.

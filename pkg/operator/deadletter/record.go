@@ -61,10 +61,10 @@ func Attributes(c queue.Content) map[string]Attribute {
 }
 
 // newRecord makes the record of a message.
-func newRecord(m queue.Message, mark Mark, queueURL string, at time.Time) (Record, error) {
+func newRecord(m queue.Message, of mark, queueURL string, at time.Time) (Record, error) {
 	r := Record{
 		Version: recordVersion, ID: m.ID, Queue: queueURL, SentAt: m.SentAt.UTC(), ReceiveCount: m.ReceiveCount, ArchivedAt: at.UTC(),
-		OrgID: mark.OrgID, Verdict: mark.Verdict, Code: mark.Code, TraceHeader: m.TraceHeader, GroupID: m.GroupID,
+		OrgID: of.OrgID, Verdict: of.Verdict, Code: of.Code, TraceHeader: m.TraceHeader, GroupID: m.GroupID,
 	}
 	if utf8.ValidString(m.Body) {
 		r.Body = &m.Body

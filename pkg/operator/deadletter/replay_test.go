@@ -165,43 +165,29 @@ func TestCtrlCWhileWaitingForTheRateMovesNothingMore(t *testing.T) {
 	})
 }
 
-func TestAMessageThatSQSRefusesStaysAndTheOthersGo(t *testing.T) {
+// TestAMessageThatCannotBeSentStaysAndTheOthersGo: of the first batch every message
+// is refused, of the next ones one is refused and one fails in every attempt.
+func TestAMessageThatCannotBeSentStaysAndTheOthersGo(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(35)
 		chosen := w.choose(t, deadletter.Selection{All: true})
 		first := true
 		w.source.OnCall = func(c queuetest.Call) queuetest.Fault {
-			whole := first // of the first batch every message is refused
+			whole := first
 			first = false
 			return queuetest.Fault{Entries: func(i int) *types.BatchResultErrorEntry {
 				if whole || i == 4 {
 					return queuetest.Refused()
 				}
-				return nil
+				return when(i == 5 || c.Entries == 1, queuetest.Busy())
 			}}
 		}
 		report, err := w.scanner.Replay(t.Context(), chosen, w.sourceQueue(), fast(), nil)
-		if err != nil || report.Moved != 22 || len(report.Failed) != 13 || len(w.dead.All()) != 13 || len(w.hidden()) > 0 {
+		if err != nil || report.Moved != 20 || len(report.Failed) != 15 || len(w.source.All()) != 20 || len(w.dead.All()) != 15 || len(w.hidden()) > 0 {
 			t.Errorf("%d moved, %d failed, %v; %d left, %d hidden", report.Moved, len(report.Failed), err, len(w.dead.All()), len(w.hidden()))
 		}
 		if f := report.Failed[0]; !errors.Is(f.Err, queue.ErrRefused) || !slices.Contains(ids(w.dead), f.ID) {
 			t.Errorf("got %+v", f)
-		}
-	})
-}
-
-func TestAMessageThatGoesOnFailingDoesNotKeepTheOthers(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		w := newWorld(35)
-		chosen := w.choose(t, deadletter.Selection{All: true})
-		w.source.OnCall = func(c queuetest.Call) queuetest.Fault {
-			return queuetest.Fault{Entries: func(i int) *types.BatchResultErrorEntry {
-				return when(i == 0 && c.Entries < 3 || i == 5, queuetest.Busy())
-			}}
-		}
-		report, err := w.scanner.Replay(t.Context(), chosen, w.sourceQueue(), fast(), nil)
-		if err != nil || report.Moved+len(report.Failed) != 35 || len(report.Failed) != 3 || len(w.dead.All()) != 3 {
-			t.Errorf("%d moved, %d failed, %v", report.Moved, len(report.Failed), err)
 		}
 	})
 }
