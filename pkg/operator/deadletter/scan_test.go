@@ -55,11 +55,11 @@ func TestAScanShowsEveryMessageOnceAndLeavesTheQueueAsItWas(t *testing.T) {
 			w.diagnoser.takes = 5 * time.Minute
 		},
 		"holds that can't be made longer": func(w *world) {
-			w.diagnoser.takes = 90 * time.Second
+			w.diagnoser.takes = 70 * time.Second
 			w.dead.OnCall = onHold(w, queuetest.Fault{Before: queuetest.Unavailable()})
 		},
 		"holds of which every entry is busy": func(w *world) {
-			w.diagnoser.takes = 90 * time.Second
+			w.diagnoser.takes = 70 * time.Second
 			w.dead.OnCall = onHold(w, queuetest.Fault{Entries: func(int) *types.BatchResultErrorEntry { return queuetest.Busy() }})
 		},
 	} {

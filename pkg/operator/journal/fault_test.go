@@ -14,18 +14,19 @@ import (
 // disk is a file that fails at one call, after writing a part of what it should.
 // What it holds is what a power cut would leave: synced tells how much is safe.
 type disk struct {
-	data   []byte
-	synced int
-	calls  int
-	fail   int // the call that fails, counted from 1; 0 for none
-	part   int // bytes that a failing write writes nevertheless
+	data     []byte
+	synced   int
+	calls    int
+	fail     int // the call that fails, counted from 1; 0 for none
+	failures int // how many calls fail from there on, 1 if 0
+	part     int // bytes that a failing write writes nevertheless
 }
 
 var errFull error = syscall.ENOSPC
 
 func (d *disk) fails() bool {
 	d.calls++
-	return d.calls == d.fail
+	return d.fail > 0 && d.calls >= d.fail && d.calls < d.fail+max(d.failures, 1)
 }
 
 func (d *disk) ReadAt(p []byte, off int64) (int, error) {
@@ -108,6 +109,22 @@ func TestWhatWasConfirmedSurvivesAFaultAtEachCallAndAPowerCut(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// TestAFailedWriteIsCutOff, so that no torn line stays if the disk lets it.
+func TestAFailedWriteIsCutOff(t *testing.T) {
+	for name, stuck := range map[string]int{"": 0, "but for a disk that fails again": 1} {
+		d := &disk{part: 7}
+		j, err := journal.OpenOn(d, 0, filepath.Join(t.TempDir(), "journal"), subject)
+		if err != nil {
+			t.Fatal(err)
+		}
+		before := len(d.data)
+		d.fail, d.failures = d.calls+1, 1+stuck
+		if err := j.Add("a key"); !errors.Is(err, errFull) || len(d.data) != before+7*stuck {
+			t.Errorf("%s: %d bytes more, %v", name, len(d.data)-before, err)
+		}
 	}
 }
 
