@@ -39,7 +39,7 @@ tool: ## Build the operators' tool for this machine: dist/orgbucket
 	@$(call compiling,$(GO_BUILD) -v -ldflags '-s -w' -o $(TOOL) ./cmd/orgbucket)
 	@echo "$(TOOL): $$(wc -c < $(TOOL)) bytes; $(TOOL) --help explains"
 
-run: local ## Play the main job's scenario on local servers, with checks
+run: local ## Play the main job step by step on local servers, with checks
 	@dist/local/orgbucket-local run -bootstrap dist/local/bootstrap -tool $(TOOL) -node-modules $(LOCAL)/node_modules
 
 up: local ## Start the local system and stay: endpoints, outcomes, Ctrl-C ends it
@@ -71,8 +71,8 @@ node_modules/.installed: package.json package-lock.json
 test: node_modules/.installed $(LOCAL)/node_modules/.installed ## Run every test of both modules
 	@echo "Testing the function's module (compiles first; minutes on a new machine) …"
 	@$(GO_TEST) ./...
-	@echo "Testing the local system: real servers, the compiled function, the whole scenario …"
-	@go -C $(LOCAL) test -trimpath ./...
+	@echo "Testing the local system: real servers, the compiled function, the whole story …"
+	@go -C $(LOCAL) test -trimpath -p 3 ./... # its packages mostly wait: for redeliveries, rates, timeouts
 
 race: $(LOCAL)/node_modules/.installed ## The same with the race detector (needs a C compiler)
 	@CGO_ENABLED=1 go test -race $$(go list ./... | grep -v '/infra$$') # CDK's runtime is one process, not for concurrency
@@ -94,13 +94,12 @@ bench: ## Measure the function beside the fewest calls possible and the plain wa
 	@for arch in "" arm64; do \
 	  to=$(CURDIR)/dist/bench/$${arch:-host}; \
 	  GOARCH=$$arch $(GO_BUILD) $(FUNCTION_FLAGS) -o $$to/function/bootstrap $(FUNCTION); \
-	  for name in floor sequential bare; do \
+	  for name in floor sequential; do \
 	    GOARCH=$$arch go -C $(LOCAL) build -trimpath -tags lambda.norpc -ldflags '-s -w' -o $$to/$$name/bootstrap ./bench/contestants/$$name; \
 	  done; \
 	done
 	@go -C $(LOCAL) build -trimpath -o ../../dist/local/bench ./bench
-	@git show HEAD:docs/bench/bench.json > dist/bench/committed.json 2>/dev/null || rm -f dist/bench/committed.json
-	@dist/local/bench -committed dist/bench/committed.json $(if $(QUICK),-quick) $(if $(CASE),-case '$(CASE)')
+	@dist/local/bench $(if $(QUICK),-quick) $(if $(CASE),-case '$(CASE)')
 
 fmt: ## Format the code
 	@gofmt -w cmd functions infra pkg
@@ -125,6 +124,8 @@ prove: $(LOCAL)/node_modules/.installed ## Break every call in every way, try th
 	@cd pkg/proof && ../../dist/prove.test -test.timeout 3h -full -mutants
 	@echo "The same against real servers and the compiled function, its process killed …"
 	@go -C $(LOCAL) test -trimpath -count=1 -v -timeout 1h ./proof -every 5 -mutants
+	@echo "The operators' tool with 10,000 dead letters, and killed forty times …"
+	@go -C $(LOCAL) test -trimpath -count=1 -v -timeout 1h ./operator -run 'TestManyDeadLetters|TestAToolThatIsKilled' -letters 10000 -kills 10
 
 mutants: ## Compile deliberate bugs and see that each one is caught (minutes)
 	@$(GO_TEST) -c -o dist/prove.test ./pkg/proof

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/fusionpos/orgbucket/infra/stack"
+	"github.com/fusionpos/orgbucket/pkg/arn"
 )
 
 func stages(settings map[string]any) map[string]any {
@@ -30,7 +31,6 @@ func TestABadSettingIsAnErrorThatNamesIt(t *testing.T) {
 		{"a setting of the wrong type", with("maxConcurrency", "ten"), "test", "maxConcurrency"},
 		{"no Region", stages(map[string]any{}), "test", `"" isn't an AWS Region`},
 		{"a Region of an unknown partition", with("region", "us-isob-east-1"), "test", "us-isob-east-1"},
-		{"a stage with the name of the tool's queues", map[string]any{stagesKey: map[string]any{"follow": good}}, "follow", "kept for the operators' tool"},
 		{"a short account", with("account", "12345"), "test", `account "12345" isn't 12 digits`},
 		{"a short account of the clients", with("clientAccount", "12345"), "test", `clientAccount "12345" isn't 12 digits`},
 		{"a bucket prefix in capitals", with("bucketPrefix", "Fusion-"), "test", `bucket prefix "Fusion-"`},
@@ -69,15 +69,15 @@ func TestEverythingWrongIsSaidAtOnce(t *testing.T) {
 
 func TestAStagesNameFitsIntoTheNamesMadeFromIt(t *testing.T) {
 	for name, good := range map[string]bool{
-		"dev": true, "eu-prod-2": true, strings.Repeat("a", maxStage): true,
-		"Dev": false, "dev_1": false, "-dev": false, "dev--x": false, "1dev": false, strings.Repeat("a", maxStage+1): false,
+		"dev": true, "eu-prod-2": true, strings.Repeat("a", arn.MaxStageLength): true,
+		"Dev": false, "dev_1": false, "-dev": false, "dev--x": false, "1dev": false, strings.Repeat("a", arn.MaxStageLength+1): false,
 	} {
 		context := map[string]any{stagesKey: map[string]any{name: map[string]any{"region": "eu-central-1"}}}
 		if _, err := readSettings(withStage(context, name)); (err == nil) != good {
 			t.Errorf("stage %q: %v", name, err)
 		}
 	}
-	if longest := len("orgbucket--provision-bucket") + maxStage; longest > 64 {
+	if longest := len("orgbucket--provision-bucket") + arn.MaxStageLength; longest > 64 {
 		t.Errorf("the function's name could have %d characters", longest)
 	}
 }

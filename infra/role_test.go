@@ -31,6 +31,13 @@ func tagged(keys ...string) map[string]any {
 	return context
 }
 
+// retagged is the context of a tagging of a bucket that an account has.
+func retagged(owner string, keys ...string) map[string]any {
+	context := tagged(keys...)
+	context["s3:ResourceAccount"] = owner
+	return context
+}
+
 func TestTheRoleIsEnoughForEveryCallOfTheFunction(t *testing.T) {
 	tpl := shared().stacks["prod"]
 	arn := func(output string) string { return tpl.resolved(tpl.Outputs[output].Value).(string) }

@@ -10,24 +10,11 @@ import (
 	"strings"
 
 	"github.com/fusionpos/orgbucket/infra/stack"
+	"github.com/fusionpos/orgbucket/pkg/arn"
 	"github.com/fusionpos/orgbucket/pkg/bucket"
 )
 
-var (
-	stageForm     = regexp.MustCompile(`^[a-z][a-z0-9]*(-[a-z0-9]+)*$`)
-	accountForm   = regexp.MustCompile(`^[0-9]{12}$`)
-	principalForm = regexp.MustCompile(`^arn:aws(-cn|-us-gov)?:iam::[0-9]{12}:(root|(role|user)/[A-Za-z0-9+=,.@_/-]+)$`)
-	topicForm     = regexp.MustCompile(`^arn:aws(-cn|-us-gov)?:sns:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_-]{1,256}$`)
-	busForm       = regexp.MustCompile(`^[A-Za-z0-9._/-]{1,256}$`)
-)
-
-// maxStage keeps the longest name that is made from it, the function's, within
-// the 64 characters that Lambda allows.
-const maxStage = 24
-
-// followStage would have queues like those that `orgbucket … --follow` makes and
-// deletes.
-const followStage = "follow"
+var busForm = regexp.MustCompile(`^[A-Za-z0-9._/-]{1,256}$`)
 
 // validateAll checks every stage, and that no two get in each other's way.
 func validateAll(all map[string]stack.Settings) error {
@@ -61,12 +48,10 @@ func validate(s stack.Settings) []error {
 			errs = append(errs, fmt.Errorf(format, args...))
 		}
 	}
-	check(stageForm.MatchString(s.Stage) && len(s.Stage) <= maxStage,
-		"its name isn't at most %d lower-case letters, digits and inner single hyphens", maxStage)
-	// An operator may delete queues of these names.
-	check(s.Stage != followStage && !strings.HasPrefix(s.Stage, followStage+"-"), "its name is kept for the operators' tool, whose queues are orgbucket-%s-…", followStage)
-	check(s.Account == "" || accountForm.MatchString(s.Account), "account %q isn't 12 digits", s.Account)
-	check(s.ClientAccount == "" || accountForm.MatchString(s.ClientAccount), "clientAccount %q isn't 12 digits", s.ClientAccount)
+	check(arn.IsStage(s.Stage),
+		"its name isn't at most %d lower-case letters, digits and inner single hyphens", arn.MaxStageLength)
+	check(s.Account == "" || arn.IsAccount(s.Account), "account %q isn't 12 digits", s.Account)
+	check(s.ClientAccount == "" || arn.IsAccount(s.ClientAccount), "clientAccount %q isn't 12 digits", s.ClientAccount)
 	errs = append(errs, naming(s).Validate()...)
 	check(s.MaxConcurrency >= 2 && s.MaxConcurrency <= 1000, "maxConcurrency %d isn't from 2 to 1000", s.MaxConcurrency)
 	check(s.MemoryMB >= 128 && s.MemoryMB <= 10240, "memoryMB %d isn't from 128 to 10240", s.MemoryMB)
@@ -83,7 +68,7 @@ func validateNeighbours(s stack.Settings) []error {
 	var errs []error
 	check := func(setting string, principals []string) {
 		for _, p := range principals {
-			if !accountForm.MatchString(p) && !principalForm.MatchString(p) {
+			if !arn.IsAccount(p) && !arn.IsPrincipal(p) {
 				errs = append(errs, fmt.Errorf("%s: %q is neither an account of 12 digits nor the ARN of a role, a user or an account's root", setting, p))
 			}
 		}
@@ -92,7 +77,7 @@ func validateNeighbours(s stack.Settings) []error {
 	check("outcomeSubscribers", s.OutcomeSubscribers)
 	switch t := s.SourceTopic; {
 	case t == nil:
-	case !topicForm.MatchString(t.ARN):
+	case !arn.IsTopic(t.ARN):
 		errs = append(errs, fmt.Errorf("sourceTopic: arn %q isn't a standard SNS topic's ARN", t.ARN))
 	case strings.Split(t.ARN, ":")[3] != s.Region:
 		// The subscription's dead-letter queue has to be in the topic's Region

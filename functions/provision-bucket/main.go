@@ -1,25 +1,24 @@
 // Command provision-bucket is the Lambda function that gives every organization
 // its bucket: it takes "organization created" messages from an SQS queue and
-// publishes the outcomes to an SNS topic. This file is wiring only.
+// publishes the outcomes to an SNS topic. Package function wires it.
 package main
 
 import (
+	"crypto/x509"
 	"log/slog"
 	"os"
 	"runtime/debug"
+	"strings"
 
 	"github.com/aws/aws-lambda-go/lambda"
 	"github.com/aws/aws-lambda-go/lambdacontext"
 
 	"github.com/fusionpos/orgbucket/pkg/config"
-	"github.com/fusionpos/orgbucket/pkg/outcome"
-	"github.com/fusionpos/orgbucket/pkg/provision"
-	"github.com/fusionpos/orgbucket/pkg/s3store"
-	"github.com/fusionpos/orgbucket/pkg/sqsbatch"
+	"github.com/fusionpos/orgbucket/pkg/function"
 )
 
-// gcPercent lets the heap grow to 8 MB before it's collected, twice Go's own
-// least: a batch allocates more than 4 MB, so that each would be collected.
+// gcPercent lets the heap grow to 8 MB before a collection, twice Go's minimum: a
+// batch allocates more than 4 MB, so that each one would cause a collection.
 const gcPercent = 200
 
 func main() {
@@ -29,18 +28,16 @@ func main() {
 		log.Error("settings are wrong", slog.String("error", err.Error()))
 		os.Exit(1)
 	}
-	go loadRoots(settings.Endpoints)
+	go loadRoots(settings.Endpoints.S3)
 	debug.SetGCPercent(gcPercent)
-	lambda.Start(newBatch(settings, newClients(settings, newHTTPClient()), log).Handle)
+	lambda.Start(function.New(settings, function.NewTransport(), log).Handle)
 }
 
-// newBatch wires the way of a message: queue → provisioning → topic.
-func newBatch(s config.Settings, clients clients, log *slog.Logger) *sqsbatch.Batch {
-	service := provision.NewService(s.Naming, s3store.New(clients.s3, s.Naming.Account))
-	handler := provision.NewHandler(service, outcome.NewPublisher(clients.sns, s.OutcomeTopicARN))
-	return sqsbatch.New(handler, clients.sqs, log, sqsbatch.Options{
-		QueueURL:        s.QueueURL,
-		MaxReceiveCount: s.MaxReceiveCount,
-		Redelivery:      sqsbatch.Redelivery{Min: s.RedeliveryMinDelay, Max: s.RedeliveryMaxDelay},
-	})
+// loadRoots loads the system's root certificates while the function waits for its
+// first message; otherwise the first TLS connection would wait for them. Go loads
+// them once and keeps them. Local servers without TLS need none.
+func loadRoots(endpoint string) {
+	if !strings.HasPrefix(endpoint, "http:") {
+		_, _ = x509.SystemCertPool() // the first connection reports the same error
+	}
 }

@@ -17,23 +17,37 @@ import (
 	"testing"
 	"time"
 
+	"github.com/fusionpos/orgbucket/pkg/fake/functiontest"
 	"github.com/fusionpos/orgbucket/pkg/fake/s3fake"
 )
 
-// bootstrap compiles the function as make build does, for this machine.
-func bootstrap(t *testing.T) string {
-	t.Helper()
-	path := filepath.Join(t.TempDir(), "bootstrap")
-	cmd := exec.Command("go", "build", "-trimpath", "-tags", "lambda.norpc,nethttpomithttp2", "-ldflags", "-s -w", "-o", path, ".")
+const account = functiontest.Account
+
+// bootstrap is the function, compiled once as make build does, for this machine.
+var bootstrap string
+
+func TestMain(m *testing.M) {
+	os.Exit(withBootstrap(m.Run))
+}
+
+func withBootstrap(run func() int) int {
+	dir, err := os.MkdirTemp("", "provision-bucket")
+	if err != nil {
+		panic(err)
+	}
+	defer os.RemoveAll(dir)
+	bootstrap = filepath.Join(dir, "bootstrap")
+	cmd := exec.Command("go", "build", "-trimpath", "-tags", "lambda.norpc,nethttpomithttp2", "-ldflags", "-s -w", "-buildvcs=false", "-o", bootstrap, ".")
 	cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
 	if out, err := cmd.CombinedOutput(); err != nil {
-		t.Fatalf("build the function: %v\n%s", err, out)
+		fmt.Fprintf(os.Stderr, "build the function: %v\n%s", err, out)
+		return 1
 	}
-	return path
+	return run()
 }
 
 func TestABadDeploymentSaysAllThatIsWrongAndStops(t *testing.T) {
-	cmd := exec.Command(bootstrap(t))
+	cmd := exec.Command(bootstrap)
 	cmd.Env = []string{"AWS_LAMBDA_RUNTIME_API=127.0.0.1:1", "AWS_LAMBDA_LOG_FORMAT=JSON", "MAX_RECEIVE_COUNT=none", "CLIENT_ACCOUNT_ID=me", "BUCKET_PREFIX=BAD", "S3_USE_PATH_STYLE=perhaps", "AWS_SECRET_ACCESS_KEY=hush"}
 	out, err := cmd.Output()
 	if err == nil {
@@ -79,16 +93,9 @@ func (a *runtimeAPI) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 func TestTheCompiledFunctionAnswersTheRuntimeAPI(t *testing.T) {
-	store, m := s3fake.New(account), &messaging{}
+	store, messaging := s3fake.New(account), &functiontest.Messaging{}
 	store.AddUser("arn:aws:iam::" + account + ":user/rms_xmsqa1")
-	s3, other := httptest.NewServer(store), httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		answer, err := m.RoundTrip(r)
-		if err != nil {
-			http.Error(w, err.Error(), http.StatusBadRequest)
-			return
-		}
-		_, _ = io.Copy(w, answer.Body)
-	}))
+	s3, other := httptest.NewServer(store), httptest.NewServer(messaging)
 	defer s3.Close()
 	defer other.Close()
 	event := `{"Records":[
@@ -98,12 +105,12 @@ func TestTheCompiledFunctionAnswersTheRuntimeAPI(t *testing.T) {
 	runtime := httptest.NewServer(api)
 	defer runtime.Close()
 
-	cmd := exec.Command(bootstrap(t))
+	cmd := exec.Command(bootstrap)
 	cmd.Env = []string{
 		"AWS_LAMBDA_RUNTIME_API=" + strings.TrimPrefix(runtime.URL, "http://"), "AWS_LAMBDA_LOG_FORMAT=JSON", "AWS_LAMBDA_FUNCTION_NAME=f",
 		"AWS_REGION=us-east-1", "AWS_ACCESS_KEY_ID=function", "AWS_SECRET_ACCESS_KEY=hush", "ACCOUNT_ID=" + account,
 		"OUTCOME_TOPIC_ARN=arn:aws:sns:us-east-1:935799716578:outcomes", "QUEUE_URL=" + other.URL + "/queue", "MAX_RECEIVE_COUNT=5",
-		"AWS_ENDPOINT_URL=" + other.URL, "AWS_ENDPOINT_URL_S3=" + s3.URL, "S3_USE_PATH_STYLE=true",
+		"AWS_ENDPOINT_URL=" + other.URL, "AWS_ENDPOINT_URL_S3=" + s3.URL,
 	}
 	stdout, err := cmd.StdoutPipe()
 	if err != nil {
@@ -127,14 +134,12 @@ func TestTheCompiledFunctionAnswersTheRuntimeAPI(t *testing.T) {
 	if names := store.Names(); len(names) != 1 || names[0] != "fusion-rms-xmsqa1" || !store.AnonymousCanRead(names[0], "pub/x") {
 		t.Errorf("buckets %v", names)
 	}
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	codes := map[any]bool{}
-	for _, o := range m.outcomes {
-		codes[o["status"]] = true
+	statuses := map[string]bool{}
+	for _, p := range messaging.Published() {
+		statuses[p.Attributes["status"]] = true
 	}
-	if !codes["created"] || !codes["failed"] || len(m.outcomes) != 2 {
-		t.Errorf("outcomes %v", m.outcomes)
+	if !statuses["created"] || !statuses["failed"] || len(messaging.Published()) != 2 {
+		t.Errorf("outcomes %v", messaging.Published())
 	}
 	lines := bufio.NewScanner(stdout)
 	for range 2 {

@@ -11,8 +11,8 @@ import (
 
 const usage = `Usage: local run|up [flags]
 
-  run   play the scenario and check every step; exit status 0 only if every check held
-  up    start the local system and stay until Ctrl-C; type an organization id to send a message
+  run   play the story and check every step; exit status 0 only if every check held
+  up    start the local system and stay until Ctrl-C; a typed organization id is sent as a message
 
 Flags:
 `
@@ -23,22 +23,19 @@ type settings struct {
 	bootstrap   string
 	tool        string
 	nodeModules string
-	color       bool
 	verbose     bool
 }
 
 // parse reads the command line. Paths are made absolute, since the S3 server
-// changes the working directory; autoColor is what "auto" means.
-func parse(args []string, errOut io.Writer, autoColor bool) (settings, error) {
+// changes the working directory.
+func parse(args []string, errOut io.Writer) (settings, error) {
 	var o settings
-	var color string
 	flags := flag.NewFlagSet("local", flag.ContinueOnError)
 	flags.SetOutput(errOut)
 	flags.Usage = func() { _, _ = io.WriteString(errOut, usage); flags.PrintDefaults() }
 	flags.StringVar(&o.bootstrap, "bootstrap", "dist/local/bootstrap", "the function, compiled for this machine")
 	flags.StringVar(&o.tool, "tool", "dist/orgbucket", "the operators' tool, which run plays with")
 	flags.StringVar(&o.nodeModules, "node-modules", "infra/local/node_modules", "the `directory` in which npm installed fauxqs")
-	flags.StringVar(&color, "color", "auto", "auto, always or never")
 	flags.BoolVar(&o.verbose, "v", false, "show the function's log and what the servers print")
 	if len(args) > 0 {
 		o.command, args = args[0], args[1:]
@@ -58,18 +55,10 @@ func parse(args []string, errOut io.Writer, autoColor bool) (settings, error) {
 	if flags.NArg() > 0 {
 		return o, fmt.Errorf("%s takes no arguments, but got %q", o.command, flags.Args())
 	}
-	return o.resolve(color, autoColor)
+	return o.resolve()
 }
 
-func (o settings) resolve(color string, autoColor bool) (settings, error) {
-	switch color {
-	case "auto":
-		o.color = autoColor
-	case "always", "never":
-		o.color = color == "always"
-	default:
-		return o, fmt.Errorf("-color is auto, always or never, not %q", color)
-	}
+func (o settings) resolve() (settings, error) {
 	var errs [3]error
 	o.bootstrap, errs[0] = filepath.Abs(o.bootstrap)
 	o.nodeModules, errs[1] = filepath.Abs(o.nodeModules)
@@ -86,7 +75,7 @@ func (o settings) resolve(color string, autoColor bool) (settings, error) {
 	return o, nil
 }
 
-// wantsColor tells whether the output is a terminal whose user wants color (https://no-color.org).
+// wantsColor reports whether the output is a terminal whose user wants color (https://no-color.org).
 func wantsColor(out *os.File, getenv func(string) string) bool {
 	info, err := out.Stat()
 	return err == nil && info.Mode()&os.ModeCharDevice != 0 && getenv("NO_COLOR") == "" && getenv("TERM") != "dumb"

@@ -1,7 +1,7 @@
 // Command local runs the whole system on one machine: the compiled function
 // behind Lambda's Runtime API and event source, on a real S3, IAM, SQS and SNS.
 //
-//	local run   plays the main job's scenario with checks; exit status 0 only if every check held
+//	local run   plays the main job as a story with checks; exit status 0 only if every check held
 //	local up    starts the same and stays, until Ctrl-C
 package main
 
@@ -14,12 +14,12 @@ import (
 	"os/signal"
 	"syscall"
 
-	"github.com/fusionpos/orgbucket/infra/local/screen"
+	"github.com/fusionpos/orgbucket/infra/local/story"
 	"github.com/fusionpos/orgbucket/infra/local/system"
 )
 
 func main() {
-	o, err := parse(os.Args[1:], os.Stderr, wantsColor(os.Stdout, os.Getenv))
+	o, err := parse(os.Args[1:], os.Stderr)
 	switch {
 	case errors.Is(err, flag.ErrHelp):
 		return
@@ -30,13 +30,13 @@ func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	// A second Ctrl-C ends the program at once; its child processes end with it.
 	context.AfterFunc(ctx, stop)
-	if !command(ctx, o, screen.New(os.Stdout, o.color)) {
+	if !command(ctx, o, story.NewScreen(os.Stdout, wantsColor(os.Stdout, os.Getenv))) {
 		os.Exit(1)
 	}
 }
 
-// command runs what was asked for and tells whether all went well.
-func command(ctx context.Context, o settings, out *screen.Screen) bool {
+// command runs what was asked for and reports whether all went well.
+func command(ctx context.Context, o settings, out *story.Screen) bool {
 	var ok bool
 	var err error
 	if o.command == "run" {
@@ -51,7 +51,8 @@ func command(ctx context.Context, o settings, out *screen.Screen) bool {
 }
 
 // start starts the system and says what it consists of.
-func start(ctx context.Context, o settings, out *screen.Screen) (*system.System, error) {
+func start(ctx context.Context, o settings, out *story.Screen) (*system.System, error) {
+	out.Text("Starting S3, IAM, SQS and SNS on free loopback ports …")
 	options := system.Options{Bootstrap: o.bootstrap, NodeModules: o.nodeModules, Trouble: out.Trouble}
 	if o.verbose {
 		options.ServerLog, options.FunctionLog = os.Stderr, func(line string) { fmt.Fprintln(os.Stderr, line) }
@@ -64,7 +65,7 @@ func start(ctx context.Context, o settings, out *screen.Screen) (*system.System,
 	return sys, nil
 }
 
-func introduce(sys *system.System, out *screen.Screen) {
+func introduce(sys *system.System, out *story.Screen) {
 	out.Title("The system on this machine")
 	out.Fact("S3", sys.S3.URL()+"  versitygw, which enforces bucket and user policies")
 	out.Fact("IAM", sys.S3.IAMURL()+"  versitygw")

@@ -14,7 +14,7 @@ import (
 	"time"
 
 	"github.com/fusionpos/orgbucket/infra/local/compiled"
-	"github.com/fusionpos/orgbucket/infra/local/screen"
+	"github.com/fusionpos/orgbucket/infra/local/story"
 )
 
 func TestTheCommandLine(t *testing.T) {
@@ -27,22 +27,21 @@ func TestTheCommandLine(t *testing.T) {
 		wrong string // a part of the error; empty if there is none
 	}{
 		"run with its defaults but for the function": {[]string{"run", "-bootstrap", bootstrap, "-tool", bootstrap}, ""},
-		"up with every flag":                         {[]string{"up", "-bootstrap", bootstrap, "-tool", "x", "-node-modules", "x", "-color", "always", "-v"}, ""},
+		"up with every flag":                         {[]string{"up", "-bootstrap", bootstrap, "-tool", "x", "-node-modules", "x", "-v"}, ""},
 		"no command":                                 {nil, `"" isn't a command`},
 		"an unknown command":                         {[]string{"down"}, `"down" isn't a command`},
 		"an argument too many":                       {[]string{"run", "-bootstrap", bootstrap, "-tool", bootstrap, "twice"}, "no arguments"},
 		"an unknown flag":                            {[]string{"run", "-fast"}, "-fast"},
-		"an unknown color":                           {[]string{"run", "-bootstrap", bootstrap, "-tool", bootstrap, "-color", "red"}, `not "red"`},
 		"a function that isn't there":                {[]string{"run", "-bootstrap", bootstrap + "2"}, "find the compiled function"},
 		"a tool that is not there":                   {[]string{"run", "-bootstrap", bootstrap, "-tool", bootstrap + "2"}, "find the operators' tool"},
 		"help":                                       {[]string{"-h"}, flag.ErrHelp.Error()},
 	} {
 		t.Run(name, func(t *testing.T) {
-			o, err := parse(c.args, io.Discard, false)
+			o, err := parse(c.args, io.Discard)
 			switch {
 			case c.wrong == "" && err != nil:
 				t.Error(err)
-			case c.wrong == "" && (!filepath.IsAbs(o.bootstrap) || !filepath.IsAbs(o.nodeModules) || o.color != o.verbose):
+			case c.wrong == "" && (!filepath.IsAbs(o.bootstrap) || !filepath.IsAbs(o.nodeModules)):
 				t.Errorf("got %+v", o)
 			case c.wrong != "" && (err == nil || !strings.Contains(err.Error(), c.wrong)):
 				t.Errorf("got the error %v, want one with %q", err, c.wrong)
@@ -91,22 +90,19 @@ func TestWhatIsTypedIsSentAndItsOutcomeShown(t *testing.T) {
 	defer stop()
 	keyboard, typed := io.Pipe()
 	var shown output
-	type end struct {
-		ok  bool
-		err error
-	}
-	ended := make(chan end, 1)
+	ended := make(chan error, 1)
 	go func() {
-		ok, err := up(ctx, settings{bootstrap: bootstrap, nodeModules: modules}, screen.New(&shown, false), keyboard)
-		ended <- end{ok, err}
+		ok, err := up(ctx, settings{bootstrap: bootstrap, nodeModules: modules}, story.NewScreen(&shown, false), keyboard)
+		if err == nil && !ok {
+			err = errors.New("it didn't go well")
+		}
+		ended <- err
 	}()
 	shown.wait(t, "Outcomes, as they come")
 	for _, c := range []struct{ line, shows string }{
-		{"+cafe1", "created  fusion-rms-cafe1"},
-		{`{"orgId":"cafe1","correlationId":"typed"}`, "unchanged  fusion-rms-cafe1"},
-		{"Not An Id", "dead letter"},
-		{"replay nonsense", "it isn't there"},
-		{"help", "show this"},
+		{"Not An Id", "failed  InvalidOrganizationID"},
+		{`{"orgId":17}`, "failed  MalformedMessage"},
+		{"", "dead letter"},
 	} {
 		if _, err := io.WriteString(typed, c.line+"\n"); err != nil {
 			t.Fatal(err)
@@ -117,8 +113,8 @@ func TestWhatIsTypedIsSentAndItsOutcomeShown(t *testing.T) {
 		t.Fatal(err)
 	}
 	stop()
-	if e := <-ended; !e.ok || e.err != nil {
-		t.Errorf("it ended with %t and %v, want a clean end", e.ok, e.err)
+	if err := <-ended; err != nil {
+		t.Errorf("it ended with %v, want a clean end", err)
 	}
 	shown.wait(t, "Stopped; nothing is left.")
 }
@@ -126,7 +122,7 @@ func TestWhatIsTypedIsSentAndItsOutcomeShown(t *testing.T) {
 func TestAMissingQueueServerIsSaidWithItsRemedy(t *testing.T) {
 	var shown output
 	o := settings{command: "run", bootstrap: os.Args[0], nodeModules: t.TempDir()}
-	if command(t.Context(), o, screen.New(&shown, false)) {
+	if command(t.Context(), o, story.NewScreen(&shown, false)) {
 		t.Error("it went well without fauxqs")
 	}
 	shown.wait(t, "npm ci --prefix infra/local")

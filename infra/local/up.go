@@ -1,19 +1,21 @@
 package main
 
 import (
+	"bufio"
 	"context"
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 
-	"github.com/fusionpos/orgbucket/infra/local/screen"
+	"github.com/fusionpos/orgbucket/infra/local/story"
 	"github.com/fusionpos/orgbucket/infra/local/system"
+	"github.com/fusionpos/orgbucket/pkg/org"
 )
 
-// up starts the system and stays until ctx ends, which is its good end. What is
-// typed on in is sent; the end of in changes nothing.
-func up(ctx context.Context, o settings, out *screen.Screen, in io.Reader) (ok bool, err error) {
-	out.Text("Starting S3, IAM, SQS and SNS on free loopback ports …")
+// up starts the system and stays until ctx ends, which is its good end. Lines of
+// in are sent as messages; the end of in changes nothing.
+func up(ctx context.Context, o settings, out *story.Screen, in io.Reader) (ok bool, err error) {
 	sys, err := start(ctx, o, out)
 	if err != nil {
 		return false, err
@@ -30,7 +32,7 @@ func up(ctx context.Context, o settings, out *screen.Screen, in io.Reader) (ok b
 	following, stop := context.WithCancel(ctx)
 	defer stop()
 	follow(following, sys, out)
-	go (&typist{sys: sys, out: out}).read(following, in)
+	go send(following, sys, out, in)
 	select {
 	case <-ctx.Done():
 		out.Text("\nStopping …")
@@ -41,7 +43,7 @@ func up(ctx context.Context, o settings, out *screen.Screen, in io.Reader) (ok b
 }
 
 // follow prints what becomes of messages as it happens, until ctx ends.
-func follow(ctx context.Context, sys *system.System, out *screen.Screen) {
+func follow(ctx context.Context, sys *system.System, out *story.Screen) {
 	go sys.Outcomes(ctx, func(o system.Outcome) {
 		out.Outcome(o, o.At.Format("15:04:05"))
 		if o.Error != nil {
@@ -56,8 +58,32 @@ func follow(ctx context.Context, sys *system.System, out *screen.Screen) {
 	go sys.DeadLetters(ctx, func(d system.DeadLetter) { out.DeadLetter(d) })
 }
 
+// send sends each line as a message until in or ctx ends: an organization id as
+// the canonical message, JSON as it is. A line may be as long as a message.
+func send(ctx context.Context, sys *system.System, out *story.Screen, in io.Reader) {
+	lines := bufio.NewScanner(in)
+	lines.Buffer(nil, 2*org.MaxBodySize)
+	for lines.Scan() && ctx.Err() == nil {
+		body := strings.TrimSpace(lines.Text())
+		if body == "" {
+			continue
+		}
+		if body[0] != '{' {
+			body = fmt.Sprintf(`{"type":%q,"orgId":%q}`, org.EventType, body)
+		}
+		if _, err := sys.Send(ctx, body); err == nil {
+			out.Sent(body)
+		} else if ctx.Err() == nil {
+			out.Trouble(err)
+		}
+	}
+	if err := lines.Err(); err != nil && ctx.Err() == nil {
+		out.Trouble(fmt.Errorf("read what was typed: %w", err))
+	}
+}
+
 // explain prints all that is needed to use the system from another terminal.
-func explain(sys *system.System, out *screen.Screen) {
+func explain(sys *system.System, out *story.Screen) {
 	out.Title("In another terminal, for orgbucket and the aws command (these are the account's own keys)")
 	for _, v := range sys.Environment() {
 		out.Text("  export " + v.Name + "=" + v.Value)
@@ -73,9 +99,8 @@ func explain(sys *system.System, out *screen.Screen) {
   curl -s "$AWS_ENDPOINT_URL_SQS" -H 'X-Amz-Target: AmazonSQS.SendMessage' \
     -H 'Content-Type: application/x-amz-json-1.0' \
     -d '{"QueueUrl":"'"$QUEUE_URL"'","MessageBody":"{\"orgId\":\"cafe1\"}"}'`)
+	out.Text("  Or type it here: an organization id (cafe1), or a whole message as JSON.")
 	out.Title("The operators' tool")
 	out.Text("  dist/orgbucket dead-letters list      # what failed, and why it would fail now\n  dist/orgbucket --help")
-	out.Title("Or type here")
-	out.Text(typing)
 	out.Title("Outcomes, as they come (Ctrl-C stops everything)")
 }

@@ -1,10 +1,13 @@
 package permissions
 
+import "github.com/fusionpos/orgbucket/pkg/bucket"
+
 // OperatorAct is what an operator needs beside [OperatorRead] to send, replay and
-// archive, and for --follow. A message that is sent is a request to provision, which
-// does no harm twice; a dead letter can be deleted, so this isn't for everyone.
+// archive; --follow asks with the rights to look. A message that is sent is a request
+// to provision, which does no harm twice; a dead letter can be deleted, so this isn't
+// for everyone.
 func OperatorAct(s Stage) []Statement {
-	return append([]Statement{
+	return []Statement{
 		{
 			// Replay and send. Not the outcome topic: outcomes are the function's.
 			Sid: "SendToQueue", Effect: "Allow",
@@ -17,51 +20,13 @@ func OperatorAct(s Stage) []Statement {
 			Action:   []string{"sqs:DeleteMessage"},
 			Resource: []string{s.deadLetters()},
 		},
-	}, s.follow()...)
-}
-
-// follow is the temporary queue that outcomes are read from, and its subscription.
-func (s Stage) follow() []Statement {
-	return []Statement{
-		{
-			Sid: "FollowOutcomes", Effect: "Allow",
-			Action: []string{
-				"sqs:CreateQueue", "sqs:TagQueue", "sqs:GetQueueUrl", "sqs:GetQueueAttributes", "sqs:ListQueueTags",
-				"sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:DeleteQueue",
-			},
-			Resource: []string{s.followers()},
-		},
-		{
-			// What runs that were killed have left, to remove it. SQS has no narrower
-			// right than to the names of all queues.
-			Sid: "FindLeftovers", Effect: "Allow",
-			Action:   []string{"sqs:ListQueues"},
-			Resource: everywhere,
-		},
-		{
-			// Such a queue only, nobody's address or server.
-			Sid: "SubscribeFollower", Effect: "Allow",
-			Action:   []string{"sns:Subscribe"},
-			Resource: []string{s.outcomes()},
-			Condition: map[string]map[string][]string{
-				"StringEquals": {"sns:Protocol": {"sqs"}},
-				"StringLike":   {"sns:Endpoint": {s.followers()}},
-			},
-		},
-		{
-			// SNS judges these by the topic, whoever's subscription it is: signup's could
-			// be removed, too.
-			Sid: "UnsubscribeFollower", Effect: "Allow",
-			Action:   []string{"sns:Unsubscribe", "sns:GetSubscriptionAttributes", "sns:ListSubscriptionsByTopic"},
-			Resource: []string{s.outcomes()},
-		},
 	}
 }
 
 // OperatorAdopt is what an operator needs beside [OperatorRead] to adopt a bucket.
 // It is a policy of its own, for few: whoever may tag buckets can give any bucket of
-// the prefix to any organization, since the tag is what proves ownership. S3 knows no
-// condition on the tags that PutBucketTagging writes.
+// the prefix to any organization, since the tag is what proves ownership. No other
+// tag can be written with it, and none removed.
 func OperatorAdopt(s Stage) []Statement {
 	ours := map[string]map[string][]string{"StringEquals": {"s3:ResourceAccount": {s.Account}}}
 	return []Statement{
@@ -69,15 +34,23 @@ func OperatorAdopt(s Stage) []Statement {
 			// adopt shows the first keys, so that a person can tell whose the bucket is:
 			// the only right of an operator's that shows names of clients' files.
 			Sid: "ShowWhatIsInIt", Effect: "Allow",
-			Action:    []string{"s3:ListBucket", "s3:GetBucketAbac"},
+			Action:    []string{"s3:ListBucket"},
 			Resource:  []string{s.Buckets()},
 			Condition: ours,
 		},
 		{
+			// S3 Control's TagResource, for the one tag. ForAllValues also holds of a
+			// request without tags, so Null asks for the tag itself. Whether S3 Control tells
+			// the bucket's account isn't documented, hence IfExists
+			// (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html).
 			Sid: "TagBucket", Effect: "Allow",
-			Action:    []string{"s3:PutBucketTagging"},
-			Resource:  []string{s.Buckets()},
-			Condition: ours,
+			Action:   []string{"s3:TagResource"},
+			Resource: []string{s.Buckets()},
+			Condition: map[string]map[string][]string{
+				"StringEqualsIfExists":      ours["StringEquals"],
+				"ForAllValues:StringEquals": {"aws:TagKeys": {bucket.TagKey}},
+				"Null":                      {"aws:RequestTag/" + bucket.TagKey: {"false"}},
+			},
 		},
 	}
 }

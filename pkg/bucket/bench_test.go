@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"github.com/fusionpos/orgbucket/pkg/bucket"
+	"github.com/fusionpos/orgbucket/pkg/policy"
 )
 
 func BenchmarkPlanOfANewBucket(b *testing.B) {
@@ -40,7 +41,7 @@ func BenchmarkComparePolicies(b *testing.B) {
 	for range 5 {
 		text += `{"Effect":"Allow","Principal":{"AWS":["111122223333","arn:aws:iam::444455556666:role/partner"]},"Action":["s3:GetObject","s3:PutObject"],"Resource":"arn:aws:s3:::fusion-rms-xmsqa1/in/*","Condition":{"StringEquals":{"aws:PrincipalOrgID":"o-1"}}},`
 	}
-	others, err := bucket.ParseDocument([]byte(text[:len(text)-1] + `]}`))
+	others, err := policy.Parse([]byte(text[:len(text)-1] + `]}`))
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -50,8 +51,8 @@ func BenchmarkComparePolicies(b *testing.B) {
 	}
 	b.ReportAllocs()
 	for b.Loop() {
-		read, err := bucket.ParseDocument(stored.JSON())
-		if err != nil || !bucket.SameMeaning(read, stored) || !spec.HasOurPolicy("fusion-rms-xmsqa1", read) {
+		read, err := policy.Parse(stored.JSON())
+		if err != nil || !read.Equal(stored) || !spec.HasOurPolicy("fusion-rms-xmsqa1", read) {
 			b.Fatalf("error %v, or it means something else", err)
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/fusionpos/orgbucket/pkg/bucket"
+	"github.com/fusionpos/orgbucket/pkg/policy"
 )
 
 // statementOf draws a statement: ours in every form, those of the tables, and
@@ -38,13 +39,13 @@ func mixedStatement(t *rapid.T) string {
 	return "{" + strings.Join(rapid.Permutation(elements).Draw(t, "order"), ",") + "}"
 }
 
-var documentOf = rapid.Custom(func(t *rapid.T) bucket.Document {
+var documentOf = rapid.Custom(func(t *rapid.T) policy.Document {
 	if rapid.IntRange(0, 9).Draw(t, "no policy if 0") == 0 {
-		return bucket.Document{}
+		return policy.Document{}
 	}
 	head := rapid.SampledFrom([]string{`"Version":"2012-10-17",`, `"Version":"2008-10-17","Id":"x",`, ``}).Draw(t, "head")
 	statements := rapid.SliceOfN(statementOf, 0, 5).Draw(t, "statements")
-	d, err := bucket.ParseDocument([]byte("{" + head + `"Statement":[` + strings.Join(statements, ",") + "]}"))
+	d, err := policy.Parse([]byte("{" + head + `"Statement":[` + strings.Join(statements, ",") + "]}"))
 	if err != nil {
 		t.Fatal(err)
 	}

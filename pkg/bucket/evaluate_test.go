@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/fusionpos/orgbucket/pkg/bucket"
+	"github.com/fusionpos/orgbucket/pkg/policy"
 )
 
 // This file decides what an anonymous request may do, from a policy's JSON and
@@ -37,7 +38,7 @@ type world struct {
 var worlds = []world{{false, false}, {false, true}, {true, false}, {true, true}}
 
 // anonymous tells whether S3 lets an anonymous request do r.
-func anonymous(d bucket.Document, block bucket.AccessBlock, w world, r request) bool {
+func anonymous(d policy.Document, block bucket.AccessBlock, w world, r request) bool {
 	if d.IsZero() {
 		return false
 	}

@@ -60,7 +60,7 @@ func TestWhatWouldBecomePublicIsLeftAsleep(t *testing.T) {
 		"a user whose name is like anyone's name": {with(allow + `"Principal":{"AWS":"arn:aws:iam::111122223333:user/star"},` + read + `"Resource":"` + homeARN + `/*"`), false},
 	} {
 		t.Run(name, func(t *testing.T) {
-			text := policy(ourRead, c.statement, ourObjects)
+			text := policyText(ourRead, c.statement, ourObjects)
 			_, err := xmsqa1(t).Plan(observed(t, "AIPR", text, false))
 			if fault.Is(err, fault.ForeignPublicStatement) != c.opens || !c.opens && err != nil {
 				t.Errorf("asleep: %v, want it to be stopped: %v", err, c.opens)
@@ -69,7 +69,7 @@ func TestWhatWouldBecomePublicIsLeftAsleep(t *testing.T) {
 				t.Errorf("the statement isn't named: %v", err)
 			}
 			plan, err := xmsqa1(t).Plan(observed(t, "AIP.", text, false))
-			warned := slices.ContainsFunc(plan.Warnings, func(w string) bool { return strings.HasPrefix(w, "ForeignPublicStatement: ") })
+			warned := slices.ContainsFunc(plan.Warnings, func(w fault.Warning) bool { return w.Code == fault.ForeignPublicStatement })
 			if err != nil || warned != c.opens {
 				t.Errorf("alive: %v, warnings %q, want one: %v", err, plan.Warnings, c.opens)
 			}
@@ -98,8 +98,8 @@ func TestADenyOverWhatIsAllowedIsWarnedOf(t *testing.T) {
 		"of an action that isn't there":     {deny(`"Principal":"*","Action":[]`), false},
 	} {
 		t.Run(name, func(t *testing.T) {
-			plan, err := xmsqa1(t).Plan(observed(t, "....", policy(c.statement, ourRead, ourObjects, ourList), true))
-			warned := slices.ContainsFunc(plan.Warnings, func(w string) bool { return strings.HasPrefix(w, "ForeignDeny: ") })
+			plan, err := xmsqa1(t).Plan(observed(t, "....", policyText(c.statement, ourRead, ourObjects, ourList), true))
+			warned := slices.ContainsFunc(plan.Warnings, func(w fault.Warning) bool { return w.Code == fault.ForeignDeny })
 			if err != nil || warned != c.warns || !plan.Empty() {
 				t.Errorf("got %q, %v, %q; want a warning: %v", written(plan), err, plan.Warnings, c.warns)
 			}
@@ -108,8 +108,8 @@ func TestADenyOverWhatIsAllowedIsWarnedOf(t *testing.T) {
 }
 
 func TestADeadPrincipalBesideARightPolicyIsWarnedOf(t *testing.T) {
-	plan, err := xmsqa1(t).Plan(observed(t, "....", policy(ourRead, ourObjects, ourList, foreignDead), true))
-	if err != nil || !plan.Empty() || len(plan.Warnings) != 1 || !strings.HasPrefix(plan.Warnings[0], "ForeignPrincipalInvalid: ") {
+	plan, err := xmsqa1(t).Plan(observed(t, "....", policyText(ourRead, ourObjects, ourList, foreignDead), true))
+	if err != nil || !plan.Empty() || len(plan.Warnings) != 1 || plan.Warnings[0].Code != fault.ForeignPrincipalInvalid {
 		t.Errorf("got %q, %v, %q", written(plan), err, plan.Warnings)
 	}
 }

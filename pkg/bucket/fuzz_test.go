@@ -2,12 +2,16 @@ package bucket_test
 
 import (
 	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/fusionpos/orgbucket/pkg/bucket"
+	"github.com/fusionpos/orgbucket/pkg/policy"
 )
 
-func rawList(t failer, d bucket.Document) []json.RawMessage {
+func rawList(t failer, d policy.Document) []json.RawMessage {
 	t.Helper()
 	var doc struct{ Statement json.RawMessage }
 	if err := json.Unmarshal(d.JSON(), &doc); err != nil {
@@ -20,19 +24,46 @@ func rawList(t failer, d bucket.Document) []json.RawMessage {
 	return list
 }
 
+// meanings reads the statements and documents of pkg/policy's corpus.
+func meanings(t testing.TB) (all []string) {
+	t.Helper()
+	files, err := filepath.Glob("../policy/testdata/meaning/*.txt")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no corpus: %v", err)
+	}
+	for _, path := range files {
+		data, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, pair := range strings.Split("\n"+string(data), "\n=== ")[1:] {
+			_, texts, _ := strings.Cut(pair, "\n")
+			all = append(all, strings.Split(texts, "\n---\n")...)
+		}
+	}
+	return all
+}
+
+// policyOf makes a document of a single statement.
+func policyOf(text string) string {
+	if strings.Contains(text, `"Statement"`) {
+		return text
+	}
+	return policyText(text)
+}
+
 // FuzzPlan: no stored policy makes reading, merging or planning panic; what a
 // merge gives can be read and settles, others' statements are kept, a plan that
 // is carried out leaves nothing to do, and what it opens is the folder alone.
 func FuzzPlan(f *testing.F) {
-	for _, p := range corpus(f) {
-		f.Add([]byte(p.a), byte(15), false)
-		f.Add([]byte(p.b), byte(0), true)
+	for i, text := range meanings(f) {
+		f.Add([]byte(policyOf(text)), byte(i), i%2 == 0)
 	}
 	for _, s := range stored {
 		f.Add([]byte(s.text), byte(8), true)
 	}
 	f.Fuzz(func(t *testing.T, text []byte, block byte, folder bool) {
-		d, err := bucket.ParseDocument(text)
+		d, err := policy.Parse(text)
 		if err != nil {
 			return
 		}

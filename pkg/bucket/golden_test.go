@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/fusionpos/orgbucket/pkg/bucket"
+	"github.com/fusionpos/orgbucket/pkg/policy"
 )
 
 var update = flag.Bool("update", false, "write the golden files anew")
@@ -79,14 +80,14 @@ func TestNamesDependOnTheAccountAndRegion(t *testing.T) {
 
 func TestTheDocumentedExampleIsWhatIsWritten(t *testing.T) {
 	spec := mustSpec(t, naming("us-east-1"), "xmsqa1")
-	merged, changed, err := spec.Merge("fusion-rms-xmsqa1", bucket.Document{})
+	merged, changed, err := spec.Merge("fusion-rms-xmsqa1", policy.Document{})
 	if err != nil || !changed {
 		t.Fatalf("changed %v, %v", changed, err)
 	}
 	golden(t, "policy-xmsqa1.json", append(merged.JSON(), '\n'))
 
 	example := document(t, file(t, "policy-example.json"))
-	if !bucket.SameMeaning(merged, example) {
+	if !merged.Equal(example) {
 		t.Errorf("what is written means something else than the documented example:\n%s", merged.JSON())
 	}
 	if again, changed, err := spec.Merge("fusion-rms-xmsqa1", example); err != nil || changed || !bytes.Equal(again.JSON(), example.JSON()) {
@@ -97,7 +98,7 @@ func TestTheDocumentedExampleIsWhatIsWritten(t *testing.T) {
 // TestTheWrittenPolicyHasNoMoreThanTheDocumentedExample says what the README promises a second
 // time, without the comparator: the JSON values but for Sid are the same.
 func TestTheWrittenPolicyHasNoMoreThanTheDocumentedExample(t *testing.T) {
-	merged, _, err := mustSpec(t, naming("us-east-1"), "xmsqa1").Merge("fusion-rms-xmsqa1", bucket.Document{})
+	merged, _, err := mustSpec(t, naming("us-east-1"), "xmsqa1").Merge("fusion-rms-xmsqa1", policy.Document{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -126,9 +127,9 @@ func file(t testing.TB, name string) string {
 	return string(data)
 }
 
-func document(t testing.TB, text string) bucket.Document {
+func document(t testing.TB, text string) policy.Document {
 	t.Helper()
-	d, err := bucket.ParseDocument([]byte(text))
+	d, err := policy.Parse([]byte(text))
 	if err != nil {
 		t.Fatalf("parse %s: %v", text, err)
 	}

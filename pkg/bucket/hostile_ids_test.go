@@ -9,6 +9,7 @@ import (
 	"github.com/fusionpos/orgbucket/pkg/bucket"
 	"github.com/fusionpos/orgbucket/pkg/fault"
 	"github.com/fusionpos/orgbucket/pkg/org"
+	"github.com/fusionpos/orgbucket/pkg/policy"
 )
 
 // hostileIDs reads the corpus: ids between white space, and comments.
@@ -91,7 +92,7 @@ func checkNotWidened(t failer, spec bucket.Spec) {
 		t.Fatalf("the user of %q is %q", spec.OrgID, spec.ClientUserARN)
 	}
 	for _, c := range spec.Candidates {
-		merged, _, err := spec.Merge(c.Name, bucket.Document{})
+		merged, _, err := spec.Merge(c.Name, policy.Document{})
 		if err != nil {
 			t.Fatalf("the policy for %q: %v", spec.OrgID, err)
 		}

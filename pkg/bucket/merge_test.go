@@ -7,28 +7,28 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/fusionpos/orgbucket/pkg/bucket"
 	"github.com/fusionpos/orgbucket/pkg/fault"
+	"github.com/fusionpos/orgbucket/pkg/policy"
 )
 
 func TestMergePutsOursRightAndKeepsWhatOthersWrote(t *testing.T) {
 	for name, c := range map[string]struct{ stored, want string }{
-		"no statements": {policy(), policy(ourRead, ourObjects, ourList)},
+		"no statements": {policyText(), policyText(ourRead, ourObjects, ourList)},
 		"others' statements come first and stay as they are": {
-			policy(foreignAllow, foreignVariables, foreignEscapes, foreignUnknown, foreignDeny, `"x"`),
-			policy(foreignAllow, foreignVariables, foreignEscapes, foreignUnknown, foreignDeny, `"x"`, ourRead, ourObjects, ourList),
+			policyText(foreignAllow, foreignVariables, foreignEscapes, foreignUnknown, foreignDeny, `"x"`),
+			policyText(foreignAllow, foreignVariables, foreignEscapes, foreignUnknown, foreignDeny, `"x"`, ourRead, ourObjects, ourList),
 		},
-		"one of ours is missing":             {policy(ourRead, ourList), policy(ourRead, ourList, ourObjects)},
-		"hand-made ones are ours":            {policy(handRead, handList), policy(handRead, handList, ourObjects)},
-		"a single statement isn't in a list": {`{"Version":"2012-10-17","Statement":` + handRead + `}`, policy(handRead, ourObjects, ourList)},
-		"the user was deleted":               {policy(ourRead, deadObjects, ourList), policy(ourRead, ourObjects, ourList)},
-		"ours is too wide":                   {policy(wideRead, foreignAllow, ourObjects, ourList), policy(ourRead, foreignAllow, ourObjects, ourList)},
-		"ours is too narrow":                 {policy(narrowRead, ourObjects, ourList), policy(ourRead, ourObjects, ourList)},
-		"ours is for anyone":                 {policy(ourRead, wideObjects, wideList), policy(ourRead, ourObjects, ourList)},
-		"ours is there right and damaged":    {policy(wideRead, handRead, ourObjects, ourList), policy(handRead, ourObjects, ourList)},
-		"ours is there damaged twice":        {policy(wideRead, narrowRead, foreignDeny, ourObjects, ourList), policy(ourRead, foreignDeny, ourObjects, ourList)},
-		"ours has no resource":               {policy(strings.Replace(ourList, `,"Resource":"`+homeARN+`"`, "", 1), ourRead, ourObjects), policy(ourList, ourRead, ourObjects)},
-		"ours is another bucket's":           {strings.ReplaceAll(policy(ourRead, ourObjects, ourList), home, "fusion-rms-other"), policy(ourRead, ourObjects, ourList)},
+		"one of ours is missing":             {policyText(ourRead, ourList), policyText(ourRead, ourList, ourObjects)},
+		"hand-made ones are ours":            {policyText(handRead, handList), policyText(handRead, handList, ourObjects)},
+		"a single statement isn't in a list": {`{"Version":"2012-10-17","Statement":` + handRead + `}`, policyText(handRead, ourObjects, ourList)},
+		"the user was deleted":               {policyText(ourRead, deadObjects, ourList), policyText(ourRead, ourObjects, ourList)},
+		"ours is too wide":                   {policyText(wideRead, foreignAllow, ourObjects, ourList), policyText(ourRead, foreignAllow, ourObjects, ourList)},
+		"ours is too narrow":                 {policyText(narrowRead, ourObjects, ourList), policyText(ourRead, ourObjects, ourList)},
+		"ours is for anyone":                 {policyText(ourRead, wideObjects, wideList), policyText(ourRead, ourObjects, ourList)},
+		"ours is there right and damaged":    {policyText(wideRead, handRead, ourObjects, ourList), policyText(handRead, ourObjects, ourList)},
+		"ours is there damaged twice":        {policyText(wideRead, narrowRead, foreignDeny, ourObjects, ourList), policyText(ourRead, foreignDeny, ourObjects, ourList)},
+		"ours has no resource":               {policyText(strings.Replace(ourList, `,"Resource":"`+homeARN+`"`, "", 1), ourRead, ourObjects), policyText(ourList, ourRead, ourObjects)},
+		"ours is another bucket's":           {strings.ReplaceAll(policyText(ourRead, ourObjects, ourList), home, "fusion-rms-other"), policyText(ourRead, ourObjects, ourList)},
 		"Version, Id and unknown members stay in their order": {
 			`{"Id":"x <1>","Statement":[` + foreignVariables + `],"Version":"2008-10-17","Extra":{"b":[1.0]}}`,
 			`{"Id":"x <1>","Statement":[` + strings.Join([]string{foreignVariables, ourRead, ourObjects, ourList}, ",") + `],"Version":"2008-10-17","Extra":{"b":[1.0]}}`,
@@ -58,14 +58,14 @@ func TestMergePutsOursRightAndKeepsWhatOthersWrote(t *testing.T) {
 
 func TestMergeLeavesARightPolicyAsItIs(t *testing.T) {
 	for name, stored := range map[string]string{
-		"as this system writes it":              policy(ourRead, ourObjects, ourList),
+		"as this system writes it":              policyText(ourRead, ourObjects, ourList),
 		"made by hand after the runbook":        file(t, "policy-example.json"),
-		"made by hand with Sids of their own":   policy(handList, handObjects, handRead),
-		"with statements of others":             policy(foreignDeny, ourRead, foreignAllow, ourObjects, ourList, foreignUnknown),
-		"ours twice":                            policy(ourRead, handRead, ourObjects, ourList, handList),
+		"made by hand with Sids of their own":   policyText(handList, handObjects, handRead),
+		"with statements of others":             policyText(foreignDeny, ourRead, foreignAllow, ourObjects, ourList, foreignUnknown),
+		"ours twice":                            policyText(ourRead, handRead, ourObjects, ourList, handList),
 		"of the old version":                    `{"Version":"2008-10-17","Statement":[` + strings.Join([]string{ourRead, ourObjects, ourList}, ",") + `]}`,
-		"with somebody's dead principal":        policy(ourRead, foreignDead, ourObjects, ourList),
-		"over 20 KB, which is for S3 to refuse": policy(ourRead, ourObjects, ourList, strings.Replace(foreignAllow, "Backup", strings.Repeat("x", 21000), 1)),
+		"with somebody's dead principal":        policyText(ourRead, foreignDead, ourObjects, ourList),
+		"over 20 KB, which is for S3 to refuse": policyText(ourRead, ourObjects, ourList, strings.Replace(foreignAllow, "Backup", strings.Repeat("x", 21000), 1)),
 	} {
 		t.Run(name, func(t *testing.T) {
 			merged, changed, err := xmsqa1(t).Merge(home, document(t, stored))
@@ -88,18 +88,18 @@ func TestMergeRefusesWhatItCannotPutRight(t *testing.T) {
 		code   fault.Code
 		says   string
 	}{
-		"our Sid on other actions":             {policy(conflictingActions), fault.PolicyConflict, `1 ("OrgbucketClientList")`},
-		"our Sid on a Deny":                    {policy(foreignAllow, strings.Replace(ourRead, "Allow", "Deny", 1)), fault.PolicyConflict, `2 ("OrgbucketPublicRead")`},
-		"our Sid with a condition":             {policy(extra(ourRead, `"Condition":{"Bool":{"aws:SecureTransport":"true"}}`)), fault.PolicyConflict, "OrgbucketPublicRead"},
-		"our Sid with NotAction":               {policy(strings.Replace(ourRead, `"Action"`, `"NotAction"`, 1)), fault.PolicyConflict, "OrgbucketPublicRead"},
-		"our Sid with NotPrincipal":            {policy(strings.Replace(ourObjects, `"Principal"`, `"NotPrincipal"`, 1)), fault.PolicyConflict, "OrgbucketClientObjects"},
-		"our Sid with NotResource":             {policy(strings.Replace(ourList, `"Resource"`, `"NotResource"`, 1)), fault.PolicyConflict, "OrgbucketClientList"},
-		"our Sid with an unknown element":      {policy(extra(ourList, `"Unless":1`)), fault.PolicyConflict, "OrgbucketClientList"},
-		"our Sid with a key twice":             {policy(extra(ourList, `"Effect":"Allow"`)), fault.PolicyConflict, "OrgbucketClientList"},
-		"our Sid beside ours in another place": {policy(ourRead, ourObjects, handList, conflictingActions), fault.PolicyConflict, `4 ("OrgbucketClientList")`},
-		"somebody's dead role":                 {policy(foreignAllow, foreignDead), fault.ForeignPrincipalInvalid, "AROACKCEVSQ6C2EXAMPLE"},
-		"a dead user under nobody's Sid":       {policy(ourRead, ourList, strings.Replace(deadObjects, "Orgbucket", "", 1)), fault.ForeignPrincipalInvalid, "AIDACKCEVSQ6C2EXAMPLE"},
-		"a dead user as NotPrincipal":          {policy(`{"Effect":"Deny","NotPrincipal":{"AWS":"AIDACKCEVSQ6C2EXAMPLE"},"Action":"s3:*","Resource":"` + homeARN + `"}`), fault.ForeignPrincipalInvalid, "1"},
+		"our Sid on other actions":             {policyText(conflictingActions), fault.PolicyConflict, `1 ("OrgbucketClientList")`},
+		"our Sid on a Deny":                    {policyText(foreignAllow, strings.Replace(ourRead, "Allow", "Deny", 1)), fault.PolicyConflict, `2 ("OrgbucketPublicRead")`},
+		"our Sid with a condition":             {policyText(extra(ourRead, `"Condition":{"Bool":{"aws:SecureTransport":"true"}}`)), fault.PolicyConflict, "OrgbucketPublicRead"},
+		"our Sid with NotAction":               {policyText(strings.Replace(ourRead, `"Action"`, `"NotAction"`, 1)), fault.PolicyConflict, "OrgbucketPublicRead"},
+		"our Sid with NotPrincipal":            {policyText(strings.Replace(ourObjects, `"Principal"`, `"NotPrincipal"`, 1)), fault.PolicyConflict, "OrgbucketClientObjects"},
+		"our Sid with NotResource":             {policyText(strings.Replace(ourList, `"Resource"`, `"NotResource"`, 1)), fault.PolicyConflict, "OrgbucketClientList"},
+		"our Sid with an unknown element":      {policyText(extra(ourList, `"Unless":1`)), fault.PolicyConflict, "OrgbucketClientList"},
+		"our Sid with a key twice":             {policyText(extra(ourList, `"Effect":"Allow"`)), fault.PolicyConflict, "OrgbucketClientList"},
+		"our Sid beside ours in another place": {policyText(ourRead, ourObjects, handList, conflictingActions), fault.PolicyConflict, `4 ("OrgbucketClientList")`},
+		"somebody's dead role":                 {policyText(foreignAllow, foreignDead), fault.ForeignPrincipalInvalid, "AROACKCEVSQ6C2EXAMPLE"},
+		"a dead user under nobody's Sid":       {policyText(ourRead, ourList, strings.Replace(deadObjects, "Orgbucket", "", 1)), fault.ForeignPrincipalInvalid, "AIDACKCEVSQ6C2EXAMPLE"},
+		"a dead user as NotPrincipal":          {policyText(`{"Effect":"Deny","NotPrincipal":{"AWS":"AIDACKCEVSQ6C2EXAMPLE"},"Action":"s3:*","Resource":"` + homeARN + `"}`), fault.ForeignPrincipalInvalid, "1"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			merged, changed, err := xmsqa1(t).Merge(home, document(t, c.stored))
@@ -118,8 +118,8 @@ func TestMergeRefusesWhatItCannotPutRight(t *testing.T) {
 
 func TestAPolicyOfExactly20KBIsWrittenAndOneByteMoreIsNot(t *testing.T) {
 	spec := xmsqa1(t)
-	filled := func(n int) bucket.Document {
-		return document(t, policy(strings.Replace(foreignAllow, "Backup", strings.Repeat("x", n), 1)))
+	filled := func(n int) policy.Document {
+		return document(t, policyText(strings.Replace(foreignAllow, "Backup", strings.Repeat("x", n), 1)))
 	}
 	merged, _, err := spec.Merge(home, filled(1))
 	if err != nil {
@@ -147,16 +147,16 @@ func compacted(t testing.TB, text string) []byte {
 func checkSettled(t interface {
 	Helper()
 	Fatalf(string, ...any)
-}, merged bucket.Document) {
+}, merged policy.Document) {
 	t.Helper()
-	again, err := bucket.ParseDocument(merged.JSON())
+	again, err := policy.Parse(merged.JSON())
 	if err != nil {
 		t.Fatalf("%s can't be read again: %v", merged.JSON(), err)
 	}
 	if !bytes.Equal(again.JSON(), merged.JSON()) {
 		t.Fatalf("%s was read as %s", merged.JSON(), again.JSON())
 	}
-	for _, d := range []bucket.Document{merged, again} {
+	for _, d := range []policy.Document{merged, again} {
 		spec := xmsqa1(t)
 		if twice, changed, err := spec.Merge(home, d); err != nil || changed || !bytes.Equal(twice.JSON(), merged.JSON()) {
 			t.Fatalf("merged again it becomes (%v, %v) %s", changed, err, twice.JSON())

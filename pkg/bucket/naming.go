@@ -4,13 +4,19 @@ import (
 	"crypto/sha256"
 	"encoding/base32"
 	"fmt"
+	"net/netip"
 	"strings"
 
+	"github.com/fusionpos/orgbucket/pkg/arn"
 	"github.com/fusionpos/orgbucket/pkg/fault"
 	"github.com/fusionpos/orgbucket/pkg/org"
 )
 
 const (
+	digits    = "0123456789"
+	lowerCase = "abcdefghijklmnopqrstuvwxyz"
+	upperCase = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
 	maxNameLength     = 63
 	maxUserNameLength = 64
 	hashLength        = 10
@@ -42,7 +48,7 @@ type NamingError struct {
 	Reason  string
 }
 
-// Error gives the reason, which has the setting's value.
+// Error returns the reason, which has the setting's value.
 func (e *NamingError) Error() string { return e.Reason }
 
 // Validate checks the settings and lists everything that's wrong, one
@@ -55,8 +61,8 @@ func (n Naming) Validate() []error {
 		}
 		return ok
 	}
-	check(IsAccountID(n.Account), "Account", "account %q isn't 12 digits", n.Account)
-	_, err := partitionOf(n.Region)
+	check(arn.IsAccount(n.Account), "Account", "account %q isn't 12 digits", n.Account)
+	_, err := arn.PartitionOf(n.Region)
 	check(err == nil, "Region", "%v", err)
 	legal := check(isPrefix(n.BucketPrefix),
 		"BucketPrefix", "bucket prefix %q isn't lower-case letters, digits and single hyphens with a hyphen at its end", n.BucketPrefix)
@@ -68,16 +74,16 @@ func (n Naming) Validate() []error {
 		missing := 1 + len("--") + hashLength - n.alternativeRoom()
 		check(missing <= 0, "BucketPrefix", "bucket prefix %q is %d characters too long for alternative names in %s", n.BucketPrefix, missing, n.Region)
 	}
-	check(IsAccountID(n.ClientAccount), "ClientAccount", "client account %q isn't 12 digits", n.ClientAccount)
-	check(madeOf(n.ClientUserPrefix, upper+lowerCase+digits+"+=,.@_-") && len(n.ClientUserPrefix) < maxUserNameLength,
+	check(arn.IsAccount(n.ClientAccount), "ClientAccount", "client account %q isn't 12 digits", n.ClientAccount)
+	check(madeOf(n.ClientUserPrefix, upperCase+lowerCase+digits+"+=,.@_-") && len(n.ClientUserPrefix) < maxUserNameLength,
 		"ClientUserPrefix", "client user prefix %q isn't fewer than %d letters, digits and +=,.@_-", n.ClientUserPrefix, maxUserNameLength)
 	return errs
 }
 
-// Spec is what the organization shall have. The error is InvalidOrganizationID
+// Spec returns what the organization shall have. The error is InvalidOrganizationID
 // if one of the names that the id yields isn't legal. The settings must be valid.
 func (n Naming) Spec(id org.ID) (Spec, error) {
-	partition, err := partitionOf(n.Region)
+	partition, err := arn.PartitionOf(n.Region)
 	if err != nil {
 		return Spec{}, fmt.Errorf("names for %s: %w", id, err)
 	}
@@ -94,12 +100,12 @@ func (n Naming) Spec(id org.ID) (Spec, error) {
 		Account:       n.Account,
 		Region:        n.Region,
 		Candidates:    append([]Candidate{{Name: conventional}}, n.alternatives(id)...),
-		ClientUserARN: fmt.Sprintf("arn:%s:iam::%s:user/%s", partition.id, n.ClientAccount, user),
+		ClientUserARN: fmt.Sprintf("arn:%s:iam::%s:user/%s", partition.ID, n.ClientAccount, user),
 		partition:     partition,
 	}, nil
 }
 
-// alternatives are the names after the conventional one. In the account-regional
+// alternatives returns the names after the conventional one. In the account-regional
 // namespace a single one is enough: no other account can ever take it.
 func (n Naming) alternatives(id org.ID) []Candidate {
 	if hasAccountRegionalNamespace(n.Region) {
@@ -115,8 +121,8 @@ func (n Naming) alternatives(id org.ID) []Candidate {
 	return all
 }
 
-// alternativeRoom is how many characters an alternative name has between the
-// prefix and whatever must be at its end.
+// alternativeRoom returns how many characters an alternative name has between the
+// prefix and the suffix that its namespace demands.
 func (n Naming) alternativeRoom() int {
 	room := maxNameLength - len(n.BucketPrefix)
 	if hasAccountRegionalNamespace(n.Region) {
@@ -125,12 +131,13 @@ func (n Naming) alternativeRoom() int {
 	return room
 }
 
-// regionalSuffix marks names of the account-regional namespace
+// regionalSuffix returns the end of names of the account-regional namespace
 // (https://docs.aws.amazon.com/AmazonS3/latest/userguide/gpbucketnamespaces.html).
 func (n Naming) regionalSuffix() string { return fmt.Sprintf("-%s-%s-an", n.Account, n.Region) }
 
-// fit gives the id if it has room, and otherwise its start with a hash of the
-// whole. No id has a double hyphen, so that is never another id's literal name.
+// fit returns the id if it fits into room characters, and otherwise its start and a
+// hash of the whole. No id has a double hyphen, so that the result is never another
+// id's conventional name.
 func (n Naming) fit(id org.ID, room int) string {
 	if len(id) <= room {
 		return string(id)
@@ -148,8 +155,58 @@ func trim(id org.ID, room int) string {
 
 var lowerBase32 = base32.NewEncoding("abcdefghijklmnopqrstuvwxyz234567").WithPadding(base32.NoPadding)
 
-// hash is 50 bits of everything that the name depends on.
+// hash returns 50 bits of a hash of everything that the name depends on.
 func (n Naming) hash(id org.ID, try int) string {
 	sum := sha256.Sum256(fmt.Appendf(nil, "orgbucket/name/1\n%s\n%s\n%s\n%d", id, n.Account, n.Region, try))
 	return lowerBase32.EncodeToString(sum[:])[:hashLength]
+}
+
+var (
+	reservedPrefixes = []string{"xn--", "sthree-", "amzn-s3-demo-"}
+	reservedSuffixes = []string{"-s3alias", "--ol-s3", ".mrap", "--x-s3", "--table-s3", "-an"}
+)
+
+// checkName checks a name of the global namespace by S3's rules
+// (https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html).
+// The error is a predicate that follows "its name".
+func checkName(name string) error {
+	switch {
+	case len(name) < 3 || len(name) > maxNameLength:
+		return fmt.Errorf("%q has %d characters, 3 to %d are allowed", name, len(name), maxNameLength)
+	case !madeOf(name, lowerCase+digits+".-"), !madeOf(name[:1]+name[len(name)-1:], lowerCase+digits):
+		return fmt.Errorf("%q isn't lower-case letters, digits, dots and hyphens with a letter or digit at both ends", name)
+	case strings.Contains(name, ".."):
+		return fmt.Errorf("%q has two dots in a row", name)
+	}
+	if _, err := netip.ParseAddr(name); err == nil {
+		return fmt.Errorf("%q looks like an IP address", name)
+	}
+	for _, p := range reservedPrefixes {
+		if strings.HasPrefix(name, p) {
+			return fmt.Errorf("%q starts with %q, which S3 reserves", name, p)
+		}
+	}
+	for _, s := range reservedSuffixes {
+		if strings.HasSuffix(name, s) {
+			return fmt.Errorf("%q ends with %q, which S3 reserves", name, s)
+		}
+	}
+	return nil
+}
+
+// isPrefix reports whether text is lower-case letters, digits and single hyphens,
+// with a hyphen at its end and none at its start.
+func isPrefix(text string) bool {
+	return len(text) > 1 && text[0] != '-' && text[len(text)-1] == '-' &&
+		madeOf(text, lowerCase+digits+"-") && !strings.Contains(text, "--")
+}
+
+// madeOf reports whether text is empty or consists of these characters.
+func madeOf(text, characters string) bool { return strings.Trim(text, characters) == "" }
+
+// hasAccountRegionalNamespace reports whether buckets can be created in the
+// account-regional namespace, which every Region has but Bahrain and UAE
+// (https://docs.aws.amazon.com/AmazonS3/latest/userguide/gpbucketnamespaces.html).
+func hasAccountRegionalNamespace(region string) bool {
+	return region != "me-south-1" && region != "me-central-1"
 }

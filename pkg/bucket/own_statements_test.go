@@ -1,22 +1,26 @@
-package bucket
+package bucket_test
 
 import (
-	"reflect"
 	"testing"
+
+	"github.com/fusionpos/orgbucket/pkg/policy"
 )
 
-// TestOurStatementsMeanWhatTheirTextSays holds what is known of our statements
-// to what reading their text gives, as others' are read.
+// TestOurStatementsMeanWhatTheirTextSays compares what is known of our statements
+// with what reading their text gives.
 func TestOurStatementsMeanWhatTheirTextSays(t *testing.T) {
 	for _, region := range []string{"us-east-1", "cn-north-1"} {
-		n := Naming{Account: "935799716578", Region: region, BucketPrefix: "fusion-rms-", ClientAccount: "111122223333", ClientUserPrefix: "R+=,.@_-"}
-		spec, err := n.Spec("xmsqa1")
+		n := naming(region)
+		n.ClientAccount, n.ClientUserPrefix = "111122223333", "R+=,.@_-"
+		spec := mustSpec(t, n, "xmsqa1")
+		merged, _, err := spec.Merge(home, policy.Document{})
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, s := range spec.Statements("fusion-rms-xmsqa1") {
-			if read := parseStatement(s.raw); !reflect.DeepEqual(s, read) {
-				t.Errorf("%s is\n%+v, but its text reads as\n%+v", s.raw, s, read)
+		read := document(t, string(merged.JSON()))
+		for i, s := range spec.Statements(home) {
+			if !s.Equal(read.Statements[i]) || s.Sid != read.Statements[i].Sid {
+				t.Errorf("%+v, but its text reads as\n%+v", s, read.Statements[i])
 			}
 		}
 	}

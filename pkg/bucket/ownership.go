@@ -28,7 +28,7 @@ const (
 	Elsewhere
 )
 
-// String names the state for messages.
+// String returns the state in words, for messages.
 func (s State) String() string {
 	return [...]string{"unreadable", "absent", "ours", "taken", "unproved", "in another Region"}[s]
 }
@@ -37,13 +37,13 @@ func (s State) String() string {
 type Sighting struct {
 	Candidate
 	State State
-	// Seen says in words what the state was concluded from.
+	// Seen says what the state was concluded from.
 	Seen string
 	// Redirected: an unreadable bucket's answer pointed to another Region.
 	Redirected bool
 }
 
-// Tagged concludes from the tags of a bucket that is in our account and Region.
+// Tagged returns the sighting of a bucket in our account and Region by its tags.
 // A value that can't be an organization's id is no proof that the bucket is
 // another organization's: somebody may have mistyped this one's.
 func Tagged(c Candidate, id org.ID, tags map[string]string) Sighting {
@@ -68,14 +68,14 @@ type Decision struct {
 	// Homes are the buckets that are this organization's, in the candidates'
 	// order. One is what should be; with two, their policies decide.
 	Homes []Candidate
-	// Create, if there is no home, are the names to create, one after the other
-	// until one is won. Those that couldn't be read come first: only creating
-	// tells whether one of them is a home that can't be seen right now.
+	// Create, if there is no home, are the names to create, in this order, until one
+	// could be created. Those that couldn't be read come first: only creating tells
+	// whether one of them is a home that can't be seen right now.
 	Create []Candidate
 }
 
-// Decide concludes from the sightings of all candidates, in their order. Doubt
-// is for a person: the error is OwnershipUnproved or BucketInAnotherRegion if a
+// Decide decides by the sightings of all candidates, in their order. Doubt is for
+// a person to resolve: the error is OwnershipUnproved or BucketInAnotherRegion if a
 // candidate may be a home that lost its mark, and NoBucketNameAvailable.
 func Decide(sightings []Sighting) (Decision, error) {
 	var d Decision
@@ -107,15 +107,14 @@ func Decide(sightings []Sighting) (Decision, error) {
 	return d, nil
 }
 
-// Doubtful tells whether the bucket may be this organization's home without its
-// being seen. Of an unreadable one in the account-regional namespace it is
-// certain that no other account has it.
+// Doubtful reports whether the bucket may be this organization's home although that
+// can't be seen. An unreadable bucket in the account-regional namespace is doubtful,
+// since no other account can have it.
 func (s Sighting) Doubtful() bool {
 	return s.State == Unproved || s.State == Elsewhere || s.State == Unreadable && s.AccountRegional
 }
 
-// Doubt is the failure of a bucket that may be this organization's, but can't be
-// proved to be anybody's.
+// Doubt returns the failure of a doubtful bucket.
 func (s Sighting) Doubt() error {
 	switch {
 	case s.State == Elsewhere:
@@ -126,9 +125,10 @@ func (s Sighting) Doubt() error {
 	return fault.New(fault.OwnershipUnproved, "bucket %s is in this account, but nothing proves whose it is: %s", s.Name, s.Seen)
 }
 
-// Owned concludes from an unreadable bucket's being in this account, as creating
-// it said: a redirect then means that it's in another Region, and anything else
-// leaves it unproved. Of a name that only this account can have that was known.
+// Owned returns the sighting of an unreadable bucket once it is known to be in this
+// account. If it answered with a redirect, it is in another Region; otherwise its
+// owner is unproved. A name that only this account can have stays unreadable, since
+// nothing new is known.
 func (s Sighting) Owned() Sighting {
 	switch {
 	case s.State != Unreadable:
@@ -140,7 +140,7 @@ func (s Sighting) Owned() Sighting {
 	return s
 }
 
-// NoName is the failure of an organization whose candidates are all taken.
+// NoName returns the failure of an organization whose candidates are all taken.
 func NoName(sightings []Sighting) error {
 	seen := make([]string, 0, len(sightings))
 	for _, s := range sightings {

@@ -39,7 +39,7 @@ const (
 )
 
 // policy writes a document of the new version.
-func policy(statements ...string) string {
+func policyText(statements ...string) string {
 	return `{"Version":"2012-10-17","Statement":[` + strings.Join(statements, ",") + `]}`
 }
 

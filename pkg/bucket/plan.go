@@ -1,10 +1,10 @@
 package bucket
 
 import (
-	"fmt"
 	"slices"
 
 	"github.com/fusionpos/orgbucket/pkg/fault"
+	"github.com/fusionpos/orgbucket/pkg/policy"
 )
 
 // Facet is a part of what a bucket shall be, as outcomes name it.
@@ -21,26 +21,26 @@ const (
 // Facets lists all facets in their order.
 func Facets() []Facet { return []Facet{FacetBucket, FacetAccessBlock, FacetFolder, FacetPolicy} }
 
-// Change is one write. The field that its facet speaks of is set.
+// Change is one write. AccessBlock or Policy is set if that is the facet.
 type Change struct {
 	Facet       Facet
 	AccessBlock AccessBlock
-	Policy      Document
+	Policy      policy.Document
 }
 
-// Plan is what has to be written, in stages: the changes of a stage may be made
-// at once, a stage begins when the one before has ended. No two changes of one
-// stage write the bucket's configuration, since S3 refuses overlapping ones
+// Plan is what has to be written, in stages. The changes of a stage may be made
+// concurrently; a stage begins when the one before has ended. No two changes of a
+// stage write the bucket's configuration, since S3 refuses overlapping writes
 // (OperationAborted).
 type Plan struct {
 	Stages   [][]Change
-	Warnings []string
+	Warnings []fault.Warning
 }
 
-// Empty tells whether nothing has to be written.
+// Empty reports whether nothing has to be written.
 func (p Plan) Empty() bool { return len(p.Stages) == 0 }
 
-// Writes tells whether the facet has to be written.
+// Writes reports whether the facet has to be written.
 func (p Plan) Writes(f Facet) bool {
 	for _, stage := range p.Stages {
 		if slices.ContainsFunc(stage, func(c Change) bool { return c.Facet == f }) {
@@ -50,8 +50,8 @@ func (p Plan) Writes(f Facet) bool {
 	return false
 }
 
-// SplitAtPolicy parts the stages into those before the policy is put and those
-// from there on. If the policy stays, all stages are before.
+// SplitAtPolicy returns the stages before the one that puts the policy, and the
+// rest. If the policy isn't put, all stages are before.
 func (p Plan) SplitAtPolicy() (before, from [][]Change) {
 	i := slices.IndexFunc(p.Stages, func(stage []Change) bool { return stage[0].Facet == FacetPolicy })
 	if i < 0 {
@@ -60,24 +60,24 @@ func (p Plan) SplitAtPolicy() (before, from [][]Change) {
 	return p.Stages[:i], p.Stages[i:]
 }
 
-// Plan finds out what has to be written so that the bucket is what it shall be.
-// If that isn't safe or S3 would refuse it, it fails before anything is
-// written: ForeignPublicStatement, ForeignPrincipalInvalid, PolicyConflict or
+// Plan returns what has to be written so that the bucket is what it shall be. It
+// is an error if that isn't safe or S3 would refuse it: ForeignPublicStatement, ForeignPrincipalInvalid, PolicyConflict or
 // PolicyTooLarge.
 func (s Spec) Plan(o Observed) (Plan, error) {
-	merged, policyChanges, err := s.Merge(o.Name, o.Policy)
+	compared := s.Compare(o)
+	merged, policyChanges, err := compared.merge()
 	if err != nil {
 		return Plan{}, err
 	}
-	if err := s.checkWakesNothing(o, merged); err != nil {
+	if err := compared.checkSleeping(); err != nil {
 		return Plan{}, err
 	}
 	var first, second, third []Change
 	open := o.AccessBlock.opened()
 	halfway := o.AccessBlock
 	if policyChanges && o.AccessBlock.RestrictPublicBuckets && !o.Policy.IsZero() {
-		// The stored policy is wrong and sleeps. It is put right first, and only
-		// then woken.
+		// The stored policy is wrong and the block keeps it from having effect. It
+		// is put right before the block goes off.
 		halfway.BlockPublicPolicy = false
 	} else {
 		halfway = open
@@ -94,11 +94,11 @@ func (s Spec) Plan(o Observed) (Plan, error) {
 	if open != halfway {
 		third = append(third, Change{Facet: FacetAccessBlock, AccessBlock: open})
 	}
-	return Plan{Stages: nonEmpty(first, second, third), Warnings: s.warnings(o, merged)}, nil
+	return Plan{Stages: nonEmpty(first, second, third), Warnings: compared.Warnings()}, nil
 }
 
-// opened is the access block with what neutralises a public policy off. The
-// flags about ACLs stay as they are: access is by policy only.
+// opened returns the access block without the flags that act on public policies.
+// The flags about ACLs stay as they are: access is granted by policy only.
 func (b AccessBlock) opened() AccessBlock {
 	b.BlockPublicPolicy, b.RestrictPublicBuckets = false, false
 	return b
@@ -112,37 +112,4 @@ func nonEmpty(stages ...[]Change) [][]Change {
 		}
 	}
 	return out
-}
-
-// checkWakesNothing refuses to switch a flag off that keeps others' statement
-// from making more than the folder public. The merged policy has ours put right
-// already, so what still opens more is others'.
-func (s Spec) checkWakesNothing(o Observed, merged Document) error {
-	if !o.AccessBlock.RestrictPublicBuckets {
-		return nil
-	}
-	for i, st := range merged.Statements {
-		if st.opensMore(s.ARN(o.Name)) {
-			return fault.New(fault.ForeignPublicStatement, "the policy of %s has a statement, %s, that would make more than %s public if the public access block were switched off",
-				o.Name, merged.name(i), FolderKey)
-		}
-	}
-	return nil
-}
-
-// warnings tells of others' statements that this system leaves alone.
-func (s Spec) warnings(o Observed, merged Document) []string {
-	var all []string
-	for i, st := range merged.Statements {
-		if st.opensMore(s.ARN(o.Name)) {
-			all = append(all, fmt.Sprintf("%s: the bucket policy's statement %s lets the public do more than read %s; it did so before and was left alone", fault.ForeignPublicStatement, merged.name(i), FolderKey))
-		}
-		if st.deniesOurs(s.ClientUserARN) {
-			all = append(all, fmt.Sprintf("ForeignDeny: the bucket policy's statement %s may deny what the client's user or the public shall be allowed; it was left alone", merged.name(i)))
-		}
-		if dead := st.deadPrincipal(); dead != "" {
-			all = append(all, fmt.Sprintf("%s: the bucket policy's statement %s names %s, a deleted user or role; no policy can be stored until it's removed", fault.ForeignPrincipalInvalid, merged.name(i), dead))
-		}
-	}
-	return all
 }

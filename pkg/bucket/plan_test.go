@@ -44,7 +44,7 @@ func written(p bucket.Plan) string {
 
 var (
 	noPolicy = "" // a stored policy that isn't there
-	ours     = policy(ourRead, ourObjects, ourList)
+	ours     = policyText(ourRead, ourObjects, ourList)
 )
 
 func observed(t testing.TB, block, stored string, folder bool) bucket.Observed {
@@ -73,17 +73,17 @@ func TestPlanWritesWhatIsMissingInASafeOrder(t *testing.T) {
 		"somebody switched new policies off":        {"..P.", ours, true, "block(....)"},
 		"somebody switched stored policies off":     {"...R", ours, true, "block(....)"},
 		"the ACL flags stay as found":               {".I.R", ours, false, "block(.I..)+folder"},
-		"the user was made anew":                    {"AI..", policy(ourRead, deadObjects, ourList), true, "policy"},
-		"a policy too narrow behind a block":        {"AIPR", policy(narrowRead, ourObjects, ourList), true, "block(AI.R), policy, block(AI..)"},
-		"a policy too wide behind a block":          {"AIPR", policy(wideRead, ourObjects, ourList), false, "block(AI.R)+folder, policy, block(AI..)"},
-		"a policy for anyone behind a block":        {"...R", policy(ourRead, wideObjects, ourList), true, "policy, block(....)"},
-		"a listing for anyone behind a block":       {"A.PR", policy(ourRead, ourObjects, wideList), true, "block(A..R), policy, block(A...)"},
-		"a policy too wide beside the right one":    {"AIPR", policy(ourRead, wideRead, ourObjects, ourList), true, "block(AI.R), policy, block(AI..)"},
-		"a policy too wide without a block":         {"AI..", policy(wideRead, ourObjects, ourList), true, "policy"},
-		"a policy too wide, new ones blocked":       {"AIP.", policy(wideRead, ourObjects, ourList), true, "block(AI..), policy"},
-		"others' statements of no public interest":  {"AIPR", policy(foreignAllow, foreignVariables, foreignDeny), true, "block(AI.R), policy, block(AI..)"},
-		"another's public statement in the folder":  {"AIPR", policy(foreignFolder), true, "block(AI.R), policy, block(AI..)"},
-		"another's public statement, already alive": {"AIP.", policy(foreignPublic), false, "block(AI..)+folder, policy"},
+		"the user was made anew":                    {"AI..", policyText(ourRead, deadObjects, ourList), true, "policy"},
+		"a policy too narrow behind a block":        {"AIPR", policyText(narrowRead, ourObjects, ourList), true, "block(AI.R), policy, block(AI..)"},
+		"a policy too wide behind a block":          {"AIPR", policyText(wideRead, ourObjects, ourList), false, "block(AI.R)+folder, policy, block(AI..)"},
+		"a policy for anyone behind a block":        {"...R", policyText(ourRead, wideObjects, ourList), true, "policy, block(....)"},
+		"a listing for anyone behind a block":       {"A.PR", policyText(ourRead, ourObjects, wideList), true, "block(A..R), policy, block(A...)"},
+		"a policy too wide beside the right one":    {"AIPR", policyText(ourRead, wideRead, ourObjects, ourList), true, "block(AI.R), policy, block(AI..)"},
+		"a policy too wide without a block":         {"AI..", policyText(wideRead, ourObjects, ourList), true, "policy"},
+		"a policy too wide, new ones blocked":       {"AIP.", policyText(wideRead, ourObjects, ourList), true, "block(AI..), policy"},
+		"others' statements of no public interest":  {"AIPR", policyText(foreignAllow, foreignVariables, foreignDeny), true, "block(AI.R), policy, block(AI..)"},
+		"another's public statement in the folder":  {"AIPR", policyText(foreignFolder), true, "block(AI.R), policy, block(AI..)"},
+		"another's public statement, already alive": {"AIP.", policyText(foreignPublic), false, "block(AI..)+folder, policy"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			plan, err := xmsqa1(t).Plan(observed(t, c.block, c.stored, c.folder))
@@ -105,7 +105,7 @@ func TestSplitAtPolicyPartsThePlan(t *testing.T) {
 		"no policy to put":     {"AIPR", ours, "block(AI..)", ""},
 		"a policy alone":       {"....", noPolicy, "", "policy"},
 		"a policy after block": {"AIPR", noPolicy, "block(AI..)", "policy"},
-		"a policy in between":  {"AIPR", policy(wideRead), "block(AI.R)", "policy, block(AI..)"},
+		"a policy in between":  {"AIPR", policyText(wideRead), "block(AI.R)", "policy, block(AI..)"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			plan, err := xmsqa1(t).Plan(observed(t, c.block, c.stored, true))

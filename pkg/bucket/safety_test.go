@@ -2,12 +2,12 @@ package bucket_test
 
 import (
 	"slices"
-	"strings"
 	"testing"
 
 	"pgregory.net/rapid"
 
 	"github.com/fusionpos/orgbucket/pkg/bucket"
+	"github.com/fusionpos/orgbucket/pkg/fault"
 )
 
 // TestNoPlanOpensMoreThanTheFolderEvenOnTheWay is "public under pub/ and nowhere else, not even for a moment":
@@ -66,7 +66,7 @@ func checkReady(t *rapid.T, o bucket.Observed) {
 	if err != nil || !plan.Empty() {
 		t.Fatalf("after the plan there is still %q to do (%v): %s", written(plan), err, o.Policy.JSON())
 	}
-	denied := slices.ContainsFunc(plan.Warnings, func(w string) bool { return strings.HasPrefix(w, "ForeignDeny") })
+	denied := slices.ContainsFunc(plan.Warnings, func(w fault.Warning) bool { return w.Code == fault.ForeignDeny })
 	for _, w := range worlds {
 		if r := (request{"s3:GetObject", "pub/x"}); !denied && !anonymous(o.Policy, o.AccessBlock, w, r) {
 			t.Fatalf("the folder can't be read and nobody was warned: %s %s", flags(o.AccessBlock), o.Policy.JSON())
@@ -88,13 +88,13 @@ func TestTheEvaluatorItselfTellsOpenFromClosed(t *testing.T) {
 		"ours opens nothing else":             {ours, "", world{true, true}, outside, false},
 		"the block closes it":                 {ours, "R", world{}, inside, false},
 		"new policies blocked closes nothing": {ours, "P", world{}, inside, true},
-		"too wide":                            {policy(wideRead), "", world{}, outside, true},
-		"all resources but the folder":        {policy(`{"Effect":"Allow","Principal":"*","Action":"S3:g*t","NotResource":"` + homeARN + `/pub/*"}`), "", world{}, outside, true},
-		"denied":                              {policy(wideRead, `{"Effect":"Deny","NotPrincipal":{"AWS":"1"},"Action":"*","Resource":"*"}`), "", world{}, outside, false},
-		"a condition that holds":              {policy(foreignPublicWhen), "", world{holds: true}, outside, true},
-		"a condition that doesn't":            {policy(foreignPublicWhen), "", world{}, outside, false},
-		"a condition that isn't public":       {policy(foreignPublicWhen), "R", world{holds: true}, outside, true},
-		"a condition that is public":          {policy(foreignPublicWhen), "R", world{true, true}, outside, false},
+		"too wide":                            {policyText(wideRead), "", world{}, outside, true},
+		"all resources but the folder":        {policyText(`{"Effect":"Allow","Principal":"*","Action":"S3:g*t","NotResource":"` + homeARN + `/pub/*"}`), "", world{}, outside, true},
+		"denied":                              {policyText(wideRead, `{"Effect":"Deny","NotPrincipal":{"AWS":"1"},"Action":"*","Resource":"*"}`), "", world{}, outside, false},
+		"a condition that holds":              {policyText(foreignPublicWhen), "", world{holds: true}, outside, true},
+		"a condition that doesn't":            {policyText(foreignPublicWhen), "", world{}, outside, false},
+		"a condition that isn't public":       {policyText(foreignPublicWhen), "R", world{holds: true}, outside, true},
+		"a condition that is public":          {policyText(foreignPublicWhen), "R", world{true, true}, outside, false},
 	} {
 		if got := anonymous(document(t, c.text), blockOf(c.block), c.w, c.r); got != c.want {
 			t.Errorf("%s: %v", name, got)

@@ -8,8 +8,8 @@ import (
 
 	"pgregory.net/rapid"
 
-	"github.com/fusionpos/orgbucket/pkg/bucket"
 	"github.com/fusionpos/orgbucket/pkg/fault"
+	"github.com/fusionpos/orgbucket/pkg/policy"
 )
 
 // TestMergeSettlesAndKeepsOthersWord: whatever is stored, a merge either refuses
@@ -26,7 +26,7 @@ type failer interface {
 	Fatalf(string, ...any)
 }
 
-func checkMerge(t failer, stored bucket.Document) {
+func checkMerge(t failer, stored policy.Document) {
 	t.Helper()
 	merged, changed, err := xmsqa1(t).Merge(home, stored)
 	if err != nil {
@@ -55,7 +55,7 @@ func checkMerge(t failer, stored bucket.Document) {
 }
 
 // rawStatements gives the statements as they are written.
-func rawStatements(t failer, d bucket.Document) []string {
+func rawStatements(t failer, d policy.Document) []string {
 	t.Helper()
 	var all []string
 	for _, s := range rawList(t, d) {

@@ -6,11 +6,12 @@ package bucket
 import (
 	"fmt"
 
+	"github.com/fusionpos/orgbucket/pkg/arn"
 	"github.com/fusionpos/orgbucket/pkg/org"
 )
 
-// TagKey is the key of the tag whose value is the organization's id. It splits
-// billing reports by client and is the only proof of whose bucket it is.
+// TagKey is the key of the tag whose value is the organization's id. Billing
+// reports are split by it, and it is the only proof of whose bucket it is.
 const TagKey = "OrgId"
 
 // FolderKey is the key of the object that makes the public folder visible.
@@ -35,16 +36,16 @@ type Spec struct {
 	// ClientUserARN is the organization's IAM user, made elsewhere in signup.
 	ClientUserARN string
 
-	partition partition
+	partition arn.Partition
 }
 
-// ARN is the bucket's ARN in the spec's partition.
-func (s Spec) ARN(name string) string { return fmt.Sprintf("arn:%s:s3:::%s", s.partition.id, name) }
+// ARN returns the bucket's ARN in the spec's partition.
+func (s Spec) ARN(name string) string { return fmt.Sprintf("arn:%s:s3:::%s", s.partition.ID, name) }
 
-// Alternative tells whether name isn't the conventional one.
+// Alternative reports whether name isn't the conventional one.
 func (s Spec) Alternative(name string) bool { return name != s.Candidates[0].Name }
 
-// PublicURL is the https address of the bucket's public folder.
+// PublicURL returns the https address of the bucket's public folder.
 func (s Spec) PublicURL(name string) string {
-	return fmt.Sprintf("https://%s.s3.%s.%s/%s", name, s.Region, s.partition.dnsSuffix, FolderKey)
+	return fmt.Sprintf("https://%s.s3.%s.%s/%s", name, s.Region, s.partition.DNSSuffix, FolderKey)
 }

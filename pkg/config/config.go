@@ -72,7 +72,7 @@ func Load(getenv func(string) string) (Settings, error) {
 		},
 		RedeliveryMinDelay: e.duration("REDELIVERY_MIN_DELAY", DefaultRedeliveryMinDelay),
 		RedeliveryMaxDelay: e.duration("REDELIVERY_MAX_DELAY", DefaultRedeliveryMaxDelay),
-		S3UsePathStyle:     e.boolean("S3_USE_PATH_STYLE"),
+		S3UsePathStyle:     e.boolean("S3_USE_PATH_STYLE", true),
 		Endpoints:          Endpoints{S3: e.endpoint("S3"), SNS: e.endpoint("SNS"), SQS: e.endpoint("SQS")},
 		Credentials: Credentials{
 			AccessKeyID:     e.required("AWS_ACCESS_KEY_ID"),

@@ -47,6 +47,7 @@ func defaults() config.Settings {
 		},
 		RedeliveryMinDelay: 10 * time.Second,
 		RedeliveryMaxDelay: 15 * time.Minute,
+		S3UsePathStyle:     true,
 		Credentials:        config.Credentials{AccessKeyID: keyID, SecretAccessKey: secret, SessionToken: token},
 	}
 }
@@ -66,8 +67,8 @@ func TestEachSettingIsRead(t *testing.T) {
 		"AWS_REGION":                                        {map[string]string{"AWS_REGION": "eu-west-1"}, func(s *config.Settings) { s.Naming.Region = "eu-west-1" }},
 		"BUCKET_PREFIX":                                     {map[string]string{"BUCKET_PREFIX": "acme-"}, func(s *config.Settings) { s.Naming.BucketPrefix = "acme-" }},
 		"CLIENT_USER_PREFIX":                                {map[string]string{"CLIENT_USER_PREFIX": "u."}, func(s *config.Settings) { s.Naming.ClientUserPrefix = "u." }},
-		"S3_USE_PATH_STYLE":                                 {map[string]string{"S3_USE_PATH_STYLE": "true"}, func(s *config.Settings) { s.S3UsePathStyle = true }},
-		"S3_USE_PATH_STYLE off":                             {map[string]string{"S3_USE_PATH_STYLE": "false"}, func(*config.Settings) {}},
+		"S3_USE_PATH_STYLE":                                 {map[string]string{"S3_USE_PATH_STYLE": "true"}, func(*config.Settings) {}},
+		"S3_USE_PATH_STYLE off":                             {map[string]string{"S3_USE_PATH_STYLE": "false"}, func(s *config.Settings) { s.S3UsePathStyle = false }},
 		"REDELIVERY_MIN_DELAY":                              {map[string]string{"REDELIVERY_MIN_DELAY": "0s"}, func(s *config.Settings) { s.RedeliveryMinDelay = 0 }},
 		"REDELIVERY_MAX_DELAY of SQS's longest":             {map[string]string{"REDELIVERY_MAX_DELAY": "11h45m"}, func(s *config.Settings) { s.RedeliveryMaxDelay = 11*time.Hour + 45*time.Minute }},
 		"both delays the same":                              {map[string]string{"REDELIVERY_MIN_DELAY": "1m", "REDELIVERY_MAX_DELAY": "60s"}, func(s *config.Settings) { s.RedeliveryMinDelay, s.RedeliveryMaxDelay = time.Minute, time.Minute }},

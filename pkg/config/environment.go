@@ -7,7 +7,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/fusionpos/orgbucket/pkg/bucket"
+	"github.com/fusionpos/orgbucket/pkg/arn"
 )
 
 // environment reads variables and collects what's wrong with them. Values are
@@ -42,22 +42,10 @@ func (e *environment) optional(name, otherwise string) string {
 
 func (e *environment) topic(name string) string {
 	value := e.required(name)
-	if value != "" && !isTopic(value) {
+	if value != "" && !arn.IsTopic(value) {
 		e.failf("%s %q isn't a standard SNS topic's ARN", name, value)
 	}
 	return value
-}
-
-// isTopic: topics have 1 to 256 letters, digits, hyphens and underscores; FIFO
-// ones have a suffix with a dot
-// (https://docs.aws.amazon.com/sns/latest/api/API_CreateTopic.html).
-func isTopic(text string) bool {
-	part := strings.Split(text, ":")
-	const letters = "abcdefghijklmnopqrstuvwxyz"
-	madeOf := func(text, characters string) bool { return text != "" && strings.Trim(text, characters) == "" }
-	return len(part) == 6 && part[0] == "arn" && madeOf(part[1], letters+"-") && part[2] == "sns" &&
-		madeOf(part[3], letters+"0123456789-") && bucket.IsAccountID(part[4]) &&
-		len(part[5]) <= 256 && madeOf(part[5], letters+strings.ToUpper(letters)+"0123456789_-")
 }
 
 func (e *environment) integer(name string, least, most int) int {
@@ -81,10 +69,13 @@ func (e *environment) duration(name string, otherwise time.Duration) time.Durati
 	return d
 }
 
-func (e *environment) boolean(name string) bool {
+func (e *environment) boolean(name string, otherwise bool) bool {
 	value := e.getenv(name)
+	if value == "" {
+		return otherwise
+	}
 	b, err := strconv.ParseBool(value)
-	if value != "" && err != nil {
+	if err != nil {
 		e.failf("%s %q isn't true or false", name, value)
 	}
 	return b

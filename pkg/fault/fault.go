@@ -1,7 +1,7 @@
 // Package fault names the ways in which provisioning an organization's bucket
-// can fail. An adapter classifies an error once, where it knows the most about
-// it; everything after that (redelivery delay, outcome, log line, operators'
-// tool) reads the class and never the text.
+// can fail, and the warnings and findings about it. An adapter classifies an error
+// once, where most is known about it; redelivery delay, outcome, log line and the
+// operators' tool read the code and never the text.
 package fault
 
 import (
@@ -10,23 +10,23 @@ import (
 	"fmt"
 )
 
-// Kind says who can mend a failure, and so what happens to the message.
+// Kind says who can resolve a failure, and so what happens to the message.
 type Kind string
 
 // The three kinds of failure.
 const (
-	// Invalid: the message can never work, whoever does what. It is redelivered
-	// at once, so that it reaches the dead-letter queue in seconds.
+	// Invalid: the message can never succeed, whatever anybody does. It is
+	// redelivered at once, so that it reaches the dead-letter queue in seconds.
 	Invalid Kind = "invalid"
 	// Blocked: a person has to act, or another part of signup isn't done yet.
 	// It is redelivered with growing delays.
 	Blocked Kind = "blocked"
-	// Transient: the same message may well work on the next delivery. Errors
-	// that nobody foresaw are transient, so that they are never acknowledged.
+	// Transient: the same message may succeed on its next delivery. Unforeseen
+	// errors are transient, so that their messages are never acknowledged.
 	Transient Kind = "transient"
 )
 
-// Step is the station at which a record failed, as outcomes and log lines name it.
+// Step is the step at which a record failed, as outcomes and log lines name it.
 type Step string
 
 // The steps, in the order in which a record passes through them.
@@ -63,25 +63,25 @@ func New(code Code, format string, args ...any) *Error {
 func Wrap(code Code, cause error, format string, args ...any) *Error {
 	said := cause.Error()
 	if inner, ok := errors.AsType[*Error](cause); ok && inner.Code == code {
-		said = inner.Message // the code is said once
+		said = inner.Message // don't repeat the code
 	}
 	return &Error{Code: code, Message: fmt.Sprintf(format, args...) + ": " + said, Cause: cause}
 }
 
-// Error gives the code and the message.
+// Error returns the code and the message.
 func (e *Error) Error() string { return string(e.Code) + ": " + e.Message }
 
-// Unwrap gives the cause.
+// Unwrap returns the cause.
 func (e *Error) Unwrap() error { return e.Cause }
 
-// Kind is the kind of the failure's code.
+// Kind returns the kind of the failure's code.
 func (e *Error) Kind() Kind { return e.Code.Kind() }
 
 // Hint tells an operator what to do about it.
 func (e *Error) Hint() string { return e.Code.Hint() }
 
-// At returns err as a classified failure at step. A failure that has a step
-// already keeps it: the innermost caller knows best. At(nil) is nil.
+// At returns err as a classified failure at step. A failure that already has a step
+// keeps it. At(nil) is nil.
 func At(step Step, err error) error {
 	if err == nil {
 		return nil
@@ -93,9 +93,8 @@ func At(step Step, err error) error {
 	return &e
 }
 
-// Of returns err as a classified failure, never nil for a non-nil err. What
-// nobody classified is transient: a context that ended is DeadlineExceeded,
-// everything else Internal.
+// Of returns err as a classified failure, nil only if err is nil. An unclassified
+// error is transient: DeadlineExceeded if a context ended, otherwise Internal.
 func Of(err error) *Error {
 	if err == nil {
 		return nil
@@ -109,7 +108,7 @@ func Of(err error) *Error {
 	return &Error{Code: Internal, Message: err.Error(), Cause: err}
 }
 
-// Is tells whether err is classified as code.
+// Is reports whether err is classified as code.
 func Is(err error, code Code) bool {
 	e, ok := errors.AsType[*Error](err)
 	return ok && e.Code == code

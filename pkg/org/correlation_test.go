@@ -41,7 +41,7 @@ func TestParseLeavesOutAnUnusableCorrelationIDAndWarns(t *testing.T) {
 			if e.CorrelationID != "" {
 				t.Errorf("it was kept: %q", e.CorrelationID)
 			}
-			if len(e.Warnings) != 1 || !strings.Contains(e.Warnings[0], c.says) || !strings.Contains(e.Warnings[0], "left out") {
+			if len(e.Warnings) != 1 || !strings.Contains(e.Warnings[0].Text, c.says) || !strings.Contains(e.Warnings[0].Text, "left out") {
 				t.Errorf("warnings %q, want one that says %q and that it was left out", e.Warnings, c.says)
 			}
 		})

@@ -29,7 +29,7 @@ type OrganizationCreated struct {
 	// if the message has none or an unusable one.
 	CorrelationID string
 	// Warnings are about parts of the message that were left out.
-	Warnings []string
+	Warnings []fault.Warning
 }
 
 // Parse reads a message body. Its errors are of kind invalid and name the input
@@ -63,7 +63,7 @@ func (o object) event() (OrganizationCreated, error) {
 	var err error
 	if value, ok := o.members.Get("correlationId"); ok {
 		if event.CorrelationID, err = correlationID(value); err != nil {
-			event.Warnings = append(event.Warnings, err.Error())
+			event.Warnings = append(event.Warnings, fault.Warning{Text: err.Error()})
 		}
 	}
 	raw, err := o.text("orgId")

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/fusionpos/orgbucket/pkg/bucket"
+	"github.com/fusionpos/orgbucket/pkg/fault"
 	"github.com/fusionpos/orgbucket/pkg/outcome"
 	"github.com/fusionpos/orgbucket/pkg/provision"
 )
@@ -16,7 +17,7 @@ func BenchmarkEncode(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	result := provision.Result{Spec: spec, Bucket: "fusion-rms-xmsqa1", Status: provision.StatusCreated, Changes: bucket.Facets(), Warnings: []string{"one"}}
+	result := provision.Result{Spec: spec, Bucket: "fusion-rms-xmsqa1", Status: provision.StatusCreated, Changes: bucket.Facets(), Warnings: []fault.Warning{{Text: "one"}}}
 	now := time.Now()
 	b.ReportAllocs()
 	for b.Loop() {

@@ -137,13 +137,13 @@ func (e Event) JSON() ([]byte, error) {
 	return bytes.TrimSpace(out.Bytes()), nil
 }
 
-func shortWarnings(all []string) []string {
+func shortWarnings(all []fault.Warning) []string {
 	short := make([]string, 0, min(len(all), maxWarnings))
 	for i, w := range all {
 		if i == maxWarnings-1 && len(all) > maxWarnings {
 			return append(short, fmt.Sprintf("%d more warnings", len(all)-i))
 		}
-		short = append(short, shorten(w, maxWarning))
+		short = append(short, shorten(w.String(), maxWarning))
 	}
 	return short
 }

@@ -39,7 +39,15 @@ func spec(t testing.TB, region, prefix, id string) bucket.Spec {
 func result(t testing.TB, candidate int, status provision.Status, changes []bucket.Facet, warnings ...string) provision.Result {
 	t.Helper()
 	s := spec(t, "us-east-1", "fusion-rms-", "xmsqa1")
-	return provision.Result{Spec: s, Bucket: s.Candidates[candidate].Name, Status: status, Changes: changes, Warnings: warnings}
+	return provision.Result{Spec: s, Bucket: s.Candidates[candidate].Name, Status: status, Changes: changes, Warnings: warned(warnings)}
+}
+
+func warned(texts []string) []fault.Warning {
+	all := make([]fault.Warning, len(texts))
+	for i, text := range texts {
+		all[i].Text = text
+	}
+	return all
 }
 
 func published(t testing.TB, e outcome.Event) []byte {

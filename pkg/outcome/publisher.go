@@ -13,7 +13,7 @@ import (
 	"github.com/fusionpos/orgbucket/pkg/provision"
 )
 
-// Topic is what is used of the SNS client.
+// Topic is the part of the SNS client that a Publisher uses.
 type Topic interface {
 	Publish(context.Context, *sns.PublishInput, ...func(*sns.Options)) (*sns.PublishOutput, error)
 }
@@ -52,7 +52,7 @@ func (p *Publisher) publish(ctx context.Context, e Event) error {
 	switch {
 	case err == nil:
 		return nil
-	case ctx.Err() != nil: // the delivery ended, the topic may be fine
+	case ctx.Err() != nil: // the delivery's deadline, not the topic's failure
 		return fault.Wrap(fault.DeadlineExceeded, err, "publish outcome to %s", p.topicARN)
 	}
 	return fault.Wrap(fault.PublishFailed, err, "publish outcome to %s", p.topicARN)

@@ -39,7 +39,7 @@ func TestAnOutcomeStaysBelow4KiBWhateverOthersWrote(t *testing.T) {
 		}
 		for _, region := range []string{"ap-southeast-1", "cn-northwest-1", "me-south-1"} {
 			s := widest(t, region)
-			r := provision.Result{Spec: s, Bucket: s.Candidates[1].Name, Status: provision.StatusCreated, Changes: bucket.Facets(), Warnings: warnings}
+			r := provision.Result{Spec: s, Bucket: s.Candidates[1].Name, Status: provision.StatusCreated, Changes: bucket.Facets(), Warnings: warned(warnings)}
 			check(t, unit, published(t, outcome.Provisioned(r, source, noon)), func(data []byte) { checkContract(t, contract, data) })
 		}
 		for _, code := range fault.Codes() {
@@ -65,7 +65,7 @@ func TestAnOutcomeStaysBelow4KiBForAnyMixture(t *testing.T) {
 	s := widest(t, "ap-southeast-1")
 	rapid.Check(t, func(rt *rapid.T) {
 		warnings := rapid.SliceOfN(text, 0, 8).Draw(rt, "warnings")
-		r := provision.Result{Spec: s, Bucket: s.Candidates[1].Name, Status: provision.StatusCreated, Changes: bucket.Facets(), Warnings: warnings}
+		r := provision.Result{Spec: s, Bucket: s.Candidates[1].Name, Status: provision.StatusCreated, Changes: bucket.Facets(), Warnings: warned(warnings)}
 		for _, e := range []outcome.Event{
 			outcome.Provisioned(r, source, noon),
 			outcome.Failed(s.OrgID, fault.Wrap(fault.Internal, errors.New(text.Draw(rt, "cause")), "x"), source, noon),

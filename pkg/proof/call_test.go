@@ -8,26 +8,20 @@ import (
 	"strings"
 
 	awsmiddleware "github.com/aws/aws-sdk-go-v2/aws/middleware"
+
+	"github.com/fusionpos/orgbucket/pkg/fake/functiontest"
 )
 
 const (
-	topicHost = "sns.prove.invalid"
-	queueHost = "sqs.prove.invalid"
-)
-
-// service is whom a call goes to.
-type service string
-
-const (
-	toS3    service = "S3"
-	toTopic service = "SNS"
-	toQueue service = "SQS"
+	toS3    = functiontest.S3
+	toTopic = functiontest.SNS
+	toQueue = functiontest.SQS
 )
 
 // target is which call it is: of the n-th time that the run's deliveries do this.
 // What the SDK repeats is one call.
 type target struct {
-	service   service
+	service   functiontest.Service
 	operation string
 	bucket    string // empty for the topic and the queue
 	nth       int
@@ -81,13 +75,7 @@ func understand(r *http.Request) call {
 		c.attempt = 1
 	}
 	c.operation = awsmiddleware.GetOperationName(r.Context())
-	switch r.URL.Host {
-	case topicHost:
-		c.service = toTopic
-	case queueHost:
-		c.service = toQueue
-	default:
-		c.service = toS3
+	if c.service = functiontest.ServiceOf(r); c.service == toS3 {
 		c.bucket, _, _ = strings.Cut(strings.TrimPrefix(r.URL.Path, "/"), "/")
 	}
 	return c

@@ -5,6 +5,8 @@ import (
 	"net/http"
 	"syscall"
 	"time"
+
+	"github.com/fusionpos/orgbucket/pkg/fake/functiontest"
 )
 
 // defect is what goes wrong with a call.
@@ -28,6 +30,7 @@ func defects() []defect {
 		{name: "500 after the work", works: true, status: 500, code: "InternalError", message: "We encountered an internal error. Please try again."},
 		{name: "503 SlowDown", status: 503, code: "SlowDown", message: "Please reduce your request rate."},
 		aborted,
+		redirected,
 		{name: "AccessDenied", status: 403, code: "AccessDenied", message: "Access Denied"},
 		{name: "AccessDenied naming BlockPublicPolicy", status: 403, code: "AccessDenied", message: blocked},
 		{name: "NoSuchBucket", status: 404, code: "NoSuchBucket", message: "The specified bucket does not exist"},
@@ -42,8 +45,8 @@ func defects() []defect {
 	}
 }
 
-// aborted is how S3 answers a write that meets another one, redirected how it may
-// answer for a new bucket
+// aborted is how S3 answers a write that overlaps another one, redirected how it may
+// answer for a new bucket: with a Location at another host
 // (https://docs.aws.amazon.com/AmazonS3/latest/userguide/Redirects.html).
 var (
 	aborted    = defect{name: "OperationAborted", status: 409, code: "OperationAborted", message: "A conflicting conditional operation is currently in progress against this resource. Please try again."}
@@ -68,7 +71,13 @@ func (d *defect) spoil(c call) (*http.Response, error) {
 	case d.reset:
 		return nil, &net.OpError{Op: "read", Net: "tcp", Err: syscall.ECONNRESET}
 	}
-	return refuse(c, d.status, d.code, d.message), nil
+	answer := functiontest.Refuse(c.request, d.status, d.code, d.message)
+	if d.status == http.StatusTemporaryRedirect {
+		elsewhere := *c.request.URL
+		elsewhere.Host = "elsewhere.invalid"
+		answer.Header.Set("Location", elsewhere.String())
+	}
+	return answer, nil
 }
 
 // tooLate is what net/http says when headers don't come in time.

@@ -9,7 +9,7 @@ import (
 )
 
 const (
-	sampleOrders = 120
+	sampleOrders = 40
 	allOrders    = 30_000
 )
 

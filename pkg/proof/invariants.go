@@ -13,6 +13,7 @@ const (
 	NothingPublicBeforeProved Invariant = "NothingPublicBeforeProved"
 	NoForeignStatementWoken   Invariant = "NoForeignStatementWoken"
 	OthersKept                Invariant = "OthersKept"
+	SentWhereSigned           Invariant = "SentWhereSigned"
 	BornMarked                Invariant = "BornMarked"
 	NothingLost               Invariant = "NothingLost"
 	FailedMeansDeadLetter     Invariant = "FailedMeansDeadLetter"
@@ -39,6 +40,7 @@ func Invariants() []Meaning {
 		{NothingPublicBeforeProved, "pub/ becomes public only in a bucket that is in our account and Region and tagged for the organization, and that the delivery has proved so"},
 		{NoForeignStatementWoken, "no flag that neutralises a stored policy is switched off while the policy has a public statement of others that opens more than pub/, or a damaged one of ours"},
 		{OthersKept, "tags, policy statements, policy ids, ACL flags and objects that others made stay as they are"},
+		{SentWhereSigned, "no redirect is followed: a request goes to the host that it was signed for and to no other"},
 		{BornMarked, "a new bucket has its organization's tag from the first moment"},
 		{NothingLost, "every message is acknowledged after its good outcome was published, or is in the dead-letter queue after its failed outcome was"},
 		{FailedMeansDeadLetter, "a failed outcome is published after a message's last receive only, and the message is never acknowledged after it"},

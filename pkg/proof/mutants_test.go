@@ -2,14 +2,13 @@ package proof
 
 import "slices"
 
-// mutant is a deliberate bug in the function's source, and the invariant that has
-// to notice it.
+// mutant is a deliberate bug in the function's source, and what has to notice it.
 type mutant struct {
 	name  string
 	file  string // below pkg
 	edits []edit
-	must  Invariant
-	by    []string // the tests that are run, and their flags
+	must  Invariant // to be violated; empty if by names a test of pkg/function that has to fail
+	by    []string  // the tests that are run, and their flags
 }
 
 // edit replaces a text that the file has exactly once.
@@ -27,9 +26,13 @@ func hidden(how, mode string) []string {
 	return append(on("another delivery was faster when the stranger left"), "-call", "GetBucketTagging fusion-rms-xmsqa1 #2", "-defect", how, "-mode", mode)
 }
 
+// wiringTest is a test of pkg/function, for what no invariant can notice because it
+// decides only how fast or at what price the work is done.
+func wiringTest(name string) []string { return []string{"-test.run", name} }
+
 // allMutants are all of them.
 func allMutants() []mutant {
-	return slices.Concat(ownershipMutants(), homeMutants(), policyMutants(), facetMutants(), messageMutants(), retryMutants())
+	return slices.Concat(ownershipMutants(), homeMutants(), policyMutants(), facetMutants(), messageMutants(), retryMutants(), wiringMutants())
 }
 
 // ownershipMutants take somebody else's bucket for ours.

@@ -1,6 +1,7 @@
 package proof
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"os"
@@ -22,6 +23,9 @@ func TestEveryMutantFitsTheSource(t *testing.T) {
 		}
 		names[m.name] = true
 		m.source(t)
+		if m.must == "" && !strings.Contains(wiringTests(t), "func "+m.by[1]+"(") {
+			t.Errorf("%s: pkg/function has no test %s; mend the table of mutants", m.name, m.by[1])
+		}
 	}
 	for _, m := range Invariants() {
 		if !noticed[m.Invariant] {
@@ -35,7 +39,7 @@ func TestEveryMutantFitsTheSource(t *testing.T) {
 
 // TestEveryMutantIsCaught compiles each mutant by an overlay, which changes
 // nothing on disk, runs a part of the sample, and has the invariant that was
-// named for it be violated. It takes minutes, so without -mutants it only takes
+// named for it be violated, or the test fail. It takes minutes, so without -mutants it only takes
 // the first.
 func TestEveryMutantIsCaught(t *testing.T) {
 	mutants := allMutants()
@@ -45,17 +49,55 @@ func TestEveryMutantIsCaught(t *testing.T) {
 	for _, m := range mutants {
 		t.Run(m.name, func(t *testing.T) {
 			out := m.run(t)
+			notice := m.notice()
 			switch {
 			case strings.Contains(out, "[build failed]") || strings.Contains(out, "[setup failed]"):
 				t.Errorf("the mutant doesn't compile:\n%s", out)
-			case !strings.Contains(out, "violation of "+string(m.must)+":"):
-				t.Errorf("survived: no violation of %s\n%s", m.must, first(out, 4000))
+			case !strings.Contains(out, notice):
+				t.Errorf("survived: no %q\n%s", notice, first(out, 4000))
 			default:
-				total.caught = append(total.caught, fmt.Sprintf("%-26s %s (pkg/%s)", m.must, m.name, m.file))
+				total.caught = append(total.caught, fmt.Sprintf("%-26s %s (pkg/%s)", m.noticedBy(), m.name, m.file))
 				progress("caught: %s", m.name)
 			}
 		})
 	}
+}
+
+// noticedBy is the invariant or the test of pkg/function that has to notice.
+func (m mutant) noticedBy() string { return cmp.Or(string(m.must), m.by[1]) }
+
+// notice is what the output of the tests says if the mutant was noticed.
+func (m mutant) notice() string {
+	if m.must == "" {
+		return "--- FAIL: " + m.by[1]
+	}
+	return "violation of " + string(m.must) + ":"
+}
+
+// folder is where the tests are that are run.
+func (m mutant) folder() string {
+	if m.must == "" {
+		return "../function"
+	}
+	return "."
+}
+
+// wiringTests is the source of pkg/function's tests.
+func wiringTests(t *testing.T) string {
+	t.Helper()
+	files, err := filepath.Glob("../function/*_test.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all strings.Builder
+	for _, name := range files {
+		data, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		all.Write(data)
+	}
+	return all.String()
 }
 
 // source is the mutant's file with its edits.
@@ -94,7 +136,7 @@ func (m mutant) run(t *testing.T) string {
 			t.Fatal(err)
 		}
 	}
-	args := append([]string{"test", "-trimpath", "-vet=off", "-count=1", "-overlay", overlay, "."}, m.by...)
+	args := append([]string{"test", "-trimpath", "-vet=off", "-count=1", "-overlay", overlay, m.folder()}, m.by...)
 	out, err := exec.Command("go", args...).CombinedOutput()
 	if err == nil {
 		return "all tests passed\n" + string(out)

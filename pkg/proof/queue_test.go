@@ -1,13 +1,13 @@
 package proof
 
 import (
-	"encoding/json"
 	"fmt"
 	"net/http"
 	"slices"
 	"sync"
 	"time"
 
+	"github.com/fusionpos/orgbucket/pkg/fake/functiontest"
 	"github.com/fusionpos/orgbucket/pkg/org"
 )
 
@@ -95,20 +95,17 @@ func (q *queue) remove(m *message) {
 
 // changeVisibility serves the queue's one call.
 func (w *world) changeVisibility(c call) (*http.Response, error) {
-	var in struct {
-		ReceiptHandle     string
-		VisibilityTimeout int
-	}
-	if err := json.NewDecoder(c.request.Body).Decode(&in); err != nil {
-		return nil, fmt.Errorf("read %s: %w", c.target, err)
+	in, err := functiontest.ReadVisibility(c.request)
+	if err != nil {
+		return nil, err
 	}
 	w.queue.mu.Lock()
 	defer w.queue.mu.Unlock()
 	for _, r := range c.by.receipts {
 		if r.handle == in.ReceiptHandle && r.message.state == waiting {
 			r.message.visible = time.Now().Add(time.Duration(in.VisibilityTimeout) * time.Second)
-			return respond(c, http.StatusOK, "application/x-amz-json-1.0", "{}"), nil
+			return functiontest.VisibilityChanged(c.request), nil
 		}
 	}
-	return refuse(c, http.StatusBadRequest, "ReceiptHandleIsInvalid", "The receipt handle isn't one of a message in flight"), nil
+	return functiontest.Refuse(c.request, http.StatusBadRequest, "ReceiptHandleIsInvalid", "The receipt handle isn't one of a message in flight"), nil
 }

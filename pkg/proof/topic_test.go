@@ -1,12 +1,10 @@
 package proof
 
 import (
-	"bytes"
 	"encoding/json"
-	"io"
 	"net/http"
-	"net/url"
 
+	"github.com/fusionpos/orgbucket/pkg/fake/functiontest"
 	"github.com/fusionpos/orgbucket/pkg/outcome"
 )
 
@@ -20,21 +18,16 @@ func (w *world) publish(c call) (*http.Response, error) {
 	e := eventOfCall(c)
 	w.topic.outcomes = append(w.topic.outcomes, e)
 	w.check.published(c, e)
-	return respond(c, http.StatusOK, "text/xml", `<PublishResponse xmlns="http://sns.amazonaws.com/doc/2010-03-31/"><PublishResult><MessageId>1</MessageId></PublishResult></PublishResponse>`), nil
+	return functiontest.Published(c.request), nil
 }
 
 // eventOfCall reads what is to be published, and leaves it to be read again.
 func eventOfCall(c call) (e outcome.Event) {
-	body, err := io.ReadAll(c.request.Body)
+	p, err := functiontest.ReadPublication(c.request)
 	if err != nil {
-		panic("a request in memory can't be read: " + err.Error())
+		panic(err) // the SDK's own request, in memory
 	}
-	c.request.Body = io.NopCloser(bytes.NewReader(body))
-	form, err := url.ParseQuery(string(body))
-	if err != nil {
-		panic("the SDK sends no form: " + err.Error())
-	}
-	if err := json.Unmarshal([]byte(form.Get("Message")), &e); err != nil {
+	if err := json.Unmarshal([]byte(p.Message), &e); err != nil {
 		panic("what is published isn't an outcome: " + err.Error())
 	}
 	return e

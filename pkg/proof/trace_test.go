@@ -19,6 +19,9 @@ func (x *wire) begin(c call) call {
 	if c.by.dead() {
 		return c
 	}
+	if c.request.Response != nil { // the redirect that net/http followed
+		x.world.check.violate(SentWhereSigned, "%s: a redirect was followed to %s", c.target, c.request.URL.Host)
+	}
 	if before, repeated := x.known[c.id]; repeated {
 		c.target, c.place, c.asked = before.target, before.place, before.asked
 		return c

@@ -5,6 +5,7 @@ import (
 
 	"github.com/fusionpos/orgbucket/pkg/bucket"
 	"github.com/fusionpos/orgbucket/pkg/fault"
+	"github.com/fusionpos/orgbucket/pkg/policy"
 )
 
 // steps names the step that writes a facet.
@@ -51,7 +52,7 @@ func (r *run) write(ctx context.Context, c bucket.Change) (err error) {
 }
 
 // putPolicy names the user who is missing; S3 doesn't.
-func (r *run) putPolicy(ctx context.Context, d bucket.Document) error {
+func (r *run) putPolicy(ctx context.Context, d policy.Document) error {
 	err := r.buckets.PutPolicy(ctx, r.name, d)
 	if fault.Is(err, fault.ClientUserNotFound) {
 		return fault.Wrap(fault.ClientUserNotFound, err, "the policy of %s names somebody who doesn't exist, most likely the client's IAM user %s, whom signup hasn't made yet", r.name, r.spec.ClientUserARN)

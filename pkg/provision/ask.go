@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/fusionpos/orgbucket/pkg/bucket"
+	"github.com/fusionpos/orgbucket/pkg/fault"
 )
 
 // lookAndAsk looks at some candidates and asks about some, all at once. To ask
@@ -33,7 +34,7 @@ func (r *run) ask(ctx context.Context, c bucket.Candidate) (Creation, error) {
 		r.mu.Lock()
 		defer r.mu.Unlock()
 		r.spare[c.Name] = true
-		r.homes = "MultipleHomes: bucket " + c.Name + " was created for this organization when another account gave the name up just then; it is empty and isn't used"
+		r.homes = fault.Warning{Code: fault.MultipleHomes, Text: "bucket " + c.Name + " was created for this organization when another account gave the name up just then; it is empty and isn't used"}
 	}
 	return end, err
 }

@@ -125,7 +125,7 @@ func (r *run) yield(ctx context.Context, home string) error {
 	left := r.name
 	clear(r.changes)
 	r.name, r.standing = home, halfMade
-	r.homes = "MultipleHomes: bucket " + left + " is tagged for this organization, too; it doesn't have this system's policy and isn't used"
+	r.homes = fault.Warning{Code: fault.MultipleHomes, Text: "bucket " + left + " is tagged for this organization, too; it doesn't have this system's policy and isn't used"}
 	observed, err := r.read(ctx)
 	if err != nil {
 		return err

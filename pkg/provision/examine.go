@@ -28,7 +28,7 @@ type Examination struct {
 	// Plan is the writes on the home, or on the bucket that would be created.
 	Plan bucket.Plan
 	// Warnings are the plan's, and one about a second home.
-	Warnings []string
+	Warnings []fault.Warning
 	// Blocked is why a message would fail now, as far as the buckets tell; nil if
 	// nothing stands against it. Whether the client's user exists, what the
 	// account's access block says and how many buckets it may have is not looked at.
@@ -93,7 +93,7 @@ func (e *Examination) examine(ctx context.Context, r *run) (err error) {
 func (e *Examination) plan(r *run, o bucket.Observed) error {
 	plan, err := r.plan(o)
 	e.Warnings = slices.Clone(plan.Warnings)
-	if r.homes != "" {
+	if r.homes.Text != "" {
 		e.Warnings = append(e.Warnings, r.homes)
 	}
 	if err != nil {

@@ -134,7 +134,7 @@ func TestTwoHomes(t *testing.T) {
 			w.s3.Put(n1, half)
 			w.s3.Put(n2, s3fake.Bucket{Tags: ourTags(), Policy: policyOf(t, n2), Objects: map[string]s3fake.Object{"pub/": {}}})
 			r := w.ready(n2, provision.StatusUnchanged)
-			if len(r.Warnings) != 1 || !strings.HasPrefix(r.Warnings[0], "MultipleHomes") {
+			if len(r.Warnings) != 1 || r.Warnings[0].Code != fault.MultipleHomes {
 				t.Errorf("warnings %v", r.Warnings)
 			}
 			w.noWriteTo(n1)
@@ -163,7 +163,7 @@ func TestTwoHomes(t *testing.T) {
 				return nil
 			})
 			r := w.ready(n2, provision.StatusUnchanged)
-			if len(r.Warnings) != 1 || !strings.HasPrefix(r.Warnings[0], "MultipleHomes: bucket "+n1) {
+			if len(r.Warnings) != 1 || !strings.HasPrefix(r.Warnings[0].String(), "MultipleHomes: bucket "+n1) {
 				t.Errorf("warnings %v", r.Warnings)
 			}
 		})

@@ -59,7 +59,6 @@ func NewHandler(service *Service, outcomes Outcomes) *Handler {
 
 // Handle handles one delivery within ctx's deadline.
 func (h *Handler) Handle(ctx context.Context, d Delivery) Report {
-	growStack(false)
 	report := Report{Durations: map[fault.Step]time.Duration{}}
 	if err := h.attempt(ctx, d, &report); err != nil {
 		report.Failure = fault.Of(fault.At(fault.StepHandle, err))

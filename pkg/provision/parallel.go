@@ -16,7 +16,6 @@ func parallel(tasks ...func() error) error {
 	for i, task := range tasks {
 		wg.Go(func() {
 			defer fault.Catch(&errs[i])
-			growStack(false)
 			errs[i] = task()
 		})
 	}
@@ -33,19 +32,3 @@ func parallel(tasks ...func() error) error {
 	}
 	return first
 }
-
-// growStack makes room on a new goroutine's stack for the SDK's depths at once.
-// Otherwise the runtime doubles it four times on the way down, and copies it each
-// time, which took a tenth of the function's work. The room isn't used, and so
-// isn't cleared either; a function's stack is there for all of its branches.
-//
-//go:noinline
-func growStack(use bool) {
-	if use {
-		var room [28 << 10]byte
-		touch(&room)
-	}
-}
-
-//go:noinline
-func touch(*[28 << 10]byte) {}

@@ -5,6 +5,7 @@ import (
 
 	"github.com/fusionpos/orgbucket/pkg/bucket"
 	"github.com/fusionpos/orgbucket/pkg/fault"
+	"github.com/fusionpos/orgbucket/pkg/policy"
 )
 
 // choose tells which of several buckets of the organization is the home.
@@ -22,7 +23,7 @@ func (r *run) choose(ctx context.Context, homes []bucket.Candidate) (home string
 // pick takes the one that has our policy, since a policy is put only after a
 // bucket was confirmed. If that doesn't tell, the failure has the given code.
 func (r *run) pick(ctx context.Context, homes []bucket.Candidate, code fault.Code) (string, error) {
-	policies := make([]bucket.Document, len(homes))
+	policies := make([]policy.Document, len(homes))
 	tasks := make([]func() error, len(homes))
 	for i, c := range homes {
 		tasks[i] = func() (err error) { policies[i], err = r.buckets.ReadPolicy(ctx, c.Name); return err }
@@ -43,6 +44,6 @@ func (r *run) pick(ctx context.Context, homes []bucket.Candidate, code fault.Cod
 	if home == "" {
 		return "", fault.New(code, "buckets %s and %s are both this organization's and neither has its policy", homes[0].Name, homes[1].Name)
 	}
-	r.homes = "MultipleHomes: more than one bucket is tagged for this organization; " + home + " is used because it has this system's policy"
+	r.homes = fault.Warning{Code: fault.MultipleHomes, Text: "more than one bucket is tagged for this organization; " + home + " is used because it has this system's policy"}
 	return home, nil
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/fusionpos/orgbucket/pkg/bucket"
 	"github.com/fusionpos/orgbucket/pkg/fault"
 	"github.com/fusionpos/orgbucket/pkg/org"
+	"github.com/fusionpos/orgbucket/pkg/policy"
 )
 
 // Buckets is what provisioning needs of S3. Every method may be called
@@ -32,7 +33,7 @@ type Buckets interface {
 	ReadAccessBlock(ctx context.Context, name string) (bucket.AccessBlock, error)
 	// ReadPolicy reads the policy; none is the zero Document. A policy that
 	// can't be taken apart is PolicyConflict.
-	ReadPolicy(ctx context.Context, name string) (bucket.Document, error)
+	ReadPolicy(ctx context.Context, name string) (policy.Document, error)
 	// HasFolder tells whether the folder's object is known to exist.
 	HasFolder(ctx context.Context, name string) (bool, error)
 
@@ -42,7 +43,7 @@ type Buckets interface {
 	PutFolder(ctx context.Context, name string) (created bool, err error)
 	// PutPolicy replaces the policy. A principal that doesn't exist is
 	// ClientUserNotFound, a refusal by a public access block PublicPolicyBlocked.
-	PutPolicy(ctx context.Context, name string, d bucket.Document) error
+	PutPolicy(ctx context.Context, name string, d policy.Document) error
 }
 
 // Creation is how creating a bucket ended.
@@ -88,5 +89,5 @@ type Result struct {
 	Bucket   string
 	Status   Status
 	Changes  []bucket.Facet // in the order of bucket.Facets
-	Warnings []string
+	Warnings []fault.Warning
 }

@@ -216,7 +216,7 @@ func TestALivePublicStatementIsWarnedOf(t *testing.T) {
 	inWorld(t, func(w *world) {
 		w.s3.Put(n1, s3fake.Bucket{Tags: ourTags(), Policy: publicEverything})
 		report := w.deliver()
-		if report.Failure != nil || len(report.Result.Warnings) != 1 || !strings.HasPrefix(report.Result.Warnings[0], "ForeignPublicStatement") {
+		if report.Failure != nil || len(report.Result.Warnings) != 1 || report.Result.Warnings[0].Code != fault.ForeignPublicStatement {
 			t.Fatalf("got %+v %v", report.Failure, report.Result.Warnings)
 		}
 		if st := w.statementsOf(n1); len(st) != 4 || st[0]["Sid"] != "Theirs" {

@@ -40,8 +40,8 @@ type run struct {
 	standing  standing        // what is known of it
 	unread    map[string]bool // names of the global namespace that couldn't be read when last looked at
 	spare     map[string]bool // names that were created only to ask whose they are
-	planned   []string        // warnings of the last plan
-	homes     string          // warning about a second home
+	planned   []fault.Warning // warnings of the last plan
+	homes     fault.Warning   // warning about a second home
 }
 
 // standing is what is known of the bucket that is worked on, and so how much has
@@ -81,7 +81,7 @@ func (s *Service) Provision(ctx context.Context, id org.ID, durations map[fault.
 // result tells what the run did.
 func (r *run) result() Result {
 	res := Result{Spec: r.spec, Bucket: r.name, Status: StatusUnchanged, Changes: []bucket.Facet{}, Warnings: slices.Clone(r.planned)}
-	if r.homes != "" {
+	if r.homes.Text != "" {
 		res.Warnings = append(res.Warnings, r.homes)
 	}
 	for _, f := range bucket.Facets() {

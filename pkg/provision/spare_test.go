@@ -37,7 +37,7 @@ func TestABucketThatAskingMadeIsNotInTheWay(t *testing.T) {
 			inWorld(t, func(w *world) {
 				whenAsked(w, then)
 				r := w.ready(n2, provision.StatusCreated, everything...)
-				if len(r.Warnings) != 1 || !strings.HasPrefix(r.Warnings[0], "MultipleHomes: bucket "+n1) {
+				if len(r.Warnings) != 1 || !strings.HasPrefix(r.Warnings[0].String(), "MultipleHomes: bucket "+n1) {
 					t.Errorf("warnings %v", r.Warnings)
 				}
 				if b, _ := w.s3.Bucket(n1); b.Policy != "" || len(b.Objects) > 0 {

@@ -17,6 +17,7 @@ import (
 	"github.com/fusionpos/orgbucket/pkg/fake/s3fake"
 	"github.com/fusionpos/orgbucket/pkg/fault"
 	"github.com/fusionpos/orgbucket/pkg/org"
+	"github.com/fusionpos/orgbucket/pkg/policy"
 	"github.com/fusionpos/orgbucket/pkg/provision"
 	"github.com/fusionpos/orgbucket/pkg/s3store"
 )
@@ -199,7 +200,7 @@ func policyOf(t *testing.T, name string) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	merged, _, err := spec.Merge(name, bucket.Document{})
+	merged, _, err := spec.Merge(name, policy.Document{})
 	if err != nil {
 		t.Fatal(err)
 	}

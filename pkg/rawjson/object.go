@@ -1,7 +1,7 @@
-// Package rawjson reads a JSON object as it was written: keys in their order
-// with duplicates visible, values untouched. encoding/json alone would take a
-// duplicate key's last value and match keys whatever their case, so that two
-// readers of one document could see two different things.
+// Package rawjson reads a JSON object as it was written: keys in their order,
+// duplicates included, and values untouched. encoding/json takes the last value of a
+// duplicate key and matches keys in any case, so that two readers of a document could
+// understand it differently.
 package rawjson
 
 import (
@@ -60,7 +60,7 @@ func Parse(data []byte) (Object, error) {
 	return o, nil
 }
 
-// Get gives the value of key's last occurrence.
+// Get returns the value of key's last occurrence.
 func (o Object) Get(key string) (json.RawMessage, bool) {
 	for i := len(o) - 1; i >= 0; i-- {
 		if o[i].Key == key {
@@ -70,7 +70,7 @@ func (o Object) Get(key string) (json.RawMessage, bool) {
 	return nil, false
 }
 
-// Duplicate gives a key that comes more than once.
+// Duplicate returns a key that occurs more than once.
 func (o Object) Duplicate() (key string, found bool) {
 	seen := make(map[string]bool, len(o))
 	for _, m := range o {
@@ -82,7 +82,7 @@ func (o Object) Duplicate() (key string, found bool) {
 	return "", false
 }
 
-// Text reads a value that has to be a JSON string.
+// Text returns the string of a value, if that is a JSON string.
 func Text(value json.RawMessage) (s string, ok bool) {
 	ok = len(value) > 0 && value[0] == '"' && json.Unmarshal(value, &s) == nil
 	return s, ok

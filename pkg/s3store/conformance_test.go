@@ -45,8 +45,11 @@ func newWorld(region string) bucketstest.World {
 		Buckets: s3store.New(fake.Client(s3fake.ClientOptions{AccessKeyID: role, Region: region}), account),
 		Naming:  naming(region),
 		Backdoor: backdoor{
-			Operator: bucketstest.Operator{S3: fake.Client(s3fake.ClientOptions{Region: region}), Region: region},
-			fake:     fake,
+			Operator: bucketstest.Operator{
+				S3:        fake.Client(s3fake.ClientOptions{Region: region}),
+				S3Control: fake.Control(s3fake.ClientOptions{Region: region}), Region: region,
+			},
+			fake: fake,
 		},
 	}
 }

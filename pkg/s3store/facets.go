@@ -11,6 +11,7 @@ import (
 
 	"github.com/fusionpos/orgbucket/pkg/bucket"
 	"github.com/fusionpos/orgbucket/pkg/fault"
+	"github.com/fusionpos/orgbucket/pkg/policy"
 )
 
 // folderType is the content type that S3's console gives folders.
@@ -56,23 +57,23 @@ func (s *Store) PutAccessBlock(ctx context.Context, name string, b bucket.Access
 }
 
 // ReadPolicy reads the bucket's policy.
-func (s *Store) ReadPolicy(ctx context.Context, name string) (bucket.Document, error) {
+func (s *Store) ReadPolicy(ctx context.Context, name string) (policy.Document, error) {
 	out, err := s.api.GetBucketPolicy(ctx, &s3.GetBucketPolicyInput{Bucket: &name, ExpectedBucketOwner: &s.account})
 	if refusalOf(err).code == "NoSuchBucketPolicy" {
-		return bucket.Document{}, nil
+		return policy.Document{}, nil
 	}
 	if err != nil {
-		return bucket.Document{}, classify(err, "read the policy of %s", name)
+		return policy.Document{}, classify(err, "read the policy of %s", name)
 	}
-	d, err := bucket.ParseDocument([]byte(aws.ToString(out.Policy)))
+	d, err := policy.Parse([]byte(aws.ToString(out.Policy)))
 	if err != nil {
-		return bucket.Document{}, fault.Wrap(fault.PolicyConflict, err, "read the policy of %s", name)
+		return policy.Document{}, fault.Wrap(fault.PolicyConflict, err, "read the policy of %s", name)
 	}
 	return d, nil
 }
 
 // PutPolicy replaces the bucket's policy.
-func (s *Store) PutPolicy(ctx context.Context, name string, d bucket.Document) error {
+func (s *Store) PutPolicy(ctx context.Context, name string, d policy.Document) error {
 	_, err := s.api.PutBucketPolicy(ctx, &s3.PutBucketPolicyInput{Bucket: &name, ExpectedBucketOwner: &s.account, Policy: aws.String(string(d.JSON()))})
 	if err != nil {
 		return classifyPolicy(err, "put the policy of %s", name)

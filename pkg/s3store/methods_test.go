@@ -7,6 +7,7 @@ import (
 	"github.com/fusionpos/orgbucket/pkg/bucket"
 	"github.com/fusionpos/orgbucket/pkg/fake/s3fake"
 	"github.com/fusionpos/orgbucket/pkg/org"
+	"github.com/fusionpos/orgbucket/pkg/policy"
 	"github.com/fusionpos/orgbucket/pkg/provision"
 	"github.com/fusionpos/orgbucket/pkg/s3store"
 )
@@ -55,7 +56,7 @@ func methods() []method {
 			return err
 		}},
 		{"PutPolicy", "PutBucketPolicy", func(ctx context.Context, s *s3store.Store, spec bucket.Spec) error {
-			d, _, err := spec.Merge(home, bucket.Document{})
+			d, _, err := spec.Merge(home, policy.Document{})
 			if err != nil {
 				return err
 			}

@@ -1,6 +1,6 @@
-// Package sqsbatch is the queue's edge: it takes a Lambda event with a batch of
-// SQS messages apart, has every message handled on its own, and answers which
-// ones have to come again, and when.
+// Package sqsbatch handles the Lambda events of an SQS queue: it passes every
+// message of a batch to a handler, reports which ones failed, and sets when SQS
+// delivers those again.
 package sqsbatch
 
 import (
@@ -18,11 +18,11 @@ import (
 	"github.com/fusionpos/orgbucket/pkg/provision"
 )
 
-// answerReserve is kept of the invocation's time to answer Lambda: an answer
-// that comes too late counts as a failure of the whole batch.
+// answerReserve is the part of the invocation's time that is reserved for the
+// answer: if it is late, Lambda takes the whole batch as failed.
 const answerReserve = 500 * time.Millisecond
 
-// Queue is what is used of the SQS client.
+// Queue is the part of the SQS client that a Batch uses.
 type Queue interface {
 	ChangeMessageVisibility(context.Context, *sqs.ChangeMessageVisibilityInput, ...func(*sqs.Options)) (*sqs.ChangeMessageVisibilityOutput, error)
 }
@@ -36,8 +36,8 @@ type Handler interface {
 // Options are what a Batch needs to know of its queue.
 type Options struct {
 	QueueURL string
-	// MaxReceiveCount is the queue's: a message that failed this often is moved
-	// to the dead-letter queue by SQS.
+	// MaxReceiveCount is the queue's: SQS moves a message that failed this often
+	// to the dead-letter queue.
 	MaxReceiveCount int
 	Redelivery      Redelivery
 }
@@ -50,20 +50,20 @@ type Batch struct {
 	options Options
 }
 
-// New wires a Batch.
+// New returns a Batch that passes messages to handler.
 func New(handler Handler, queue Queue, log *slog.Logger, options Options) *Batch {
 	return &Batch{handler, queue, log, options}
 }
 
-// delivery is one record of the batch with what was read of it.
+// delivery is one record of the batch and what was parsed from it.
 type delivery struct {
 	record events.SQSMessage
 	provision.Delivery
 }
 
-// Handle handles a batch: the records at once, those of one organization one
-// after the other. The answer names the records that have to come again; it is
-// never an error, which would fail the whole batch
+// Handle handles the records of a batch concurrently, but those of one organization
+// one after the other. The answer names the records that failed. The error is always
+// nil: an error would fail the whole batch
 // (https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html).
 func (b *Batch) Handle(ctx context.Context, event events.SQSEvent) (events.SQSEventResponse, error) {
 	if deadline, ok := ctx.Deadline(); ok {
@@ -90,13 +90,13 @@ func (b *Batch) Handle(ctx context.Context, event events.SQSEvent) (events.SQSEv
 	return answer, nil
 }
 
-// group is the records that have to be handled one after the other.
+// group holds records that are handled one after the other.
 type group struct {
 	order      []int // positions in the batch
 	deliveries map[int]delivery
 }
 
-// groups reads all records and puts those of one organization together.
+// groups parses all records and groups them by organization.
 func (b *Batch) groups(records []events.SQSMessage) []*group {
 	var all []*group
 	byOrg := map[org.ID]*group{}
@@ -115,7 +115,7 @@ func (b *Batch) groups(records []events.SQSMessage) []*group {
 	return all
 }
 
-// read reads a record; what can't be read is refused, not lost.
+// read parses a record. If that fails, the delivery carries the error in Refused.
 func (b *Batch) read(record events.SQSMessage) delivery {
 	d := delivery{record: record}
 	d.Event, d.Refused = parse(record.Body)

@@ -7,7 +7,7 @@ import (
 	"github.com/fusionpos/orgbucket/pkg/fault"
 )
 
-// Redelivery says when a failed message comes again.
+// Redelivery is when a failed message is delivered again.
 type Redelivery struct {
 	// Min is the delay after the first receive; each one after that is four
 	// times as long, at most Max.
@@ -17,9 +17,9 @@ type Redelivery struct {
 // growth is the factor between two delays.
 const growth = 4
 
-// delay is how long a message that failed stays invisible after its n-th
-// receive. What can never work comes again at once, so that it reaches the
-// dead-letter queue in seconds.
+// delay returns how long a message that failed stays invisible after its n-th
+// receive. A message that can never succeed is delivered again at once, so that it
+// reaches the dead-letter queue in seconds.
 func (r Redelivery) delay(kind fault.Kind, n int) time.Duration {
 	if kind == fault.Invalid {
 		return 0
@@ -43,7 +43,7 @@ func jitter(d time.Duration) time.Duration {
 	return d*4/5 + rand.N(d*2/5+1)
 }
 
-// seconds rounds up to what SQS counts visibility in.
+// seconds rounds up to whole seconds, the unit of SQS visibility timeouts.
 func seconds(d time.Duration) int32 {
 	return int32((d + time.Second - 1) / time.Second)
 }

@@ -10,12 +10,12 @@ import (
 	"github.com/fusionpos/orgbucket/pkg/provision"
 )
 
-// recordMessage is the message of the one line that every record leaves.
+// recordMessage is the message of the log line that is written for every record.
 // Metric filters and saved queries select by it.
 const recordMessage = "record"
 
-// logRecord writes what became of a record. All metrics are counted from these
-// lines, so names and types of their keys are a contract.
+// logRecord logs the result of a record. All metrics are counted from these lines,
+// so the names and types of their keys are a contract.
 func (b *Batch) logRecord(ctx context.Context, d delivery, report provision.Report, visible string, took time.Duration) {
 	all := []slog.Attr{
 		slog.String("messageId", d.Source.MessageID),

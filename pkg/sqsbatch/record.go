@@ -11,8 +11,8 @@ import (
 	"github.com/fusionpos/orgbucket/pkg/provision"
 )
 
-// safely handles one record and tells whether it's done with. A panic, wherever
-// it comes from, is that record's failure.
+// safely handles one record and reports whether it can be deleted. A panic is
+// recovered and fails that record only.
 func (b *Batch) safely(ctx context.Context, d delivery) (done bool) {
 	var err error
 	defer func() {
@@ -25,7 +25,7 @@ func (b *Batch) safely(ctx context.Context, d delivery) (done bool) {
 	return b.handle(ctx, d)
 }
 
-// handle handles one record and tells whether it's done with.
+// handle handles one record and reports whether it can be deleted.
 func (b *Batch) handle(ctx context.Context, d delivery) (done bool) {
 	began := time.Now()
 	report := b.report(ctx, d)
@@ -37,7 +37,7 @@ func (b *Batch) handle(ctx context.Context, d delivery) (done bool) {
 	return report.Failure == nil
 }
 
-// report has the record handled, and makes a panic that record's failure.
+// report calls the handler and turns a panic into the record's failure.
 func (b *Batch) report(ctx context.Context, d delivery) (report provision.Report) {
 	var err error
 	defer func() {
@@ -49,13 +49,13 @@ func (b *Batch) report(ctx context.Context, d delivery) (report provision.Report
 	return b.handler.Handle(ctx, d.Delivery)
 }
 
-// handBack sets when the message comes again, and says what it did. If that
-// fails, the queue's own visibility timeout holds: nothing is lost.
+// handBack sets when SQS delivers the message again, and returns what it did for
+// the log. If that fails, the queue's visibility timeout applies: nothing is lost.
 func (b *Batch) handBack(ctx context.Context, d delivery, report provision.Report) string {
 	var delay time.Duration
 	switch {
 	case report.Announced:
-		// "Failed" was published: the operator shall have it now.
+		// A failed outcome was published: the message must be in the dead-letter queue now.
 	case report.Untouched, d.Last:
 		return "unchanged"
 	default:

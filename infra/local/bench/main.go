@@ -1,9 +1,6 @@
 // Command bench measures the compiled function beside other ways to do its job, on
 // one machine in one run: the same server, the same delay for each AWS call.
 // docs/bench/README.md says what is measured and how to read it.
-//
-//	bench         measure, compare with the committed figures, replace them
-//	bench serve   the server side, which bench starts by itself
 package main
 
 import (
@@ -13,22 +10,20 @@ import (
 	"os"
 	"os/signal"
 	"regexp"
+	"runtime"
 	"syscall"
+	"time"
 
 	"github.com/fusionpos/orgbucket/infra/local/bench/endpoint"
 )
 
 func main() {
-	if len(os.Args) == 2 && os.Args[1] == "serve" {
-		if err := endpoint.Serve(os.Stdin, os.Stdout); err != nil {
-			fmt.Fprintln(os.Stderr, "bench serve:", err)
-			os.Exit(1)
-		}
-		return
-	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	ok, err := benchmark(ctx, parse())
+	var o options
+	o.register(flag.CommandLine)
+	flag.Parse()
+	ok, err := o.benchmark(ctx)
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
 	}
@@ -40,33 +35,57 @@ func main() {
 // options are the command's flags.
 type options struct {
 	host, arm64 string // directories of the contestants, compiled
-	out         string // directory of the figures
-	committed   string // file of the figures to compare with
 	quick       bool
-	only        *regexp.Regexp // cases
+	only        *regexp.Regexp // cases; nil is all
 }
 
-func parse() (o options) {
-	flag.StringVar(&o.host, "host", "dist/bench/host", "`directory` of the contestants, compiled for this machine")
-	flag.StringVar(&o.arm64, "arm64", "dist/bench/arm64", "`directory` of the contestants, compiled for arm64")
-	flag.StringVar(&o.out, "out", "docs/bench", "`directory` of the figures")
-	flag.StringVar(&o.committed, "committed", "docs/bench/bench.json", "`file` of the figures to compare with; none if it isn't there")
-	flag.BoolVar(&o.quick, "quick", false, "a quick look: few organizations and repetitions; the figures aren't replaced")
-	o.only = regexp.MustCompile("")
-	flag.Func("case", "only cases that match this regular `expression`; the figures aren't replaced", func(text string) (err error) {
+func (o *options) register(flags *flag.FlagSet) {
+	flags.StringVar(&o.host, "host", "dist/bench/host", "`directory` of the contestants, compiled for this machine")
+	flags.StringVar(&o.arm64, "arm64", "dist/bench/arm64", "`directory` of the contestants, compiled for arm64")
+	flags.BoolVar(&o.quick, "quick", false, "few repetitions")
+	flags.Func("case", "only cases whose name matches this regular `expression`", func(text string) (err error) {
 		o.only, err = regexp.Compile(text)
 		return err
 	})
-	flag.Parse()
-	return o
 }
 
-// whole tells whether everything is measured, so that the figures can be replaced.
-func (o options) whole() bool { return !o.quick && o.only.String() == "" }
-
-func (o options) sizes() sizes {
-	if o.quick {
-		return quick
+// chosen returns the cases that the options ask for.
+func (o *options) chosen() (chosen []testCase) {
+	for _, c := range cases {
+		if o.only != nil && !o.only.MatchString(c.name) {
+			continue
+		}
+		if o.quick {
+			c.repetitions = c.quick
+		}
+		chosen = append(chosen, c)
 	}
-	return full
+	return chosen
+}
+
+// benchmark measures and shows the figures. It returns false if the function
+// missed a bound that doesn't depend on the machine.
+func (o *options) benchmark(ctx context.Context) (ok bool, err error) {
+	chosen := o.chosen()
+	if len(chosen) == 0 {
+		return false, fmt.Errorf("no case matches %q; docs/bench/README.md lists them", o.only)
+	}
+	aws, err := endpoint.Start()
+	if err != nil {
+		return false, err
+	}
+	defer aws.Close()
+	b := &bench{aws: aws, host: o.host, arm64: o.arm64}
+	var rows []row
+	for _, c := range chosen {
+		fmt.Fprintf(os.Stderr, "%s … (%d organizations, %d repetitions)\n", c.name, c.organizations, c.repetitions)
+		runs, err := b.run(ctx, c)
+		if err != nil {
+			return false, err
+		}
+		rows = append(rows, sumUp(c, runs)...)
+	}
+	report, ok := judge(rows)
+	fmt.Printf("\n%s, %s/%s, %d cores, %s; in parentheses: × the floor's\n\n%s\n%s", time.Now().Format(time.DateOnly), runtime.GOOS, runtime.GOARCH, runtime.NumCPU(), runtime.Version(), table(rows), report)
+	return ok, nil
 }

@@ -1,163 +1,162 @@
 package main
 
 import (
-	"fmt"
-	"os"
 	"path/filepath"
-	"runtime"
-	"sync"
+	"regexp"
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/fusionpos/orgbucket/infra/local/bench/endpoint"
-	"github.com/fusionpos/orgbucket/infra/local/bench/result"
 	"github.com/fusionpos/orgbucket/infra/local/compiled"
 )
 
-// TestMain makes this test binary the server as well, as the command is.
-func TestMain(m *testing.M) {
-	if len(os.Args) == 2 && os.Args[1] == "serve" {
-		if err := endpoint.Serve(os.Stdin, os.Stdout); err != nil {
-			fmt.Fprintln(os.Stderr, err)
-			os.Exit(1)
-		}
-		return
-	}
-	if len(os.Args) == 2 && os.Args[1] == "busy" {
-		for {
-			runtime.Gosched()
-		}
-	}
-	os.Exit(withDirectory(m))
-}
-
-// compiledInto is where the contestants get compiled, once for all tests.
-var compiledInto string
-
-func withDirectory(m *testing.M) int {
-	dir, err := os.MkdirTemp("", "bench-test-")
-	if err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		return 1
-	}
-	defer os.RemoveAll(dir)
-	compiledInto = dir
-	return m.Run()
-}
-
-var contestants = sync.OnceValue(func() error {
-	_, err := compiled.Function(filepath.Join(compiledInto, result.Function))
-	for _, name := range []string{result.Floor, result.Sequential, result.Bare} {
-		if err == nil {
-			_, err = compiled.Contestant(filepath.Join(compiledInto, name), name)
-		}
-	}
-	return err
-})
-
-// prepared is a bench with everything that it needs.
-func prepared(t *testing.T) *bench {
+// newBench compiles the contestants and starts the server.
+func newBench(t *testing.T) *bench {
 	t.Helper()
-	own, err := os.Executable()
+	dir := t.TempDir()
+	_, err := compiled.Function(filepath.Join(dir, function))
+	for _, name := range []string{floor, sequential} {
+		if err == nil {
+			_, err = compiled.Contestant(filepath.Join(dir, name), name)
+		}
+	}
 	if err != nil {
 		t.Fatal(err)
 	}
-	aws, stop, err := endpoint.Launch(own, "serve")
+	aws, err := endpoint.Start()
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
-		if err := stop(); err != nil {
-			t.Errorf("the server: %v", err)
+		if err := aws.Close(); err != nil {
+			t.Error(err)
 		}
 	})
-	bundle, _, err := writeBundle(t.TempDir(), aws.Certificate)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := contestants(); err != nil {
-		t.Fatal(err)
-	}
-	return &bench{aws: aws, binaries: compiledInto, bundle: bundle}
+	return &bench{aws: aws, host: dir, arm64: dir}
 }
 
-// TestEveryContestantMakesTheCallsThatItIsSaidTo is the whole way with compiled
-// contestants. There is a delay, since calls that overlap are told from calls
-// that follow each other only if they take a while.
+// TestEveryContestantMakesTheCallsThatItIsSaidTo runs the compiled contestants.
+// There is a delay, since calls that overlap are told from calls that follow each
+// other only if they take a while.
 func TestEveryContestantMakesTheCallsThatItIsSaidTo(t *testing.T) {
-	b := prepared(t)
+	b := newBench(t)
 	for _, c := range []struct {
-		name, contestant string
-		state            endpoint.State
-		calls            float64
-		depth            float64
-		writes           float64
+		name, contestant    string
+		calls, deep, writes float64 // calls of 0: any number
 	}{
-		{result.FirstRun, result.Floor, endpoint.Empty, 5, 4, 8},
-		{result.FirstRun, result.Sequential, endpoint.Empty, 6, 6, 10},
-		{result.FirstRun, result.Function, endpoint.Empty, anyNumber, 5, 8},
-		{result.Replay, result.Function, endpoint.Kept, anyNumber, 3, 0},
-		{result.Repair, result.Function, endpoint.Damaged, anyNumber, 5, 4},
-		{result.Alternative, result.Function, endpoint.Foreign, anyNumber, 6, 12},
+		{firstRun, floor, 5, 4, 8},
+		{firstRun, sequential, 6, 6, 10},
+		{firstRun, function, 0, 5, 8},
+		{replay, function, 0, 3, 0},
+		{alternative, function, 0, 6, 12},
 	} {
 		t.Run(c.name+" of "+c.contestant, func(t *testing.T) {
-			j := job{Key: result.Key{Case: c.name, Contestant: c.contestant, N: 2, DelayMS: 30}, state: c.state, batch: batchSize, way: plain}
-			run := leastDeep(t, b, j, c.depth)
-			v := run.Values
-			if c.calls != anyNumber && v[result.CallsPerOrg] != c.calls {
-				t.Errorf("%.4g calls for each organization, want %.4g: %v", v[result.CallsPerOrg], c.calls, run.Calls)
+			v := b.leastDeep(t, testCase{name: c.name, organizations: 2, delay: delay}, c.contestant, c.deep)
+			if c.calls > 0 && v[calls] != c.calls || v[deep] > c.deep || v[writes] != c.writes {
+				t.Errorf("%v, want %v calls, %v deep, %v writes", v, c.calls, c.deep, c.writes)
 			}
-			if v[result.Depth] > c.depth || v[result.Writes] != c.writes {
-				t.Errorf("%.4g deep with %.4g writes, want %.4g and %.4g: %v", v[result.Depth], v[result.Writes], c.depth, c.writes, run.Calls)
-			}
-			for _, name := range []string{result.Init, result.Invoke, result.CPU, result.RSS, result.FirstCall, result.Connections, result.BytesIn, result.BytesOut} {
-				if v[name] <= 0 {
-					t.Errorf("%s is %v", name, v[name])
-				}
-			}
-			if least := c.depth * 30; v[result.Invoke] < least-1 || v[result.Wall] < v[result.Invoke] {
-				t.Errorf("%v ms, and %v ms in all, for %v calls of 30 ms one after the other", v[result.Invoke], v[result.Wall], c.depth)
+			if v[start] <= 0 || v[memory] <= 0 || v[wall] < c.deep*ms(delay) {
+				t.Errorf("%v for %v calls of %s one after the other", v, c.deep, delay)
 			}
 		})
 	}
+	t.Run("the others do the whole job", func(t *testing.T) {
+		// The function finds nothing to do: their fewer calls aren't fewer because something is missing.
+		for _, contestant := range []string{floor, sequential} {
+			setup := endpoint.Setup{Organizations: organizations(2)}
+			if _, err := b.batch(t.Context(), setup, contestant); err != nil {
+				t.Fatal(err)
+			}
+			setup.Keep = true
+			if v, err := b.batch(t.Context(), setup, function); err != nil || v[writes] != 0 {
+				t.Errorf("after %s: %v, %v", contestant, v, err)
+			}
+		}
+	})
+	t.Run("a contestant that isn't there", func(t *testing.T) {
+		if _, err := b.run(t.Context(), testCase{name: firstRun, contestants: []string{"nosuch"}, repetitions: 1}); err == nil || !strings.Contains(err.Error(), "first run of nosuch") {
+			t.Errorf("got %v", err)
+		}
+	})
 }
 
-const anyNumber = -1
-
-// leastDeep repeats a job until it's as little deep as it shall be, at most five
+// leastDeep repeats a case until it is as little deep as it must be, at most five
 // times: on a busy machine a call may begin late, and then follow one that it
 // doesn't wait for.
-func leastDeep(t *testing.T, b *bench, j job, depth float64) (run result.Run) {
+func (b *bench) leastDeep(t *testing.T, c testCase, contestant string, want float64) (v values) {
 	t.Helper()
-	for i := range 5 {
+	for range 5 {
 		var err error
-		if run, err = b.repeat(t.Context(), j, i); err != nil {
+		if v, err = b.measure(t.Context(), c, contestant); err != nil {
 			t.Fatal(err)
 		}
-		if run.Values[result.Depth] <= depth {
+		if v[deep] <= want {
 			break
 		}
 	}
-	return run
+	return v
 }
 
-// TestTheOthersDoTheWholeJob has the function look at what the others made: it
-// finds nothing to do. So their fewer calls aren't fewer because something is missing.
-func TestTheOthersDoTheWholeJob(t *testing.T) {
-	b := prepared(t)
-	for _, contestant := range []string{result.Floor, result.Sequential} {
-		t.Run(contestant, func(t *testing.T) {
-			j := job{Key: result.Key{Case: result.FirstRun, Contestant: contestant, N: 2}, state: endpoint.Empty, batch: batchSize, way: plain}
-			if _, err := b.measure(t.Context(), j, 0); err != nil {
-				t.Fatal(err)
+func TestCasesAreChosenByName(t *testing.T) {
+	for pattern, want := range map[string]int{"": len(cases), "^replay$": 1, "first|cold": 3, "nosuch": 0} {
+		o := options{only: regexp.MustCompile(pattern), quick: true}
+		if chosen := o.chosen(); len(chosen) != want {
+			t.Errorf("%q chooses %d cases, want %d", pattern, len(chosen), want)
+		}
+	}
+	if _, err := (&options{only: regexp.MustCompile("nosuch")}).benchmark(t.Context()); err == nil || !strings.Contains(err.Error(), `"nosuch"`) {
+		t.Errorf("no case: %v", err)
+	}
+}
+
+// TestRatiosAreTakenRepetitionByRepetition has the machine slow in the second one.
+func TestRatiosAreTakenRepetitionByRepetition(t *testing.T) {
+	c := testCase{name: firstRun, organizations: 1, delay: delay, contestants: []string{floor, function}}
+	rows := sumUp(c, []run{
+		{floor: {wall: 100, deep: 4}, function: {wall: 120, deep: 6}},
+		{floor: {wall: 1000, deep: 4}, function: {wall: 1200, deep: 5}},
+		{floor: {wall: 100, deep: 4}, function: {wall: 110, deep: 7}},
+	})
+	if len(rows) != 2 || rows[1].toFloor[wall] != 1.2 || rows[1].values[wall] != 120 || rows[1].values[deep] != 5 || len(rows[0].toFloor) != 0 {
+		t.Errorf("got %+v", rows)
+	}
+}
+
+func TestBoundsAreMetUpToTheirLimit(t *testing.T) {
+	rows := func(ratio, depth float64) []row {
+		return []row{{testCase{name: firstRun, organizations: 10, delay: delay}, function, values{wall: 200, deep: depth, memory: 20}, values{wall: ratio}}}
+	}
+	for name, c := range map[string]struct {
+		rows   []row
+		missed []string
+		ok     bool
+	}{
+		"all met":        {rows(1.35, 5), nil, true},
+		"a time missed":  {rows(1.36, 5), []string{"ten in a batch, wall time"}, true},
+		"a count missed": {rows(1.3, 6), []string{"first run, depth"}, false},
+	} {
+		report, ok := judge(c.rows)
+		var missed []string
+		for line := range strings.Lines(report) {
+			if rest, is := strings.CutPrefix(line, "missed  "); is {
+				missed = append(missed, rest)
 			}
-			j.Contestant, j.state = result.Function, endpoint.Kept
-			run, err := b.measure(t.Context(), j, 0)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if run.Values[result.Writes] != 0 || run.Calls["Publish"] != 1 {
-				t.Errorf("the function's calls afterwards: %v", run.Calls)
-			}
-		})
+		}
+		same := slices.EqualFunc(missed, c.missed, strings.HasPrefix)
+		if ok != c.ok || !same || strings.Count(report, "\n") != 3 {
+			t.Errorf("%s: %v\n%s", name, ok, report)
+		}
+	}
+}
+
+func TestTheTableIsMarkdown(t *testing.T) {
+	got := table([]row{{testCase{name: firstRun, organizations: 10, delay: delay}, function, values{wall: 197.4, deep: 5}, values{wall: 1.33}}})
+	want := "" +
+		"| case      | N  | contestant | wall ms      | start ms | calls | deep | writes | MB | bytes | arm64 bytes |\n" +
+		"|-----------|----|------------|--------------|----------|-------|------|--------|----|-------|-------------|\n" +
+		"| first run | 10 | function   | 197 (1.33 ×) |          |       | 5    |        |    |       |             |\n"
+	if got != want {
+		t.Errorf("got\n%s", got)
 	}
 }

@@ -40,10 +40,12 @@ func TestTheStoreConformsOnVersitygw(t *testing.T) {
 		t.Log("the function's rights here:", difference)
 	}
 	world := bucketstest.World{
-		Buckets:  s3store.New(server.Client(identity), server.Account()),
-		Naming:   naming(server),
-		Backdoor: backdoor{bucketstest.Operator{S3: server.RootClient(), Region: server.Region()}, server, map[string]s3server.Credentials{}},
-		Lacks:    []bucketstest.Capability{bucketstest.OtherRegions, bucketstest.UniquePrincipals},
+		Buckets: s3store.New(server.Client(identity), server.Account()),
+		Naming:  naming(server),
+		Backdoor: backdoor{bucketstest.Operator{
+			S3: server.RootClient(), S3Control: server.ControlClient(server.RootCredentials()), Region: server.Region(),
+		}, server, map[string]s3server.Credentials{}},
+		Lacks: []bucketstest.Capability{bucketstest.OtherRegions, bucketstest.UniquePrincipals},
 	}
 	bucketstest.Run(t, func(*testing.T) bucketstest.World { return world })
 	t.Run("differences", func(t *testing.T) {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"strconv"
-	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
@@ -36,9 +35,7 @@ func (p *Poller) report(r BatchReport) {
 func (p *Poller) invoke(ctx context.Context, b batch) BatchReport {
 	ids := idsOf(b.messages)
 	report := BatchReport{MessageIDs: ids}
-	began := time.Now()
 	failed, err := p.ask(ctx, b, ids)
-	report.Duration = time.Since(began)
 	if err != nil {
 		report.Failed, report.Err = ids, err
 		return report

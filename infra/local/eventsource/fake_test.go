@@ -175,7 +175,6 @@ func TestOptionsOutsideLambdasLimitsAreRefused(t *testing.T) {
 		{"nothing to invoke", Options{SQS: &scripted{}, QueueURL: "q"}},
 		{"a batch of 11", Options{SQS: &scripted{}, QueueURL: "q", Invoke: invoke, BatchSize: 11}},
 		{"a concurrency of 1", Options{SQS: &scripted{}, QueueURL: "q", Invoke: invoke, MaximumConcurrency: 1}},
-		{"half a second", Options{SQS: &scripted{}, QueueURL: "q", Invoke: invoke, Wait: time.Second / 2}},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

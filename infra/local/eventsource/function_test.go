@@ -2,7 +2,6 @@ package eventsource_test
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"os"
 	"strings"
@@ -36,10 +35,6 @@ func handle(_ context.Context, event events.SQSEvent) (events.SQSEventResponse, 
 		switch what {
 		case "fail":
 			response.BatchItemFailures = append(response.BatchItemFailures, events.SQSBatchItemFailure{ItemIdentifier: record.MessageId})
-		case "name a stranger":
-			response.BatchItemFailures = append(response.BatchItemFailures, events.SQSBatchItemFailure{ItemIdentifier: "stranger"})
-		case "error":
-			return response, errors.New("out of order")
 		case "exit":
 			os.Exit(9)
 		case "sleep":

@@ -21,10 +21,8 @@ import (
 
 // local is a queue of a real server, polled for the time of a test.
 type local struct {
-	server  *fauxqs.Server
-	system  fauxqs.System
-	mu      sync.Mutex
-	reports []eventsource.BatchReport
+	server *fauxqs.Server
+	system fauxqs.System
 }
 
 func startServer(t *testing.T) *fauxqs.Server {
@@ -57,11 +55,6 @@ func (l *local) poll(t *testing.T, invoke func(context.Context, []byte) ([]byte,
 	p, err := eventsource.New(eventsource.Options{
 		SQS: l.server.SQS(), QueueURL: l.system.QueueURL, QueueARN: l.system.QueueARN, Region: "us-east-1",
 		Invoke: invoke, OnPollError: func(err error) { t.Error(err) },
-		OnBatch: func(r eventsource.BatchReport) {
-			l.mu.Lock()
-			defer l.mu.Unlock()
-			l.reports = append(l.reports, r)
-		},
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -91,12 +84,6 @@ func (l *local) depth(t *testing.T, queueURL string) fauxqs.Depth {
 		t.Fatal(err)
 	}
 	return depth
-}
-
-func (l *local) batches() []eventsource.BatchReport {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return slices.Clone(l.reports)
 }
 
 // settled waits until the source queue is empty, and gives the number of dead letters.

@@ -22,11 +22,10 @@ type Queue interface {
 type Options struct {
 	SQS                Queue
 	QueueURL           string
-	QueueARN           string        // goes into the events
-	Region             string        // goes into the events
-	BatchSize          int           // messages in one event at most, 1 to 10, by default 10
-	MaximumConcurrency int           // events under way at most; Lambda's least, 2, is the default
-	Wait               time.Duration // of one long poll in whole seconds up to 20 s, by default 1 s; stopping may take as long
+	QueueARN           string // goes into the events
+	Region             string // goes into the events
+	BatchSize          int    // messages in one event at most, 1 to 10, by default 10
+	MaximumConcurrency int    // events under way at most; Lambda's least, 2, is the default
 
 	// Invoke hands an event to the function and gives its answer; any error means that the whole batch failed.
 	// It may be called MaximumConcurrency times at once.
@@ -39,11 +38,10 @@ type Options struct {
 
 // BatchReport says what became of one batch.
 type BatchReport struct {
-	MessageIDs []string      // all messages, in the order of the event
-	Failed     []string      // those that stay in the queue because of the function or its answer
-	Undeleted  []string      // those that the function has dealt with, but SQS didn't delete: they will be delivered again
-	Err        error         // why the whole batch failed, or why messages were not deleted
-	Duration   time.Duration // of the invocation
+	MessageIDs []string // all messages, in the order of the event
+	Failed     []string // those that stay in the queue because of the function or its answer
+	Undeleted  []string // those that the function has dealt with, but SQS didn't delete: they will be delivered again
+	Err        error    // why the whole batch failed, or why messages were not deleted
 }
 
 // Poller moves messages from one queue into one function.
@@ -59,9 +57,6 @@ func New(o Options) (*Poller, error) {
 	if o.MaximumConcurrency == 0 {
 		o.MaximumConcurrency = 2
 	}
-	if o.Wait == 0 {
-		o.Wait = time.Second
-	}
 	switch {
 	case o.SQS == nil || o.Invoke == nil || o.QueueURL == "":
 		return nil, errors.New("make an event source: queue, its URL and Invoke are required")
@@ -69,8 +64,6 @@ func New(o Options) (*Poller, error) {
 		return nil, fmt.Errorf("make an event source: batch size %d is not within 1 to 10", o.BatchSize)
 	case o.MaximumConcurrency < 2:
 		return nil, fmt.Errorf("make an event source: Lambda's maximum concurrency is at least 2, not %d", o.MaximumConcurrency)
-	case o.Wait < 0 || o.Wait > 20*time.Second || o.Wait%time.Second != 0:
-		return nil, fmt.Errorf("make an event source: %v is not a whole number of seconds up to 20", o.Wait)
 	}
 	return &Poller{opts: o}, nil
 }
@@ -103,6 +96,9 @@ func (p *Poller) work(ctx context.Context) {
 	}
 }
 
+// pollWait is how long one poll waits for messages, and so how long stopping may take.
+const pollWait = time.Second
+
 // minPause and maxPause bound the time between attempts after failures.
 const (
 	minPause = 100 * time.Millisecond
@@ -122,13 +118,13 @@ func (p *Poller) receive(ctx context.Context) ([]types.Message, error) {
 	poll, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	defer cancel()
 	defer context.AfterFunc(ctx, func() {
-		sleep(poll, p.opts.Wait+time.Second)
+		sleep(poll, pollWait+time.Second)
 		cancel()
 	})()
 	out, err := p.opts.SQS.ReceiveMessage(poll, &sqs.ReceiveMessageInput{
 		QueueUrl:                    aws.String(p.opts.QueueURL),
 		MaxNumberOfMessages:         int32(p.opts.BatchSize),
-		WaitTimeSeconds:             int32(p.opts.Wait / time.Second),
+		WaitTimeSeconds:             int32(pollWait / time.Second),
 		MessageAttributeNames:       []string{"All"},
 		MessageSystemAttributeNames: []types.MessageSystemAttributeName{types.MessageSystemAttributeNameAll},
 	})

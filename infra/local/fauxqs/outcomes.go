@@ -12,9 +12,8 @@ import (
 
 // Outcome is a message of the outcome topic, as a subscriber gets it.
 type Outcome struct {
-	Type, Status, OrgID string // the message attributes; OrgID is empty when the attribute is not there
-	Attributes          map[string]string
-	Body                []byte
+	Attributes map[string]string // of the message
+	Body       []byte
 }
 
 // outcomeWait is how many seconds one poll waits for an outcome.
@@ -62,8 +61,5 @@ func newOutcome(message types.Message) Outcome {
 	for name, value := range message.MessageAttributes {
 		attributes[name] = aws.ToString(value.StringValue)
 	}
-	return Outcome{
-		Type: attributes["type"], Status: attributes["status"], OrgID: attributes["orgId"],
-		Attributes: attributes, Body: []byte(aws.ToString(message.Body)),
-	}
+	return Outcome{attributes, []byte(aws.ToString(message.Body))}
 }

@@ -30,7 +30,6 @@ var script string
 // Options say how to start the server.
 type Options struct {
 	Region      string    // for ARNs and for signing, by default us-east-1
-	Account     string    // must be Account, the default; it is here so that a mismatch is an error and not a riddle
 	NodeModules string    // the directory node_modules in which `npm ci` installed fauxqs
 	Log         io.Writer // gets the server's warnings; may be nil
 }
@@ -51,9 +50,6 @@ type Server struct {
 func Start(ctx context.Context, o Options) (*Server, error) {
 	if o.Region == "" {
 		o.Region = "us-east-1"
-	}
-	if o.Account != "" && o.Account != Account {
-		return nil, fmt.Errorf("start fauxqs: its account is always %s, not %s", Account, o.Account)
 	}
 	modules, err := filepath.Abs(o.NodeModules)
 	if err != nil {

@@ -15,19 +15,6 @@ import (
 	"github.com/fusionpos/orgbucket/infra/local/lambdasim"
 )
 
-func TestAnErrorOfTheFunctionLeavesTheProcessWarm(t *testing.T) {
-	f := start(t, "function")
-	before := pidOf(t, f, "pid")
-	_, err := f.Invoke(t.Context(), []byte("fail no such bucket"))
-	var reported *lambdasim.FunctionError
-	if !errors.As(err, &reported) || reported.Message != "no such bucket" || reported.Type != "errorString" {
-		t.Fatalf("got %#v", err)
-	}
-	if after := pidOf(t, f, "pid"); after != before {
-		t.Errorf("process %d was replaced by %d", before, after)
-	}
-}
-
 func TestAPanicIsReportedAndTheNextInvocationGetsANewProcess(t *testing.T) {
 	f := start(t, "function")
 	before := pidOf(t, f, "pid")
@@ -141,19 +128,6 @@ func TestABootstrapThatCannotBeExecutedIsNamed(t *testing.T) {
 	_, err := f.Invoke(t.Context(), nil)
 	if err == nil || !strings.Contains(err.Error(), script) || !strings.Contains(err.Error(), "another processor") {
 		t.Errorf("got %v", err)
-	}
-}
-
-func TestAContextThatEndsEndsOnlyTheWaiting(t *testing.T) {
-	f := start(t, "function")
-	invoke(t, f, "pid")
-	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Millisecond)
-	defer cancel()
-	if _, err := f.Invoke(ctx, []byte("sleep 300ms")); !errors.Is(err, context.DeadlineExceeded) {
-		t.Fatalf("got %v", err)
-	}
-	if result := invoke(t, f, "pid"); result.ColdStart {
-		t.Error("the process that was still at work was not used again")
 	}
 }
 

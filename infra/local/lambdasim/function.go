@@ -80,9 +80,6 @@ func orDefault[T comparable](value, fallback T) T {
 	return value
 }
 
-// ARN is the function's, as its invocations see it.
-func (f *Function) ARN() string { return f.arn }
-
 // Kill sends SIGKILL to every process that is in the middle of an invocation, and says how many there were.
 // It is for tests of what a crash leaves behind: 0 means that no process has taken an invocation yet, so try again.
 func (f *Function) Kill() int {

@@ -14,9 +14,8 @@ const MaxPayloadBytes = 6 * 1024 * 1024
 // Result is what an invocation gave.
 type Result struct {
 	RequestID string
-	Payload   []byte        // the function's answer, byte for byte
-	ColdStart bool          // a process was started for this invocation
-	Duration  time.Duration // from handing the event over to the answer, without the start of the process
+	Payload   []byte // the function's answer, byte for byte
+	ColdStart bool   // a process was started for this invocation
 }
 
 // Invoke hands one event to the function and waits for the answer. When all environments are busy it waits for one.
@@ -81,8 +80,7 @@ func (f *Function) serve(payload []byte) (Result, error) {
 		if err != nil {
 			return Result{}, err
 		}
-		began := time.Now()
-		inv := newInvocation(payload, began.Add(f.opts.Timeout))
+		inv := newInvocation(payload, time.Now().Add(f.opts.Timeout))
 		err = env.run(inv, f.opts.Timeout)
 		f.release(env)
 		if errors.Is(err, errNotTaken) {
@@ -96,7 +94,7 @@ func (f *Function) serve(payload []byte) (Result, error) {
 		if err != nil && f.isClosed() {
 			err = ErrClosed
 		}
-		return Result{RequestID: inv.id, Payload: inv.response, ColdStart: cold, Duration: time.Since(began)}, err
+		return Result{RequestID: inv.id, Payload: inv.response, ColdStart: cold}, err
 	}
 }
 

@@ -19,7 +19,7 @@ import (
 
 // roleVariable makes this test binary the function: what the tests run is a real compiled program with the real
 // runtime client in it, without a second compilation.
-const roleVariable = "LAMBDART_TEST_ROLE"
+const roleVariable = "LAMBDASIM_TEST_ROLE"
 
 func TestMain(m *testing.M) {
 	switch role := os.Getenv(roleVariable); role {

@@ -31,7 +31,7 @@ const (
 	receives   = 3
 	timeout    = 6 * time.Second
 	visibility = 7 * time.Second
-	processes  = 4
+	processes  = 12
 )
 
 // here is the package's directory, which isn't the working directory while S3 runs.

@@ -13,7 +13,7 @@ import (
 
 const (
 	// atOnce is how many runs share the system.
-	atOnce = 32
+	atOnce = 64
 	// wave is how many processes are killed before anything is redelivered: a kill
 	// takes only its own batch along then.
 	wave = 8

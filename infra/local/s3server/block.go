@@ -76,7 +76,7 @@ func (b *blocks) forget(bucket string) {
 
 // SetAccountBlock sets the account's own block, off at the start. It wins over
 // every bucket's: no call on a bucket can lift it. On AWS it is set through the
-// S3 Control API, which this server doesn't have.
+// S3 Control API, of which this server has TagResource alone.
 func (s *Server) SetAccountBlock(block Block) {
 	s.blocks.mu.Lock()
 	defer s.blocks.mu.Unlock()

@@ -45,6 +45,9 @@ func (c Call) alone() bool { return c.Operation == "CreateBucket" || c.Operation
 
 // newCall names a request that has just arrived.
 func newCall(r *http.Request) *Call {
+	if bucket, ok := taggedBucket(r.URL.Path); ok && r.Method == http.MethodPost {
+		return &Call{Time: time.Now(), Who: claimed(r), Operation: "TagResource", Bucket: bucket}
+	}
 	bucket, key, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, "/"), "/")
 	return &Call{Time: time.Now(), Who: claimed(r), Operation: operation(r, bucket, key), Bucket: bucket, Key: key}
 }
@@ -61,21 +64,16 @@ func claimed(r *http.Request) string {
 	return "anonymous"
 }
 
-// callLog keeps all calls since the start and tells those who asked of each.
+// callLog keeps all calls since the start.
 type callLog struct {
-	mu        sync.Mutex
-	calls     []Call
-	listeners []func(Call)
+	mu    sync.Mutex
+	calls []Call
 }
 
 func (l *callLog) add(call Call) {
 	l.mu.Lock()
+	defer l.mu.Unlock()
 	l.calls = append(l.calls, call)
-	listeners := slices.Clone(l.listeners)
-	l.mu.Unlock()
-	for _, tell := range listeners {
-		tell(call)
-	}
 }
 
 // Calls returns every S3 request answered so far, in the order of the answers. A
@@ -84,12 +82,4 @@ func (s *Server) Calls() []Call {
 	s.calls.mu.Lock()
 	defer s.calls.mu.Unlock()
 	return slices.Clone(s.calls.calls)
-}
-
-// OnCall has tell called with every S3 request from now on, before its client
-// sees the answer. Calls come from several goroutines at once; a slow tell slows its request down.
-func (s *Server) OnCall(tell func(Call)) {
-	s.calls.mu.Lock()
-	defer s.calls.mu.Unlock()
-	s.calls.listeners = append(s.calls.listeners, tell)
 }

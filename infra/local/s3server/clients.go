@@ -1,10 +1,16 @@
 package s3server
 
 import (
+	"context"
+	"fmt"
+	"net/url"
+
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/aws-sdk-go-v2/service/iam"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/aws/aws-sdk-go-v2/service/s3control"
+	smithyendpoints "github.com/aws/smithy-go/endpoints"
 )
 
 // iamRegion is what IAM requests are signed for everywhere in the partition aws.
@@ -30,6 +36,27 @@ func (s *Server) RootCredentials() Credentials { return s.root }
 // ObjectURL is where a plain HTTP GET finds an object, if the public may read it.
 func (s *Server) ObjectURL(bucket, key string) string {
 	return s.s3URL + "/" + bucket + "/" + escapeKey(key)
+}
+
+// ControlClient returns an S3 Control client that acts as a user. It has
+// TagResource alone.
+func (s *Server) ControlClient(c Credentials) *s3control.Client {
+	return s3control.New(s3control.Options{
+		EndpointResolverV2: controlEndpoint(s.s3URL), Region: s.region, HTTPClient: s.http, RetryMaxAttempts: 1,
+		Credentials: credentials.NewStaticCredentialsProvider(c.AccessKeyID, c.SecretAccessKey, ""),
+	})
+}
+
+// controlEndpoint is where S3 Control is. The SDK would put the account's id before the address.
+type controlEndpoint string
+
+// ResolveEndpoint gives the address as it is.
+func (e controlEndpoint) ResolveEndpoint(context.Context, s3control.EndpointParameters) (smithyendpoints.Endpoint, error) {
+	u, err := url.Parse(string(e))
+	if err != nil {
+		return smithyendpoints.Endpoint{}, fmt.Errorf("S3 Control's endpoint: %w", err)
+	}
+	return smithyendpoints.Endpoint{URI: *u}, nil
 }
 
 // IAMClient returns an IAM client of the account's root.

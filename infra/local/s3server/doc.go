@@ -6,10 +6,10 @@
 //
 //	TCP 127.0.0.1 ─ front ─► unix socket ─ gate ─ versitygw's routes ─ store ─► directory
 //
-// The front (net/http) delays, puts creation of a bucket apart from every other
-// request on it, writes the call log, and breaks what a test wants broken
+// The front (net/http) puts creation of a bucket apart from every other request on it, writes the call log, and breaks what a test wants broken
 // (Server.OnRequest). The gate (a middleware inside
-// versitygw) answers the public access block, which versitygw lacks, keeps
+// versitygw) answers the public access block and S3 Control's TagResource, which
+// versitygw lacks, keeps
 // anonymous requests out while it is on, and hides from callers who may not list
 // that an object is absent. The store (a wrapper of versitygw's backend) refuses
 // what S3 refuses after permission is settled: reserved names, tags without

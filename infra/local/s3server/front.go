@@ -8,10 +8,9 @@ import (
 	"io"
 	"net/http"
 	"strings"
-	"time"
 )
 
-// front is the S3 endpoint: it delays, puts creations apart, passes the request
+// front is the S3 endpoint: it puts creations apart, passes the request
 // on and enters the answer in the log before the client can see it.
 func (s *Server) front(socket string) http.Handler {
 	proxy := s.proxy(socket)
@@ -33,9 +32,6 @@ func (s *Server) front(socket string) http.Handler {
 	proxy.ErrorHandler = s.broken
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		call := newCall(r)
-		if !pause(r.Context(), time.Duration(s.delay.Load())) {
-			return // the client is gone
-		}
 		serve := func(w http.ResponseWriter, r *http.Request) {
 			defer s.locks.enter(call.Bucket, call.alone())()
 			proxy.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), callKey{}, call)))
@@ -67,23 +63,13 @@ func noteError(call *Call, response *http.Response) error {
 	}
 	_ = response.Body.Close()
 	response.Body = io.NopCloser(bytes.NewReader(body))
-	var document struct{ Code string }
+	var document struct {
+		Code    string
+		Control string `xml:"Error>Code"`
+	}
 	_ = xml.Unmarshal(body, &document) // HEAD has no body, and then there is no code
-	call.Code = document.Code
+	call.Code = document.Code + document.Control
 	return nil
-}
-
-// pause waits for d; false means the request was given up meanwhile.
-func pause(ctx context.Context, d time.Duration) bool {
-	if d <= 0 {
-		return true
-	}
-	select {
-	case <-time.After(d):
-		return true
-	case <-ctx.Done():
-		return false
-	}
 }
 
 // nameInARN returns the last part of a principal's ARN: the user's name, or "root".

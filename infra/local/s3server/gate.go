@@ -3,6 +3,7 @@ package s3server
 import (
 	"context"
 	"net/http"
+	"net/url"
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/service/s3"
@@ -23,9 +24,14 @@ type gate struct {
 	store  backend.Backend
 	iam    auth.IAMService
 	blocks *blocks
+	// control serves what isn't S3 but S3 Control.
+	control *control
 }
 
 func (g *gate) handle(ctx fiber.Ctx) error {
+	if path, err := url.PathUnescape(ctx.Path()); err == nil && strings.HasPrefix(path, controlPrefix) {
+		return g.control.handle(ctx, path)
+	}
 	bucket := bucketOf(ctx.Path())
 	if g.restricted(ctx, bucket) {
 		return answer(ctx, s3err.GetAPIError(s3err.ErrAccessDenied))

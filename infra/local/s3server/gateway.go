@@ -60,6 +60,7 @@ func (s *Server) runS3(ctx context.Context, sock sockets) error {
 		return err
 	}
 	gate := &gate{store: store, iam: iam, blocks: s.blocks}
+	gate.control = newControl(s, gate)
 	return s.run(ctx, "S3", []string{sock.s3}, func(ctx context.Context) error {
 		return embedgw.RunVersityGW(ctx, store, &embedgw.Config{
 			RootUserAccess: s.root.AccessKeyID, RootUserSecret: s.root.SecretAccessKey,

@@ -10,7 +10,6 @@ import (
 	"path/filepath"
 	"sync"
 	"sync/atomic"
-	"time"
 )
 
 // onlyAccount is the one account id that versitygw's IAM writes into its ARNs.
@@ -28,9 +27,6 @@ type Options struct {
 	Region string
 	// Log gets what versitygw and the proxies in front of it print. Nil discards it.
 	Log io.Writer
-	// Delay is added to every S3 request before it is served, so that a test can
-	// count calls that follow one another by the time they take.
-	Delay time.Duration
 }
 
 // Server is a running S3 and IAM. Its methods may be called concurrently, Close included.
@@ -46,7 +42,6 @@ type Server struct {
 	locks  *bucketLocks
 	calls  *callLog
 	faults faults
-	delay  atomic.Int64 // nanoseconds
 	http   *http.Client // shared by all SDK clients, so that Close can end their connections
 
 	closers   []func() error // run last to first
@@ -98,7 +93,6 @@ func newServer(o Options) *Server {
 	s.root = Credentials{User: "root", ARN: "arn:aws:iam::" + s.account + ":root",
 		// ExpectedBucketOwner is compared with the root access key, so that has to be the account id.
 		AccessKeyID: s.account, SecretAccessKey: newSecret()}
-	s.delay.Store(int64(o.Delay))
 	return s
 }
 
@@ -154,6 +148,3 @@ func (s *Server) Region() string { return s.region }
 
 // Account owns the buckets that are created here.
 func (s *Server) Account() string { return s.account }
-
-// SetDelay changes Options.Delay for requests that arrive from now on.
-func (s *Server) SetDelay(d time.Duration) { s.delay.Store(int64(d)) }

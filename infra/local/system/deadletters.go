@@ -80,26 +80,6 @@ func (d *deadLetters) check(ctx context.Context) error {
 	return d.giveBack(messages)
 }
 
-// take removes a message for good and gives its body.
-func (d *deadLetters) take(ctx context.Context, messageID string) (body string, err error) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	messages, err := d.receiveAll(ctx)
-	if err != nil {
-		return "", err
-	}
-	i := slices.IndexFunc(messages, func(m types.Message) bool { return *m.MessageId == messageID })
-	if i < 0 {
-		return "", fmt.Errorf("take message %s out of the dead-letter queue: it isn't there", messageID)
-	}
-	taken := messages[i]
-	_, err = d.server.SQS().DeleteMessage(ctx, &sqs.DeleteMessageInput{QueueUrl: &d.url, ReceiptHandle: taken.ReceiptHandle})
-	if err != nil {
-		return "", fmt.Errorf("take message %s out of the dead-letter queue: %w", messageID, err)
-	}
-	return *taken.Body, d.giveBack(slices.Delete(messages, i, i+1))
-}
-
 // receiveAll receives everything that is visible and enters what is new.
 func (d *deadLetters) receiveAll(ctx context.Context) (all []types.Message, err error) {
 	for {

@@ -15,11 +15,11 @@ func (s *System) Outcome(ctx context.Context, messageID string) (Outcome, error)
 	return o, waiting(err, "the outcome of message "+messageID)
 }
 
-// OutcomeFor waits for the first outcome with a correlation id, which is all that
-// is known of a message that another service put into the queue.
-func (s *System) OutcomeFor(ctx context.Context, correlationID string) (Outcome, error) {
-	o, err := s.outcomes.wait(ctx, func(o Outcome) bool { return o.Source.CorrelationID == correlationID })
-	return o, waiting(err, "the outcome for correlation id "+correlationID)
+// ProvisionedOutcome waits for the first good outcome with a correlation id, which
+// is all that is known of a message that somebody else put into the queue.
+func (s *System) ProvisionedOutcome(ctx context.Context, correlationID string) (Outcome, error) {
+	o, err := s.outcomes.wait(ctx, func(o Outcome) bool { return o.Source.CorrelationID == correlationID && o.Error == nil })
+	return o, waiting(err, "the good outcome for correlation id "+correlationID)
 }
 
 // Record waits for the function's log line about a receive of a message later

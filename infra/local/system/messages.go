@@ -45,13 +45,3 @@ func (s *System) SendBatch(ctx context.Context, bodies []string) (messageIDs []s
 	}
 	return messageIDs, nil
 }
-
-// Replay moves a message from the dead-letter queue back into the queue, as an
-// operator does, and gives its new id: the body is sent as it is.
-func (s *System) Replay(ctx context.Context, messageID string) (newID string, err error) {
-	body, err := s.dead.take(ctx, messageID)
-	if err != nil {
-		return "", err
-	}
-	return s.Send(ctx, body)
-}

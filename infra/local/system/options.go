@@ -24,8 +24,6 @@ type Options struct {
 	// Concurrency is how many batches are handled at once, hence the number of
 	// processes; by default 2, the least that Lambda takes.
 	Concurrency int
-	// S3Delay is added to every S3 request.
-	S3Delay time.Duration
 
 	// ServerLog gets what the servers print; nil discards it.
 	ServerLog io.Writer

@@ -15,8 +15,6 @@ type Outcome struct {
 	outcome.Event
 	// Attributes are the message attributes, by which subscriptions filter.
 	Attributes map[string]string
-	// Size is the body's, in bytes.
-	Size int
 	// At is when it was received here.
 	At time.Time
 }
@@ -26,7 +24,7 @@ type Outcome struct {
 func (s *System) readOutcomes(ctx context.Context, trouble func(error)) {
 	for ctx.Err() == nil {
 		err := s.Messaging.ReadOutcomes(ctx, s.Queues.OutcomesURL, func(m fauxqs.Outcome) {
-			o := Outcome{Attributes: m.Attributes, Size: len(m.Body), At: time.Now()}
+			o := Outcome{Attributes: m.Attributes, At: time.Now()}
 			if err := json.Unmarshal(m.Body, &o.Event); err != nil {
 				trouble(fmt.Errorf("read an outcome: %w", err))
 				return

@@ -71,7 +71,7 @@ func (s *System) start(ctx context.Context, o Options) (err error) {
 	if err := s.startMessaging(ctx, o); err != nil {
 		return err
 	}
-	if s.S3, err = s3server.Start(ctx, s3server.Options{Account: account, Region: region, Log: o.ServerLog, Delay: o.S3Delay}); err != nil {
+	if s.S3, err = s3server.Start(ctx, s3server.Options{Account: account, Region: region, Log: o.ServerLog}); err != nil {
 		return err
 	}
 	s.onClose(s.S3.Close)
@@ -103,7 +103,7 @@ func (s *System) stopWork() error {
 }
 
 func (s *System) startMessaging(ctx context.Context, o Options) (err error) {
-	s.Messaging, err = fauxqs.Start(ctx, fauxqs.Options{Region: region, Account: account, NodeModules: o.NodeModules, Log: o.ServerLog})
+	s.Messaging, err = fauxqs.Start(ctx, fauxqs.Options{Region: region, NodeModules: o.NodeModules, Log: o.ServerLog})
 	if err != nil {
 		return err
 	}

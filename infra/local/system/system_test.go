@@ -34,23 +34,6 @@ func withFunction(run func() int) int {
 	return run()
 }
 
-// start starts a system that stops with the test. One at a time: a process can run only one S3.
-func start(t *testing.T, o system.Options) *system.System {
-	t.Helper()
-	o.Bootstrap, o.NodeModules, o.ServerLog = bootstrap, nodeModules, t.Output()
-	o.FunctionLog = func(line string) { _, _ = fmt.Fprintln(t.Output(), line) }
-	s, err := system.Start(t.Context(), o)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := s.Close(); err != nil {
-			t.Error(err)
-		}
-	})
-	return s
-}
-
 // waitFor bounds all waiting of a test.
 func waitFor(t *testing.T, d time.Duration) context.Context {
 	ctx, cancel := context.WithTimeout(t.Context(), d)

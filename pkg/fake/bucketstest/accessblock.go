@@ -2,6 +2,7 @@ package bucketstest
 
 import (
 	"github.com/fusionpos/orgbucket/pkg/bucket"
+	"github.com/fusionpos/orgbucket/pkg/policy"
 )
 
 // blocking is about ReadAccessBlock and PutAccessBlock.
@@ -39,7 +40,7 @@ func blocking() []scenario {
 		}},
 		{"PutAccessBlock changes nothing else", "", func(s *stage) {
 			name := s.opened()
-			s.must(s.Backdoor.PutPolicy(s.ctx, name, string(s.want(name, bucket.Document{}).JSON())))
+			s.must(s.Backdoor.PutPolicy(s.ctx, name, string(s.want(name, policy.Document{}).JSON())))
 			before := s.snapshot(name)
 			closed := bucket.JustCreated(name).AccessBlock
 			s.must(s.Buckets.PutAccessBlock(s.ctx, name, closed))

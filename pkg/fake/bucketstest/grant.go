@@ -4,7 +4,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 
-	"github.com/fusionpos/orgbucket/pkg/bucket"
+	"github.com/fusionpos/orgbucket/pkg/policy"
 )
 
 // granting is about what our policy lets its users do, which S3 alone can show.
@@ -46,7 +46,7 @@ func granting() []scenario {
 func (s *stage) granted() (name string) {
 	s.Helper()
 	name = s.opened()
-	s.must(s.Buckets.PutPolicy(s.ctx, name, s.want(name, bucket.Document{})))
+	s.must(s.Buckets.PutPolicy(s.ctx, name, s.want(name, policy.Document{})))
 	s.must(s.Backdoor.PutObject(s.ctx, name, "private/x", Object{ContentType: "text/plain", Body: "x"}))
 	return name
 }

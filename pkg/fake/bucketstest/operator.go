@@ -10,6 +10,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
+	"github.com/aws/aws-sdk-go-v2/service/s3control"
 	"github.com/aws/smithy-go"
 
 	"github.com/fusionpos/orgbucket/pkg/bucket"
@@ -18,12 +19,16 @@ import (
 // Operator is the part of a Backdoor that any S3 client does which may do
 // everything in the account.
 type Operator struct {
-	S3     *s3.Client
-	Region string
+	S3        *s3.Client
+	S3Control *s3control.Client
+	Region    string
 }
 
 // Client is the operator's.
 func (o Operator) Client() *s3.Client { return o.S3 }
+
+// Control is the operator's.
+func (o Operator) Control() *s3control.Client { return o.S3Control }
 
 // CreateBucket creates a bucket.
 func (o Operator) CreateBucket(ctx context.Context, c bucket.Candidate, tags map[string]string) error {

@@ -5,6 +5,7 @@ import (
 
 	"github.com/fusionpos/orgbucket/pkg/bucket"
 	"github.com/fusionpos/orgbucket/pkg/fault"
+	"github.com/fusionpos/orgbucket/pkg/policy"
 )
 
 // policing is about ReadPolicy and PutPolicy.
@@ -32,7 +33,7 @@ func policing() []scenario {
 		{"PutPolicy replaces what was there", "", func(s *stage) {
 			name := s.opened()
 			s.must(s.Backdoor.PutPolicy(s.ctx, name, string(s.theirs(name).JSON())))
-			want := s.want(name, bucket.Document{})
+			want := s.want(name, policy.Document{})
 			s.must(s.Buckets.PutPolicy(s.ctx, name, want))
 			s.hasPolicy(name, want)
 		}},
@@ -40,19 +41,19 @@ func policing() []scenario {
 		{"PutPolicy fails with ClientUserNotFound while the user doesn't exist", "", func(s *stage) {
 			name := s.opened()
 			s.must(s.Backdoor.DeleteUser(s.ctx, s.user()))
-			s.refusesPolicy(name, s.want(name, bucket.Document{}), fault.ClientUserNotFound)
+			s.refusesPolicy(name, s.want(name, policy.Document{}), fault.ClientUserNotFound)
 			s.must(s.Backdoor.CreateUser(s.ctx, s.user()))
-			s.must(s.Buckets.PutPolicy(s.ctx, name, s.want(name, bucket.Document{})))
+			s.must(s.Buckets.PutPolicy(s.ctx, name, s.want(name, policy.Document{})))
 		}},
 		{"PutPolicy fails with PublicPolicyBlocked while the bucket's access block is on", "", func(s *stage) {
 			name := s.opened()
 			s.must(s.Backdoor.PutAccessBlock(s.ctx, name, &bucket.AccessBlock{BlockPublicPolicy: true}))
-			s.refusesPolicy(name, s.want(name, bucket.Document{}), fault.PublicPolicyBlocked)
+			s.refusesPolicy(name, s.want(name, policy.Document{}), fault.PublicPolicyBlocked)
 		}},
 		{"PutPolicy fails with PublicPolicyBlocked while the account's access block is on", AccountBlock, func(s *stage) {
 			name := s.opened()
 			s.must(s.Backdoor.BlockAccount(s.ctx, true))
-			s.refusesPolicy(name, s.want(name, bucket.Document{}), fault.PublicPolicyBlocked)
+			s.refusesPolicy(name, s.want(name, policy.Document{}), fault.PublicPolicyBlocked)
 			s.must(s.Backdoor.BlockAccount(s.ctx, false))
 		}},
 		{"PutPolicy stores what isn't public while the access block is on", "", func(s *stage) {
@@ -72,7 +73,7 @@ func policing() []scenario {
 
 // theirs is a policy of others with an Id, the old Version, conditions and one
 // element in every form.
-func (s *stage) theirs(name string) bucket.Document {
+func (s *stage) theirs(name string) policy.Document {
 	return s.document(fmt.Sprintf(`{"Version": "2008-10-17", "Id": "written by hand", "Statement": [
 		{"Sid": "NotFromThere", "Effect": "Deny", "Principal": "*", "Action": "s3:*", "Resource": ["%[1]s", "%[1]s/*"], "Condition": {"IpAddress": {"aws:SourceIp": "203.0.113.0/24"}}},
 		{"Effect": "Allow", "Principal": {"AWS": ["%[2]s"]}, "Action": ["s3:GetObject"], "Resource": "%[1]s/reports/*"}
@@ -80,25 +81,25 @@ func (s *stage) theirs(name string) bucket.Document {
 }
 
 // private is a policy that S3 doesn't call public.
-func (s *stage) private(name string) bucket.Document {
+func (s *stage) private(name string) policy.Document {
 	return s.document(fmt.Sprintf(`{"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Principal": {"AWS": %q}, "Action": "s3:ListBucket", "Resource": %q}}`,
 		s.spec.ClientUserARN, s.spec.ARN(name)))
 }
 
-func (s *stage) document(text string) bucket.Document {
+func (s *stage) document(text string) policy.Document {
 	s.Helper()
-	d, err := bucket.ParseDocument([]byte(text))
+	d, err := policy.Parse([]byte(text))
 	s.must(err)
 	return d
 }
 
 // hasPolicy checks what ReadPolicy reads: the meaning, and that nothing came or
 // went that doesn't change it.
-func (s *stage) hasPolicy(name string, want bucket.Document) {
+func (s *stage) hasPolicy(name string, want policy.Document) {
 	s.Helper()
 	got, err := s.Buckets.ReadPolicy(s.ctx, name)
 	s.must(err)
-	if !bucket.SameMeaning(got, want) || len(got.Statements) != len(want.Statements) {
+	if !got.Equal(want) || len(got.Statements) != len(want.Statements) {
 		s.Errorf("ReadPolicy: %s, want %s", got.JSON(), want.JSON())
 		return
 	}
@@ -110,7 +111,7 @@ func (s *stage) hasPolicy(name string, want bucket.Document) {
 }
 
 // refusesPolicy checks that PutPolicy fails and the policy stays.
-func (s *stage) refusesPolicy(name string, d bucket.Document, code fault.Code) {
+func (s *stage) refusesPolicy(name string, d policy.Document, code fault.Code) {
 	s.Helper()
 	before := s.snapshot(name)
 	s.fails("PutPolicy", s.Buckets.PutPolicy(s.ctx, name, d), code)
@@ -123,7 +124,7 @@ func (s *stage) opensFolderOnly() {
 		s.must(s.Backdoor.PutObject(s.ctx, name, key, Object{ContentType: "text/plain", Body: "bytes of " + key}))
 		s.readable(name, key, false)
 	}
-	s.must(s.Buckets.PutPolicy(s.ctx, name, s.want(name, bucket.Document{})))
+	s.must(s.Buckets.PutPolicy(s.ctx, name, s.want(name, policy.Document{})))
 	s.readable(name, "pub/x", true)
 	s.readable(name, "private/x", false)
 	s.readable(name, "pubx", false)
@@ -142,7 +143,7 @@ func (s *stage) readable(name, key string, want bool) {
 
 func (s *stage) showsDeadUser() {
 	name := s.opened()
-	want := s.want(name, bucket.Document{})
+	want := s.want(name, policy.Document{})
 	s.must(s.Buckets.PutPolicy(s.ctx, name, want))
 	s.must(s.Backdoor.DeleteUser(s.ctx, s.user()))
 	s.must(s.Backdoor.CreateUser(s.ctx, s.user()))

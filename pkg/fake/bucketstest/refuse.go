@@ -3,6 +3,7 @@ package bucketstest
 import (
 	"github.com/fusionpos/orgbucket/pkg/bucket"
 	"github.com/fusionpos/orgbucket/pkg/fault"
+	"github.com/fusionpos/orgbucket/pkg/policy"
 )
 
 // refusing is about buckets that must not be touched, and ones that aren't there.
@@ -61,6 +62,6 @@ func (s *stage) callAll(name string) map[string]error {
 	_, errs["ReadPolicy"] = s.Buckets.ReadPolicy(s.ctx, name)
 	errs["PutAccessBlock"] = s.Buckets.PutAccessBlock(s.ctx, name, bucket.AccessBlock{})
 	_, errs["PutFolder"] = s.Buckets.PutFolder(s.ctx, name)
-	errs["PutPolicy"] = s.Buckets.PutPolicy(s.ctx, name, s.want(name, bucket.Document{}))
+	errs["PutPolicy"] = s.Buckets.PutPolicy(s.ctx, name, s.want(name, policy.Document{}))
 	return errs
 }

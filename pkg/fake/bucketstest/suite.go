@@ -10,6 +10,7 @@ import (
 	"github.com/fusionpos/orgbucket/pkg/bucket"
 	"github.com/fusionpos/orgbucket/pkg/fault"
 	"github.com/fusionpos/orgbucket/pkg/org"
+	"github.com/fusionpos/orgbucket/pkg/policy"
 )
 
 // scenario is one case of the suite.
@@ -25,7 +26,7 @@ type scenario struct {
 func Run(t *testing.T, newWorld func(t *testing.T) World) {
 	lacks := newWorld(t).Lacks
 	var missed []string
-	for _, s := range slices.Concat(looking(), creating(), blocking(), policing(), granting(), filing(), refusing()) {
+	for _, s := range slices.Concat(looking(), creating(), tagging(), blocking(), policing(), granting(), filing(), refusing()) {
 		if slices.Contains(lacks, s.needs) {
 			missed = append(missed, s.name+" (needs "+string(s.needs)+")")
 			continue
@@ -105,7 +106,7 @@ func (s *stage) opened() (name string) {
 func (s *stage) user() string { return s.Naming.ClientUserPrefix + string(s.spec.OrgID) }
 
 // want is the policy that the bucket shall have, with what others have in it.
-func (s *stage) want(name string, stored bucket.Document) bucket.Document {
+func (s *stage) want(name string, stored policy.Document) policy.Document {
 	s.Helper()
 	d, _, err := s.spec.Merge(name, stored)
 	s.must(err)

@@ -11,6 +11,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
 
 	"github.com/fusionpos/orgbucket/pkg/bucket"
+	"github.com/fusionpos/orgbucket/pkg/policy"
 )
 
 func (s *stage) createsAgain() string {
@@ -63,7 +64,7 @@ func (s *stage) getsPresigned() string {
 
 func (s *stage) readsDeletedUser() string {
 	name := s.opened()
-	s.must(s.Buckets.PutPolicy(s.ctx, name, s.want(name, bucket.Document{})))
+	s.must(s.Buckets.PutPolicy(s.ctx, name, s.want(name, policy.Document{})))
 	s.must(s.Backdoor.DeleteUser(s.ctx, s.user()))
 	policy, err := s.Backdoor.Policy(s.ctx, name)
 	s.must(err)

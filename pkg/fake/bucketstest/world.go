@@ -8,6 +8,7 @@ import (
 	"context"
 
 	"github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/aws/aws-sdk-go-v2/service/s3control"
 
 	"github.com/fusionpos/orgbucket/pkg/bucket"
 	"github.com/fusionpos/orgbucket/pkg/provision"
@@ -45,6 +46,8 @@ const (
 type Backdoor interface {
 	// Client is one of the account that may do everything in it.
 	Client() *s3.Client
+	// Control is one of S3 Control, of the account as well.
+	Control() *s3control.Client
 	// CreateBucket creates a bucket of the account in the Region; tags may be nil.
 	CreateBucket(ctx context.Context, c bucket.Candidate, tags map[string]string) error
 	// Tags gives the bucket's tags, none as an empty map.

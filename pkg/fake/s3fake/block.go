@@ -20,6 +20,19 @@ func getAccessBlock(_ *Server, _ Request, b *Bucket) answer {
 	return okXML(blockDocument{Xmlns: xmlNamespace, AccessBlock: *b.AccessBlock})
 }
 
+// getAccountBlock is S3 Control's, of an account.
+func getAccountBlock(s *Server, r Request, _ *Bucket) answer {
+	block, set := s.blocks[r.ExpectedOwner()]
+	if r.ExpectedOwner() != s.identity(r.Caller).Account {
+		return denied()
+	}
+	b := &Bucket{}
+	if set {
+		b.AccessBlock = &block
+	}
+	return getAccessBlock(s, r, b)
+}
+
 // putAccessBlock replaces all four flags; one that isn't sent is off
 // (https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutPublicAccessBlock.html).
 func putAccessBlock(s *Server, r Request, _ *Bucket) answer {

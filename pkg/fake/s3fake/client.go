@@ -6,6 +6,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/aws/aws-sdk-go-v2/service/s3control"
 )
 
 // ClientOptions say who calls, and how.
@@ -50,6 +51,15 @@ func (s *Server) Client(o ClientOptions) *s3.Client {
 		options.BaseEndpoint = &o.Endpoint
 	}
 	return s3.New(options)
+}
+
+// Control makes an SDK client of the server's S3 Control.
+func (s *Server) Control(o ClientOptions) *s3control.Client {
+	from := s.Client(o).Options()
+	return s3control.New(s3control.Options{
+		BaseEndpoint: from.BaseEndpoint, Region: from.Region, Credentials: from.Credentials,
+		Retryer: o.Retryer, HTTPClient: from.HTTPClient,
+	})
 }
 
 // httpClient follows no redirect, as S3 clients shouldn't: a signed request is

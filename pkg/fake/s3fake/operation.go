@@ -26,18 +26,24 @@ const (
 	onAccount level = iota
 	onBucket
 	onObject
+	onResource // a bucket, by S3 Control
 )
 
 // operationOf finds the request's operation, nil if the fake doesn't have it.
 func operationOf(r Request) *operation {
 	on := onObject
 	switch {
+	case r.control && r.Bucket != "":
+		on = onResource
 	case r.Bucket == "":
 		on = onAccount
 	case r.Key == "":
 		on = onBucket
 	}
 	sub := ""
+	if r.control && on == onAccount {
+		sub = "publicAccessBlock"
+	}
 	for _, name := range subresources {
 		if r.Query.Has(name) {
 			sub = name
@@ -64,12 +70,14 @@ var subresources = []string{
 func operations() []operation {
 	return []operation{
 		{http.MethodGet, onAccount, "", "ListBuckets", "s3:ListAllMyBuckets", false, listBuckets},
+		{http.MethodGet, onAccount, "publicAccessBlock", "GetAccountPublicAccessBlock", "s3:GetAccountPublicAccessBlock", false, getAccountBlock},
 		{http.MethodPut, onBucket, "", "CreateBucket", "s3:CreateBucket", true, createBucket},
 		{http.MethodHead, onBucket, "", "HeadBucket", "s3:ListBucket", false, headBucket},
 		{http.MethodDelete, onBucket, "", "DeleteBucket", "s3:DeleteBucket", true, deleteBucket},
 		{http.MethodGet, onBucket, "list-type", "ListObjectsV2", "s3:ListBucket", false, listObjects},
 		{http.MethodGet, onBucket, "tagging", "GetBucketTagging", "s3:GetBucketTagging", false, getTagging},
 		{http.MethodPut, onBucket, "tagging", "PutBucketTagging", "s3:PutBucketTagging", true, putTagging},
+		{http.MethodPost, onResource, "", "TagResource", "s3:TagResource", true, tagResource},
 		{http.MethodGet, onBucket, "publicAccessBlock", "GetPublicAccessBlock", "s3:GetBucketPublicAccessBlock", false, getAccessBlock},
 		{http.MethodPut, onBucket, "publicAccessBlock", "PutPublicAccessBlock", "s3:PutBucketPublicAccessBlock", true, putAccessBlock},
 		{http.MethodDelete, onBucket, "publicAccessBlock", "DeletePublicAccessBlock", "s3:PutBucketPublicAccessBlock", true, deleteAccessBlock},

@@ -26,7 +26,8 @@ type Request struct {
 	// Body is what was sent, freed of transfer encodings.
 	Body []byte
 
-	method string
+	method  string
+	control bool // for S3 Control, whose operations have paths of their own
 }
 
 // Write tells whether the request can change anything.
@@ -36,11 +37,25 @@ func (r Request) Write() bool {
 
 // ExpectedOwner is the account that the caller says must own the bucket, if it does
 // (https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-owner-condition.html).
-func (r Request) ExpectedOwner() string { return r.Header.Get("X-Amz-Expected-Bucket-Owner") }
+// S3 Control has the account in a header of its own.
+func (r Request) ExpectedOwner() string {
+	if r.control {
+		return r.Header.Get("X-Amz-Account-Id")
+	}
+	return r.Header.Get("X-Amz-Expected-Bucket-Owner")
+}
 
 // credentialForm is the part of an Authorization header that names the caller
 // and the Region (https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-auth-using-authorization-header.html).
 var credentialForm = regexp.MustCompile(`Credential=([^/]+)/\d{8}/([a-z0-9-]+)/s3/aws4_request`)
+
+// controlTags is the path of S3 Control's operations on tags, before a bucket's ARN
+// (https://docs.aws.amazon.com/AmazonS3/latest/API/API_control_TagResource.html).
+const controlTags = "v20180820/tags/arn:aws:s3:::"
+
+// controlBlock is the path of S3 Control's operations on the account's public access block
+// (https://docs.aws.amazon.com/AmazonS3/latest/API/API_control_GetPublicAccessBlock.html).
+const controlBlock = "v20180820/configuration/publicAccessBlock"
 
 // understand reads a path-style request.
 func understand(r *http.Request) (Request, error) {
@@ -48,9 +63,15 @@ func understand(r *http.Request) (Request, error) {
 	if err != nil {
 		return Request{}, err
 	}
-	name, key, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, "/"), "/")
+	path := strings.TrimPrefix(r.URL.Path, "/")
+	path, control := strings.CutPrefix(path, controlTags)
+	if path == controlBlock {
+		path, control = "", true
+	}
+	name, key, _ := strings.Cut(path, "/")
 	req := Request{
-		Bucket: name, Key: key, Region: defaultRegion,
+		control: control,
+		Bucket:  name, Key: key, Region: defaultRegion,
 		Header: r.Header.Clone(), Query: r.URL.Query(), Body: body, method: r.Method,
 	}
 	if m := credentialForm.FindStringSubmatch(r.Header.Get("Authorization")); m != nil {

@@ -1,8 +1,11 @@
 package s3fake
 
 import (
+	"bytes"
 	"context"
+	"encoding/xml"
 	"net/http"
+	"slices"
 	"time"
 )
 
@@ -12,6 +15,9 @@ func (s *Server) serve(ctx context.Context, r Request) *answer {
 	began := s.begin(r)
 	a := s.attend(ctx, r, began.conflict)
 	if a != nil {
+		if r.control && a.code != "" {
+			a.body = slices.Concat([]byte("<ErrorResponse>"), bytes.TrimPrefix(a.body, []byte(xml.Header)), []byte("</ErrorResponse>")) // S3 Control's form
+		}
 		finished := a.finish(r.method)
 		a = &finished
 	}

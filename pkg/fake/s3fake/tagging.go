@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"regexp"
 	"slices"
+	"strings"
 )
 
 const maxTags = 50
@@ -31,8 +32,8 @@ func tagSet(tags []tag) (map[string]string, *answer) {
 		}
 		set[t.Key] = t.Value
 	}
-	if len(set) > maxTags {
-		a := refuse(http.StatusBadRequest, "BadRequest", "Bucket tag count cannot be greater than 50")
+	if tooMany(set) {
+		a := tooManyTags()
 		return nil, &a
 	}
 	return set, nil
@@ -49,6 +50,48 @@ func getTagging(_ *Server, _ Request, b *Bucket) answer {
 		doc.Tags = append(doc.Tags, tag{key, b.Tags[key]})
 	}
 	return okXML(doc)
+}
+
+// tagResource is S3 Control's: it adds tags or changes their values, and leaves all
+// others alone (https://docs.aws.amazon.com/AmazonS3/latest/API/API_control_TagResource.html).
+func tagResource(s *Server, r Request, _ *Bucket) answer {
+	var doc struct {
+		XMLName xml.Name `xml:"TagResourceRequest"`
+		Tags    []tag    `xml:"Tags>Tag"`
+	}
+	if xml.Unmarshal(r.Body, &doc) != nil {
+		return malformedXML()
+	}
+	given, refused := tagSet(doc.Tags)
+	if refused != nil {
+		return *refused
+	}
+	tags := maps.Clone(s.truth(r.Bucket).Tags)
+	if tags == nil {
+		tags = map[string]string{}
+	}
+	maps.Copy(tags, given)
+	if tooMany(tags) {
+		return tooManyTags()
+	}
+	s.change(r.Bucket, func(b *Bucket) { b.Tags = tags })
+	return ok(http.StatusNoContent)
+}
+
+// tooMany tells whether a bucket may not have so many tags. Those of AWS itself don't count
+// (https://docs.aws.amazon.com/AmazonS3/latest/userguide/CostAllocTagging.html).
+func tooMany(tags map[string]string) bool {
+	users := 0
+	for key := range tags {
+		if !strings.HasPrefix(key, "aws:") {
+			users++
+		}
+	}
+	return users > maxTags
+}
+
+func tooManyTags() answer {
+	return refuse(http.StatusBadRequest, "BadRequest", "Bucket tag count cannot be greater than 50")
 }
 
 // putTagging replaces the whole set.

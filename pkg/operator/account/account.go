@@ -19,6 +19,7 @@ import (
 	"github.com/aws/smithy-go/middleware"
 
 	"github.com/fusionpos/orgbucket/pkg/operator/awserror"
+	"github.com/fusionpos/orgbucket/pkg/operator/safetext"
 )
 
 // Account answers questions about one account. Its methods may be called
@@ -105,10 +106,10 @@ func (a *Account) Caller(ctx context.Context) (Caller, error) {
 	}
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	a.me = awserror.Printable(*out.Account, 20)
+	a.me = safetext.Line(*out.Account, 20)
 	return Caller{
 		Account:  a.me,
-		ARN:      awserror.Printable(aws.ToString(out.Arn), 200),
+		ARN:      safetext.Line(aws.ToString(out.Arn), 200),
 		Metadata: out.ResultMetadata,
 	}, nil
 }

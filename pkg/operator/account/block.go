@@ -12,8 +12,9 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3control"
 	"github.com/aws/smithy-go"
 
+	"github.com/fusionpos/orgbucket/pkg/arn"
 	"github.com/fusionpos/orgbucket/pkg/bucket"
-	"github.com/fusionpos/orgbucket/pkg/operator/awserror"
+	"github.com/fusionpos/orgbucket/pkg/operator/safetext"
 )
 
 // AccountAccessBlock is the public access block that is in effect for all of the
@@ -77,7 +78,7 @@ func (a *Account) OrganizationAccessBlock(ctx context.Context) (bucket.AccessBlo
 		return bucket.AccessBlock{}, nil
 	}
 	if err != nil {
-		return bucket.AccessBlock{}, Unanswered(err, fmt.Sprintf("organizations:DescribeEffectivePolicy on arn:%s:organizations::*:account/o-*/%s", Partition(a.region), a.id))
+		return bucket.AccessBlock{}, Unanswered(err, fmt.Sprintf("organizations:DescribeEffectivePolicy on arn:%s:organizations::*:account/o-*/%s", arn.PartitionID(a.region), a.id))
 	}
 	if out.EffectivePolicy == nil {
 		return bucket.AccessBlock{}, cant("AWS Organizations answered without a policy")
@@ -105,7 +106,7 @@ func blockOf(content string) (bucket.AccessBlock, error) {
 	case "none":
 		return bucket.AccessBlock{}, nil
 	}
-	return bucket.AccessBlock{}, cant("the organization's S3 policy says %q, which isn't known here", awserror.Printable(string(policy.Attributes.Block), 80))
+	return bucket.AccessBlock{}, cant("the organization's S3 policy says %q, which isn't known here", safetext.Line(string(policy.Attributes.Block), 80))
 }
 
 // setting is a policy's value: in an effective policy it stands by itself, in a

@@ -2,6 +2,7 @@ package account
 
 import (
 	"context"
+	"net"
 	"net/url"
 	"strings"
 
@@ -17,6 +18,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 	"github.com/aws/aws-sdk-go-v2/service/ssm"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
+	smithyendpoints "github.com/aws/smithy-go/endpoints"
 )
 
 // Clients are the services that are asked; one that is nil isn't there. The SDK's
@@ -52,7 +54,7 @@ func NewClients(cfg aws.Config, s3Client *s3.Client) Clients {
 	if client := iam.NewFromConfig(cfg); at.Serve(client.Options().BaseEndpoint) {
 		c.Users = client
 	}
-	if client := s3control.NewFromConfig(cfg); at.Serve(client.Options().BaseEndpoint) {
+	if client := NewS3Control(cfg); client != nil {
 		c.AccessBlock = client
 	}
 	if client := organizations.NewFromConfig(cfg); at.Serve(client.Options().BaseEndpoint) {
@@ -62,6 +64,30 @@ func NewClients(cfg aws.Config, s3Client *s3.Client) Clients {
 		c.Quotas = client
 	}
 	return c
+}
+
+// NewS3Control makes the SDK's client of S3 Control, nil if it isn't there.
+func NewS3Control(cfg aws.Config) *s3control.Client {
+	client := s3control.NewFromConfig(cfg, func(o *s3control.Options) {
+		o.EndpointResolverV2 = atAddress{s3control.NewDefaultEndpointResolverV2()}
+	})
+	if !EndpointsOf(cfg).Serve(client.Options().BaseEndpoint) {
+		return nil
+	}
+	return client
+}
+
+// atAddress finds S3 Control's endpoint. The SDK puts the account's id before the
+// host, which makes no sense before an IP address: a server there has the id from
+// the header x-amz-account-id.
+type atAddress struct{ s3control.EndpointResolverV2 }
+
+// ResolveEndpoint gives an IP address as it is, and otherwise what the SDK makes of it.
+func (r atAddress) ResolveEndpoint(ctx context.Context, p s3control.EndpointParameters) (smithyendpoints.Endpoint, error) {
+	if u, err := url.Parse(aws.ToString(p.Endpoint)); err == nil && net.ParseIP(u.Hostname()) != nil {
+		return smithyendpoints.Endpoint{URI: *u}, nil
+	}
+	return r.EndpointResolverV2.ResolveEndpoint(ctx, p)
 }
 
 // Endpoints tells which services may be asked. Credentials of a system that isn't

@@ -7,6 +7,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/servicequotas"
+
+	"github.com/fusionpos/orgbucket/pkg/arn"
 )
 
 // The quota of general purpose buckets, which is one for all Regions
@@ -36,12 +38,12 @@ func (a *Account) BucketQuota(ctx context.Context) (int, error) {
 	}
 	ctx, stop := context.WithTimeout(ctx, patience)
 	defer stop()
-	region := quotaRegions[Partition(a.region)]
+	region := quotaRegions[arn.PartitionID(a.region)]
 	out, err := a.clients.Quotas.GetServiceQuota(ctx,
 		&servicequotas.GetServiceQuotaInput{ServiceCode: aws.String(quotaService), QuotaCode: aws.String(quotaCode)},
 		func(o *servicequotas.Options) { o.Region = region })
 	if err != nil {
-		return 0, Unanswered(err, fmt.Sprintf("servicequotas:GetServiceQuota on arn:%s:servicequotas:%s:%s:%s/%s", Partition(a.region), region, a.id, quotaService, quotaCode))
+		return 0, Unanswered(err, fmt.Sprintf("servicequotas:GetServiceQuota on arn:%s:servicequotas:%s:%s:%s/%s", arn.PartitionID(a.region), region, a.id, quotaService, quotaCode))
 	}
 	if out.Quota == nil || aws.ToFloat64(out.Quota.Value) <= 0 {
 		return 0, cant("Service Quotas answered without a value")

@@ -9,14 +9,15 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/iam"
 	iamtypes "github.com/aws/aws-sdk-go-v2/service/iam/types"
 
-	"github.com/fusionpos/orgbucket/pkg/operator/awserror"
+	"github.com/fusionpos/orgbucket/pkg/arn"
+	"github.com/fusionpos/orgbucket/pkg/operator/safetext"
 )
 
 // UserExists tells whether there's an IAM user with exactly this ARN: a user of
 // that name with a path, or in other letters' case, is another principal to S3. Only
 // credentials of the user's account can tell.
-func (a *Account) UserExists(ctx context.Context, arn string) (bool, error) {
-	account, name, err := userOf(arn)
+func (a *Account) UserExists(ctx context.Context, userARN string) (bool, error) {
+	account, name, err := userOf(userARN)
 	if err != nil {
 		return false, err
 	}
@@ -33,23 +34,22 @@ func (a *Account) UserExists(ctx context.Context, arn string) (bool, error) {
 		return false, nil
 	}
 	if err != nil {
-		return false, Unanswered(err, "iam:GetUser on "+arn)
+		return false, Unanswered(err, "iam:GetUser on "+userARN)
 	}
 	if out.User == nil || aws.ToString(out.User.Arn) == "" {
 		return false, cant("IAM answered without a user")
 	}
-	return *out.User.Arn == arn, nil
+	return *out.User.Arn == userARN, nil
 }
 
-// userOf takes arn:<partition>:iam::<account>:user/<name> apart.
-func userOf(arn string) (account, name string, err error) {
-	parts := strings.SplitN(arn, ":", 6)
-	if len(parts) == 6 && parts[2] == "iam" {
-		if path, ok := strings.CutPrefix(parts[5], "user/"); ok {
-			return parts[4], path[strings.LastIndex(path, "/")+1:], nil
+// userOf returns account and name of arn:<partition>:iam::<account>:user/<name>.
+func userOf(text string) (account, name string, err error) {
+	if a, ok := arn.Parse(text); ok && a.Service == "iam" {
+		if path, ok := strings.CutPrefix(a.Resource, "user/"); ok {
+			return a.Account, path[strings.LastIndex(path, "/")+1:], nil
 		}
 	}
-	return "", "", cant("%q isn't an IAM user's ARN", arn)
+	return "", "", cant("%q isn't an IAM user's ARN", text)
 }
 
 // maxUserPages bounds the search for a user, to 20,000 users.
@@ -75,7 +75,7 @@ func (a *Account) UserWithPrefix(ctx context.Context, account, prefix string) (s
 		}
 		for _, user := range out.Users {
 			if strings.HasPrefix(aws.ToString(user.UserName), prefix) && (user.Path == nil || *user.Path == "/") {
-				return awserror.Printable(*user.UserName, 64), nil
+				return safetext.Line(*user.UserName, 64), nil
 			}
 		}
 		if !out.IsTruncated {
@@ -87,16 +87,4 @@ func (a *Account) UserWithPrefix(ctx context.Context, account, prefix string) (s
 		in.Marker = out.Marker
 	}
 	return "", cant("none of the first %d IAM users begins with %q, and there are more", maxUserPages*1000, prefix)
-}
-
-// Partition is the first part of the ARNs of a Region
-// (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html).
-func Partition(region string) string {
-	switch {
-	case strings.HasPrefix(region, "cn-"):
-		return "aws-cn"
-	case strings.HasPrefix(region, "us-gov-"):
-		return "aws-us-gov"
-	}
-	return "aws"
 }

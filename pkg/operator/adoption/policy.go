@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/fusionpos/orgbucket/pkg/bucket"
+	"github.com/fusionpos/orgbucket/pkg/policy"
 )
 
 // Line is a policy's statement in short, for a person to read. What exactly it
@@ -27,7 +27,7 @@ const (
 	notUnderstood = "(not understood)"
 )
 
-func lines(d bucket.Document) []Line {
+func lines(d policy.Document) []Line {
 	var all []Line
 	for _, s := range d.Statements {
 		who, open := principals(s)
@@ -41,7 +41,7 @@ func lines(d bucket.Document) []Line {
 }
 
 // principals says who is meant, and whether that may be anybody.
-func principals(s bucket.Statement) (who string, open bool) {
+func principals(s policy.Statement) (who string, open bool) {
 	switch {
 	case s.NotPrincipal != nil:
 		return everyone + " but " + strings.Join(named(s.NotPrincipal), ", "), true
@@ -53,7 +53,7 @@ func principals(s bucket.Statement) (who string, open bool) {
 	return strings.Join(all, ", "), federated || slices.Contains(all, everyone)
 }
 
-func named(p bucket.Principals) []string {
+func named(p policy.Principals) []string {
 	var all []string
 	for _, kind := range slices.Sorted(maps.Keys(p)) {
 		for _, name := range p[kind] {

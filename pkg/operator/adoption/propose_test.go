@@ -3,7 +3,6 @@ package adoption_test
 import (
 	"errors"
 	"fmt"
-	"net/http"
 	"slices"
 	"strings"
 	"testing"
@@ -215,33 +214,6 @@ func TestWhatCannotBeShownIsSaidAndIsNoReasonToRefuse(t *testing.T) {
 			})
 		})
 	}
-}
-
-// abac answers GetBucketAbac, which the fake doesn't have.
-func abac(status string) func(s3fake.Request) *s3fake.Fault {
-	return func(r s3fake.Request) *s3fake.Fault {
-		if !r.Query.Has("abac") {
-			return nil
-		}
-		return &s3fake.Fault{Status: http.StatusOK, Body: `<AbacStatus><Status>` + status + `</Status></AbacStatus>`}
-	}
-}
-
-func TestABucketWithABACIsLeftToTheRightCommand(t *testing.T) {
-	inWorld(t, func(w *world) {
-		w.s3.Put(n1, s3fake.Bucket{})
-		w.s3.SetFault(abac("Enabled"))
-		_, err := w.propose("")
-		refusal, ok := errors.AsType[*adoption.Refusal](err)
-		const command = "aws s3control tag-resource --region us-east-1 --account-id 935799716578 --resource-arn arn:aws:s3:::" + n1 + " --tags Key=OrgId,Value=xmsqa1"
-		if !ok || refusal.Reason != adoption.ABACEnabled || !strings.Contains(refusal.Advice, command) {
-			t.Errorf("got %v with the advice %q", err, refusal.Advice)
-		}
-		w.s3.SetFault(abac("Disabled"))
-		if p := w.mustPropose(); len(p.Unread) > 0 {
-			t.Errorf("unread %q", p.Unread)
-		}
-	})
 }
 
 func TestALookThatFailsIsNoRefusal(t *testing.T) {

@@ -26,9 +26,6 @@ const (
 	Hidden Reason = "Hidden"
 	// TooManyTags: S3 takes no further tag.
 	TooManyTags Reason = "TooManyTags"
-	// ABACEnabled: its tags decide about access, and S3 wants them written in
-	// another way.
-	ABACEnabled Reason = "ABACEnabled"
 	// Changed: it isn't any more what was shown.
 	Changed Reason = "Changed"
 )

@@ -1,7 +1,6 @@
 package adoption
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
@@ -13,11 +12,12 @@ import (
 // (https://docs.aws.amazon.com/AmazonS3/latest/userguide/CostAllocTagging.html).
 const maxTags = 50
 
-// merge gives the tags with the organization's. All others are kept as they are:
-// the write replaces the whole set, and S3 refuses one that lacks the tags of AWS
-// itself ("System tags cannot be removed by requester").
+// markOf is the tag that makes a bucket the organization's.
+func markOf(id org.ID) Tag { return Tag{bucket.TagKey, string(id)} }
+
+// merge gives the tags that a bucket has once it has the organization's.
 func merge(tags []Tag, id org.ID) []Tag {
-	mark := Tag{bucket.TagKey, string(id)}
+	mark := markOf(id)
 	merged := slices.Clone(tags)
 	if i := slices.IndexFunc(merged, func(t Tag) bool { return t.Key == bucket.TagKey }); i >= 0 {
 		merged[i] = mark
@@ -35,31 +35,4 @@ func tooMany(tags []Tag) bool {
 		}
 	}
 	return users > maxTags
-}
-
-// same tells whether two tag sets are equal. Their order means nothing.
-func same(a, b []Tag) bool {
-	return slices.Equal(sorted(a), sorted(b))
-}
-
-func sorted(tags []Tag) []Tag {
-	return slices.SortedFunc(slices.Values(tags), func(a, b Tag) int {
-		return strings.Compare(a.Key+"\x00"+a.Value, b.Key+"\x00"+b.Value)
-	})
-}
-
-// differences says in words how tags changed from before to after.
-func differences(before, after []Tag) string {
-	var all []string
-	for _, t := range sorted(before) {
-		if !slices.Contains(after, t) {
-			all = append(all, fmt.Sprintf("%s=%s is gone", t.Key, t.Value))
-		}
-	}
-	for _, t := range sorted(after) {
-		if !slices.Contains(before, t) {
-			all = append(all, fmt.Sprintf("%s=%s is new", t.Key, t.Value))
-		}
-	}
-	return strings.Join(all, ", ")
 }

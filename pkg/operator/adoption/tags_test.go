@@ -17,10 +17,3 @@ func TestTagsOfAWSDoNotCountAsTheBuckets(t *testing.T) {
 		t.Error("51 aren't too many")
 	}
 }
-
-func TestTheOrderOfTagsMeansNothing(t *testing.T) {
-	a, b, c := Tag{"a", "1"}, Tag{"b", "2"}, Tag{"a", "2"}
-	if !same([]Tag{a, b}, []Tag{b, a}) || same([]Tag{a, b}, []Tag{c, b}) || same([]Tag{a}, []Tag{a, b}) || !same(nil, []Tag{}) {
-		t.Error("tag sets aren't compared as sets")
-	}
-}

@@ -1,7 +1,7 @@
-// Package audit examines all buckets of a deployment and tells what is off:
-// with what shall be, with whose they are, with what others wrote in their
-// policies. It writes nothing. Buckets are taken as they are listed and given
-// out as they are ready, so that memory doesn't grow with their number.
+// Package audit examines all buckets of a deployment. It reports drift, doubtful
+// ownership, and what others' policy statements open or deny. It writes nothing.
+// Rows are emitted while buckets are still being listed, so that memory doesn't
+// grow with their number.
 package audit
 
 import (
@@ -18,10 +18,10 @@ import (
 // Listed is a bucket in the account's list.
 type Listed struct {
 	Name string
-	// Region is empty if the list doesn't tell.
+	// Region is empty if the list doesn't have it.
 	Region string
-	// Changed is when the bucket was created or configured last, as far as the
-	// list tells; zero if it doesn't.
+	// Changed is when the bucket was last created or configured; zero if the list
+	// doesn't have it.
 	Changed time.Time
 }
 
@@ -34,24 +34,24 @@ type Tagging struct {
 	Tags   map[string]string
 }
 
-// Source is what the audit asks about buckets beside examining them. Methods
-// may be called concurrently. Errors are classified (*fault.Error); what AWS asks
-// to repeat has been repeated before one is returned.
+// Source reads what examinations of organizations don't. Methods may be called
+// concurrently. Errors are classified (*fault.Error); requests have been retried
+// before one is returned.
 type Source interface {
-	// Buckets lists the account's buckets of all Regions whose names begin with
-	// prefix, in the order of their names, page after page as they are asked for.
-	// An error is the last that it yields.
+	// Buckets yields the account's buckets of all Regions whose names begin with
+	// prefix, in the order of their names. It reads a page when one is needed. Nothing
+	// follows an error.
 	Buckets(ctx context.Context, prefix string) iter.Seq2[Listed, error]
-	// Tags reads a bucket's tags in the Region where it is, with our account as
-	// the expected owner. An empty region stands for wherever it is.
+	// Tags reads a bucket's tags in the Region where it is, with our account as the
+	// expected owner. If region is empty, it finds the Region.
 	Tags(ctx context.Context, name, region string) (Tagging, error)
-	// HasFolder tells whether the folder's object is there. That these credentials
-	// may not see it is AccessDenied, and so more than provision's method tells.
+	// HasFolder reports whether the folder's object exists. Unlike provision's method
+	// it fails with AccessDenied if these credentials may not see it.
 	HasFolder(ctx context.Context, name string) (bool, error)
 }
 
-// Examiner finds out what a message for an organization would find and do now.
-// provision.Service is one. It may be called concurrently.
+// Examiner finds out what a message for an organization would do now;
+// *provision.Service is one. It may be called concurrently.
 type Examiner interface {
 	Examine(ctx context.Context, id org.ID) (provision.Examination, error)
 }
@@ -64,7 +64,8 @@ type Auditor struct {
 	examiner Examiner
 }
 
-// New takes valid naming settings, and ports that see the same buckets.
+// New returns an auditor. The naming settings have to be valid, and source and
+// examiner have to see the same buckets.
 func New(naming bucket.Naming, source Source, examiner Examiner) (*Auditor, error) {
 	names, err := newNames(naming)
 	if err != nil {
@@ -73,33 +74,31 @@ func New(naming bucket.Naming, source Source, examiner Examiner) (*Auditor, erro
 	return &Auditor{naming, names, source, examiner}, nil
 }
 
-// Options are what is examined, and how.
+// Options select what is examined, and how.
 type Options struct {
-	// Organizations, if any, are examined instead of what is listed.
+	// Organizations, if any, are examined instead of the listed buckets.
 	Organizations []org.ID
-	// Ignore are findings that aren't reported and only counted apart.
+	// Ignore are codes whose findings are only counted.
 	Ignore []Code
-	// Progress, if not nil, is told after each bucket what has been done so far.
-	// It isn't called concurrently.
+	// Progress, if not nil, is called after each bucket, never concurrently.
 	Progress func(Progress)
 }
 
-// Progress is how far an audit has come. How many buckets there are isn't known
-// before the list has ended.
+// Progress is how far an audit has come. The number of buckets isn't known before
+// the list has ended.
 type Progress struct {
-	// Listed and Done are numbers of buckets, or of organizations if those were
-	// asked for.
+	// Listed and Done count buckets, or organizations if Options has some.
 	Listed, Done int
-	// Findings counts those that aren't ignored, NotExamined rows.
+	// Findings counts findings that aren't ignored; NotExamined counts rows.
 	Findings, NotExamined int
 }
 
 const (
-	// workers is how many buckets are examined at once. The rate of API calls is the
-	// limit that counts: an examination takes some 100 ms, and eight at once make
+	// workers is how many buckets are examined concurrently. The rate of API calls is
+	// the limit that counts: an examination takes some 100 ms, and eight at once make
 	// more calls than the default rate allows.
 	workers = 8
-	// window is how many buckets may be ahead of the one whose row is given out next:
+	// window is how many buckets may be ahead of the one whose row is emitted next:
 	// enough that one that is being retried for a while doesn't stop the others.
 	window = 8 * workers
 )

@@ -12,10 +12,10 @@ import (
 	"github.com/fusionpos/orgbucket/pkg/provision"
 )
 
-// bucket examines a bucket of the list. There's no row if it has vanished.
+// bucket examines a bucket of the list. There is no row if it has vanished.
 //
-// Whose it is, its tag says. For nearly all buckets that is the organization that
-// the name speaks of, so that one is examined first: examining reads the tag.
+// The tag says whose it is. For nearly all buckets that is the organization of the
+// name, so that organization is examined first, which reads the tag.
 func (a *Auditor) bucket(ctx context.Context, l Listed) []Row {
 	id, named := a.names.organization(l.Name)
 	if named && a.here(l.Region) {
@@ -27,10 +27,10 @@ func (a *Auditor) bucket(ctx context.Context, l Listed) []Row {
 	return a.tagged(ctx, l, id)
 }
 
-// here tells whether a Region is the deployment's; one that isn't known may be.
+// here reports whether a Region is, or may be, the deployment's.
 func (a *Auditor) here(region string) bool { return region == "" || region == a.naming.Region }
 
-// sighting gives what was seen of a name; the zero one if nothing was.
+// sighting returns the sighting of a name, or the zero Sighting.
 func sighting(e provision.Examination, name string) bucket.Sighting {
 	i := slices.IndexFunc(e.Sightings, func(s bucket.Sighting) bool { return s.Name == name })
 	if i < 0 {
@@ -39,8 +39,8 @@ func sighting(e provision.Examination, name string) bucket.Sighting {
 	return e.Sightings[i]
 }
 
-// tagged examines a bucket whose tags alone can tell whose it is, or that is in
-// another Region. named is the organization that its name speaks of, if any.
+// tagged examines a bucket by its tags: its name isn't an organization's, or it is
+// in another Region. named is the organization of its name, if any.
 func (a *Auditor) tagged(ctx context.Context, l Listed, named org.ID) []Row {
 	t, err := a.source.Tags(ctx, l.Name, l.Region)
 	if err != nil {
@@ -90,7 +90,8 @@ func (a *Auditor) elsewhere(region string) string {
 	return fmt.Sprintf("it is in %s, but this deployment's buckets are in %s: a message can't use it", region, a.naming.Region)
 }
 
-// mismatch reports a bucket of an organization that has other names.
+// mismatch reports a bucket that is tagged for an organization whose bucket can't
+// have this name.
 func (a *Auditor) mismatch(l Listed, id, named org.ID) Row {
 	row := Row{Bucket: l.Name, Region: l.Region, OrgID: id, By: ByTag}
 	names := a.names.of(id)
@@ -106,7 +107,7 @@ func (a *Auditor) mismatch(l Listed, id, named org.ID) Row {
 	return row
 }
 
-// unknown reports a bucket that neither tag nor name gives to an organization.
+// unknown reports a bucket whose tag and name aren't an organization's.
 func (a *Auditor) unknown(l Listed, s bucket.Sighting) Row {
 	row := Row{Bucket: l.Name, Region: l.Region}
 	start, short := a.names.shortened(l.Name)
@@ -121,8 +122,7 @@ func (a *Auditor) unknown(l Listed, s bucket.Sighting) Row {
 	return row
 }
 
-// candidate reports a bucket that has one of the names of an organization that
-// was examined.
+// candidate reports a bucket that has one of the names of an examined organization.
 func (a *Auditor) candidate(ctx context.Context, l Listed, of subject) []Row {
 	row := Row{Bucket: l.Name, Region: l.Region, OrgID: of.id, By: ByName}
 	if row.Region == "" {
@@ -151,7 +151,7 @@ func (a *Auditor) candidate(ctx context.Context, l Listed, of subject) []Row {
 	return []Row{row}
 }
 
-// cannotLook says that a bucket's tags can't be read.
+// cannotLook returns that a bucket's tags can't be read.
 func cannotLook(s bucket.Sighting) Unread {
 	return Unread{fault.AccessDenied, readTags, fmt.Sprintf("bucket %s can't be looked at: %s", s.Name, s.Seen)}
 }

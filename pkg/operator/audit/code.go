@@ -15,24 +15,24 @@ type Code string
 
 // The codes.
 const (
-	Drift                   Code = "Drift"
-	Unfinished              Code = "Unfinished"
-	ClientGrantDead         Code = "ClientGrantDead"
-	NoBucket                Code = "NoBucket"
-	OwnershipUnproved            = Code(fault.OwnershipUnproved)
-	BucketInAnotherRegion        = Code(fault.BucketInAnotherRegion)
-	MultipleHomes                = Code(fault.MultipleHomes)
-	ForeignPublicStatement       = Code(fault.ForeignPublicStatement)
-	ForeignPrincipalInvalid      = Code(fault.ForeignPrincipalInvalid)
-	PolicyConflict               = Code(fault.PolicyConflict)
-	PolicyTooLarge               = Code(fault.PolicyTooLarge)
-	NoBucketNameAvailable        = Code(fault.NoBucketNameAvailable)
-	InvalidOrganizationID        = Code(fault.InvalidOrganizationID)
-	ForeignDeny             Code = "ForeignDeny"
-	TagNameMismatch         Code = "TagNameMismatch"
-	UnknownBucket           Code = "UnknownBucket"
+	Drift                   = Code(fault.Drift)
+	Unfinished              = Code(fault.Unfinished)
+	ClientGrantDead         = Code(fault.ClientGrantDead)
+	NoBucket                = Code(fault.NoBucket)
+	OwnershipUnproved       = Code(fault.OwnershipUnproved)
+	BucketInAnotherRegion   = Code(fault.BucketInAnotherRegion)
+	MultipleHomes           = Code(fault.MultipleHomes)
+	ForeignPublicStatement  = Code(fault.ForeignPublicStatement)
+	ForeignPrincipalInvalid = Code(fault.ForeignPrincipalInvalid)
+	PolicyConflict          = Code(fault.PolicyConflict)
+	PolicyTooLarge          = Code(fault.PolicyTooLarge)
+	NoBucketNameAvailable   = Code(fault.NoBucketNameAvailable)
+	InvalidOrganizationID   = Code(fault.InvalidOrganizationID)
+	ForeignDeny             = Code(fault.ForeignDeny)
+	TagNameMismatch         = Code(fault.TagNameMismatch)
+	UnknownBucket           = Code(fault.UnknownBucket)
 	// Unforeseen: the examination warned of something that has no code here.
-	Unforeseen Code = "Unforeseen"
+	Unforeseen = Code(fault.Unforeseen)
 )
 
 // Severity says how bad a finding is.
@@ -52,44 +52,45 @@ type class struct {
 	code Code
 	// severity is that of a finding about which nothing more is known.
 	severity Severity
-	// meaning says in a few words what is so.
+	// meaning says in a few words what a finding means.
 	meaning string
-	// hint tells what to do; ORG stands for the organization's id.
-	hint string
 }
 
 // classes lists every code once, in the order of the documentation.
 var classes = []class{
-	{Drift, Error, "a message would change something: access block, folder or policy", "`orgbucket send ORG` puts it right; `orgbucket plan ORG` shows before what that changes."},
-	{Unfinished, Error, "none of this system's policy statements are there", "Look for the organization's message among the dead letters (`orgbucket dead-letters list`) and mend its cause, often that the client's IAM user doesn't exist; then replay it, or `orgbucket send ORG`."},
-	{ClientGrantDead, Error, "the client's user was deleted, or deleted and made again", "The client can't reach its files. See that its IAM user exists, then `orgbucket send ORG` grants it access again."},
-	{NoBucket, Error, "the organization has none (with --org only)", "If the organization exists, `orgbucket send ORG` makes its bucket."},
-	{OwnershipUnproved, Error, "no usable tag says whose it is", "Find out whose bucket it is. If it is this organization's, `orgbucket adopt ORG` tags it; otherwise tag it for whom it is, or move it out of the prefix."},
-	{BucketInAnotherRegion, Error, "a message can't use it there", "Empty and delete it there, or make the alternative name the home by tag and policy: docs/runbook.md has the commands."},
-	{MultipleHomes, Error, "another bucket is tagged for the organization, too", "Keep one of the buckets; re-tag or delete the other, but look for files in it first."},
-	{ForeignPublicStatement, Error, "somebody's statement lets the public do more than read pub/, or would", "Narrow or remove the statement, or ignore this code if it's meant."},
-	{ForeignPrincipalInvalid, Error, "somebody's statement names a deleted user or role", "Remove the deleted user or role from the statement: until then S3 refuses every change of the policy."},
-	{PolicyConflict, Error, "somebody's statement uses our Sid, or the policy can't be read", "Rename or remove the statement that is named, or repair the policy by hand; then `orgbucket send ORG`."},
-	{PolicyTooLarge, Error, "there's no room for this system's statements", "Shorten others' statements, then `orgbucket send ORG`."},
-	{NoBucketNameAvailable, Error, "every name of the organization is taken (with --org only)", "Free one of the organization's names, or adopt the bucket that has it."},
-	{InvalidOrganizationID, Error, "its names would be illegal (with --org only)", "No bucket can be made for such an id. Check the id."},
-	{ForeignDeny, Warning, "somebody's Deny may keep out the client or the public", "Read the statement. If it doesn't keep out the client or the public, ignore this code."},
-	{TagNameMismatch, Warning, "tagged for an organization that never has this name", "If its files are the tagged organization's, copy them to that one's home; if it's somebody else's, correct the tag. Billing counts it for whom it is tagged."},
-	{UnknownBucket, Warning, "neither tag nor name is an organization's", "Find out who made it and why. A bucket that isn't an organization's is better named with another prefix."},
-	{Unforeseen, Warning, "a warning that this version has no code for", "Read the text; this version of the audit has no code for it."},
+	{Drift, Error, "a message would change something: access block, folder or policy"},
+	{Unfinished, Error, "none of this system's policy statements are there"},
+	{ClientGrantDead, Error, "the client's user was deleted, or deleted and made again"},
+	{NoBucket, Error, "the organization has none (with --org only)"},
+	{OwnershipUnproved, Error, "no usable tag says whose it is"},
+	{BucketInAnotherRegion, Error, "a message can't use it there"},
+	{MultipleHomes, Error, "another bucket is tagged for the organization, too"},
+	{ForeignPublicStatement, Error, "somebody's statement lets the public do more than read pub/, or would"},
+	{ForeignPrincipalInvalid, Error, "somebody's statement names a deleted user or role"},
+	{PolicyConflict, Error, "somebody's statement uses our Sid, or the policy can't be read"},
+	{PolicyTooLarge, Error, "there's no room for this system's statements"},
+	{NoBucketNameAvailable, Error, "every name of the organization is taken (with --org only)"},
+	{InvalidOrganizationID, Error, "its names would be illegal (with --org only)"},
+	{ForeignDeny, Warning, "somebody's Deny may keep out the client or the public"},
+	{TagNameMismatch, Warning, "tagged for an organization that never has this name"},
+	{UnknownBucket, Warning, "neither tag nor name is an organization's"},
+	{Unforeseen, Warning, "a warning that this version has no code for"},
 }
 
-func classOf(code Code) class {
-	i := slices.IndexFunc(classes, func(c class) bool { return c.code == code })
-	if i < 0 {
-		c := classes[len(classes)-1]
-		c.code = code
+// known returns a failure's or warning's code if the audit has it, and otherwise
+// Unforeseen.
+func known(code fault.Code) Code {
+	if c := Code(code); slices.ContainsFunc(classes, func(k class) bool { return k.code == c }) {
 		return c
 	}
-	return classes[i]
+	return Unforeseen
 }
 
-// Codes lists every code, in the order of the documentation.
+func (c Code) class() class {
+	return classes[slices.IndexFunc(classes, func(k class) bool { return k.code == known(fault.Code(c)) })]
+}
+
+// Codes returns every code, in the order of the documentation.
 func Codes() []Code {
 	all := make([]Code, len(classes))
 	for i, c := range classes {
@@ -98,16 +99,16 @@ func Codes() []Code {
 	return all
 }
 
-// Severity is that of a finding of the code about which nothing more is known.
-func (c Code) Severity() Severity { return classOf(c).severity }
+// Severity returns that of a finding of the code about which nothing more is known.
+func (c Code) Severity() Severity { return c.class().severity }
 
 // Meaning says in a few words what a finding of the code means.
-func (c Code) Meaning() string { return classOf(c).meaning }
+func (c Code) Meaning() string { return c.class().meaning }
 
 // Hint tells what to do about a finding of the code. Without an organization ORG
 // stands for one.
 func (c Code) Hint(id org.ID) string {
-	hint := classOf(c).hint
+	hint := fault.Code(c.class().code).Repair()
 	if id == "" {
 		return hint
 	}

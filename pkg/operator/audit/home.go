@@ -28,12 +28,13 @@ func (a *Auditor) ours(ctx context.Context, row *Row, of subject) {
 		row.find(Code(b.Code), "%s", b.Message)
 	}
 	if wasPlanned(of.e) {
-		a.drift(ctx, row, of.e)
-		others(row, of.e)
+		compared := of.e.Spec.Compare(of.e.Observed)
+		a.drift(ctx, row, of.e, compared)
+		foreign(row, of.e, compared)
 	}
 }
 
-// multiple reports that the organization has more than one bucket.
+// multiple reports that more than one bucket is tagged for the organization.
 func multiple(row *Row, others []string, of subject) {
 	all := strings.Join(others, " and ")
 	if of.e.Bucket == "" {
@@ -43,24 +44,24 @@ func multiple(row *Row, others []string, of subject) {
 	row.find(MultipleHomes, "%s is tagged for this organization, too; this one is used because it has this system's policy", all).Severity = Warning
 }
 
-// aboutOthers tells whether a failure is reported by other means: in the row of
-// the candidate that is in doubt, or above.
+// aboutOthers reports whether a failure is reported elsewhere: in the row of the
+// doubtful candidate, or as MultipleHomes.
 func aboutOthers(code fault.Code) bool {
 	return code == fault.OwnershipUnproved || code == fault.BucketInAnotherRegion || code == fault.MultipleHomes
 }
 
-// wasPlanned tells whether the home's facets were read and its policy understood.
+// wasPlanned reports whether the home's facets were read and its policy understood.
 func wasPlanned(e provision.Examination) bool {
 	return e.Observed.Name != "" && (e.Blocked == nil || e.Blocked.Step == fault.StepPolicy || len(e.Changes) > 0)
 }
 
 // drift reports what a message would write.
-func (a *Auditor) drift(ctx context.Context, row *Row, e provision.Examination) {
+func (a *Auditor) drift(ctx context.Context, row *Row, e provision.Examination, c bucket.Comparison) {
 	if e.Blocked == nil && len(e.Changes) == 0 {
 		return
 	}
-	found := a.differences(ctx, row, e)
-	if !e.Spec.MentionsOurs(e.Bucket, e.Observed.Policy) && slices.ContainsFunc(found, ofPolicy) {
+	found := a.differences(ctx, row, e, c)
+	if !c.MentionsOurs() && slices.ContainsFunc(found, ofPolicy) {
 		rest := slices.DeleteFunc(slices.Clone(found), ofPolicy)
 		rest = slices.Insert(rest, 0, difference{facet: bucket.FacetPolicy, text: "it has none of this system's policy statements: it was never finished, or they were removed"})
 		report(row, Unfinished, rest)
@@ -74,7 +75,7 @@ func (a *Auditor) drift(ctx context.Context, row *Row, e provision.Examination) 
 
 func ofPolicy(d difference) bool { return d.facet == bucket.FacetPolicy }
 
-// report puts differences, if there are any, into one finding.
+// report adds one finding for all the differences, if there are any.
 func report(row *Row, code Code, found []difference) {
 	if len(found) == 0 {
 		return
@@ -91,12 +92,12 @@ func report(row *Row, code Code, found []difference) {
 	}
 }
 
-// differences are those of the home. Of a folder that seems to be missing it's
-// asked again: examining takes what it may not see for absent.
-func (a *Auditor) differences(ctx context.Context, row *Row, e provision.Examination) []difference {
-	found := differences(e.Spec, e.Observed)
+// differences returns those of the home. If the folder seems to be missing, the
+// source is asked: an examination takes a folder that it may not see for absent.
+func (a *Auditor) differences(ctx context.Context, row *Row, e provision.Examination, c bucket.Comparison) []difference {
+	found := differences(c)
 	if e.Blocked != nil && e.Blocked.Code == fault.PolicyConflict {
-		found = slices.DeleteFunc(found, ofPolicy) // what is named there isn't ours to put right
+		found = slices.DeleteFunc(found, ofPolicy) // somebody has to resolve the conflict first
 	}
 	for _, facet := range e.Changes {
 		if !slices.ContainsFunc(found, func(d difference) bool { return d.facet == facet }) {

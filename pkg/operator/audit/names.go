@@ -10,7 +10,7 @@ import (
 	"github.com/fusionpos/orgbucket/pkg/org"
 )
 
-// names tells from a bucket's name whose it can be.
+// names finds out by a bucket's name whose it can be.
 type names struct {
 	naming bucket.Naming
 	// suffix ends the names of the account-regional namespace; empty where the
@@ -19,7 +19,7 @@ type names struct {
 }
 
 func newNames(naming bucket.Naming) (names, error) {
-	// The suffix is read off a name, so that one place alone knows how it is made.
+	// The suffix is taken from a name, so that only pkg/bucket knows how it is made.
 	const probe = org.ID("x")
 	spec, err := naming.Spec(probe)
 	if err != nil {
@@ -34,8 +34,8 @@ func newNames(naming bucket.Naming) (names, error) {
 	return n, nil
 }
 
-// organization gives the one organization that may have a bucket of this name.
-// Of shortened names it can't be told.
+// organization returns the only organization whose bucket may have this name. It
+// reports false for shortened names, which don't have the whole id.
 func (n names) organization(name string) (org.ID, bool) {
 	rest, _ := strings.CutPrefix(name, n.naming.BucketPrefix)
 	if n.suffix != "" {
@@ -48,12 +48,12 @@ func (n names) organization(name string) (org.ID, bool) {
 	return id, true
 }
 
-// candidate tells whether the organization's bucket may have this name.
+// candidate reports whether the organization's bucket may have this name.
 func (n names) candidate(id org.ID, name string) bool {
 	return slices.Contains(n.of(id), name)
 }
 
-// of lists the names that the organization's bucket may have, none if its id
+// of returns the names that the organization's bucket may have, none if its id
 // yields no legal ones.
 func (n names) of(id org.ID) []string {
 	spec, err := n.naming.Spec(id)
@@ -70,8 +70,8 @@ func (n names) of(id org.ID) []string {
 // shortenedForm is an id's start and a hash, as alternative names have it.
 var shortenedForm = regexp.MustCompile(`^([a-z0-9][a-z0-9-]*[a-z0-9]|[a-z0-9])--[a-z2-7]{10}$`)
 
-// shortened gives the start of the id if this is a name that stands for a whole
-// id by its start and a hash.
+// shortened returns the start of the id if the name has the start of an id and a
+// hash.
 func (n names) shortened(name string) (start string, ok bool) {
 	rest, ok := strings.CutPrefix(name, n.naming.BucketPrefix)
 	if ok && n.suffix != "" {
@@ -88,7 +88,8 @@ func (n names) shortened(name string) (start string, ok bool) {
 // (https://docs.aws.amazon.com/AmazonS3/latest/userguide/gpbucketnamespaces.html).
 var regionalForm = regexp.MustCompile(`-([0-9]{12})-([a-z]{2,4}(?:-[a-z]+)+-[0-9]+)-an$`)
 
-// otherRegions gives the Region if the name is of another one's namespace.
+// otherRegions returns the Region of an account-regional name, or "" if it is the
+// deployment's or the name has none.
 func (n names) otherRegions(name string) string {
 	m := regionalForm.FindStringSubmatch(name)
 	if m == nil || m[2] == n.naming.Region {

@@ -8,9 +8,8 @@ import (
 	"github.com/fusionpos/orgbucket/pkg/org"
 )
 
-// organization examines the candidates of one organization, whether they are
-// listed or not: a row for each bucket that the account has, or one for the
-// organization.
+// organization examines the candidates of one organization. It returns a row for
+// each bucket that the account has, or one for the organization.
 func (a *Auditor) organization(ctx context.Context, id org.ID) []Row {
 	e, err := a.examiner.Examine(ctx, id)
 	of := subject{id, e, err}
@@ -47,8 +46,7 @@ func (a *Auditor) seen(ctx context.Context, s bucket.Sighting, of subject) []Row
 	return a.candidate(ctx, l, of)
 }
 
-// hidden reports a bucket that can't be read unless the list says that it's another
-// account's.
+// hidden reports a bucket that can't be read, unless it isn't in the account's list.
 func (a *Auditor) hidden(ctx context.Context, s bucket.Sighting, of subject) []Row {
 	row := Row{Bucket: s.Name, OrgID: of.id, By: ByName}
 	l, err := a.listed(ctx, s.Name)
@@ -66,7 +64,7 @@ func (a *Auditor) hidden(ctx context.Context, s bucket.Sighting, of subject) []R
 	return []Row{row}
 }
 
-// listed finds a bucket in the account's list; the zero one if it isn't there.
+// listed returns a bucket of the account's list, or the zero Listed.
 func (a *Auditor) listed(ctx context.Context, name string) (Listed, error) {
 	for l, err := range a.source.Buckets(ctx, name) {
 		if err != nil || l.Name == name {
@@ -98,12 +96,4 @@ func (a *Auditor) redirected(ctx context.Context, s bucket.Sighting, of subject)
 	}
 	of.weigh(row.find(BucketInAnotherRegion, "%s", a.elsewhere(t.Region)))
 	return []Row{row}
-}
-
-// known gives a failure's code if the audit has it.
-func known(code fault.Code) Code {
-	if c, _ := splitWarning(string(code) + ": "); c != Unforeseen {
-		return c
-	}
-	return Unforeseen
 }

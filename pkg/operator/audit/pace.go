@@ -12,9 +12,8 @@ type Doer interface {
 	Do(*http.Request) (*http.Response, error)
 }
 
-// Pace makes every request wait for its turn: perSecond of them in a second, all
-// workers together, evenly. It counts requests, not buckets, and so the SDK's
-// retries, too; a bucket takes about five.
+// Pace limits the rate of requests to perSecond, evenly and for all workers
+// together. The SDK's retries count; a bucket takes about five requests.
 func Pace(next Doer, perSecond float64) Doer {
 	return paced{next, rate.NewLimiter(rate.Limit(perSecond), 1)}
 }
@@ -24,11 +23,11 @@ type paced struct {
 	limiter *rate.Limiter
 }
 
-// Do waits for its turn, or until the request's context ends.
+// Do waits for the request's turn, or until its context ends.
 func (p paced) Do(r *http.Request) (*http.Response, error) {
 	if err := p.limiter.Wait(r.Context()); err != nil {
 		if r.Body != nil {
-			_ = r.Body.Close() // as a transport has to
+			_ = r.Body.Close() // as a transport must
 		}
 		return nil, fmt.Errorf("wait for the request's turn: %w", err)
 	}

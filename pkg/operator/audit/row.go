@@ -1,6 +1,7 @@
 package audit
 
 import (
+	"errors"
 	"fmt"
 
 	"github.com/fusionpos/orgbucket/pkg/bucket"
@@ -8,27 +9,27 @@ import (
 	"github.com/fusionpos/orgbucket/pkg/org"
 )
 
-// Status says in a word what became of a bucket's examination.
+// Status is the result of a bucket's examination.
 type Status string
 
 // The statuses.
 const (
-	// Healthy: nothing is off.
+	// Healthy: there are no findings.
 	Healthy Status = "healthy"
-	// Found: something is off.
+	// Found: there are findings.
 	Found Status = "findings"
-	// Ignored: all that is off is ignored.
+	// Ignored: all findings are of codes to ignore.
 	Ignored Status = "ignored"
-	// NotExamined: something of it couldn't be read. What was read may have findings.
+	// NotExamined: something couldn't be read. There may be findings about the rest.
 	NotExamined Status = "notExamined"
-	// Covered: all that is off is reported in the row of another bucket.
+	// Covered: the organization's findings are in the row of another bucket.
 	Covered Status = "covered"
 )
 
-// By says how the organization is known.
+// By is how the organization is known.
 type By string
 
-// What tells whose a bucket is.
+// The ways to know whose a bucket is.
 const (
 	ByTag  By = "tag"  // its tag, which proves it
 	ByName By = "name" // its name, which doesn't
@@ -41,7 +42,7 @@ type Row struct {
 	Bucket string `json:"bucket,omitempty"`
 	// Region is empty if it isn't known.
 	Region string `json:"region,omitempty"`
-	// OrgID is whose it is, as far as is known.
+	// OrgID is the organization that it belongs to, as far as is known.
 	OrgID  org.ID `json:"orgId,omitempty"`
 	By     By     `json:"by,omitempty"`
 	Status Status `json:"status"`
@@ -55,7 +56,7 @@ type Row struct {
 	See string `json:"see,omitempty"`
 }
 
-// Finding is something that is off.
+// Finding is something that isn't as it shall be.
 type Finding struct {
 	Code     Code     `json:"code"`
 	Severity Severity `json:"severity"`
@@ -76,7 +77,7 @@ type Unread struct {
 // find adds a finding with its code's severity.
 func (r *Row) find(code Code, format string, args ...any) *Finding {
 	r.Findings = append(r.Findings, Finding{
-		Code: code, Severity: classOf(code).severity, Text: fmt.Sprintf(format, args...), Hint: code.Hint(r.OrgID),
+		Code: code, Severity: code.Severity(), Text: fmt.Sprintf(format, args...), Hint: code.Hint(r.OrgID),
 	})
 	return &r.Findings[len(r.Findings)-1]
 }
@@ -86,12 +87,12 @@ func (r *Row) fail(err error) {
 	f := fault.Of(err)
 	u := Unread{Code: f.Code, Text: f.Message}
 	if f.Code == fault.AccessDenied {
-		u.Permission = permissionOf(err)
+		u.Permission = Permission(err)
 	}
 	r.Unread = append(r.Unread, u)
 }
 
-// settle sets the row's status, and takes out what is ignored.
+// settle sets the row's status and removes the findings that are ignored.
 func (r *Row) settle(ignored map[Code]bool) {
 	var kept []Finding
 	for _, f := range r.Findings {
@@ -114,4 +115,33 @@ func (r *Row) settle(ignored map[Code]bool) {
 	default:
 		r.Status = Healthy
 	}
+}
+
+// permissions are what the audit's calls need, by operation
+// (https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html).
+var permissions = map[string]string{
+	"ListBuckets":          "s3:ListAllMyBuckets",
+	"GetBucketTagging":     readTags,
+	"GetBucketPolicy":      "s3:GetBucketPolicy",
+	"GetPublicAccessBlock": "s3:GetBucketPublicAccessBlock",
+	"HeadObject":           readFolder,
+	"GetObject":            readFolder,
+}
+
+const (
+	readTags   = "s3:GetBucketTagging"
+	readFolder = "s3:GetObject on " + bucket.FolderKey
+)
+
+// Permission returns the permission that the failed call of an error needs, or "" if
+// the error doesn't tell. The SDK's errors know their operation.
+func Permission(err error) string {
+	call, ok := errors.AsType[interface {
+		error
+		Operation() string
+	}](err)
+	if !ok {
+		return ""
+	}
+	return permissions[call.Operation()]
 }

@@ -14,21 +14,20 @@ type audit struct {
 	ignored map[Code]bool
 
 	todo    chan *task // to the workers
-	inOrder chan *task // to the caller; its room is how far the list is ahead
+	inOrder chan *task // to the caller; its capacity bounds how far the list is ahead
 	listed  atomic.Int64
-	// What became of the list; written before inOrder is closed.
+	// The result of listing; written before inOrder is closed.
 	listErr error
 	whole   bool
 }
 
 // Run examines all buckets of the deployment's prefix, or some organizations, and
-// gives each row to emit, one after the other and in the order of the list. While
-// emit takes its time, no more is listed than a bounded number of buckets ahead.
+// calls emit for each row, one after the other and in the order of the list. Listing
+// is never ahead of emit by more than a bounded number of buckets.
 //
-// The summary tells how far it came, whatever happens. The error is why it ended
-// early: that the list couldn't be read on, emit's own, or ctx's. Rows that were
-// given out before stay right. What couldn't be read of a bucket is no error, but
-// in its row.
+// The summary is right whatever happens. The error is why the run ended early: the
+// list couldn't be read, emit failed, or ctx ended. Rows that were emitted before
+// stay valid. What couldn't be read of one bucket is in its row.
 func (a *Auditor) Run(ctx context.Context, o Options, emit func(Row) error) (Summary, error) {
 	run := &audit{
 		auditor: a, options: o, ignored: map[Code]bool{},
@@ -49,7 +48,7 @@ func (a *Auditor) Run(ctx context.Context, o Options, emit func(Row) error) (Sum
 	return summary, err
 }
 
-// give gives the rows out and counts them.
+// give emits the rows and counts them.
 func (r *audit) give(ctx context.Context, stop func(), emit func(Row) error) (Summary, error) {
 	s := newSummary()
 	var emitErr error
@@ -80,7 +79,7 @@ func (r *audit) give(ctx context.Context, stop func(), emit func(Row) error) (Su
 	return s, r.listErr
 }
 
-// giveOne gives out the rows of one task.
+// giveOne emits the rows of one task.
 func (r *audit) giveOne(s *Summary, rows []Row, emit func(Row) error) error {
 	for _, row := range rows {
 		if err := emit(row); err != nil {

@@ -10,6 +10,7 @@ import (
 	"github.com/fusionpos/orgbucket/pkg/bucket"
 	"github.com/fusionpos/orgbucket/pkg/operator/audit"
 	"github.com/fusionpos/orgbucket/pkg/org"
+	"github.com/fusionpos/orgbucket/pkg/policy"
 	"github.com/fusionpos/orgbucket/pkg/provision"
 )
 
@@ -75,7 +76,7 @@ func examined(id org.ID, healthy bool) (provision.Examination, error) {
 	if healthy {
 		return e, nil
 	}
-	if e.Observed.Policy, _, err = spec.Merge(name, bucket.Document{}); err != nil {
+	if e.Observed.Policy, _, err = spec.Merge(name, policy.Document{}); err != nil {
 		return e, err
 	}
 	e.Changes = []bucket.Facet{bucket.FacetFolder}

@@ -11,10 +11,10 @@ import (
 type subject struct {
 	id  org.ID
 	e   provision.Examination
-	err error // the looking failed
+	err error // why the examination failed
 }
 
-// failure is why nothing was seen.
+// failure returns why nothing was seen.
 func (s subject) failure() error {
 	if s.err == nil && s.e.Blocked != nil {
 		return s.e.Blocked
@@ -25,8 +25,8 @@ func (s subject) failure() error {
 	return s.err
 }
 
-// stands tells whether the organization has a home that a message would use
-// whatever its other candidates are.
+// stands reports whether the organization has a home that a message would use
+// whatever the other candidates are.
 func (s subject) stands() bool {
 	return s.err == nil && s.e.Blocked == nil && s.e.Bucket != "" && s.e.Spec.MentionsOurs(s.e.Bucket, s.e.Observed.Policy)
 }
@@ -39,7 +39,7 @@ func (s subject) weigh(f *Finding) {
 	}
 }
 
-// tagged lists the buckets that are tagged for the organization.
+// tagged returns the buckets that are tagged for the organization.
 func (s subject) tagged() (names []string) {
 	for _, sighting := range s.e.Sightings {
 		if sighting.State == bucket.Ours {
@@ -49,9 +49,9 @@ func (s subject) tagged() (names []string) {
 	return names
 }
 
-// lead is the bucket in whose row the organization is reported: the home, or the
-// first that is tagged for it. Every row of an organization comes to the same
-// one, so nothing has to be remembered to report it once.
+// lead returns the bucket in whose row the organization's findings are: the home, or
+// the first that is tagged for it. It is the same for every row of an organization,
+// so that each finding is reported once without any memory.
 func (s subject) lead() string {
 	if s.e.Bucket != "" {
 		return s.e.Bucket

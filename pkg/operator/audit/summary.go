@@ -2,15 +2,15 @@ package audit
 
 import "github.com/fusionpos/orgbucket/pkg/fault"
 
-// Summary is what an audit came to. Its size doesn't depend on the number of
-// buckets. No name of its JSON is one of a Row's, so that both can be in one file.
+// Summary is the result of an audit. Its size doesn't depend on the number of
+// buckets. Its JSON has no key of a Row's, so that both can be in one file.
 type Summary struct {
-	// Complete: the list was read to its end, and every row was given out.
+	// Complete: the list was read to its end and every row was emitted.
 	Complete bool `json:"complete"`
-	// Stopped: the audit was told to end before.
+	// Stopped: the context ended before.
 	Stopped bool `json:"stopped"`
-	// Listed counts the buckets that were listed, or the organizations that were
-	// asked for, as far as the audit came; Done those of them that were dealt with.
+	// Listed counts the buckets that were listed, or the organizations that were asked
+	// for; Done counts those whose rows were emitted.
 	Listed int `json:"listed"`
 	Done   int `json:"done"`
 	// Rows counts rows by their status.
@@ -23,8 +23,8 @@ type Summary struct {
 	// Findings counts those by code, Ignored the others.
 	Findings map[Code]int `json:"findingsByCode"`
 	Ignored  map[Code]int `json:"ignoredByCode"`
-	// Unread counts what couldn't be read, by why; Permissions by the permission
-	// that was lacking.
+	// Unread counts what couldn't be read by its code, Permissions by the missing
+	// permission.
 	Unread      map[fault.Code]int `json:"unreadByCode"`
 	Permissions map[string]int     `json:"lackingPermissions"`
 }
@@ -36,7 +36,7 @@ func newSummary() Summary {
 	}
 }
 
-// count takes in a row.
+// count adds a row.
 func (s *Summary) count(r Row) {
 	s.Rows[r.Status]++
 	for _, f := range r.Findings {
@@ -58,7 +58,7 @@ func (s *Summary) count(r Row) {
 	}
 }
 
-// progress is what has been done so far.
+// progress returns what has been done so far.
 func (s *Summary) progress(listed int) Progress {
 	return Progress{Listed: listed, Done: s.Done, Findings: s.Errors + s.Warnings, NotExamined: s.Rows[NotExamined]}
 }

@@ -3,28 +3,31 @@ package audit
 import (
 	"context"
 	"iter"
+	"slices"
+	"time"
 
 	"github.com/fusionpos/orgbucket/pkg/fault"
+	"github.com/fusionpos/orgbucket/pkg/operator/retry"
 )
 
-// task is a bucket, or an organization, on its way to its rows.
+// task is a bucket or an organization that is examined.
 type task struct {
-	// what is the row of it before anything is known.
+	// what is its row before anything is known.
 	what Row
 	look func(context.Context) []Row
-	// done gets the rows, once. The channel has room for them, so that nobody has
-	// to wait for a reader.
+	// done receives the rows, once. It is buffered, so that a worker never waits for
+	// a reader.
 	done chan result
 }
 
-// result is what became of a task.
+// result is the outcome of a task.
 type result struct {
 	rows []Row
 	// cut: the audit ended while it was examined.
 	cut bool
 }
 
-// list takes what is to be examined from the list, as fast as it's given out.
+// list hands the tasks to the workers, no faster than their rows are given out.
 func (r *audit) list(ctx context.Context) {
 	defer close(r.todo)
 	defer close(r.inOrder)
@@ -50,7 +53,7 @@ func (r *audit) list(ctx context.Context) {
 	r.whole = ctx.Err() == nil
 }
 
-// tasks gives what is to be examined.
+// tasks yields what is to be examined.
 func (r *audit) tasks(ctx context.Context) iter.Seq2[*task, error] {
 	a := r.auditor
 	return func(yield func(*task, error) bool) {
@@ -76,14 +79,14 @@ func (r *audit) tasks(ctx context.Context) iter.Seq2[*task, error] {
 	}
 }
 
-// work examines until there's nothing left.
+// work examines until there are no tasks left.
 func (r *audit) work(ctx context.Context) {
 	for t := range r.todo {
 		t.done <- r.attend(ctx, t)
 	}
 }
 
-// attend examines one bucket. Whatever happens there is that bucket's row.
+// attend carries out one task. An error or a panic becomes its row.
 func (r *audit) attend(ctx context.Context, t *task) result {
 	var rows []Row
 	err := func() (err error) {
@@ -103,3 +106,42 @@ func (r *audit) attend(ctx context.Context, t *task) result {
 	}
 	return result{rows, cut}
 }
+
+// young is the age up to which a bucket may still be in the middle of being
+// provisioned, or S3 may show an earlier state: configuration is eventually consistent
+// (https://docs.aws.amazon.com/AmazonS3/latest/userguide/Welcome.html#ConsistencyModel).
+const young = 2 * time.Minute
+
+// Such a bucket is looked at this often, with a pause of about three and then six
+// seconds between.
+const (
+	looks      = 3
+	firstPause = 3 * time.Second
+)
+
+// again looks, and looks again after a pause while what was seen may be temporary.
+// It returns the rows of the last look.
+func again(ctx context.Context, changing bool, look func() []Row) []Row {
+	var rows []Row
+	retry.Do(ctx, looks, firstPause, func() bool {
+		rows = look()
+		return mayPass(rows, changing)
+	})
+	return rows
+}
+
+// mayPass reports whether what was seen may be temporary.
+func mayPass(rows []Row, changing bool) bool {
+	if changing && len(rows) == 0 {
+		return true // listed, but not seen yet
+	}
+	return slices.ContainsFunc(rows, func(r Row) bool {
+		if changing && len(r.Findings)+len(r.Unread) > 0 {
+			return true
+		}
+		return slices.ContainsFunc(r.Unread, func(u Unread) bool { return u.Code == fault.OperationConflict })
+	})
+}
+
+// changedLately reports whether a bucket is young. Clocks may differ.
+func changedLately(at time.Time) bool { return !at.IsZero() && time.Since(at).Abs() < young }

@@ -17,7 +17,7 @@ import (
 	"github.com/fusionpos/orgbucket/pkg/bucket"
 	"github.com/fusionpos/orgbucket/pkg/fake/s3fake"
 	"github.com/fusionpos/orgbucket/pkg/operator/audit"
-	"github.com/fusionpos/orgbucket/pkg/operator/buckets/s3source"
+	"github.com/fusionpos/orgbucket/pkg/operator/buckets"
 	"github.com/fusionpos/orgbucket/pkg/org"
 	"github.com/fusionpos/orgbucket/pkg/provision"
 	"github.com/fusionpos/orgbucket/pkg/s3store"
@@ -110,7 +110,7 @@ func (w *world) change(name string, edit func(*s3fake.Bucket)) {
 func (w *world) auditor() *audit.Auditor {
 	w.t.Helper()
 	client := w.s3.Client(s3fake.ClientOptions{AccessKeyID: "auditor", Region: w.naming.Region, Retryer: newRetryer()})
-	source := s3source.New(s3store.NewList(client, account))
+	source := buckets.List{Store: buckets.New(client, account)}
 	a, err := audit.New(w.naming, changed{source, w.changed}, w.service("auditor"))
 	if err != nil {
 		w.t.Fatal(err)

@@ -15,6 +15,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws/retry"
 	"github.com/aws/smithy-go"
 	smithyhttp "github.com/aws/smithy-go/transport/http"
+
+	"github.com/fusionpos/orgbucket/pkg/operator/safetext"
 )
 
 // Cause is why there was no answer.
@@ -52,7 +54,8 @@ var codes = map[Cause][]string{
 	Expired: {"ExpiredToken", "ExpiredTokenException"},
 	Rejected: {"InvalidClientTokenId", "UnrecognizedClientException", "InvalidAccessKeyId", "InvalidSignatureException", "SignatureDoesNotMatch",
 		"IncompleteSignature", "IncompleteSignatureException", "MissingAuthenticationToken", "MissingAuthenticationTokenException", "InvalidToken", "OptInRequired", "AuthFailure", "InvalidSecurity"},
-	Skewed: {"RequestTimeTooSkewed", "RequestExpired", "RequestInTheFuture"},
+	Skewed:   {"RequestTimeTooSkewed", "RequestExpired", "RequestInTheFuture"},
+	TimedOut: {"RequestTimeout"}, // S3 waited in vain for the rest of a request
 	NotServed: {"NotImplemented", "UnknownOperationException", "UnknownOperation", "InvalidAction", "UnsupportedOperation", "MethodNotAllowed",
 		"InvalidActionException", "UnknownAction"},
 	Throttled: {"TooManyRequestsException", "RequestThrottled", "KMS.ThrottlingException"},
@@ -65,14 +68,21 @@ func Of(err error) Refusal {
 	if p, ok := errors.AsType[plain](err); ok {
 		err = p.error
 	}
+	if request, ok := errors.AsType[*smithy.OperationError](err); ok {
+		err = request // whatever it was wrapped in
+	}
 	r := Refusal{Text: short(err.Error())}
 	if api, ok := errors.AsType[smithy.APIError](err); ok {
-		r.Code, r.Text = Printable(api.ErrorCode(), maxCode), short(api.ErrorMessage())
+		r.Code, r.Text = safetext.Line(api.ErrorCode(), maxCode), short(api.ErrorMessage())
 	}
 	if response, ok := errors.AsType[*smithyhttp.ResponseError](err); ok && response.Response != nil {
 		r.Status = response.HTTPStatusCode()
 	}
-	if r.Cause = r.cause(err); r.Cause == NoCredentials {
+	r.Cause = r.cause(err)
+	if send, ok := errors.AsType[*smithyhttp.RequestSendError](err); ok && r.Code == "" {
+		r.Text = short(send.Err.Error()) // without the SDK's way to it
+	}
+	if r.Cause == NoCredentials {
 		why := whyNone(err)
 		if r.Code != "" { // of whoever was asked for credentials
 			why += " (" + strings.TrimSuffix(r.Code+": "+r.Text, ": ") + ")"
@@ -106,7 +116,10 @@ func Plain(err error) error {
 	if r.Cause != NoCredentials {
 		return err
 	}
-	before, _, _ := strings.Cut(err.Error(), ofRequest)
+	before, _, unworded := strings.Cut(err.Error(), ofRequest)
+	if !unworded {
+		return err
+	}
 	return plain{before + r.Why("", ""), err}
 }
 

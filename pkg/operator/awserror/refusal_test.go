@@ -192,14 +192,3 @@ func TestTextFromOutsideIsSafeAndShort(t *testing.T) {
 		}
 	}
 }
-
-func TestPrintableKeepsWhatIsFit(t *testing.T) {
-	for text, want := range map[string]string{
-		"arn:aws:s3": "arn:aws:s3", "größer": "größer", "0123456789abc": "012345678…",
-		"a\nb": `a\nb`, "\u202e": `\u202e`, "\xff": `\xff`, "": "",
-	} {
-		if got := awserror.Printable(text, 10); got != want {
-			t.Errorf("%q becomes %q, want %q", text, got, want)
-		}
-	}
-}

@@ -4,8 +4,8 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
-	"unicode"
-	"unicode/utf8"
+
+	"github.com/fusionpos/orgbucket/pkg/operator/safetext"
 )
 
 const (
@@ -14,20 +14,7 @@ const (
 )
 
 // short makes AWS's or the SDK's words fit to be shown in a line.
-func short(text string) string { return Printable(strings.TrimSpace(text), maxText) }
-
-// Printable makes text from outside safe for a terminal: control characters are
-// escaped, and it's cut to most characters.
-func Printable(text string, most int) string {
-	if runes := []rune(text); len(runes) > most {
-		text = string(runes[:most-1]) + "…"
-	}
-	if !utf8.ValidString(text) || strings.ContainsFunc(text, func(r rune) bool { return !unicode.IsPrint(r) }) {
-		quoted := strconv.Quote(text)
-		text = quoted[1 : len(quoted)-1]
-	}
-	return text
-}
+func short(text string) string { return safetext.Line(strings.TrimSpace(text), maxText) }
 
 // Why says in a line why there's no answer. permission is what the question needs,
 // such as "iam:GetUser on arn:…", and endpoint where it was asked; both may be empty.

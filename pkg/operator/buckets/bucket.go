@@ -6,88 +6,86 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
-	"github.com/aws/aws-sdk-go-v2/service/s3/types"
+	"github.com/aws/aws-sdk-go-v2/service/s3control"
+	controltypes "github.com/aws/aws-sdk-go-v2/service/s3control/types"
 
+	"github.com/fusionpos/orgbucket/pkg/arn"
 	"github.com/fusionpos/orgbucket/pkg/fault"
+	"github.com/fusionpos/orgbucket/pkg/operator/account"
 	"github.com/fusionpos/orgbucket/pkg/operator/adoption"
+	"github.com/fusionpos/orgbucket/pkg/operator/audit"
 )
 
-// API is what is used of the S3 client.
+// API is what is used of the S3 client. GetObject is for the folder's object alone.
 type API interface {
 	s3.ListBucketsAPIClient
 	s3.ListObjectsV2APIClient
 	GetBucketTagging(context.Context, *s3.GetBucketTaggingInput, ...func(*s3.Options)) (*s3.GetBucketTaggingOutput, error)
-	PutBucketTagging(context.Context, *s3.PutBucketTaggingInput, ...func(*s3.Options)) (*s3.PutBucketTaggingOutput, error)
-	GetBucketAbac(context.Context, *s3.GetBucketAbacInput, ...func(*s3.Options)) (*s3.GetBucketAbacOutput, error)
+	GetObject(context.Context, *s3.GetObjectInput, ...func(*s3.Options)) (*s3.GetObjectOutput, error)
 }
 
-// Store asks about buckets of one account, whose credentials the client has.
+// Store asks about the buckets of one account, whose credentials the client has.
 type Store struct {
 	api     API
 	account string
+	control *s3control.Client // nil if there's none
 }
 
 // New takes the client and the account that must own every bucket that is touched.
-func New(api API, account string) *Store { return &Store{api, account} }
+func New(api API, account string) *Store { return &Store{api: api, account: account} }
+
+// WithControl is the same store with a client of S3 Control, nil if that isn't
+// there, which Tag needs.
+func (s *Store) WithControl(control *s3control.Client) *Store {
+	return &Store{s.api, s.account, control}
+}
 
 // Tags reads all tags.
 func (s *Store) Tags(ctx context.Context, name string) ([]adoption.Tag, error) {
-	out, err := s.api.GetBucketTagging(ctx, &s3.GetBucketTaggingInput{Bucket: &name, ExpectedBucketOwner: &s.account})
-	if codeOf(err) == "NoSuchTagSet" {
-		return nil, nil
-	}
+	set, _, err := s.readTags(ctx, name, "")
 	if err != nil {
 		return nil, classify(err, "s3:GetBucketTagging", name, "read the tags of "+name)
 	}
 	var tags []adoption.Tag
-	for _, t := range out.TagSet {
+	for _, t := range set {
 		tags = append(tags, adoption.Tag{Key: aws.ToString(t.Key), Value: aws.ToString(t.Value)})
 	}
 	return tags, nil
 }
 
-// PutTags replaces all tags.
-func (s *Store) PutTags(ctx context.Context, name string, tags []adoption.Tag) error {
-	set := make([]types.Tag, len(tags))
-	for i, t := range tags {
-		set[i] = types.Tag{Key: &t.Key, Value: &t.Value}
+// Tag adds a tag, or changes its value, and leaves all others alone.
+func (s *Store) Tag(ctx context.Context, name string, tag adoption.Tag) error {
+	if s.control == nil {
+		return fault.New(fault.AccessDenied, "tag bucket %s: %v", name, account.NotServed("S3 Control"))
 	}
-	_, err := s.api.PutBucketTagging(ctx, &s3.PutBucketTaggingInput{Bucket: &name, ExpectedBucketOwner: &s.account, Tagging: &types.Tagging{TagSet: set}})
+	resource := "arn:" + arn.PartitionID(s.control.Options().Region) + ":s3:::" + name
+	_, err := s.control.TagResource(ctx, &s3control.TagResourceInput{
+		AccountId: &s.account, ResourceArn: &resource, Tags: []controltypes.Tag{{Key: &tag.Key, Value: &tag.Value}},
+	})
 	if err != nil {
-		return classify(err, "s3:PutBucketTagging", name, "put the tags of "+name)
+		return classify(err, "s3:TagResource", name, "tag bucket "+name)
 	}
 	return nil
 }
 
 // Created tells when the bucket was created.
 func (s *Store) Created(ctx context.Context, name string) (time.Time, error) {
-	b, err := s.listed(ctx, name)
-	switch {
-	case err != nil:
-		return time.Time{}, err
-	case b == nil:
-		return time.Time{}, fault.New(fault.OperationConflict, "bucket %s isn't among the account's", name)
+	b, found, err := s.listed(ctx, name)
+	if err == nil && !found {
+		err = fault.New(fault.OperationConflict, "bucket %s isn't among the account's", name)
 	}
-	return aws.ToTime(b.CreationDate), nil
+	return b.Changed, err
 }
 
 // listed finds a bucket in the list of the account's, which has those of every
-// Region. It's nil if there's none of this name.
-func (s *Store) listed(ctx context.Context, name string) (*types.Bucket, error) {
-	// Others may begin with the same name, so the list may have further pages.
-	pages := s3.NewListBucketsPaginator(s.api, &s3.ListBucketsInput{Prefix: &name, MaxBuckets: aws.Int32(100)})
-	for pages.HasMorePages() {
-		page, err := pages.NextPage(ctx)
-		if err != nil {
-			return nil, classify(err, "s3:ListAllMyBuckets", "", "list the account's buckets")
-		}
-		for _, b := range page.Buckets {
-			if aws.ToString(b.Name) == name {
-				return &b, nil
-			}
+// Region. Others may begin with the same name.
+func (s *Store) listed(ctx context.Context, name string) (b audit.Listed, found bool, err error) {
+	for b, err := range s.Buckets(ctx, name) {
+		if err != nil || b.Name == name {
+			return b, err == nil, err
 		}
 	}
-	return nil, nil
+	return audit.Listed{}, false, nil
 }
 
 // Objects gives the first keys.
@@ -100,13 +98,4 @@ func (s *Store) Objects(ctx context.Context, name string, most int) (keys []stri
 		keys = append(keys, aws.ToString(o.Key))
 	}
 	return keys, aws.ToBool(out.IsTruncated), nil
-}
-
-// ABAC tells whether the bucket's tags decide about access.
-func (s *Store) ABAC(ctx context.Context, name string) (bool, error) {
-	out, err := s.api.GetBucketAbac(ctx, &s3.GetBucketAbacInput{Bucket: &name, ExpectedBucketOwner: &s.account})
-	if err != nil {
-		return false, classify(err, "s3:GetBucketAbac", name, "ask whether ABAC is on for "+name)
-	}
-	return out.AbacStatus != nil && out.AbacStatus.Status == types.BucketAbacStatusEnabled, nil
 }

@@ -1,4 +1,6 @@
-// Package buckets is what the operators' tool asks of S3 beyond the
-// function's calls: whose a bucket is that can't be read, and what a bucket is
-// that may be adopted. It implements diagnosis.Evidence and adoption.Buckets.
+// Package buckets is what the operators' tool asks of S3 beyond the function's
+// calls: which buckets the account has, how they are tagged, whose a bucket is that
+// can't be read, and what a bucket is that may be adopted; and it adds the tag that
+// adopts one. It implements diagnosis.Evidence, adoption.Buckets and, as a List,
+// audit.Source.
 package buckets

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"strings"
 
-	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/smithy-go"
 
 	"github.com/fusionpos/orgbucket/pkg/fault"
@@ -15,15 +14,15 @@ import (
 
 // Owns tells whether the account has a bucket of this name, in whatever Region.
 func (s *Store) Owns(ctx context.Context, name string) (bool, error) {
-	b, err := s.listed(ctx, name)
-	return b != nil, err
+	_, found, err := s.listed(ctx, name)
+	return found, err
 }
 
 // Denial finds out who refuses to show the bucket's tags.
 func (s *Store) Denial(ctx context.Context, name string) (diagnosis.Denial, error) {
-	_, err := s.api.GetBucketTagging(ctx, &s3.GetBucketTaggingInput{Bucket: &name, ExpectedBucketOwner: &s.account})
+	_, _, err := s.readTags(ctx, name, "")
 	switch api, refused := errors.AsType[smithy.APIError](err); {
-	case err == nil, codeOf(err) == "NoSuchTagSet", codeOf(err) == "NoSuchBucket":
+	case err == nil, codeOf(err) == "NoSuchBucket":
 		return 0, fault.New(fault.OperationConflict, "read the tags of %s: now that is answered, which it wasn't a moment ago", name)
 	case !refused || awserror.Of(err).Cause != awserror.Denied:
 		return 0, classify(err, "s3:GetBucketTagging", name, "read the tags of "+name)

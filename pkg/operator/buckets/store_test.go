@@ -14,6 +14,7 @@ import (
 	"github.com/fusionpos/orgbucket/pkg/fake/s3fake"
 	"github.com/fusionpos/orgbucket/pkg/fault"
 	"github.com/fusionpos/orgbucket/pkg/operator/adoption"
+	"github.com/fusionpos/orgbucket/pkg/operator/audit"
 	"github.com/fusionpos/orgbucket/pkg/operator/buckets"
 	"github.com/fusionpos/orgbucket/pkg/operator/diagnosis"
 )
@@ -21,11 +22,13 @@ import (
 var (
 	_ diagnosis.Evidence = (*buckets.Store)(nil)
 	_ adoption.Buckets   = (*buckets.Store)(nil)
+	_ audit.Source       = buckets.List{}
 )
 
 const (
-	account = "935799716578"
-	name    = "fusion-rms-xmsqa1"
+	account  = "935799716578"
+	stranger = "111122223333"
+	name     = "fusion-rms-xmsqa1"
 )
 
 // withStore runs a test with a store and a bucket of the account.
@@ -37,7 +40,8 @@ func withStore(t *testing.T, test func(t *testing.T, store *buckets.Store, fake 
 		retryer := retry.NewStandard(func(o *retry.StandardOptions) {
 			o.MaxAttempts, o.MaxBackoff, o.RateLimiter = 3, time.Second, ratelimit.None
 		})
-		test(t, buckets.New(fake.Client(s3fake.ClientOptions{Retryer: aws.Retryer(retryer)}), account), fake)
+		options := s3fake.ClientOptions{Retryer: aws.Retryer(retryer)}
+		test(t, buckets.New(fake.Client(options), account).WithControl(fake.Control(options)), fake)
 	})
 }
 
@@ -97,13 +101,14 @@ func TestNobodyIsSaidToDenyWhatIsAnsweredOrFails(t *testing.T) {
 func TestWhatIsDeniedNamesThePermission(t *testing.T) {
 	calls := map[string]func(context.Context, *buckets.Store) error{
 		"s3:GetBucketTagging on bucket " + name: func(ctx context.Context, s *buckets.Store) error { _, err := s.Tags(ctx, name); return err },
-		"s3:PutBucketTagging on bucket " + name: func(ctx context.Context, s *buckets.Store) error { return s.PutTags(ctx, name, nil) },
-		"s3:ListAllMyBuckets":                   func(ctx context.Context, s *buckets.Store) error { _, err := s.Created(ctx, name); return err },
+		"s3:TagResource on bucket " + name: func(ctx context.Context, s *buckets.Store) error {
+			return s.Tag(ctx, name, adoption.Tag{Key: "OrgId", Value: "xmsqa1"})
+		},
+		"s3:ListAllMyBuckets": func(ctx context.Context, s *buckets.Store) error { _, err := s.Created(ctx, name); return err },
 		"s3:ListBucket on bucket " + name: func(ctx context.Context, s *buckets.Store) error {
 			_, _, err := s.Objects(ctx, name, 5)
 			return err
 		},
-		"s3:GetBucketAbac on bucket " + name: func(ctx context.Context, s *buckets.Store) error { _, err := s.ABAC(ctx, name); return err },
 	}
 	for permission, call := range calls {
 		withStore(t, func(t *testing.T, store *buckets.Store, fake *s3fake.Server) {

@@ -11,14 +11,15 @@ import (
 	"github.com/fusionpos/orgbucket/pkg/provision"
 )
 
-// How long answers are kept. Dead letters are diagnosed by the thousand in one
-// run, and an organization that has one often has several.
+// How long answers are cached. One run may diagnose thousands of dead letters, and
+// an organization that has one often has several.
 const (
 	keepOrganization = 5 * time.Second
 	keepAccount      = time.Minute
 )
 
-// Diagnoser diagnoses. Its methods may be called concurrently.
+// Diagnoser diagnoses messages and organizations. Its methods may be called
+// concurrently.
 type Diagnoser struct {
 	naming        bucket.Naming
 	buckets       provision.Buckets
@@ -29,8 +30,8 @@ type Diagnoser struct {
 	facts         *facts
 }
 
-// New takes valid naming settings and what is asked. Of buckets only what reads
-// is used.
+// New returns a diagnoser. The naming settings have to be valid; of buckets only
+// the methods that read are called.
 func New(naming bucket.Naming, buckets provision.Buckets, account Account, evidence Evidence) *Diagnoser {
 	return newWith(naming, looking{buckets}, account, evidence, newFacts(account))
 }
@@ -44,8 +45,8 @@ func newWith(naming bucket.Naming, buckets provision.Buckets, account Account, e
 	return d
 }
 
-// IfTagged is a diagnoser of the world as it would be if the bucket of this name
-// were tagged for the organization that is asked about, and all else as it is.
+// IfTagged returns a diagnoser that takes the bucket of this name for tagged for
+// whichever organization is diagnosed.
 func (d *Diagnoser) IfTagged(name string) *Diagnoser {
 	return newWith(d.naming, ifTagged{d.buckets, name}, d.account, d.evidence, d.facts)
 }
@@ -64,9 +65,8 @@ func (d *Diagnoser) Message(ctx context.Context, body string) Diagnosis {
 	return diagnosis
 }
 
-// Organization diagnoses what a message for the organization would do now. It
-// never fails: what can't be found out is Unknown, with code and reason. The
-// answer may be some seconds old.
+// Organization diagnoses what a message for the organization would do now. If that
+// can't be found out, the verdict is Unknown. The answer may be some seconds old.
 func (d *Diagnoser) Organization(ctx context.Context, id org.ID) Diagnosis {
 	return d.organizations.get(ctx, id)
 }
@@ -74,12 +74,12 @@ func (d *Diagnoser) Organization(ctx context.Context, id org.ID) Diagnosis {
 // Finding is a diagnosis with what it was made from.
 type Finding struct {
 	Diagnosis Diagnosis
-	// Examination is as provision makes it, but candidates that can't be read are
-	// concluded from further evidence where there is some.
+	// Examination is provision's, with candidates that can't be read decided by further
+	// evidence where there is some.
 	Examination provision.Examination
 }
 
-// Examine diagnoses an organization anew, and gives what was seen.
+// Examine diagnoses an organization without the cache and returns what was seen.
 func (d *Diagnoser) Examine(ctx context.Context, id org.ID) Finding {
 	e, err := d.service.Examine(ctx, id)
 	f := Finding{Examination: e}
@@ -105,7 +105,7 @@ func (d *Diagnoser) Examine(ctx context.Context, id org.ID) Finding {
 	return f
 }
 
-// standing sets the verdict as far as the buckets tell.
+// standing sets the verdict by what the buckets show.
 func (f *Finding) standing() {
 	e, d := f.Examination, &f.Diagnosis
 	switch {

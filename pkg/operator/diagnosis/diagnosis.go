@@ -9,27 +9,25 @@ import (
 	"github.com/fusionpos/orgbucket/pkg/org"
 )
 
-// Verdict says in a word what would become of a message now.
+// Verdict is the predicted result of a message.
 type Verdict string
 
 // The verdicts.
 const (
-	// WouldWork: nothing that was looked at stands against it, and it would
-	// change something.
+	// WouldWork: no obstacle was found, and it would change something.
 	WouldWork Verdict = "would-work"
 	// Healthy: everything is as it shall be. A message would change nothing and
 	// announce the bucket again.
 	Healthy Verdict = "healthy"
-	// Blocked: it would fail until somebody acts.
+	// Blocked: it would fail until a person acts.
 	Blocked Verdict = "blocked"
-	// Never: it can't work, whoever does what.
+	// Never: it can't succeed, whatever anybody does.
 	Never Verdict = "never"
-	// Unknown: what had to be looked at couldn't be.
+	// Unknown: something that matters couldn't be read.
 	Unknown Verdict = "unknown"
 )
 
-// Diagnosis is what would become of a message, or of a new one for an
-// organization. Its texts may hold what others wrote: a terminal needs them
+// Diagnosis is the prediction for a message, or for a new one of an organization. Its texts may hold what others wrote: a terminal needs them
 // escaped.
 type Diagnosis struct {
 	// OrgID is empty if the message has no valid one.
@@ -37,28 +35,27 @@ type Diagnosis struct {
 	CorrelationID string  `json:"correlationId,omitempty"`
 	Verdict       Verdict `json:"verdict"`
 	// Code and Hint are those of the failure that a message would have (Blocked,
-	// Never) or that the looking had (Unknown).
+	// Never), or of the failed read (Unknown).
 	Code fault.Code `json:"code,omitempty"`
-	// Reason says in one line what is so.
+	// Reason explains the verdict in one line.
 	Reason string `json:"reason"`
 	Hint   string `json:"hint,omitempty"`
 	// Bucket is the home; empty if there is none yet.
 	Bucket string `json:"bucket,omitempty"`
-	// Changes are what a message would change; of a blocked one, what it would if
-	// it weren't, as far as that could be planned.
+	// Changes are what a message would change; if it is blocked, what it would change
+	// otherwise, as far as that could be planned.
 	Changes []bucket.Facet `json:"changes,omitempty"`
-	// Warnings are about what is left alone, and of a blocked message the further
-	// failures that it would have.
-	Warnings []string `json:"warnings,omitempty"`
+	// Warnings are the plan's, and further failures that a blocked message would have.
+	Warnings []fault.Warning `json:"warnings,omitempty"`
 	// Unchecked is what couldn't be asked, each with the permission that it needs.
 	Unchecked []string `json:"unchecked,omitempty"`
 }
 
-// fail sets the verdict by a failure that a message would have. The first
-// failure counts; further ones are warnings.
+// fail sets the verdict to a failure that a message would have. Failures after the
+// first become warnings.
 func (d *Diagnosis) fail(f *fault.Error) {
 	if d.Verdict == Blocked || d.Verdict == Never {
-		d.Warnings = append(d.Warnings, f.Error())
+		d.Warnings = append(d.Warnings, fault.Warning{Code: f.Code, Text: f.Message})
 		return
 	}
 	d.Verdict, d.Code, d.Reason, d.Hint = Blocked, f.Code, f.Message, f.Hint()
@@ -67,18 +64,17 @@ func (d *Diagnosis) fail(f *fault.Error) {
 	}
 }
 
-// unknown sets the verdict by a failure of the looking.
+// unknown sets the verdict to Unknown because a read failed.
 func (d *Diagnosis) unknown(f *fault.Error) {
 	r := awserror.Of(f)
 	d.Verdict, d.Code, d.Reason, d.Hint = Unknown, f.Code, f.Message, hintOfLooking(f, r)
 	if r.Cause == awserror.NoCredentials {
-		// Nothing was sent to S3, so it isn't S3 that is unavailable.
+		// Nothing was sent to S3, so S3 isn't what is unavailable.
 		d.Code, d.Reason = fault.AccessDenied, awserror.Plain(errors.New(f.Message)).Error()
 	}
 }
 
-// The hints of the fault's codes are about a message that failed. These are
-// about a looking that did.
+// Hints for a diagnosis that failed; those of pkg/fault are for a message that did.
 const (
 	lookAgain    = "It's the looking that failed, so nothing is known of the message. Look again in a while; if it stays so, check AWS's health and the network."
 	askForRights = "These credentials may not look at it, so nothing is known of the message. Use credentials with the operator's read-only permissions (docs/runbook.md), or find out what denies it."

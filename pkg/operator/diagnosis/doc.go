@@ -1,7 +1,7 @@
-// Package diagnosis tells what would become of a message now: whether it would
-// work, what it would change, or why it can't. It observes and plans as the
-// function does ([provision.Service.Examine]), asks the account what the buckets
-// don't tell, and writes nothing.
+// Package diagnosis predicts what a message would do now: whether it would succeed,
+// what it would change, or why it would fail. It observes and plans as the function
+// does ([provision.Service.Examine]), asks the account what the buckets don't show,
+// and writes nothing.
 //
 // A diagnosis is made with an operator's credentials, at one moment, from one
 // look. So it can't know:
@@ -11,17 +11,17 @@
 //     the topic or of a queue. A message that "would work" may end in AccessDenied.
 //   - whether the outcome can be published (PublishFailed) and how loaded AWS will
 //     be (Throttled, ServiceUnavailable, DeadlineExceeded).
-//   - what passes by itself. The function waits some seconds for a tag that is
+//   - what is temporary. The function waits some seconds for a tag that is
 //     about to come or a conflicting change; a diagnosis reports what it sees.
 //   - whether the folder is there, where these credentials may neither read pub/ nor
 //     list the bucket: S3 answers 403 then, and it counts as absent, as it does for
 //     the function. On a bucket with the right policy everyone may read pub/.
-//   - whose a bucket is that can't be read, without s3:ListAllMyBuckets, and who
-//     hides it, unless S3 says so. Then the verdict is Unknown, never a guess. That
+//   - whose an unreadable bucket is, without s3:ListAllMyBuckets, and whether the
+//     credentials or the bucket's policy deny reading it, unless S3 says so. Then the verdict is Unknown, never a guess. That
 //     an absent bucket answers 404 to those who lack s3:GetBucketTagging, too, isn't
 //     documented; should it be 403, the same questions are asked and the verdict is
 //     Unknown as well.
-//   - whether two messages at once would be in each other's way.
+//   - whether two concurrent messages would conflict.
 //
 // The permissions that it needs: s3:GetBucketTagging, s3:GetBucketPublicAccessBlock
 // and s3:GetBucketPolicy on the buckets of the prefix, s3:GetObject on their pub/,

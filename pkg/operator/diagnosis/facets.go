@@ -6,10 +6,11 @@ import (
 	"strings"
 
 	"github.com/fusionpos/orgbucket/pkg/bucket"
+	"github.com/fusionpos/orgbucket/pkg/fault"
 )
 
-// FacetView is what one facet of the bucket is like, and what a message would
-// make of it.
+// FacetView is one facet of the bucket as it is now, and as a message would change
+// it.
 type FacetView struct {
 	Facet bucket.Facet `json:"facet"`
 	// Changes: a message would write it.
@@ -17,18 +18,18 @@ type FacetView struct {
 	Now     string `json:"now"`
 	// Then is set if it changes.
 	Then string `json:"then,omitempty"`
-	// Statements are the policy's that shall be; Others is how many it has beside
-	// them, which stay as they are.
+	// Statements are those that the policy shall have; Others counts the others, which
+	// stay as they are.
 	Statements []StatementView `json:"statements,omitempty"`
 	Others     int             `json:"otherStatements,omitempty"`
 }
 
-// Facets gives the facets in the order of bucket.Facets. It's nil if no bucket
-// could be looked at and none would be created.
+// Facets returns the facets in the order of bucket.Facets, or nil if no bucket could
+// be looked at and none would be created.
 func (f Finding) Facets() []FacetView {
 	e := f.Examination
 	if f.Diagnosis.Verdict == Unknown {
-		return nil // what was seen isn't the whole
+		return nil // not everything was seen
 	}
 	observed := e.Observed
 	if e.Bucket == "" {
@@ -64,18 +65,7 @@ func (f Finding) bucketView() FacetView {
 
 // BlockText names the flags that are on, in S3's words.
 func BlockText(b bucket.AccessBlock) string {
-	var on []string
-	for _, flag := range []struct {
-		on   bool
-		name string
-	}{
-		{b.BlockPublicACLs, "BlockPublicAcls"}, {b.IgnorePublicACLs, "IgnorePublicAcls"},
-		{b.BlockPublicPolicy, "BlockPublicPolicy"}, {b.RestrictPublicBuckets, "RestrictPublicBuckets"},
-	} {
-		if flag.on {
-			on = append(on, flag.name)
-		}
-	}
+	on := b.Flags()
 	if len(on) == 0 {
 		return "all flags off"
 	}
@@ -87,4 +77,61 @@ func folderText(there bool) string {
 		return bucket.FolderKey
 	}
 	return "absent"
+}
+
+// StatementView is one of the statements that the policy shall have, and its state.
+type StatementView struct {
+	Sid   string         `json:"sid"`
+	State StatementState `json:"state"`
+}
+
+// StatementState is the state of one of the statements that the policy shall have.
+type StatementState string
+
+// The states. If the policy changes, an absent one is added and a damaged one is
+// put right; a right one is kept.
+const (
+	Right    StatementState = "right"    // it is there
+	Absent   StatementState = "absent"   // it isn't
+	Damaged  StatementState = "damaged"  // it is there, but names another principal or resource
+	Conflict StatementState = "conflict" // somebody's statement has its Sid and says something else
+)
+
+// stateOf returns the state of one of our statements.
+func stateOf(own bucket.OwnStatement) StatementState {
+	switch {
+	case len(own.Conflicting) > 0:
+		return Conflict
+	case len(own.Equal) > 0:
+		return Right
+	case len(own.Damaged) > 0:
+		return Damaged
+	}
+	return Absent
+}
+
+// policyView describes the three statements and counts the others.
+func (f Finding) policyView(o bucket.Observed) FacetView {
+	if f.Diagnosis.Code == fault.PolicyConflict && o.Policy.IsZero() {
+		return FacetView{Facet: bucket.FacetPolicy, Now: "can't be read"}
+	}
+	compared := f.Examination.Spec.Compare(o)
+	v := FacetView{Facet: bucket.FacetPolicy, Now: count(len(o.Policy.Statements)), Others: len(compared.Foreign)}
+	if merged, _, err := f.Examination.Spec.Merge(o.Name, o.Policy); err == nil {
+		v.Then = count(len(merged.Statements))
+	}
+	for _, own := range compared.Own {
+		v.Statements = append(v.Statements, StatementView{own.Want.Sid, stateOf(own)})
+	}
+	return v
+}
+
+func count(statements int) string {
+	switch statements {
+	case 0:
+		return "none"
+	case 1:
+		return "1 statement"
+	}
+	return fmt.Sprintf("%d statements", statements)
 }

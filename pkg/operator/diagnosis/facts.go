@@ -8,15 +8,14 @@ import (
 	"github.com/fusionpos/orgbucket/pkg/fault"
 )
 
-// facts are the account's answers that are the same for every organization. Each
-// is asked once in a while.
+// facts are the account's answers that are the same for every organization, cached.
 type facts struct {
 	accountBlock      *memo[struct{}, told[bucket.AccessBlock]]
 	organizationBlock *memo[struct{}, told[bucket.AccessBlock]]
 	headroom          *memo[struct{}, told[int]]
 }
 
-// told is an answer, or why there's none.
+// told is an answer, or why there is none.
 type told[V any] struct {
 	value V
 	err   error
@@ -42,15 +41,15 @@ func get[V any](ctx context.Context, m *memo[struct{}, told[V]]) (V, error) {
 	return t.value, t.err
 }
 
-// askAccount asks what the buckets don't tell, each only where it matters, in
-// the order in which a message would meet it.
+// askAccount asks what the buckets don't show, each only where it matters, in the
+// order in which a message would be affected.
 func (d *Diagnoser) askAccount(ctx context.Context, f *Finding) {
 	e := f.Examination
 	if e.Bucket == "" {
 		d.askHeadroom(ctx, f)
 	}
-	// S3 checks whom a policy names when it is put. Of a healthy bucket nothing
-	// needs to be asked: a user who vanished has become another principal in it.
+	// S3 checks the principals of a policy when it is put. For a healthy bucket nothing
+	// has to be asked: a deleted user has become another principal in its policy.
 	if e.Plan.Writes(bucket.FacetPolicy) {
 		d.askUser(ctx, f)
 	}
@@ -81,14 +80,14 @@ func (d *Diagnoser) askUser(ctx context.Context, f *Finding) {
 // askBlock asks about the public access block above the bucket's: of each flag
 // the strictest setting holds
 // (https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html).
-// The account's answer has in it what the organization in AWS Organizations sets,
-// so that one is asked only to name who set a flag, or if the account doesn't tell.
+// The account's answer includes what the organization in AWS Organizations sets. So
+// that is asked only to name who set a flag, or if the account doesn't answer.
 func (d *Diagnoser) askBlock(ctx context.Context, f *Finding) {
 	block, err := get(ctx, d.facts.accountBlock)
 	if err == nil && !block.BlockPublicPolicy && !block.RestrictPublicBuckets {
 		return
 	}
-	above, _ := get(ctx, d.facts.organizationBlock) // untold, it is the account's
+	above, _ := get(ctx, d.facts.organizationBlock) // if this fails, it is taken for the account's
 	policy := f.Examination.Plan.Writes(bucket.FacetPolicy)
 	if (block.BlockPublicPolicy || above.BlockPublicPolicy) && policy {
 		f.Diagnosis.fail(fault.New(fault.PublicPolicyBlocked, "the policy would be refused: BlockPublicPolicy is on in the public access block of %s", whose(above.BlockPublicPolicy)))
@@ -96,7 +95,8 @@ func (d *Diagnoser) askBlock(ctx context.Context, f *Finding) {
 		f.Diagnosis.unchecked("the public access block of the account", err)
 	}
 	if block.RestrictPublicBuckets || above.RestrictPublicBuckets {
-		f.Diagnosis.Warnings = append(f.Diagnosis.Warnings, fmt.Sprintf("RestrictPublicBuckets: it is on in the public access block of %s, so the public can't read %s whatever the bucket's own settings are", whose(above.RestrictPublicBuckets), bucket.FolderKey))
+		f.Diagnosis.Warnings = append(f.Diagnosis.Warnings, fault.Warning{Code: fault.RestrictPublicBuckets, Text: fmt.Sprintf(
+			"it is on in the public access block of %s, so the public can't read %s whatever the bucket's own settings are", whose(above.RestrictPublicBuckets), bucket.FolderKey)})
 	}
 }
 

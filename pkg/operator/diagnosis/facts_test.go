@@ -87,7 +87,7 @@ func TestWhoSetABlockIsNamedWhereItCanBeTold(t *testing.T) {
 				if (d.Code == fault.PublicPolicyBlocked) != c.blocked || !strings.Contains(d.Reason, c.whose) || len(d.Unchecked) != c.unchecked {
 					t.Errorf("diagnosed %s %s: %s; unchecked: %q", d.Verdict, d.Code, d.Reason, d.Unchecked)
 				}
-				if (len(d.Warnings) == 1) != c.blocked || c.blocked && !strings.Contains(d.Warnings[0], c.whose) {
+				if (len(d.Warnings) == 1) != c.blocked || c.blocked && !strings.Contains(d.Warnings[0].Text, c.whose) {
 					t.Errorf("warnings %q", d.Warnings)
 				}
 			})
@@ -103,7 +103,7 @@ func TestABlockThatComesAfterThePolicyBlocksNothing(t *testing.T) {
 		if d.Verdict != diagnosis.Healthy {
 			t.Errorf("diagnosed %s %s: %s", d.Verdict, d.Code, d.Reason)
 		}
-		if len(d.Warnings) != 1 || !strings.HasPrefix(d.Warnings[0], "RestrictPublicBuckets") {
+		if len(d.Warnings) != 1 || d.Warnings[0].Code != fault.RestrictPublicBuckets {
 			t.Errorf("warnings %q, want one that the public is kept out", d.Warnings)
 		}
 		if w.s3.AnonymousCanRead(n1, "pub/x") {
@@ -118,12 +118,11 @@ func TestTheFirstFailureThatAMessageMeetsCountsAndTheOthersAreTold(t *testing.T)
 		w.removeUser()
 		w.blockAccount(s3fake.AccessBlock{BlockPublicPolicy: true})
 		d := w.organization()
-		var codes []string
+		var codes []fault.Code
 		for _, warning := range d.Warnings {
-			code, _, _ := strings.Cut(warning, ":")
-			codes = append(codes, code)
+			codes = append(codes, warning.Code)
 		}
-		if d.Code != fault.BucketQuotaExceeded || !slices.Equal(codes, []string{"ClientUserNotFound", "PublicPolicyBlocked"}) {
+		if d.Code != fault.BucketQuotaExceeded || !slices.Equal(codes, []fault.Code{fault.ClientUserNotFound, fault.PublicPolicyBlocked}) {
 			t.Errorf("diagnosed %s, warnings %q", d.Code, d.Warnings)
 		}
 	})
@@ -193,7 +192,7 @@ func TestOneMessagesWarningsAreNotOverwrittenByAnothers(t *testing.T) {
 		w.blockAccount(allOn) // three warnings, in room for four
 		first := w.message(`{"orgId":"xmsqa1","correlationId":"` + strings.Repeat("x", 200) + `"}`)
 		w.message(`{"orgId":"xmsqa1","correlationId":""}`)
-		if last := first.Warnings[len(first.Warnings)-1]; !strings.Contains(last, "200 bytes") {
+		if last := first.Warnings[len(first.Warnings)-1]; !strings.Contains(last.Text, "200 bytes") {
 			t.Errorf("the first message's warning became %q", last)
 		}
 	})

@@ -5,11 +5,12 @@ import (
 
 	"github.com/fusionpos/orgbucket/pkg/bucket"
 	"github.com/fusionpos/orgbucket/pkg/fault"
+	"github.com/fusionpos/orgbucket/pkg/policy"
 	"github.com/fusionpos/orgbucket/pkg/provision"
 )
 
-// looking is buckets that can be looked at and nothing else. A read that is
-// refused names the permission that it needs.
+// looking is buckets that can only be read. The error of a read that is denied
+// names the permission that it needs.
 type looking struct{ buckets provision.Buckets }
 
 func (l looking) Look(ctx context.Context, spec bucket.Spec, c bucket.Candidate) (bucket.Sighting, error) {
@@ -22,7 +23,7 @@ func (l looking) ReadAccessBlock(ctx context.Context, name string) (bucket.Acces
 	return b, needs("s3:GetBucketPublicAccessBlock", name, err)
 }
 
-func (l looking) ReadPolicy(ctx context.Context, name string) (bucket.Document, error) {
+func (l looking) ReadPolicy(ctx context.Context, name string) (policy.Document, error) {
 	d, err := l.buckets.ReadPolicy(ctx, name)
 	return d, needs("s3:GetBucketPolicy", name, err)
 }
@@ -32,7 +33,7 @@ func (l looking) HasFolder(ctx context.Context, name string) (bool, error) {
 	return there, needs("s3:GetObject", name, err)
 }
 
-// needs names the permission that a refused read needs.
+// needs adds to the error of a denied read the permission that it needs.
 func needs(action, name string, err error) error {
 	if !fault.Is(err, fault.AccessDenied) {
 		return err
@@ -48,17 +49,17 @@ func (looking) PutAccessBlock(context.Context, string, bucket.AccessBlock) error
 
 func (looking) PutFolder(context.Context, string) (bool, error) { return false, wouldWrite() }
 
-func (looking) PutPolicy(context.Context, string, bucket.Document) error { return wouldWrite() }
+func (looking) PutPolicy(context.Context, string, policy.Document) error { return wouldWrite() }
 
 func wouldWrite() error { return fault.New(fault.Internal, "a diagnosis tried to write") }
 
-// ifTagged shows a bucket as if it were tagged for whoever asks.
+// ifTagged shows one bucket as if it were tagged for the organization that looks.
 type ifTagged struct {
 	provision.Buckets
 	name string
 }
 
-// Look shows what is there, but for the one bucket.
+// Look returns what is there, except for the one bucket.
 func (t ifTagged) Look(ctx context.Context, spec bucket.Spec, c bucket.Candidate) (bucket.Sighting, error) {
 	if c.Name == t.name {
 		return bucket.Tagged(c, spec.OrgID, map[string]string{bucket.TagKey: string(spec.OrgID)}), nil

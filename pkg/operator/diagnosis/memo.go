@@ -6,9 +6,8 @@ import (
 	"time"
 )
 
-// memo keeps answers for a while. Those who ask the same at the same time share
-// an answer. It's never bigger than what was asked within its time, and hardly
-// than mostKept.
+// memo caches answers for a while. Concurrent calls for the same key share one
+// answer. Stale answers are removed when there are mostKept of them.
 type memo[K comparable, V any] struct {
 	keep time.Duration
 	ask  func(context.Context, K) V
@@ -17,12 +16,12 @@ type memo[K comparable, V any] struct {
 	answers map[K]*answer[V]
 }
 
-// answer is one answer, or a question under way.
+// answer is an answer, or a call in progress.
 type answer[V any] struct {
 	done  chan struct{} // closed when the rest is set
 	value V
 	until time.Time
-	// lost: who asked went away, so the value isn't an answer.
+	// lost: the caller's context ended, so that the value isn't an answer.
 	lost bool
 }
 
@@ -32,8 +31,8 @@ func newMemo[K comparable, V any](keep time.Duration, ask func(context.Context, 
 	return &memo[K, V]{keep: keep, ask: ask, answers: map[K]*answer[V]{}}
 }
 
-// get gives the answer that is kept, or asks. If ctx ends meanwhile, the answer
-// is what asking with an ended context gives.
+// get returns the cached answer, or asks. If ctx ends while another call asks, it
+// returns what ask returns for an ended context.
 func (m *memo[K, V]) get(ctx context.Context, key K) V {
 	for {
 		a, mine := m.take(key)
@@ -55,7 +54,7 @@ func (m *memo[K, V]) get(ctx context.Context, key K) V {
 	}
 }
 
-// take gives the answer to a key. If it's mine, the caller has to ask.
+// take returns the answer of a key. If it's mine, the caller has to ask.
 func (m *memo[K, V]) take(key K) (a *answer[V], mine bool) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -78,7 +77,7 @@ func (m *memo[K, V]) forgetStale() {
 	}
 }
 
-// stale tells whether the answer isn't one, or too old.
+// stale reports whether the answer is lost or too old.
 func (a *answer[V]) stale() bool {
 	select {
 	case <-a.done:

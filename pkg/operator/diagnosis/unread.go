@@ -9,9 +9,9 @@ import (
 	"github.com/fusionpos/orgbucket/pkg/provision"
 )
 
-// concludeUnread concludes what a message would find out by creating: whose the
-// candidates are that can't be read. It does so only where a message would care.
-// The error is that it can't be told.
+// concludeUnread decides whose the unreadable candidates are, which a message would
+// find out by creating them. It does so only where that matters to a message. The
+// error is that it can't be decided.
 func (d *Diagnoser) concludeUnread(ctx context.Context, f *Finding) error {
 	e := &f.Examination
 	for i := range e.Sightings {
@@ -34,9 +34,9 @@ func (d *Diagnoser) concludeUnread(ctx context.Context, f *Finding) error {
 	return forgetTaken(e)
 }
 
-// cares tells whether it makes a difference to a message whose the candidate is.
-// If there is a home, only a policy that is put for the first time makes it care,
-// and a doubt that comes earlier in the candidates' order is what it would say.
+// cares reports whether it matters to a message whose the candidate is. If there is a
+// home, it matters only when a policy is put for the first time. A doubtful candidate
+// earlier in the order is what the message would fail for.
 func cares(e provision.Examination, i int) bool {
 	s := e.Sightings[i]
 	switch {
@@ -53,8 +53,8 @@ func cares(e provision.Examination, i int) bool {
 	return e.Plan.Writes(bucket.FacetPolicy) && !e.Spec.MentionsOurs(e.Bucket, e.Observed.Policy)
 }
 
-// stepOf is where a message would find the doubt: creating the bucket, or
-// confirming the home.
+// stepOf returns the step at which a message would fail for a doubt: creating the
+// bucket, or confirming the home.
 func stepOf(e provision.Examination) fault.Step {
 	if e.Bucket == "" {
 		return fault.StepCreate
@@ -62,7 +62,7 @@ func stepOf(e provision.Examination) fault.Step {
 	return fault.StepObserve
 }
 
-// conclude asks for evidence of one candidate.
+// conclude decides about one candidate by further evidence.
 func (d *Diagnoser) conclude(ctx context.Context, spec bucket.Spec, s bucket.Sighting) (bucket.Sighting, error) {
 	if !s.AccountRegional {
 		owns, err := d.evidence.Owns(ctx, s.Name)
@@ -91,13 +91,13 @@ func (d *Diagnoser) conclude(ctx context.Context, spec bucket.Spec, s bucket.Sig
 	return s, fault.New(fault.AccessDenied, "the tags of bucket %s can't be read: these credentials need s3:GetBucketTagging on %s, or the bucket's policy denies it; S3 doesn't say which", s.Name, arn)
 }
 
-// cannotTell says what stays open, with the class of why.
+// cannotTell returns what couldn't be decided, with the code of its cause.
 func cannotTell(err error, format string, args ...any) error {
 	return fault.Wrap(fault.Of(err).Code, err, format, args...)
 }
 
-// forgetTaken takes the names from those to create that turned out to be others',
-// and plans for the one that is first then.
+// forgetTaken removes the names that turned out to be taken from those to create,
+// and plans for the first of the rest.
 func forgetTaken(e *provision.Examination) error {
 	if e.Blocked != nil || e.Bucket != "" {
 		return nil

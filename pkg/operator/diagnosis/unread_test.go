@@ -133,7 +133,7 @@ func TestListingThatFailsIsNoPermissionThatIsMissing(t *testing.T) {
 func TestOthersBucketsThatBeginWithTheNameAreNotTakenForIt(t *testing.T) {
 	inWorld(t, func(w *world) {
 		w.s3.Put(n1, s3fake.Bucket{Owner: stranger})
-		for i := range 250 {
+		for i := range 2050 {
 			w.s3.Put(n1+strings.Repeat("0", i/26)+string(rune('a'+i%26)), s3fake.Bucket{})
 		}
 		w.wouldWork("would create bucket " + n2)

@@ -19,6 +19,7 @@ import (
 	"github.com/fusionpos/orgbucket/pkg/operator/buckets"
 	"github.com/fusionpos/orgbucket/pkg/operator/diagnosis"
 	"github.com/fusionpos/orgbucket/pkg/org"
+	"github.com/fusionpos/orgbucket/pkg/policy"
 	"github.com/fusionpos/orgbucket/pkg/provision"
 	"github.com/fusionpos/orgbucket/pkg/s3store"
 )
@@ -221,7 +222,7 @@ func policyOf(t *testing.T, naming bucket.Naming, name string) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	merged, _, err := spec.Merge(name, bucket.Document{})
+	merged, _, err := spec.Merge(name, policy.Document{})
 	if err != nil {
 		t.Fatal(err)
 	}

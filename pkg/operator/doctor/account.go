@@ -8,7 +8,7 @@ import (
 )
 
 func checkCredentials(_ context.Context, v *visit) Result {
-	owner := v.deployment.Naming.Account
+	owner := v.stage.Naming.Account
 	caller, err := v.caller()
 	switch {
 	case err != nil:
@@ -53,7 +53,7 @@ func ofBlock(block bucket.AccessBlock, whose, advice string) Result {
 }
 
 func checkUsers(ctx context.Context, v *visit) Result {
-	n := v.deployment.Naming
+	n := v.stage.Naming
 	if n.ClientUserPrefix == "" {
 		return unknown(missing("--stage or --client-user-prefix"))
 	}

@@ -14,7 +14,7 @@ import (
 // finding is what a check finds in a changed world.
 type finding struct {
 	world      func(*awsfake.World)
-	deployment func(*stage.Deployment)
+	deployment func(*stage.Stage)
 	want       doctor.Status
 	says       string
 }
@@ -64,7 +64,7 @@ func TestWhoseTheCredentialsAre(t *testing.T) {
 	each(t, "credentials", map[string]finding{
 		"the stack's account":        {nil, nil, doctor.OK, "arn:aws:sts::935799716578:assumed-role/operator/anna"},
 		"another account":            {on("sts:GetCallerIdentity", awsfake.Caller("111122223333", "arn:aws:iam::111122223333:user/a")), nil, doctor.Wrong, "is of account 111122223333, the stack is in 935799716578"},
-		"the stack's account's open": {nil, func(d *stage.Deployment) { d.Naming.Account = "" }, doctor.Unknown, "--account"},
+		"the stack's account's open": {nil, func(d *stage.Stage) { d.Naming.Account = "" }, doctor.Unknown, "--account"},
 		"they are over":              {on("sts:GetCallerIdentity", awsfake.Expired("sts:GetCallerIdentity")), nil, doctor.Unknown, "expired"},
 	})
 }
@@ -102,7 +102,7 @@ func TestPublicAccessBlocksAboveTheBuckets(t *testing.T) {
 		"public policies are refused":   {on("s3:GetAccountPublicAccessBlock", awsfake.Block("BlockPublicPolicy")), nil, doctor.Wrong, "BlockPublicPolicy on"},
 		"public policies are dead":      {on("s3:GetAccountPublicAccessBlock", awsfake.Block("RestrictPublicBuckets")), nil, doctor.Wrong, "RestrictPublicBuckets on"},
 		"there's no block":              {on("s3:GetAccountPublicAccessBlock", awsfake.Refuse("s3:GetAccountPublicAccessBlock", 404, "NoSuchPublicAccessBlockConfiguration", "")), nil, doctor.OK, ""},
-		"nobody knows for what account": {nil, func(d *stage.Deployment) { d.Naming.Account = "" }, doctor.Unknown, "--account"},
+		"nobody knows for what account": {nil, func(d *stage.Stage) { d.Naming.Account = "" }, doctor.Unknown, "--account"},
 	})
 	const action = "organizations:DescribeEffectivePolicy"
 	each(t, "organization-access-block", map[string]finding{
@@ -151,10 +151,10 @@ func TestTheQueue(t *testing.T) {
 		"is there":             {nil, nil, doctor.OK, "orgbucket-prod-organization-created is there: 3 waiting, 2 in flight"},
 		"is gone":              {func(w *awsfake.World) { w.OnQueue(awsfake.QueueURL, gone) }, nil, doctor.Wrong, "there's no queue https://"},
 		"is another":           {queue(map[string]string{"QueueArn": "arn:aws:sqs:eu-west-1:935799716578:another"}), nil, doctor.Wrong, "another"},
-		"isn't named":          {nil, func(d *stage.Deployment) { d.QueueURL = "" }, doctor.Unknown, "--queue-url"},
+		"isn't named":          {nil, func(d *stage.Stage) { d.QueueURL = "" }, doctor.Unknown, "--queue-url"},
 		"may not be asked":     {on("sqs:GetQueueAttributes", awsfake.Denied("sqs:GetQueueAttributes")), nil, doctor.Unknown, "sqs:GetQueueAttributes on " + awsfake.QueueARN},
-		"is one of a flag's":   {nil, func(d *stage.Deployment) { d.QueueARN = "" }, doctor.OK, "is there"},
-		"has a name with \x1b": {func(w *awsfake.World) { w.On("sqs:GetQueueAttributes", gone) }, func(d *stage.Deployment) { d.QueueURL = "https://x/1/\x1b[2J" }, doctor.Wrong, `\x1b[2J`},
+		"is one of a flag's":   {nil, func(d *stage.Stage) { d.QueueARN = "" }, doctor.OK, "is there"},
+		"has a name with \x1b": {func(w *awsfake.World) { w.On("sqs:GetQueueAttributes", gone) }, func(d *stage.Stage) { d.QueueURL = "https://x/1/\x1b[2J" }, doctor.Wrong, `\x1b[2J`},
 	})
 }
 
@@ -169,15 +169,15 @@ func TestWhereDeadLettersGo(t *testing.T) {
 		"elsewhere":                          {policy(`{"deadLetterTargetArn":"arn:aws:sqs:eu-west-1:935799716578:x","maxReceiveCount":5}`), nil, doctor.Wrong, "dead letters go to arn:aws:sqs:eu-west-1:935799716578:x"},
 		"nowhere":                            {policy(""), nil, doctor.Wrong, "no dead-letter queue"},
 		"too early":                          {policy(`{` + target + `,"maxReceiveCount":4}`), nil, doctor.Wrong, "after 4 receives"},
-		"too early, outside a stage":         {policy(`{` + target + `,"maxReceiveCount":3}`), func(d *stage.Deployment) { d.Stage, d.DeadLetterARN = "", "" }, doctor.Notice, "after 3 receives"},
-		"elsewhere, outside a stage":         {policy(`{"deadLetterTargetArn":"arn:aws:sqs:eu-west-1:935799716578:x","maxReceiveCount":3}`), func(d *stage.Deployment) { d.Stage, d.DeadLetterARN = "", "" }, doctor.Wrong, "after 3 receives"},
+		"too early, outside a stage":         {policy(`{` + target + `,"maxReceiveCount":3}`), func(d *stage.Stage) { d.Name, d.DeadLetterARN = "", "" }, doctor.Notice, "after 3 receives"},
+		"elsewhere, outside a stage":         {policy(`{"deadLetterTargetArn":"arn:aws:sqs:eu-west-1:935799716578:x","maxReceiveCount":3}`), func(d *stage.Stage) { d.Name, d.DeadLetterARN = "", "" }, doctor.Wrong, "after 3 receives"},
 		"elsewhere and too early":            {policy(`{"deadLetterTargetArn":"arn:aws:sqs:eu-west-1:935799716578:x","maxReceiveCount":1}`), nil, doctor.Wrong, "; messages are given up after 1 receives"},
 		"as somebody wrote it":               {policy(`{`), nil, doctor.Unknown, "redrive policy"},
 		"without a count":                    {policy(`{` + target + `}`), nil, doctor.Unknown, "redrive policy"},
-		"without a stage, to the queue":      {nil, func(d *stage.Deployment) { d.DeadLetterARN = "" }, doctor.OK, "after 5"},
-		"without a stage, elsewhere":         {deadLetters(map[string]string{"QueueArn": "arn:aws:sqs:eu-west-1:935799716578:d"}), func(d *stage.Deployment) { d.DeadLetterARN = "" }, doctor.Wrong, "the stage's dead-letter queue is arn:aws:sqs:eu-west-1:935799716578:d"},
-		"without a stage and dead letters":   {nil, func(d *stage.Deployment) { d.DeadLetterARN, d.DeadLetterURL = "", "" }, doctor.Unknown, "--dead-letter-queue-url"},
-		"without a stage and its permission": {func(w *awsfake.World) { w.OnQueue(awsfake.DeadLetterURL, awsfake.Denied("sqs:GetQueueAttributes")) }, func(d *stage.Deployment) { d.DeadLetterARN = "" }, doctor.Unknown, "sqs:GetQueueAttributes on " + awsfake.DeadLetterARN},
+		"without a stage, to the queue":      {nil, func(d *stage.Stage) { d.DeadLetterARN = "" }, doctor.OK, "after 5"},
+		"without a stage, elsewhere":         {deadLetters(map[string]string{"QueueArn": "arn:aws:sqs:eu-west-1:935799716578:d"}), func(d *stage.Stage) { d.DeadLetterARN = "" }, doctor.Wrong, "the stage's dead-letter queue is arn:aws:sqs:eu-west-1:935799716578:d"},
+		"without a stage and dead letters":   {nil, func(d *stage.Stage) { d.DeadLetterARN, d.DeadLetterURL = "", "" }, doctor.Unknown, "--dead-letter-queue-url"},
+		"without a stage and its permission": {func(w *awsfake.World) { w.OnQueue(awsfake.DeadLetterURL, awsfake.Denied("sqs:GetQueueAttributes")) }, func(d *stage.Stage) { d.DeadLetterARN = "" }, doctor.Unknown, "sqs:GetQueueAttributes on " + awsfake.DeadLetterARN},
 	})
 }
 
@@ -187,7 +187,7 @@ func TestHowLongMessagesAreHidden(t *testing.T) {
 		"a second less":           {queue(map[string]string{"VisibilityTimeout": "179"}), nil, doctor.Wrong, "2m59s"},
 		"of a function that grew": {on("lambda:GetFunctionConfiguration", awsfake.FunctionConfiguration(map[string]any{"Timeout": 31})), nil, doctor.Wrong, "31s"},
 		"it isn't said":           {queue(map[string]string{"VisibilityTimeout": ""}), nil, doctor.Wrong, "0s"},
-		"without a stage":         {nil, func(d *stage.Deployment) { d.FunctionName = "" }, doctor.Unknown, "needs --stage"},
+		"without a stage":         {nil, func(d *stage.Stage) { d.FunctionName = "" }, doctor.Unknown, "needs --stage"},
 		"without the timeout":     {on("lambda:GetFunctionConfiguration", awsfake.JSON(map[string]any{"FunctionName": "f"})), nil, doctor.Unknown, "timeout"},
 	})
 }
@@ -210,7 +210,7 @@ func TestWhetherThereAreDeadLetters(t *testing.T) {
 		"none":         {nil, nil, doctor.OK, "no dead letters"},
 		"some":         {deadLetters(map[string]string{"ApproximateNumberOfMessages": "7"}), nil, doctor.Notice, "7 dead letters"},
 		"in flight":    {deadLetters(map[string]string{"ApproximateNumberOfMessagesNotVisible": "2"}), nil, doctor.Notice, "2 more are in flight"},
-		"nobody knows": {nil, func(d *stage.Deployment) { d.DeadLetterURL = "" }, doctor.Unknown, "--dead-letter-queue-url"},
+		"nobody knows": {nil, func(d *stage.Stage) { d.DeadLetterURL = "" }, doctor.Unknown, "--dead-letter-queue-url"},
 	})
 }
 
@@ -219,7 +219,7 @@ func TestTheTopic(t *testing.T) {
 	each(t, "topic", map[string]finding{
 		"is there":         {nil, nil, doctor.OK, "orgbucket-prod-outcomes is there: 2 subscriptions"},
 		"is gone":          {on(action, awsfake.Refuse(action, 404, "NotFound", "Topic does not exist")), nil, doctor.Wrong, "there's no topic"},
-		"isn't named":      {nil, func(d *stage.Deployment) { d.TopicARN = "" }, doctor.Unknown, "--outcome-topic-arn"},
+		"isn't named":      {nil, func(d *stage.Stage) { d.TopicARN = "" }, doctor.Unknown, "--outcome-topic-arn"},
 		"may not be asked": {on(action, awsfake.Denied(action)), nil, doctor.Unknown, "sns:GetTopicAttributes on " + awsfake.TopicARN},
 	})
 }

@@ -41,17 +41,17 @@ type Result struct {
 	Permission string `json:"permission,omitempty"`
 }
 
-// Doctor examines a deployment.
+// Doctor examines a stage.
 type Doctor struct {
-	deployment *stage.Deployment
-	account    *account.Account
-	clients    Clients
+	stage   *stage.Stage
+	account *account.Account
+	clients Clients
 }
 
-// New takes a deployment, of which any part may be missing, its account, and the
+// New takes a stage, of which any part may be missing, its account, and the
 // services that are asked.
-func New(d *stage.Deployment, a *account.Account, clients Clients) *Doctor {
-	return &Doctor{deployment: d, account: a, clients: clients}
+func New(d *stage.Stage, a *account.Account, clients Clients) *Doctor {
+	return &Doctor{stage: d, account: a, clients: clients}
 }
 
 // patience is how long one request may take, retries included.

@@ -25,16 +25,16 @@ import (
 var update = flag.Bool("update", false, "rewrite the golden files")
 
 // prod is the stage that the fake has.
-func prod() *stage.Deployment {
-	return &stage.Deployment{
-		Stage:    awsfake.Stage,
+func prod() *stage.Stage {
+	return &stage.Stage{
+		Name:     awsfake.Stage,
 		Naming:   bucket.Naming{Account: awsfake.Account, Region: awsfake.Region, BucketPrefix: "fusion-rms-", ClientAccount: awsfake.Account, ClientUserPrefix: "rms_"},
 		QueueURL: awsfake.QueueURL, QueueARN: awsfake.QueueARN, DeadLetterURL: awsfake.DeadLetterURL, DeadLetterARN: awsfake.DeadLetterARN,
 		TopicARN: awsfake.TopicARN, FunctionName: awsfake.Function,
 	}
 }
 
-func newDoctor(w *awsfake.World, d *stage.Deployment) *doctor.Doctor {
+func newDoctor(w *awsfake.World, d *stage.Stage) *doctor.Doctor {
 	cfg := w.Config()
 	of := account.New(account.NewClients(cfg, s3.NewFromConfig(cfg)), d.Naming.Account, d.Naming.Region)
 	return doctor.New(d, of, doctor.NewClients(cfg))
@@ -81,7 +81,7 @@ func TestTheResultsStayAsScriptsKnowThem(t *testing.T) {
 		"healthy":       newDoctor(awsfake.New(), prod()).Examine(context.Background()),
 		"broken":        newDoctor(broken(), prod()).Examine(context.Background()),
 		"denied":        newDoctor(denied, prod()).Examine(context.Background()),
-		"without-stage": newDoctor(awsfake.New(), &stage.Deployment{}).Examine(context.Background()),
+		"without-stage": newDoctor(awsfake.New(), &stage.Stage{}).Examine(context.Background()),
 	} {
 		t.Run(name, func(t *testing.T) {
 			var got bytes.Buffer

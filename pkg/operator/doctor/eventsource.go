@@ -15,7 +15,7 @@ import (
 )
 
 func checkEventSource(ctx context.Context, v *visit) Result {
-	if v.deployment.FunctionName == "" {
+	if v.stage.FunctionName == "" {
 		return unknown(missing("--stage"))
 	}
 	arn, err := v.queueARN()
@@ -40,7 +40,7 @@ func checkEventSource(ctx context.Context, v *visit) Result {
 }
 
 func (v *visit) queueARN() (string, error) {
-	if arn := v.deployment.QueueARN; arn != "" {
+	if arn := v.stage.QueueARN; arn != "" {
 		return arn, nil
 	}
 	queue, err := v.queue()
@@ -76,7 +76,7 @@ func (v *visit) mappings(ctx context.Context, queueARN string) (all []lambdatype
 func (v *visit) ofMapping(m lambdatypes.EventSourceMappingConfiguration) Result {
 	var faults []string
 	fault := func(format string, args ...any) { faults = append(faults, fmt.Sprintf(format, args...)) }
-	if called := functionOf(aws.ToString(m.FunctionArn)); called != v.deployment.FunctionName {
+	if called := functionOf(aws.ToString(m.FunctionArn)); called != v.stage.FunctionName {
 		fault("it calls %s, not the stage's function", show(called))
 	}
 	state := aws.ToString(m.State)

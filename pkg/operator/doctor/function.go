@@ -17,7 +17,7 @@ func checkFunction(ctx context.Context, v *visit) Result {
 	if err != nil {
 		return unknown(err)
 	}
-	name := show(v.deployment.FunctionName)
+	name := show(v.stage.FunctionName)
 	switch function.State {
 	case lambdatypes.StateActive, lambdatypes.StateInactive: // the latter wakes up when it's called
 	case lambdatypes.StatePending:
@@ -40,7 +40,7 @@ func checkFunction(ctx context.Context, v *visit) Result {
 func (v *visit) checkConcurrency(ctx context.Context, name string) Result {
 	ctx, stop := context.WithTimeout(ctx, patience)
 	defer stop()
-	out, err := v.clients.Functions.GetFunctionConcurrency(ctx, &lambda.GetFunctionConcurrencyInput{FunctionName: aws.String(v.deployment.FunctionName)})
+	out, err := v.clients.Functions.GetFunctionConcurrency(ctx, &lambda.GetFunctionConcurrencyInput{FunctionName: aws.String(v.stage.FunctionName)})
 	switch {
 	case err != nil:
 		return unknown(account.Unanswered(err, "lambda:GetFunctionConcurrency on "+v.functionARN()))
@@ -82,7 +82,7 @@ func checkSettings(_ context.Context, v *visit) Result {
 // differences lists the settings in which function and stage differ. What the stage
 // doesn't say isn't compared.
 func (v *visit) differences(env map[string]string) (faults []string) {
-	d := v.deployment
+	d := v.stage
 	for _, s := range []struct{ variable, otherwise, stage string }{
 		{"QUEUE_URL", "", d.QueueURL},
 		{"OUTCOME_TOPIC_ARN", "", d.TopicARN},

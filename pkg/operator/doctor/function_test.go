@@ -30,7 +30,7 @@ func TestTheFunction(t *testing.T) {
 		"is switched off":                {reserved(0), nil, doctor.Wrong, "switched off"},
 		"is capped":                      {reserved(5), nil, doctor.Notice, "reserved concurrency of 5"},
 		"is gone":                        {on(configuration, awsfake.Refuse(configuration, 404, "ResourceNotFoundException", "Function not found")), nil, doctor.Wrong, "there's no function " + awsfake.Function},
-		"isn't known":                    {nil, func(d *stage.Deployment) { d.FunctionName = "" }, doctor.Unknown, "needs --stage"},
+		"isn't known":                    {nil, func(d *stage.Stage) { d.FunctionName = "" }, doctor.Unknown, "needs --stage"},
 		"may not be looked at":           {on(configuration, awsfake.Denied(configuration)), nil, doctor.Unknown, "lambda:GetFunctionConfiguration on arn:aws:lambda:eu-west-1:935799716578:function:" + awsfake.Function},
 		"may have reserved concurrency?": {on("lambda:GetFunctionConcurrency", awsfake.Denied("lambda:GetFunctionConcurrency")), nil, doctor.Unknown, "lambda:GetFunctionConcurrency on"},
 	})
@@ -43,7 +43,7 @@ func TestTheFunctionsSettings(t *testing.T) {
 	findings := map[string]finding{
 		"are the stage's":                    {nil, nil, doctor.OK, ""},
 		"are left to their defaults":         {env(map[string]string{"BUCKET_PREFIX": "", "CLIENT_USER_PREFIX": "", "CLIENT_ACCOUNT_ID": ""}), nil, doctor.OK, ""},
-		"default to others than the stage's": {env(map[string]string{"BUCKET_PREFIX": ""}), func(d *stage.Deployment) { d.Naming.BucketPrefix = "acme-" }, doctor.Wrong, `the function's BUCKET_PREFIX is "fusion-rms-", the stage's is "acme-"`},
+		"default to others than the stage's": {env(map[string]string{"BUCKET_PREFIX": ""}), func(d *stage.Stage) { d.Naming.BucketPrefix = "acme-" }, doctor.Wrong, `the function's BUCKET_PREFIX is "fusion-rms-", the stage's is "acme-"`},
 		"are all missing":                    {function(map[string]any{"Environment": nil}), nil, doctor.Wrong, `MAX_RECEIVE_COUNT is ""`},
 		"can't be read by Lambda":            {function(map[string]any{"Environment": map[string]any{"Error": map[string]string{"ErrorCode": "AccessDeniedException", "Message": "kms:Decrypt"}}}), nil, doctor.Unknown, "kms:Decrypt"},
 		"count otherwise than the queue":     {queue(map[string]string{"RedrivePolicy": `{"deadLetterTargetArn":"x","maxReceiveCount":"6"}`}), nil, doctor.Wrong, `MAX_RECEIVE_COUNT is "5", the queue's maxReceiveCount is 6`},
@@ -53,8 +53,8 @@ func TestTheFunctionsSettings(t *testing.T) {
 			env(map[string]string{"ACCOUNT_ID": "111122223333"})(w)
 			w.OnQueue(awsfake.QueueURL, awsfake.Denied("sqs:GetQueueAttributes"))
 		}, nil, doctor.Wrong, "ACCOUNT_ID"},
-		"without a stage":                      {nil, func(d *stage.Deployment) { d.FunctionName = "" }, doctor.Unknown, "needs --stage"},
-		"what the stage doesn't say is let be": {env(map[string]string{"OUTCOME_TOPIC_ARN": "x"}), func(d *stage.Deployment) { d.TopicARN = "" }, doctor.OK, ""},
+		"without a stage":                      {nil, func(d *stage.Stage) { d.FunctionName = "" }, doctor.Unknown, "needs --stage"},
+		"what the stage doesn't say is let be": {env(map[string]string{"OUTCOME_TOPIC_ARN": "x"}), func(d *stage.Stage) { d.TopicARN = "" }, doctor.OK, ""},
 	}
 	for _, variable := range []string{"OUTCOME_TOPIC_ARN", "QUEUE_URL", "ACCOUNT_ID", "BUCKET_PREFIX", "CLIENT_USER_PREFIX", "CLIENT_ACCOUNT_ID", "MAX_RECEIVE_COUNT"} {
 		findings[variable+" is another"] = finding{env(map[string]string{variable: "7\x1b"}), nil, doctor.Wrong, variable + ` is "7`}
@@ -84,10 +84,10 @@ func TestTheEventSource(t *testing.T) {
 		"has an empty cap":             {changed(map[string]any{"ScalingConfig": map[string]any{}}), nil, doctor.Wrong, "maximum concurrency isn't set"},
 		"waits for batches":            {changed(map[string]any{"MaximumBatchingWindowInSeconds": 5}), nil, doctor.Wrong, "batch window of 5 s"},
 		"is off and filters":           {changed(map[string]any{"State": "Disabled", "FilterCriteriaError": map[string]string{}}), nil, doctor.Wrong, "it is Disabled; it has filter criteria"},
-		"without a stage":              {nil, func(d *stage.Deployment) { d.FunctionName, d.QueueARN = "", "" }, doctor.Unknown, "needs --stage"},
+		"without a stage":              {nil, func(d *stage.Stage) { d.FunctionName, d.QueueARN = "", "" }, doctor.Unknown, "needs --stage"},
 		"may not be listed":            {on(action, awsfake.Denied(action)), nil, doctor.Unknown, "lambda:ListEventSourceMappings on *"},
 		"doesn't end":                  {on(action, awsfake.Mappings("again")), nil, doctor.Unknown, "doesn't end"},
-		"of a queue that isn't known":  {on("sqs:GetQueueAttributes", awsfake.Denied("sqs:GetQueueAttributes")), func(d *stage.Deployment) { d.QueueARN = "" }, doctor.Unknown, "sqs:GetQueueAttributes"},
+		"of a queue that isn't known":  {on("sqs:GetQueueAttributes", awsfake.Denied("sqs:GetQueueAttributes")), func(d *stage.Stage) { d.QueueARN = "" }, doctor.Unknown, "sqs:GetQueueAttributes"},
 		"is asked for the queue alone": {func(w *awsfake.World) {
 			w.OnEach(action, func(r awsfake.Request) awsfake.Answer {
 				if r.Fields["EventSourceArn"] != awsfake.QueueARN || r.Fields["FunctionName"] != "" {
@@ -122,7 +122,7 @@ func TestTheClientsUsers(t *testing.T) {
 		"are there":             {nil, nil, doctor.OK, "rms_xmsqa1"},
 		"aren't there":          {on(action, awsfake.Users("", "arn:aws:iam::935799716578:user/deployer")), nil, doctor.Notice, `no IAM user of account 935799716578 begins with "rms_"`},
 		"may not be listed":     {on(action, awsfake.Denied(action)), nil, doctor.Unknown, "iam:ListUsers on *"},
-		"are another account's": {nil, func(d *stage.Deployment) { d.Naming.ClientAccount = "111122223333" }, doctor.Unknown, "account 111122223333"},
-		"have no known prefix":  {nil, func(d *stage.Deployment) { d.Naming.ClientUserPrefix = "" }, doctor.Unknown, "--client-user-prefix"},
+		"are another account's": {nil, func(d *stage.Stage) { d.Naming.ClientAccount = "111122223333" }, doctor.Unknown, "account 111122223333"},
+		"have no known prefix":  {nil, func(d *stage.Stage) { d.Naming.ClientUserPrefix = "" }, doctor.Unknown, "--client-user-prefix"},
 	})
 }

@@ -27,7 +27,7 @@ func TestOnOnesOwnMachineWhatIsThereIsRight(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			w, d := awsfake.New(), prod()
 			if !stage {
-				d.Stage, d.FunctionName, d.QueueARN, d.DeadLetterARN = "", "", "", ""
+				d.Name, d.FunctionName, d.QueueARN, d.DeadLetterARN = "", "", "", ""
 			}
 			cfg := w.Config()
 			cfg.ConfigSources = []any{atHome{}}

@@ -29,7 +29,7 @@ func checkQueue(_ context.Context, v *visit) Result {
 		return unknown(err)
 	}
 	arn := queue.text(sqstypes.QueueAttributeNameQueueArn)
-	if expected := v.deployment.QueueARN; expected != "" && arn != expected {
+	if expected := v.stage.QueueARN; expected != "" && arn != expected {
 		return wrong(putBack, "the queue is %s, the stage says %s", show(arn), show(expected))
 	}
 	return ok("%s is there: %d waiting, %d in flight, %d delayed", show(lastPart(arn, ":")),
@@ -87,7 +87,7 @@ func checkRedrive(_ context.Context, v *visit) Result {
 	if policy.Target != expected {
 		faults = append(faults, fmt.Sprintf("dead letters go to %s, the stage's dead-letter queue is %s", show(policy.Target), show(expected)))
 	}
-	if count < leastReceives && v.deployment.Stage == "" && len(faults) == 0 { // a system on one machine may be quick to give up
+	if count < leastReceives && v.stage.Name == "" && len(faults) == 0 { // a system on one machine may be quick to give up
 		return notice("On AWS give them at least "+strconv.Itoa(leastReceives)+".", "messages are given up after %d receives", count)
 	}
 	if count < leastReceives {
@@ -97,7 +97,7 @@ func checkRedrive(_ context.Context, v *visit) Result {
 }
 
 func (v *visit) deadLetterARN() (string, error) {
-	if arn := v.deployment.DeadLetterARN; arn != "" {
+	if arn := v.stage.DeadLetterARN; arn != "" {
 		return arn, nil
 	}
 	deadLetters, err := v.deadLetters()

@@ -6,7 +6,7 @@ import (
 	"strings"
 
 	"github.com/fusionpos/orgbucket/pkg/operator/account"
-	"github.com/fusionpos/orgbucket/pkg/operator/awserror"
+	"github.com/fusionpos/orgbucket/pkg/operator/safetext"
 )
 
 func ok(format string, args ...any) Result {
@@ -56,4 +56,4 @@ func unless(faults []string, otherwise Result) Result {
 }
 
 // show makes a value from AWS safe to show.
-func show(text string) string { return awserror.Printable(text, 200) }
+func show(text string) string { return safetext.Line(text, 200) }

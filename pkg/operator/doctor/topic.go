@@ -12,7 +12,7 @@ import (
 )
 
 func checkTopic(ctx context.Context, v *visit) Result {
-	arn := v.deployment.TopicARN
+	arn := v.stage.TopicARN
 	if arn == "" {
 		return unknown(missing("--stage or --outcome-topic-arn"))
 	}

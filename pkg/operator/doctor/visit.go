@@ -12,6 +12,7 @@ import (
 	sqstypes "github.com/aws/aws-sdk-go-v2/service/sqs/types"
 	"github.com/aws/smithy-go/middleware"
 
+	"github.com/fusionpos/orgbucket/pkg/arn"
 	"github.com/fusionpos/orgbucket/pkg/operator/account"
 )
 
@@ -35,10 +36,10 @@ func (d *Doctor) visit(ctx context.Context) *visit {
 		Doctor: d,
 		caller: shared(func() (account.Caller, error) { return d.account.Caller(ctx) }),
 		queue: shared(func() (attributes, error) {
-			return d.attributes(ctx, "queue", d.deployment.QueueURL, "--stage or --queue-url")
+			return d.attributes(ctx, "queue", d.stage.QueueURL, "--stage or --queue-url")
 		}),
 		deadLetters: shared(func() (attributes, error) {
-			return d.attributes(ctx, "dead-letter queue", d.deployment.DeadLetterURL, "--stage or --dead-letter-queue-url")
+			return d.attributes(ctx, "dead-letter queue", d.stage.DeadLetterURL, "--stage or --dead-letter-queue-url")
 		}),
 		function: shared(func() (*lambda.GetFunctionConfigurationOutput, error) { return d.function(ctx) }),
 	}
@@ -66,7 +67,7 @@ func (d *Doctor) attributes(ctx context.Context, what, url, needs string) (attri
 }
 
 func (d *Doctor) function(ctx context.Context) (*lambda.GetFunctionConfigurationOutput, error) {
-	name := d.deployment.FunctionName
+	name := d.stage.FunctionName
 	if name == "" {
 		return nil, missing("--stage")
 	}
@@ -85,10 +86,10 @@ func (d *Doctor) function(ctx context.Context) (*lambda.GetFunctionConfiguration
 	return out, nil
 }
 
-// arn is that of a part of the stack in the deployment's account and Region.
+// arn is that of a part of the stack in the stage's account and Region.
 func (d *Doctor) arn(service, name string) string {
-	n := d.deployment.Naming
-	return fmt.Sprintf("arn:%s:%s:%s:%s:%s", account.Partition(n.Region), service, n.Region, n.Account, show(name))
+	n := d.stage.Naming
+	return fmt.Sprintf("arn:%s:%s:%s:%s:%s", arn.PartitionID(n.Region), service, n.Region, n.Account, show(name))
 }
 
-func (d *Doctor) functionARN() string { return d.arn("lambda", "function:"+d.deployment.FunctionName) }
+func (d *Doctor) functionARN() string { return d.arn("lambda", "function:"+d.stage.FunctionName) }

@@ -5,16 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"slices"
-	"strconv"
 	"strings"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/aws/retry"
 	"github.com/aws/smithy-go"
-	smithyhttp "github.com/aws/smithy-go/transport/http"
 
 	"github.com/fusionpos/orgbucket/pkg/fault"
+	"github.com/fusionpos/orgbucket/pkg/operator/awserror"
 )
 
 // operation is what is being done to a queue.
@@ -53,37 +49,35 @@ func (q *Queue) classify(err error, doing operation) error {
 	if ended := contextError(err); ended != nil {
 		return q.failf(doing, "%w", ended)
 	}
-	a := answerOf(err)
+	r := awserror.Of(err)
+	said := strings.TrimSpace(r.Code + ": " + r.Text)
 	fail := func(as fault.Code, format string, args ...any) error {
 		return &fault.Error{Code: as, Message: q.failf(doing, format, args...).Error(), Cause: err}
 	}
 	switch {
-	case strings.HasSuffix(a.code, "NonExistentQueue") || a.code == "QueueDoesNotExist":
+	case strings.HasSuffix(r.Code, "NonExistentQueue") || r.Code == "QueueDoesNotExist":
 		return q.failf(doing, "%w (is %s of the right stage, account and Region?)", ErrNoQueue, q.url)
-	case slices.Contains(unusableCredentials, a.code):
-		return q.failf(doing, "AWS refuses the credentials: %s", a)
-	case throttles.IsErrorThrottle(err) == aws.TrueTernary || a.status == http.StatusTooManyRequests:
-		return fail(fault.Throttled, "%s", a)
-	case strings.HasPrefix(a.code, "AccessDenied") || a.status == http.StatusForbidden:
-		return fail(fault.AccessDenied, "needs permission %s on %s: %s", doing.action, q.url, a)
-	case a.status >= 500 || a.fault == smithy.FaultServer:
-		return fail(fault.ServiceUnavailable, "SQS answered %s", a)
-	case a != answer{}:
-		return q.failf(doing, "SQS answered %s", a)
+	case r.Cause == awserror.Denied:
+		return fail(fault.AccessDenied, "needs permission %s on %s: %s", doing.action, q.url, said)
+	case r.Cause == awserror.Throttled:
+		return fail(fault.Throttled, "%s", said)
+	case r.Cause == awserror.Unavailable || r.Status >= http.StatusInternalServerError || serversFault(err):
+		return fail(fault.ServiceUnavailable, "SQS answered %s", said)
+	case r.Cause == awserror.Expired || r.Cause == awserror.Rejected || r.Cause == awserror.Skewed:
+		return q.failf(doing, "AWS refuses the credentials: %s", said)
+	case r.Cause == awserror.Unreachable || r.Cause == awserror.TimedOut:
+		return fail(fault.ServiceUnavailable, "SQS can't be reached: %s", r.Text)
+	case r.Cause == awserror.NoCredentials || r.Code == "":
+		return q.failf(doing, "%w", err)
 	}
-	if why := unreachable(err); why != nil {
-		return fail(fault.ServiceUnavailable, "SQS can't be reached: %s", shown(why.Error()))
-	}
-	return q.failf(doing, "%w", err)
+	return q.failf(doing, "SQS answered %s", said)
 }
 
-var throttles = retry.ThrottleErrorCode{Codes: retry.DefaultThrottleErrorCodes}
-
-// unusableCredentials are the codes with which AWS refuses credentials before it looks at permissions
-// (https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/CommonErrors.html).
-var unusableCredentials = []string{
-	"ExpiredToken", "ExpiredTokenException", "RequestExpired", "InvalidClientTokenId", "UnrecognizedClientException", "InvalidSecurity",
-	"SignatureDoesNotMatch", "InvalidSignatureException", "IncompleteSignature", "MissingAuthenticationToken", "MissingAuthenticationTokenException",
+// serversFault tells whether SQS says of itself that it failed, as it does of
+// single entries of a batch.
+func serversFault(err error) bool {
+	api, ok := errors.AsType[smithy.APIError](err)
+	return ok && api.ErrorFault() == smithy.FaultServer
 }
 
 // contextError gives the context's error if the call ended with its context.
@@ -98,58 +92,4 @@ func contextError(err error) error {
 		}
 	}
 	return nil
-}
-
-// answer is what SQS said; the zero value if it said nothing.
-type answer struct {
-	status     int
-	code, said string
-	fault      smithy.ErrorFault
-}
-
-// String is made safe for a terminal: the text may be anybody's.
-func (a answer) String() string {
-	return strings.TrimSpace(shown(a.code) + ": " + shown(a.said))
-}
-
-func answerOf(err error) answer {
-	var a answer
-	if api, ok := errors.AsType[smithy.APIError](err); ok {
-		a.code, a.said, a.fault = api.ErrorCode(), api.ErrorMessage(), api.ErrorFault()
-	}
-	if response, ok := errors.AsType[*smithyhttp.ResponseError](err); ok && response.Response != nil {
-		a.status = response.HTTPStatusCode()
-	}
-	return a
-}
-
-// unreachable gives why the call found no server; nil if that isn't why it
-// failed. Looking for credentials asks other servers, whose absence says
-// nothing of SQS.
-func unreachable(err error) error {
-	for e := err; ; {
-		operation, ok := errors.AsType[*smithy.OperationError](e)
-		if !ok {
-			break
-		}
-		if operation.Service() != "SQS" {
-			return nil
-		}
-		e = operation.Unwrap()
-	}
-	if send, ok := errors.AsType[*smithyhttp.RequestSendError](err); ok {
-		return send.Err
-	}
-	return nil
-}
-
-// shown is foreign text in an error: in one line, without control characters,
-// and short.
-func shown(text string) string {
-	const most = 300
-	if len(text) > most {
-		text = strings.ToValidUTF8(text[:most], "") + "…"
-	}
-	quoted := strconv.Quote(text)
-	return strings.ReplaceAll(quoted[1:len(quoted)-1], `\"`, `"`)
 }

@@ -1,7 +1,7 @@
 // Package queue is an SQS queue as the operators' tool uses it: it receives
 // messages with all that their senders gave them, sends them on unchanged, holds
 // them, lets go of them and deletes them. It knows SQS's limits on batches, tells
-// for each message what became of it, and classifies SQS's errors, once, here.
+// for each message what became of it, and classifies SQS's errors.
 package queue
 
 import (
@@ -11,8 +11,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 )
 
-// API is what is used of the SQS client. The client should move bodies as a
-// whole (package wholebody), and wait longer for an answer than a receive waits
+// API is what is used of the SQS client. The client should keep bodies in
+// memory (package bufferedhttp), and wait longer for an answer than a receive waits
 // for messages.
 type API interface {
 	ReceiveMessage(context.Context, *sqs.ReceiveMessageInput, ...func(*sqs.Options)) (*sqs.ReceiveMessageOutput, error)

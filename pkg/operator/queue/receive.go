@@ -7,6 +7,8 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 	"github.com/aws/aws-sdk-go-v2/service/sqs/types"
+
+	"github.com/fusionpos/orgbucket/pkg/operator/safetext"
 )
 
 // The limits of SQS
@@ -75,7 +77,7 @@ func (q *Queue) Depth(ctx context.Context) (Depth, error) {
 	}
 	for name, count := range counts {
 		if *count, err = strconv.Atoi(out.Attributes[string(name)]); err != nil {
-			return Depth{}, q.failf(counting, "SQS's %s is no number: %s", name, shown(out.Attributes[string(name)]))
+			return Depth{}, q.failf(counting, "SQS's %s is no number: %s", name, safetext.Line(out.Attributes[string(name)], 50))
 		}
 	}
 	return d, nil

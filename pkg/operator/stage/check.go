@@ -4,10 +4,10 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
-	"regexp"
 	"slices"
 	"strings"
 
+	"github.com/fusionpos/orgbucket/pkg/arn"
 	"github.com/fusionpos/orgbucket/pkg/bucket"
 )
 
@@ -65,7 +65,7 @@ func (v values) lack() string {
 	if v.stage != "" {
 		return "stage " + v.stage + " lacks parameters"
 	}
-	return "it isn't said where everything is; missing"
+	return "missing"
 }
 
 // lacking names what is missing, by every name under which it can be given.
@@ -93,8 +93,6 @@ func (v values) advice(missing []string) string {
 	return "Its stack is older than this tool: deploy it again, or give the missing values by flags."
 }
 
-var topicForm = regexp.MustCompile(`^arn:[a-z-]+:sns:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_-]{1,256}$`)
-
 // form says what is wrong with a value that isn't part of the naming.
 func (v values) form(s setting, is value) string {
 	switch s {
@@ -104,7 +102,7 @@ func (v values) form(s setting, is value) string {
 			return fmt.Sprintf("%s: %q isn't an http or https URL", is.said, is.text)
 		}
 	case topicARN:
-		if !topicForm.MatchString(is.text) {
+		if !arn.IsTopic(is.text) {
 			return fmt.Sprintf("%s: %q isn't a standard SNS topic's ARN", is.said, is.text)
 		}
 	}

@@ -9,11 +9,12 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
 
-	"github.com/fusionpos/orgbucket/pkg/operator/account"
+	"github.com/fusionpos/orgbucket/pkg/arn"
 	"github.com/fusionpos/orgbucket/pkg/operator/awserror"
+	"github.com/fusionpos/orgbucket/pkg/operator/safetext"
 )
 
-// Error is why a deployment wasn't found.
+// Error is why a stage wasn't found.
 type Error struct {
 	// Message says what was being done and why it failed; several lines if
 	// several things are missing or wrong.
@@ -36,7 +37,7 @@ func (e *Error) Unwrap() error { return e.Cause }
 // unread is the error of parameters that couldn't be read.
 func (from Sources) unread(err error, stage string) *Error {
 	r := awserror.Of(err)
-	permission := fmt.Sprintf("ssm:GetParametersByPath on arn:%s:ssm:%s:*:parameter%s", account.Partition(from.Region), from.Region, path(stage))
+	permission := fmt.Sprintf("ssm:GetParametersByPath on arn:%s:ssm:%s:*:parameter%s", arn.PartitionID(from.Region), from.Region, path(stage))
 	why := r.Why(permission, "")
 	if r.Cause == awserror.Denied {
 		why += ": " + r.Text
@@ -58,7 +59,7 @@ func (from Sources) absent(ctx context.Context, stage string) *Error {
 	switch {
 	case err != nil:
 		e.Advice = fmt.Sprintf("Check --stage, --region and --profile. Which stages there are can't be told: %s.",
-			awserror.Of(err).Why(fmt.Sprintf("ssm:GetParametersByPath on arn:%s:ssm:%s:*:parameter%s", account.Partition(from.Region), from.Region, root), ""))
+			awserror.Of(err).Why(fmt.Sprintf("ssm:GetParametersByPath on arn:%s:ssm:%s:*:parameter%s", arn.PartitionID(from.Region), from.Region, root), ""))
 	case len(all) == 0:
 		e.Advice = "No stage at all is there: check --region and --profile."
 	default:
@@ -79,5 +80,5 @@ func (from Sources) whose(ctx context.Context) string {
 	if err != nil || aws.ToString(me.Account) == "" {
 		return unknown
 	}
-	return "account " + awserror.Printable(aws.ToString(me.Account), 20)
+	return "account " + safetext.Line(aws.ToString(me.Account), 20)
 }

@@ -23,7 +23,7 @@ func local() map[string]string {
 }
 
 // resolve resolves against the fake AWS with these flags and this environment.
-func resolve(w *awsfake.World, flags stage.Flags, env map[string]string, needs stage.Needs) (*stage.Deployment, error) {
+func resolve(w *awsfake.World, flags stage.Flags, env map[string]string, needs stage.Needs) (*stage.Stage, error) {
 	cfg := w.Config()
 	return stage.Resolve(context.Background(), stage.NewSources(cfg, flags, func(name string) string { return env[name] }), needs)
 }
@@ -34,8 +34,8 @@ func TestAStageIsFoundByItsParameters(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := stage.Deployment{
-		Stage: "prod",
+	want := stage.Stage{
+		Name: "prod",
 		Naming: bucket.Naming{
 			Account: awsfake.Account, Region: awsfake.Region, BucketPrefix: "fusion-rms-", ClientAccount: awsfake.Account, ClientUserPrefix: "rms_",
 		},
@@ -67,7 +67,7 @@ func TestWithoutAStageTheEnvironmentSaysItAll(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := stage.Deployment{
+	want := stage.Stage{
 		Naming:   bucket.Naming{Account: "000000000000", Region: awsfake.Region, BucketPrefix: "fusion-rms-", ClientAccount: "000000000000", ClientUserPrefix: "rms_"},
 		QueueURL: local()["QUEUE_URL"], DeadLetterURL: local()["DEAD_LETTER_QUEUE_URL"], TopicARN: local()["OUTCOME_TOPIC_ARN"],
 	}
@@ -101,8 +101,8 @@ func TestFlagsBeatEverythingElse(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			want := stage.Deployment{
-				Stage:    c.stage,
+			want := stage.Stage{
+				Name:     c.stage,
 				Naming:   bucket.Naming{Account: f.Account, Region: awsfake.Region, BucketPrefix: f.BucketPrefix, ClientAccount: f.ClientAccount, ClientUserPrefix: f.ClientUserPrefix},
 				QueueURL: f.QueueURL, DeadLetterURL: f.DeadLetterURL, TopicARN: f.TopicARN,
 			}
@@ -148,7 +148,7 @@ func TestAStageIsntMixedWithTheEnvironment(t *testing.T) {
 }
 
 // failed is the error of a resolution that must fail.
-func failed(t *testing.T, got *stage.Deployment, err error) *stage.Error {
+func failed(t *testing.T, got *stage.Stage, err error) *stage.Error {
 	t.Helper()
 	e, ok := errors.AsType[*stage.Error](err)
 	if !ok {

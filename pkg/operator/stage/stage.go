@@ -1,95 +1,93 @@
+// Package stage finds where a stage's parts are: its queues, its topic, its
+// function, and how its buckets are named. The stack says so in SSM parameters;
+// flags replace single values, and without a stage flags and the environment say
+// it all, as on a system of one's own machine.
 package stage
 
 import (
 	"context"
-	"fmt"
-	"regexp"
-	"slices"
-	"strings"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/service/ssm"
-	"github.com/aws/aws-sdk-go-v2/service/sts"
-
-	"github.com/fusionpos/orgbucket/pkg/operator/account"
+	"github.com/fusionpos/orgbucket/pkg/bucket"
 )
 
-// Parameters reads the stack's parameters; *ssm.Client is one. Its caller follows
-// the pages; retries are the client's own.
-type Parameters interface {
-	GetParametersByPath(ctx context.Context, in *ssm.GetParametersByPathInput, opts ...func(*ssm.Options)) (*ssm.GetParametersByPathOutput, error)
+// Stage is where a stage's parts are. What a command doesn't need is filled
+// in where it's known, unchecked, and empty otherwise.
+type Stage struct {
+	// Name is empty if everything came from flags or the environment.
+	Name string
+	// Naming has the account that owns the stack and the buckets, which is that of
+	// the queue, and the Region of both.
+	Naming bucket.Naming
+
+	QueueURL, DeadLetterURL, TopicARN string
+	// QueueARN and DeadLetterARN are empty outside a stage, and where a flag
+	// replaced the URL.
+	QueueARN, DeadLetterARN string
+	// FunctionName is empty outside a stage.
+	FunctionName string
 }
 
-// Identity tells whose credentials are used; *sts.Client is one.
-type Identity interface {
-	GetCallerIdentity(ctx context.Context, in *sts.GetCallerIdentityInput, opts ...func(*sts.Options)) (*sts.GetCallerIdentityOutput, error)
+// Needs are what a command can't work without.
+type Needs struct {
+	// Naming: account, Region, prefixes and the clients' account.
+	Naming bool
+	// Queue and DeadLetters are their URLs, Topic the ARN of the outcomes' topic.
+	Queue, DeadLetters, Topic bool
 }
 
-// root is where the stacks write their parameters: <root>/<stage>/<setting>.
-const root = "/orgbucket"
+// Flags are what the command line says; what isn't given is empty.
+type Flags struct {
+	Stage                             string
+	QueueURL, DeadLetterURL, TopicARN string
+	Account, BucketPrefix             string
+	ClientAccount, ClientUserPrefix   string
+}
 
-func path(stage string) string { return root + "/" + stage }
+// Sources are where a stage's values come from.
+type Sources struct {
+	Flags Flags
+	// Getenv is os.Getenv. With a stage it isn't asked: a variable that was left
+	// over from another system would mix the two.
+	Getenv func(name string) string
+	// Region is that of the SDK's configuration: --region, AWS_REGION or the profile's.
+	// A stage is looked for there. Empty if none is set.
+	Region string
+	// Parameters and Identity are asked with a stage only. Without Parameters no
+	// stage can be found; Identity serves better errors and may be nil.
+	Parameters Parameters
+	Identity   Identity
+}
 
-var stageForm = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,62}$`)
-
-// maxPages ends a walk that a broken service would keep going round. A page has up
-// to ten parameters.
-const maxPages = 500
-
-// stage reads what the stage's stack says of itself.
-func (from Sources) stage(ctx context.Context) (map[setting]string, error) {
-	name := from.Flags.Stage
-	if !stageForm.MatchString(name) {
-		return nil, &Error{Usage: true, Message: fmt.Sprintf("stage %q isn't a stage's name: lower-case letters, digits and hyphens", name)}
-	}
-	if from.Region == "" {
-		return nil, &Error{Usage: true, Message: fmt.Sprintf("find stage %s: no Region is set", name),
-			Advice: "Name the stage's Region with --region or AWS_REGION, or in the profile."}
-	}
-	if from.Parameters == nil {
-		return nil, &Error{Usage: true, Message: fmt.Sprintf("find stage %s: %v", name, account.NotServed("AWS SSM")),
-			Advice: "Leave --stage out for that system, or unset AWS_ENDPOINT_URL and its likes for AWS."}
-	}
-	found := map[setting]string{}
-	err := from.walk(ctx, path(name), false, func(parameter, text string) {
-		found[setting(strings.TrimPrefix(parameter, path(name)+"/"))] = text
-	})
+// Resolve finds the stage and checks what the command needs of it. Its error
+// is an *Error, which lists everything that's missing or wrong.
+func Resolve(ctx context.Context, from Sources, needs Needs) (*Stage, error) {
+	found, err := from.values(ctx)
 	if err != nil {
-		return nil, from.unread(err, name)
+		return nil, err
 	}
-	if len(found) == 0 {
-		return nil, from.absent(ctx, name)
+	d := &Stage{
+		Name: from.Flags.Stage,
+		Naming: bucket.Naming{
+			Account:          found.text(owner),
+			Region:           found.text(region),
+			BucketPrefix:     found.text(bucketPrefix),
+			ClientAccount:    found.text(clientAccount),
+			ClientUserPrefix: found.text(clientUserPrefix),
+		},
+		QueueURL:      found.text(queueURL),
+		DeadLetterURL: found.text(deadLetterURL),
+		TopicARN:      found.text(topicARN),
+		FunctionName:  found.text(functionName),
 	}
-	return found, nil
-}
-
-// walk gives every parameter below a path.
-func (from Sources) walk(ctx context.Context, below string, deep bool, each func(name, text string)) error {
-	in := &ssm.GetParametersByPathInput{Path: aws.String(below), Recursive: aws.Bool(deep), MaxResults: aws.Int32(10)}
-	for range maxPages {
-		page, err := from.Parameters.GetParametersByPath(ctx, in)
-		if err != nil {
-			return err
-		}
-		for _, p := range page.Parameters {
-			each(aws.ToString(p.Name), aws.ToString(p.Value))
-		}
-		if aws.ToString(page.NextToken) == "" {
-			return nil
-		}
-		in.NextToken = page.NextToken
+	// A queue of a flag's isn't the one that the parameter speaks of.
+	if from.Flags.QueueURL == "" {
+		d.QueueARN = found.text(queueARN)
 	}
-	return fmt.Errorf("the parameters below %s don't end", below)
-}
-
-// stages lists the stages that are there, sorted.
-func (from Sources) stages(ctx context.Context) ([]string, error) {
-	var all []string
-	err := from.walk(ctx, root, true, func(name, _ string) {
-		if stage, _, ok := strings.Cut(strings.TrimPrefix(name, root+"/"), "/"); ok && stageForm.MatchString(stage) {
-			all = append(all, stage)
-		}
-	})
-	slices.Sort(all)
-	return slices.Compact(all), err
+	if from.Flags.DeadLetterURL == "" {
+		d.DeadLetterARN = found.text(deadLetterARN)
+	}
+	if err := found.check(d.Naming, needs); err != nil {
+		return nil, err
+	}
+	return d, nil
 }

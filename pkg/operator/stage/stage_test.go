@@ -188,6 +188,7 @@ func TestWhatIsAmissBeforeAnyRequestIsClear(t *testing.T) {
 		"a stage's name with an asterisk":    {"*", func(*aws.Config) {}, `stage "*" isn't a stage's name`, "", true},
 		"a stage's name with a line's end":   {"prod\n", func(*aws.Config) {}, `stage "prod\n" isn't a stage's name`, "", true},
 		"a stage's name that is too long":    {strings.Repeat("a", 64), func(*aws.Config) {}, "isn't a stage's name", "", true},
+		"a name that no stack can have":      {strings.Repeat("a", 25), func(*aws.Config) {}, "isn't a stage's name", "", true},
 		"a stage's name that is only hyphen": {"-", func(*aws.Config) {}, "isn't a stage's name", "", true},
 		"everything is another system":       {"prod", func(c *aws.Config) { c.BaseEndpoint = elsewhere }, "", "", false},
 	} {

@@ -2,12 +2,12 @@ package stage
 
 import (
 	"context"
-	"strings"
 
+	"github.com/fusionpos/orgbucket/pkg/arn"
 	"github.com/fusionpos/orgbucket/pkg/config"
 )
 
-// setting is one of a deployment's values, under the names that it has elsewhere.
+// setting is one of a stage's values, under the names that it has elsewhere.
 type setting string
 
 // The settings. Each is called what its parameter is called, if it has one.
@@ -48,7 +48,7 @@ func (f Flags) values() map[setting]string {
 // value is what a setting is, and where that was said, for errors.
 type value struct{ text, said string }
 
-// values are what is known of a deployment.
+// values are what is known of a stage.
 type values struct {
 	stage string
 	of    map[setting]value
@@ -86,13 +86,13 @@ func (v values) learn(s setting, text, said string) {
 
 // learnFromQueue takes account and Region of the stack from its queue's ARN,
 // arn:aws:sqs:<region>:<account>:<name>.
-func (v values) learnFromQueue(arn string) {
+func (v values) learnFromQueue(text string) {
 	said := "parameter " + path(v.stage) + "/" + string(queueARN)
-	if parts := strings.Split(arn, ":"); len(parts) == 6 {
-		v.learn(region, parts[3], said)
-		v.learn(owner, parts[4], said)
-	} else if arn != "" {
-		v.learn(region, arn, said) // no ARN: whoever needs the Region hears of it
+	if a, ok := arn.Parse(text); ok {
+		v.learn(region, a.Region, said)
+		v.learn(owner, a.Account, said)
+	} else if text != "" {
+		v.learn(region, text, said) // not an ARN: checking the Region will say so
 	}
 }
 

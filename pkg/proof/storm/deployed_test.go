@@ -2,16 +2,13 @@ package storm
 
 import (
 	"encoding/json"
-	"go/ast"
-	"go/parser"
-	"go/printer"
-	"go/token"
 	"os"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/fusionpos/orgbucket/pkg/config"
+	"github.com/fusionpos/orgbucket/pkg/fake/functiontest"
 )
 
 // settings are those that decide what becomes of a storm.
@@ -21,23 +18,15 @@ type settings struct {
 	timeout, visibility time.Duration
 	retention           time.Duration
 	memoryMB            int
-	// attempts and longestPause are the SDK's for one call.
-	attempts     int
-	longestPause time.Duration
+	function            config.Settings
 }
 
-// deployed reads what production is deployed with: from the template that the
-// CDK app's golden test keeps, and from the function's source, since a main
-// package can't be imported.
+// deployed reads what production is deployed with from the template that the CDK
+// app's golden test keeps.
 func deployed(t *testing.T) settings {
 	t.Helper()
 	r := readTemplate(t, "../../../infra/testdata/prod.template.json")
-	for name := range r.function.Environment.Variables {
-		if strings.HasPrefix(name, "REDELIVERY_") {
-			t.Fatalf("%s is set; this package takes the default", name)
-		}
-	}
-	s := settings{
+	return settings{
 		concurrency: r.source.ScalingConfig.MaximumConcurrency,
 		batch:       r.source.BatchSize,
 		receives:    r.queue.RedrivePolicy.MaxReceiveCount,
@@ -45,9 +34,8 @@ func deployed(t *testing.T) settings {
 		visibility:  seconds(r.queue.VisibilityTimeout),
 		retention:   seconds(r.queue.MessageRetentionPeriod),
 		memoryMB:    r.function.MemorySize,
+		function:    functiontest.Settings(region, r.environment()),
 	}
-	s.attempts, s.longestPause = readRetryer(t, "../../../functions/provision-bucket/clients.go")
-	return s
 }
 
 func seconds(n int) time.Duration { return time.Duration(n) * time.Second }
@@ -95,6 +83,17 @@ func readTemplate(t *testing.T, path string) (r resources) {
 	return r
 }
 
+// environment is the function's, but for what CloudFormation puts in.
+func (r *resources) environment() map[string]string {
+	known := map[string]string{}
+	for name, value := range r.function.Environment.Variables {
+		if text, is := value.(string); is {
+			known[name] = text
+		}
+	}
+	return known
+}
+
 type resource struct {
 	Type       string
 	Properties json.RawMessage
@@ -111,40 +110,4 @@ func (r *resources) of(one resource) any {
 		return &r.queue
 	}
 	return nil
-}
-
-// readRetryer finds o.MaxAttempts = 4 and o.MaxBackoff = 2 * time.Second.
-func readRetryer(t *testing.T, path string) (attempts int, pause time.Duration) {
-	t.Helper()
-	file, err := parser.ParseFile(token.NewFileSet(), path, nil, 0)
-	if err != nil {
-		t.Fatal(err)
-	}
-	values := map[string]string{}
-	ast.Inspect(file, func(n ast.Node) bool {
-		if a, is := n.(*ast.AssignStmt); is && len(a.Lhs) == 1 {
-			values[written(t, a.Lhs[0])] = written(t, a.Rhs[0])
-		}
-		return true
-	})
-	pauses := map[string]time.Duration{"2 * time.Second": 2 * time.Second}
-	if err := json.Unmarshal([]byte(values["o.MaxAttempts"]), &attempts); err != nil || pauses[values["o.MaxBackoff"]] == 0 {
-		t.Fatalf("the retryer of %s has MaxAttempts %q and MaxBackoff %q; mend this test", path, values["o.MaxAttempts"], values["o.MaxBackoff"])
-	}
-	return attempts, pauses[values["o.MaxBackoff"]]
-}
-
-func written(t *testing.T, e ast.Expr) string {
-	t.Helper()
-	var b strings.Builder
-	if err := printer.Fprint(&b, token.NewFileSet(), e); err != nil {
-		t.Fatal(err)
-	}
-	return b.String()
-}
-
-func TestTheDelaysAreTheOnesThatTheStormsHave(t *testing.T) {
-	if r := redelivery; r.Min != config.DefaultRedeliveryMinDelay || r.Max != config.DefaultRedeliveryMaxDelay {
-		t.Errorf("storms redeliver after %+v", r)
-	}
 }

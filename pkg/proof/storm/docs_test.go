@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/fusionpos/orgbucket/pkg/function"
 )
 
 func TestTheDocumentGivesTheSettingsThatAreDeployed(t *testing.T) {
@@ -14,7 +16,7 @@ func TestTheDocumentGivesTheSettingsThatAreDeployed(t *testing.T) {
 		fmt.Sprintf("| `maxConcurrency` | %d,", s.concurrency),
 		fmt.Sprintf("| batch | %d |", s.batch),
 		fmt.Sprintf("| receives | %d |", s.receives),
-		fmt.Sprintf("| attempts of the SDK | %d, at most %d s apart |", s.attempts, s.longestPause/time.Second),
+		fmt.Sprintf("| attempts of the SDK | %d, at most %d s apart |", function.MaxAttempts, function.MaxBackoff/time.Second),
 		fmt.Sprintf("| timeout, visibility | %d s, %d s |", s.timeout/time.Second, s.visibility/time.Second),
 		fmt.Sprintf("| memory | %d MB |", s.memoryMB),
 		fmt.Sprintf("| retention | %d days |", s.retention/(24*time.Hour)),

@@ -1,7 +1,6 @@
 package storm
 
 import (
-	"context"
 	"log/slog"
 	"net/http"
 	"strconv"
@@ -9,33 +8,20 @@ import (
 	"sync/atomic"
 	"time"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/aws/ratelimit"
-	"github.com/aws/aws-sdk-go-v2/aws/retry"
-	"github.com/aws/aws-sdk-go-v2/service/sns"
-
-	"github.com/fusionpos/orgbucket/pkg/bucket"
-	"github.com/fusionpos/orgbucket/pkg/config"
+	"github.com/fusionpos/orgbucket/pkg/fake/functiontest"
 	"github.com/fusionpos/orgbucket/pkg/fake/s3fake"
-	"github.com/fusionpos/orgbucket/pkg/outcome"
-	"github.com/fusionpos/orgbucket/pkg/provision"
-	"github.com/fusionpos/orgbucket/pkg/s3store"
+	"github.com/fusionpos/orgbucket/pkg/function"
 	"github.com/fusionpos/orgbucket/pkg/sqsbatch"
 )
 
 const (
-	account = "935799716578"
+	account = functiontest.Account
 	region  = "us-east-1"
 	// call is how long every call of S3 and SNS takes.
 	call = 30 * time.Millisecond
 )
 
-var (
-	naming     = bucket.Naming{Account: account, Region: region, BucketPrefix: config.DefaultBucketPrefix, ClientAccount: account, ClientUserPrefix: config.DefaultClientUserPrefix}
-	redelivery = sqsbatch.Redelivery{Min: config.DefaultRedeliveryMinDelay, Max: config.DefaultRedeliveryMaxDelay}
-)
-
-// cloud is what the function's processes share.
+// cloud is what the function's processes share, and the transport of each.
 type cloud struct {
 	s3     *s3fake.Server
 	queue  *queue
@@ -44,23 +30,24 @@ type cloud struct {
 	counts requests
 }
 
-// newProcess wires the function as its main package does.
+// newProcess is the function in a process of its own.
 func (c *cloud) newProcess(s settings) *sqsbatch.Batch {
-	client := c.s3.Client(s3fake.ClientOptions{
-		AccessKeyID: "function", Region: region, Retryer: s.newRetryer(),
-		HTTPClient: &http.Client{Transport: counting{c.s3.RoundTripper(), &c.counts}},
-	})
-	service := provision.NewService(naming, s3store.New(client, account))
-	handler := provision.NewHandler(service, outcome.NewPublisher(&c.topic, "arn:aws:sns:"+region+":"+account+":outcomes"))
-	return sqsbatch.New(handler, c.queue, slog.New(slog.NewJSONHandler(&c.log, nil)), sqsbatch.Options{
-		QueueURL: "queue", MaxReceiveCount: s.receives, Redelivery: redelivery,
-	})
+	return function.New(s.function, c, slog.New(slog.NewJSONHandler(&c.log, nil)))
 }
 
-func (s settings) newRetryer() aws.Retryer {
-	return retry.NewStandard(func(o *retry.StandardOptions) {
-		o.MaxAttempts, o.MaxBackoff, o.RateLimiter = s.attempts, s.longestPause, ratelimit.None
-	})
+// RoundTrip passes a request on to its service.
+func (c *cloud) RoundTrip(r *http.Request) (*http.Response, error) {
+	switch functiontest.ServiceOf(r) {
+	case functiontest.SNS:
+		return c.topic.publish(r)
+	case functiontest.SQS:
+		return c.queue.changeVisibility(r)
+	}
+	response, err := c.s3.RoundTripper().RoundTrip(r)
+	if err == nil {
+		c.counts.add(r, response)
+	}
+	return response, err
 }
 
 // topic counts outcomes by status, and which organizations they were about.
@@ -70,43 +57,37 @@ type topic struct {
 	ready    map[string]bool
 }
 
-// Publish is SNS's, for package outcome.
-func (t *topic) Publish(_ context.Context, in *sns.PublishInput, _ ...func(*sns.Options)) (*sns.PublishOutput, error) {
+// publish answers SNS's one call.
+func (t *topic) publish(r *http.Request) (*http.Response, error) {
 	time.Sleep(call)
+	p, err := functiontest.ReadPublication(r)
+	if err != nil {
+		return nil, err
+	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	status := *in.MessageAttributes["status"].StringValue
-	t.statuses[status]++
-	if status != "failed" {
-		t.ready[*in.MessageAttributes["orgId"].StringValue] = true
+	t.statuses[p.Attributes["status"]]++
+	if p.Attributes["status"] != "failed" {
+		t.ready[p.Attributes["orgId"]] = true
 	}
-	return &sns.PublishOutput{}, nil
+	return functiontest.Published(r), nil
 }
 
 // requests counts S3's answers.
 type requests struct{ reads, writes, throttled atomic.Int64 }
 
-type counting struct {
-	to     http.RoundTripper
-	counts *requests
-}
-
-// RoundTrip passes a request on.
-func (c counting) RoundTrip(r *http.Request) (*http.Response, error) {
-	response, err := c.to.RoundTrip(r)
+func (n *requests) add(r *http.Request, answer *http.Response) {
 	switch {
-	case err != nil:
-	case response.StatusCode == http.StatusServiceUnavailable:
-		c.counts.throttled.Add(1)
+	case answer.StatusCode == http.StatusServiceUnavailable:
+		n.throttled.Add(1)
 	case r.Method == http.MethodPut:
-		c.counts.writes.Add(1)
+		n.writes.Add(1)
 	default:
-		c.counts.reads.Add(1)
+		n.reads.Add(1)
 	}
-	return response, err
 }
 
-// counter is a log that only its length is kept of.
+// counter is a log of which only the length is kept.
 type counter struct{ bytes atomic.Int64 }
 
 // Write counts.

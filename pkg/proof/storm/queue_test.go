@@ -2,13 +2,14 @@ package storm
 
 import (
 	"container/heap"
-	"context"
 	"fmt"
+	"net/http"
 	"sync"
 	"time"
 
 	"github.com/aws/aws-lambda-go/events"
-	"github.com/aws/aws-sdk-go-v2/service/sqs"
+
+	"github.com/fusionpos/orgbucket/pkg/fake/functiontest"
 )
 
 // queue is an SQS standard queue with a dead-letter queue. Of the messages that
@@ -107,15 +108,24 @@ func (q *queue) next() (at time.Time, more bool) {
 	return q.waiting[0].visible, true
 }
 
-// ChangeMessageVisibility is SQS's, for sqsbatch.
-func (q *queue) ChangeMessageVisibility(_ context.Context, in *sqs.ChangeMessageVisibilityInput, _ ...func(*sqs.Options)) (*sqs.ChangeMessageVisibilityOutput, error) {
+// changeVisibility answers the function's one call to SQS.
+func (q *queue) changeVisibility(r *http.Request) (*http.Response, error) {
+	v, err := functiontest.ReadVisibility(r)
+	if err != nil {
+		return nil, err
+	}
+	q.hide(v.ReceiptHandle, time.Duration(v.VisibilityTimeout)*time.Second)
+	return functiontest.VisibilityChanged(r), nil
+}
+
+// hide hides the message of the latest receive's handle for a time from now on.
+func (q *queue) hide(handle string, d time.Duration) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	q.requests++
-	if m := q.byHandle[*in.ReceiptHandle]; m != nil {
-		q.show(m, time.Now().Add(time.Duration(in.VisibilityTimeout)*time.Second))
+	if m := q.byHandle[handle]; m != nil {
+		q.show(m, time.Now().Add(d))
 	}
-	return &sqs.ChangeMessageVisibilityOutput{}, nil
 }
 
 // byVisibility is a heap, the message first that is visible first.

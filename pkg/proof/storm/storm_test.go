@@ -9,23 +9,23 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/fusionpos/orgbucket/pkg/fake/functiontest"
 	"github.com/fusionpos/orgbucket/pkg/fake/s3fake"
 )
 
 var (
-	full = flag.Bool("full", false, "run the whole storm instead of a fiftieth of it: minutes")
+	full = flag.Bool("full", false, "run the whole storm instead of a two-hundredth of it: minutes")
 	// What to try instead of what is deployed or assumed.
 	creates     = flag.Float64("creates", 10, "S3's rate of CreateBucket per second; AWS publishes none")
 	others      = flag.Float64("others", 0, "S3's rate of every other operation on buckets; 0 is none")
 	concurrency = flag.Int("concurrency", 0, "of the event source, instead of the deployed one")
-	attempts    = flag.Int("attempts", 0, "of the SDK for one call, instead of the deployed ones")
 )
 
 const (
 	// signups come in a minute.
 	signups = 100_000
 	// sampled are those that a test of every day takes, as fast as the others.
-	sampled = signups / 50
+	sampled = signups / 200
 )
 
 // limits are S3's rates per second, by operation.
@@ -50,29 +50,29 @@ func run(t *testing.T, n int, s settings, l limits) (f figures) {
 		c.s3.SetQuota(math.MaxInt)
 		c.s3.SetDelay(call)
 		c.s3.SetExclusive(true)
-		c.s3.SetIdentity("function", s3fake.Identity{Lacks: []string{"s3:ListBucket"}})
+		c.s3.SetIdentity(functiontest.AccessKeyID, s3fake.Identity{Lacks: []string{"s3:ListBucket"}})
 		for operation, rate := range l {
 			c.s3.SetRate(operation, s3fake.Rate{PerSecond: rate, Burst: int(math.Ceil(rate))})
 		}
 		began := time.Now()
 		for i := range n {
-			c.s3.AddUser("arn:aws:iam::" + account + ":user/" + naming.ClientUserPrefix + organization(i))
+			c.s3.AddUser("arn:aws:iam::" + account + ":user/" + s.function.Naming.ClientUserPrefix + organization(i))
 			c.queue.send(fmt.Sprintf(`{"orgId":%q}`, organization(i)), began.Add(time.Minute*time.Duration(i)/signups))
 		}
 		source := &source{cloud: c, settings: s}
 		source.drain(t.Context())
 		f = newFigures(n, source, began)
-		checkReady(t, c, n)
+		checkReady(t, c, s.function.Naming.BucketPrefix, n)
 	})
 	return f
 }
 
 // checkReady checks that what was announced is so, and that nothing was forgotten.
-func checkReady(t *testing.T, c *cloud, n int) {
+func checkReady(t *testing.T, c *cloud, prefix string, n int) {
 	t.Helper()
 	for i := range n {
 		id := organization(i)
-		b, there := c.s3.Bucket(naming.BucketPrefix + id)
+		b, there := c.s3.Bucket(prefix + id)
 		whole := there && b.Tags["OrgId"] == id && b.Policy != "" && len(b.Objects) == 1
 		if c.topic.ready[id] && !whole {
 			t.Errorf("the bucket of %s was announced, but it's %+v", id, b)
@@ -84,7 +84,7 @@ func checkReady(t *testing.T, c *cloud, n int) {
 }
 
 // TestNoneOfAStormIsDeadLetteredByThrottlingAlone is the storm with the settings
-// that are deployed. Without -full it's a fiftieth of the signups at the same
+// that are deployed. Without -full it's a two-hundredth of the signups at the same
 // speed. A backlog that short doesn't outlast the delays between five receives,
 // so beside that nothing is dead-lettered now it must follow that nothing would
 // be of the whole.
@@ -94,9 +94,9 @@ func TestNoneOfAStormIsDeadLetteredByThrottlingAlone(t *testing.T) {
 		n = signups
 	}
 	s := deployed(t)
-	s.concurrency, s.attempts = cmp.Or(*concurrency, s.concurrency), cmp.Or(*attempts, s.attempts)
+	s.concurrency = cmp.Or(*concurrency, s.concurrency)
 	f := run(t, n, s, assumed())
-	t.Logf("settings %+v\n%s", s, f)
+	t.Log(f)
 	if f.deadLetters > 0 || f.deadLettersOf(signups, s) > 0.01 {
 		t.Errorf("%d dead letters, %.4f of %d expected", f.deadLetters, f.deadLettersOf(signups, s), signups)
 	}
@@ -113,7 +113,8 @@ func TestNoneOfAStormIsDeadLetteredByThrottlingAlone(t *testing.T) {
 func TestHigherConcurrencyWouldLoseSignupsToTheDeadLetterQueue(t *testing.T) {
 	s := deployed(t)
 	s.concurrency = 20
-	f := run(t, sampled/2, s, assumed())
+	f := run(t, sampled, s, assumed())
+	t.Log(f)
 	if dead := f.deadLettersOf(signups, s); dead < 1000 {
 		t.Errorf("with a concurrency of %d only %.4f of %d signups would be dead-lettered: raise the deployed one", s.concurrency, dead, signups)
 	}

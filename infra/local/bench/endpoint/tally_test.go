@@ -16,11 +16,13 @@ func TestDepthIsTheLongestChainOfCallsForOneOrganization(t *testing.T) {
 		"one that began before another end": {[]string{"a1", "a2", "a1", "a3", "a2", "a3"}, 2},
 	} {
 		t.Run(name, func(t *testing.T) {
-			tally, underway := newTally(), map[string]int{}
+			var tally tally
+			tally.reset()
+			underway := map[string]int{}
 			for _, step := range c.script {
-				call := call{operation: "GetBucketTagging", organizations: []string{step[:1]}}
+				call := call{organization: step[:1]}
 				if depth, begun := underway[step]; begun {
-					tally.end(call, depth, 200)
+					tally.end(call, depth)
 				} else {
 					underway[step] = tally.begin(call)
 				}
@@ -29,21 +31,5 @@ func TestDepthIsTheLongestChainOfCallsForOneOrganization(t *testing.T) {
 				t.Errorf("depth %d, want %d", got, c.depth)
 			}
 		})
-	}
-}
-
-func TestCallsAreCountedByOperationAndStatus(t *testing.T) {
-	tally := newTally()
-	put, look := call{operation: "PutObject", write: true}, call{operation: "GetBucketTagging"}
-	first, second := tally.begin(put), tally.begin(look)
-	tally.end(put, first, 200)
-	tally.end(look, second, 404)
-	s := tally.snapshot()
-	if s.Total() != 2 || s.Calls["PutObject"] != 1 || s.Writes != 1 || s.InFlight != 2 || s.Refused["GetBucketTagging 404"] != 1 || len(s.Refused) != 1 || s.FirstCall.IsZero() {
-		t.Errorf("got %+v", s)
-	}
-	tally.reset()
-	if s := tally.snapshot(); s.Total() != 0 || s.Writes != 0 || s.InFlight != 0 || !s.FirstCall.IsZero() {
-		t.Errorf("after the reset: %+v", s)
 	}
 }

@@ -1,0 +1,90 @@
+package story
+
+import (
+	"bytes"
+	"errors"
+	"flag"
+	"os"
+	"strings"
+	"testing"
+	"time"
+	"unicode/utf8"
+
+	"github.com/fusionpos/orgbucket/infra/local/system"
+	"github.com/fusionpos/orgbucket/pkg/bucket"
+	"github.com/fusionpos/orgbucket/pkg/outcome"
+)
+
+var update = flag.Bool("update", false, "write the golden file")
+
+var long = strings.Repeat("quite long ", 20)
+
+// printAll prints one of everything.
+func printAll(s *Screen) {
+	s.Title("The system on this machine")
+	s.Fact("S3", "http://127.0.0.1:1  versitygw")
+	s.Fact("its rights", long)
+	s.Point("a difference: " + long)
+	s.stepBegins(1, step{title: "A new organization"})
+	s.Did("something was prepared: " + long)
+	s.Sent(`{"orgId":"xmsqa1","note":"` + long + `"}`)
+	s.ComesAgain(system.Record{ReceiveCount: 1, Code: "ClientUserNotFound", Step: "policy", Visible: "after 2s"})
+	s.Outcome(created("fusion-rms-xmsqa1"), duration(35*time.Millisecond))
+	s.Outcome(created("fusion-rms-latecomer-000000000000-us-east-1-an", "somebody's: "+long), duration(1250*time.Millisecond))
+	s.Outcome(system.Outcome{Event: outcome.Event{
+		Status: "failed", Error: &outcome.Error{Code: "ClientUserNotFound", Step: "policy", Message: "put the policy: " + long},
+	}}, duration(6*time.Second))
+	s.checked(check{claim: "a claim that holds"})
+	s.checked(check{claim: "a long claim that holds: " + long})
+	s.checked(check{claim: "a claim that doesn't", wrong: []mismatch{{"GET sync/", "403 AccessDenied", "takings"}, {"", "1", "2"}}})
+	s.DeadLetter(system.DeadLetter{MessageID: "0d1e", Body: "two\nlines " + long})
+	s.ran("orgbucket dead-letters list", []string{"ID  ORGANIZATION", "x   " + long})
+	s.Trouble(errors.New("poll the queue: refused\nand more"))
+	results := []result{
+		{1, step{title: "The name is another organization's"}, "created, unchanged", []check{{}, {}}, 40 * time.Millisecond},
+		{12, step{title: long}, long, []check{{}, {wrong: []mismatch{{}}}}, 75 * time.Second},
+	}
+	s.table(results)
+	s.verdict(results, 3*time.Second)
+	s.verdict(results[:1], 3*time.Second)
+}
+
+func created(name string, warnings ...string) system.Outcome {
+	changes := []bucket.Facet{bucket.FacetBucket, bucket.FacetAccessBlock, bucket.FacetFolder, bucket.FacetPolicy}
+	return system.Outcome{Event: outcome.Event{Status: "created", Bucket: &outcome.Bucket{Name: name}, Changes: &changes, Warnings: &warnings}}
+}
+
+func TestTheScreenIsAlignedAndFits(t *testing.T) {
+	var plain, colored bytes.Buffer
+	printAll(NewScreen(&plain, false))
+	printAll(NewScreen(&colored, true))
+	const file = "testdata/plain.golden"
+	if *update {
+		if err := os.WriteFile(file, plain.Bytes(), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if plain.String() != string(want) {
+		t.Errorf("the screen differs from %s (go test -update, then look at the difference):\n%s", file, plain.String())
+	}
+	for line := range strings.Lines(plain.String()) {
+		if n := utf8.RuneCountInString(strings.TrimSuffix(line, "\n")); n > 100 {
+			t.Errorf("%d columns: %s", n, line)
+		}
+	}
+	if bytes.Contains(plain.Bytes(), []byte("\x1b")) || !bytes.Contains(colored.Bytes(), []byte("\x1b[32m✓\x1b[0m a claim that holds")) {
+		t.Error("color isn't there where it is wanted, or is where it isn't")
+	}
+}
+
+func TestTheVerdictReportsWhetherEveryCheckHeld(t *testing.T) {
+	s := NewScreen(&bytes.Buffer{}, false)
+	good, bad := result{checks: []check{{}}}, result{checks: []check{{wrong: []mismatch{{}}}}}
+	if s.verdict([]result{good, bad}, time.Second) || !s.verdict([]result{good}, time.Second) {
+		t.Error("the verdict is wrong")
+	}
+}

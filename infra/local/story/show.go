@@ -1,0 +1,138 @@
+package story
+
+import (
+	"fmt"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/fusionpos/orgbucket/infra/local/system"
+)
+
+// inset is how far the lines of a step stand in.
+const inset = "    "
+
+func (s *Screen) stepBegins(number int, step step) {
+	s.print("", s.paint(bold, fmt.Sprintf("%2d  %s", number, step.title)))
+}
+
+// Did prints what was prepared.
+func (s *Screen) Did(what string) { s.bullet(inset, dim, what) }
+
+// Sent prints a message's body, shortened.
+func (s *Screen) Sent(body string) {
+	s.print(inset + "→ " + shorten(body, width-len(inset)-2))
+}
+
+// ComesAgain prints why a delivery failed.
+func (s *Screen) ComesAgain(r system.Record) {
+	text := fmt.Sprintf("receive %d: %s at %s, comes again %s", r.ReceiveCount, r.Code, r.Step, r.Visible)
+	s.print(inset + s.paint(dim, "… "+shorten(text, width-len(inset)-2)))
+}
+
+// Outcome prints an outcome: status and bucket, or code and step, and then what
+// was changed or why it failed. note stands at the right end of the first line.
+func (s *Screen) Outcome(o system.Outcome, note string) {
+	room := width - len(inset) - 2 - utf8.RuneCountInString(note) - 2
+	head, detail := describe(o)
+	if one := head + "  " + detail; o.Error == nil && utf8.RuneCountInString(one) <= room {
+		head, detail = one, ""
+	}
+	s.print(inset + "← " + pad(shorten(head, room), room) + "  " + s.paint(dim, note))
+	if detail != "" {
+		s.Did(detail)
+	}
+	if o.Warnings != nil {
+		for _, w := range *o.Warnings {
+			s.Did("warning " + w)
+		}
+	}
+}
+
+// describe says an outcome in two parts.
+func describe(o system.Outcome) (head, detail string) {
+	switch {
+	case o.Error != nil:
+		return fmt.Sprintf("failed  %s at %s", o.Error.Code, o.Error.Step), o.Error.Message
+	case o.Bucket == nil:
+		return o.Status, ""
+	}
+	return o.Status + "  " + o.Bucket.Name, strings.Join(changed(o), ", ")
+}
+
+// checked prints a check and what's wrong with it.
+func (s *Screen) checked(c check) {
+	if c.held() {
+		mark := s.paint(green, "✓") + " "
+		for _, line := range wrapAligned(c.claim, width-len(inset)-2) {
+			s.print(inset + mark + line)
+			mark = "  "
+		}
+		return
+	}
+	lines := []string{inset + s.paint(red, "✗ "+c.claim)}
+	for _, m := range c.wrong {
+		if m.what != "" {
+			lines = append(lines, inset+"    "+m.what)
+		}
+		lines = append(lines, inset+"    expected "+m.expected, inset+"    got      "+m.got)
+	}
+	s.print(lines...)
+}
+
+// ran prints a command and its output, whose lines are cut to the screen's width.
+func (s *Screen) ran(command string, printed []string) {
+	s.print(inset + s.paint(bold, "$ "+command))
+	for _, line := range printed {
+		s.print(inset + "  " + shorten(line, width-len(inset)-2))
+	}
+}
+
+// table prints how all steps went.
+func (s *Screen) table(results []result) {
+	const title, endings = 35, 39 // with the other columns, 100 in all
+	row := func(number, step, ended, held, took string) string {
+		return fmt.Sprintf("%2s  %s %s %9s %8s", number, pad(shorten(step, title), title), pad(shorten(ended, endings), endings), held, took)
+	}
+	lines := []string{"", s.paint(dim, row("", "step", "its messages ended", "checks", "time"))}
+	for _, r := range results {
+		line := row(fmt.Sprint(r.number), r.step.title, r.endings, fmt.Sprintf("%d of %d", r.held(), len(r.checks)), duration(r.took))
+		mark, st := " ✓", green
+		if !r.ok() {
+			mark, st = " ✗", red
+		}
+		lines = append(lines, line+s.paint(st, mark))
+	}
+	s.print(lines...)
+}
+
+// verdict prints the last line, and reports whether every check held.
+func (s *Screen) verdict(results []result, took time.Duration) bool {
+	held, all := 0, 0
+	var failed []string
+	for _, r := range results {
+		held, all = held+r.held(), all+len(r.checks)
+		if !r.ok() {
+			failed = append(failed, fmt.Sprint(r.number))
+		}
+	}
+	if len(failed) == 0 {
+		s.print("", s.paint(green, fmt.Sprintf("✓ All %d checks of %d steps held, in %s.", all, len(results), duration(took))))
+		return true
+	}
+	s.print("", s.paint(red, fmt.Sprintf("✗ %d of %d checks did not hold, in step %s.", all-held, all, strings.Join(failed, ", "))))
+	return false
+}
+
+// duration prints a time so that times can be compared at a glance.
+func duration(d time.Duration) string {
+	if d < time.Second {
+		return fmt.Sprintf("%d ms", d.Milliseconds())
+	}
+	return fmt.Sprintf("%.1f s", d.Seconds())
+}
+
+// DeadLetter prints that a message is an operator's now.
+func (s *Screen) DeadLetter(d system.DeadLetter) {
+	s.print(inset + s.paint(red, "† ") + shorten("dead letter "+d.MessageID+"  "+d.Body, width-len(inset)-2))
+}

@@ -1,0 +1,17 @@
+package story
+
+// userMissing: signup makes the IAM user late, or failed to. The operator sees to
+// it in a later step.
+func userMissing(s *scene) {
+	const name = "fusion-rms-early"
+	s.did("there is no IAM user rms_early")
+	e := s.send(message("early"))
+	s.failed(e, "ClientUserNotFound")
+	st := s.read(name)
+	is(s, "its bucket waits, tagged OrgId=early", st.tags["OrgId"], "early")
+	is(s, "without a policy", st.policy, "")
+	s.putByHand(name, pictureKey, "x")
+	if s.err == nil {
+		is(s, "not public: anyone's GET of pub/x is refused", s.anyone().get(name, pictureKey), refused)
+	}
+}

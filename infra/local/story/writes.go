@@ -1,0 +1,48 @@
+package story
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/fusionpos/orgbucket/infra/local/s3server"
+	"github.com/fusionpos/orgbucket/infra/local/system"
+)
+
+// mark is a place in the S3 server's request log.
+type mark int
+
+func (s *scene) mark() mark { return mark(len(s.sys.S3.Calls())) }
+
+// functionCalls are the function's requests since the mark.
+func (s *scene) functionCalls(since mark) []s3server.Call {
+	return slices.DeleteFunc(s.sys.S3.Calls()[since:], func(c s3server.Call) bool { return c.Who != system.FunctionUser })
+}
+
+// wroteNothing claims, by the server's own log, that the function tried no write
+// at all since the mark.
+func (s *scene) wroteNothing(since mark) {
+	if s.err != nil {
+		return
+	}
+	calls := s.functionCalls(since)
+	s.check(fmt.Sprintf("no write: the server's log has %d requests of the function, all of them reads", len(calls)), writesIn(calls)...)
+}
+
+// leftAlone claims that the function tried no write on one bucket since the mark.
+func (s *scene) leftAlone(name string, since mark) {
+	if s.err != nil {
+		return
+	}
+	calls := slices.DeleteFunc(s.functionCalls(since), func(c s3server.Call) bool { return c.Bucket != name })
+	s.check("no write on "+name+" in the server's log", writesIn(calls)...)
+}
+
+// writesIn shows the writes among calls, none of which should be.
+func writesIn(calls []s3server.Call) (wrong []mismatch) {
+	for _, c := range calls {
+		if c.Write() {
+			wrong = append(wrong, mismatch{"", "no write", fmt.Sprintf("%s %s/%s, answered %d", c.Operation, c.Bucket, c.Key, c.Status)})
+		}
+	}
+	return wrong
+}

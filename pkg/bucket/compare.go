@@ -1,0 +1,151 @@
+package bucket
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/fusionpos/orgbucket/pkg/fault"
+	"github.com/fusionpos/orgbucket/pkg/policy"
+)
+
+// Comparison is how a bucket differs from what it shall be. Numbers of statements
+// are their places in the stored policy, from 0.
+type Comparison struct {
+	Observed Observed
+	// Own are this system's statements, in the order of [Spec.Statements].
+	Own []OwnStatement
+	// Foreign are all other statements of the stored policy.
+	Foreign []ForeignStatement
+}
+
+// OwnStatement is one of the statements that the policy shall have, and where the
+// stored policy has it.
+type OwnStatement struct {
+	Want policy.Statement
+	// Equal are the statements that mean the same, whatever their Sids.
+	Equal []int
+	// Damaged are those with its Sid that differ only in principal or resource.
+	Damaged []int
+	// Conflicting are those with its Sid that differ in more. They are foreign.
+	Conflicting []int
+}
+
+// ForeignStatement is a statement that isn't this system's.
+type ForeignStatement struct {
+	Number int
+	// OpensMore: it lets the public do more than read what is in the folder, or
+	// would if the public access block were off.
+	OpensMore bool
+	// MayDeny: it may deny what this system's statements allow.
+	MayDeny bool
+	// DeadPrincipal is a deleted user or role that it names.
+	DeadPrincipal string
+}
+
+// allowedActions are the actions that this system's statements allow, in lower case.
+var allowedActions = []string{"s3:getobject", "s3:putobject", "s3:deleteobject", "s3:listbucket"}
+
+// Compare compares a bucket with what it shall be.
+func (s Spec) Compare(o Observed) Comparison {
+	c := Comparison{Observed: o}
+	own := make([]bool, len(o.Policy.Statements))
+	for _, want := range s.Statements(o.Name) {
+		w := OwnStatement{Want: want}
+		for i, have := range o.Policy.Statements {
+			switch {
+			case have.Equal(want):
+				w.Equal = append(w.Equal, i)
+				own[i] = true
+			case have.Sid != want.Sid:
+			case have.EqualButTarget(want):
+				w.Damaged = append(w.Damaged, i)
+				own[i] = true
+			default:
+				w.Conflicting = append(w.Conflicting, i)
+			}
+		}
+		c.Own = append(c.Own, w)
+	}
+	for i, st := range o.Policy.Statements {
+		if own[i] {
+			continue
+		}
+		// Each of our statements covers the whole bucket for the client, so that a
+		// Deny counts whatever its resource.
+		c.Foreign = append(c.Foreign, ForeignStatement{
+			Number:        i,
+			OpensMore:     st.OpensMore("s3:getobject", s.ARN(o.Name)+"/"+FolderKey),
+			MayDeny:       st.MayDeny(s.ClientUserARN, allowedActions...),
+			DeadPrincipal: st.DeadPrincipal(),
+		})
+	}
+	return c
+}
+
+// Right reports whether the policy has the statement and nothing has to be done
+// about it.
+func (w OwnStatement) Right() bool {
+	return len(w.Equal) > 0 && len(w.Damaged)+len(w.Conflicting) == 0
+}
+
+// Closing returns the flags of the access block that are on and shall be off.
+func (c Comparison) Closing() AccessBlock {
+	b := c.Observed.AccessBlock
+	return AccessBlock{BlockPublicPolicy: b.BlockPublicPolicy, RestrictPublicBuckets: b.RestrictPublicBuckets}
+}
+
+// MentionsOurs reports whether the policy has one of our statements, be it damaged
+// or in conflict.
+func (c Comparison) MentionsOurs() bool {
+	return slices.ContainsFunc(c.Own, func(w OwnStatement) bool {
+		return len(w.Equal)+len(w.Damaged)+len(w.Conflicting) > 0
+	})
+}
+
+// hasOurs reports whether the policy has all of our statements, so that it needs
+// no change.
+func (c Comparison) hasOurs() bool {
+	return !slices.ContainsFunc(c.Own, func(w OwnStatement) bool { return !w.Right() })
+}
+
+// checkSleeping refuses to switch off a flag that keeps a foreign statement from
+// making more than the folder public.
+func (c Comparison) checkSleeping() error {
+	if !c.Observed.AccessBlock.RestrictPublicBuckets {
+		return nil
+	}
+	for _, f := range c.Foreign {
+		if f.OpensMore {
+			return fault.New(fault.ForeignPublicStatement, "the policy of %s has a statement, %s, that would make more than %s public if the public access block were switched off",
+				c.Observed.Name, c.name(f.Number), FolderKey)
+		}
+	}
+	return nil
+}
+
+func (c Comparison) name(statement int) string { return c.Observed.Policy.StatementName(statement) }
+
+// Warnings tells of foreign statements that this system leaves alone, be it that
+// a message would fail for another reason. One that would open more if the public
+// access block were off is told of once, as a message would fail for it.
+func (c Comparison) Warnings() (all []fault.Warning) {
+	if err := c.checkSleeping(); err != nil {
+		f := fault.Of(err)
+		all = append(all, fault.Warning{Code: f.Code, Text: f.Message})
+	}
+	warn := func(code fault.Code, f ForeignStatement, text string) {
+		all = append(all, fault.Warning{Code: code, Text: fmt.Sprintf("the bucket policy's statement %s %s", c.name(f.Number), text)})
+	}
+	for _, f := range c.Foreign {
+		if f.OpensMore && !c.Observed.AccessBlock.RestrictPublicBuckets {
+			warn(fault.ForeignPublicStatement, f, "lets the public do more than read "+FolderKey+"; it did so before and was left alone")
+		}
+		if f.MayDeny {
+			warn(fault.ForeignDeny, f, "may deny what the client's user or the public shall be allowed; it was left alone")
+		}
+		if f.DeadPrincipal != "" {
+			warn(fault.ForeignPrincipalInvalid, f, "names "+f.DeadPrincipal+", a deleted user or role; no policy can be stored until it's removed")
+		}
+	}
+	return all
+}

@@ -1,0 +1,67 @@
+package fault
+
+// advice is what an operator can do about a code.
+type advice struct {
+	code Code
+	kind Kind // empty for a code that is no failure
+	// hint is for a message that failed.
+	hint string
+	// repair is for a bucket that was found so, whatever its message; ORG stands
+	// for the organization's id.
+	repair string
+}
+
+// table has the advice for every code of a failure or a finding, failures first, in
+// the order of the documentation. docs/runbook.md says more about each.
+var table = []advice{
+	{MalformedMessage, Invalid, "Send a message that follows docs/organization-created.schema.json. Replaying this one can't help: archive it.", ""},
+	{UnexpectedEventType, Invalid, "Route only OrganizationCreated events to this queue. Replaying this message can't help: archive it.", ""},
+	{InvalidOrganizationID, Invalid,
+		"Send a message with a valid organization id: 1 to 52 lower-case letters, digits and inner single hyphens, with legal bucket and user names. Replaying this one can't help.",
+		"No bucket can be made for such an id. Check the id."},
+
+	{ClientUserNotFound, Blocked, "Create the organization's IAM user (see clientUserArn in the documentation: it must not wait for this outcome), then replay the message.", ""},
+	{PublicPolicyBlocked, Blocked, "Switch off BlockPublicPolicy, and RestrictPublicBuckets, in the account's (or organization's) public access block settings, then replay the message.", ""},
+	{OwnershipUnproved, Blocked,
+		"Find out whose bucket it is. Tag it OrgId=<orgid> to adopt it (orgbucket adopt), or tag it for another organization to give it away; then replay the message.",
+		"Find out whose bucket it is. If it is this organization's, `orgbucket adopt ORG` tags it; otherwise tag it for whom it is, or move it out of the prefix."},
+	{BucketInAnotherRegion, Blocked,
+		"The account has this bucket in another Region. Empty and delete it there, or make the alternative name the home here by tag and policy (docs/runbook.md has the commands); then replay the message.",
+		"Empty and delete it there, or make the alternative name the home by tag and policy: docs/runbook.md has the commands."},
+	{MultipleHomes, Blocked,
+		"More than one bucket is tagged for this organization. Keep one, re-tag or delete the other (look for files first), then replay the message.",
+		"Keep one of the buckets; re-tag or delete the other, but look for files in it first."},
+	{ForeignPublicStatement, Blocked,
+		"Someone's policy statement would make more than pub/ public. Remove or narrow it, or switch the bucket's block off knowingly; then replay the message.",
+		"Narrow or remove the statement, or ignore this code if it's meant."},
+	{ForeignPrincipalInvalid, Blocked,
+		"Someone's policy statement names a deleted user or role (AIDA…, AROA…), so S3 refuses the whole policy. Remove that principal, then replay the message.",
+		"Remove the deleted user or role from the statement: until then S3 refuses every change of the policy."},
+	{PolicyConflict, Blocked,
+		"The bucket's policy can't be merged safely. Rename or remove the statement that the message names, then replay the message.",
+		"Rename or remove the statement that is named, or repair the policy by hand; then `orgbucket send ORG`."},
+	{PolicyTooLarge, Blocked,
+		"With this system's three statements the policy would exceed S3's 20 KB. Shorten others' statements, then replay the message.",
+		"Shorten others' statements, then `orgbucket send ORG`."},
+	{BucketQuotaExceeded, Blocked, "Raise the account's bucket quota (Service Quotas, Amazon S3), then replay the message.", ""},
+	{NoBucketNameAvailable, Blocked,
+		"Every name that this organization's bucket could have is taken. Free one of them, or correct its tag if it's this organization's; then replay the message.",
+		"Free one of the organization's names, or adopt the bucket that has it."},
+	{AccessDenied, Blocked, "The function lacks a permission, or a policy (SCP, bucket policy) denies it. Compare its role with the deployed stack, then replay the message.", ""},
+
+	{Throttled, Transient, "AWS throttled the request; it's tried again by itself. If it reached the dead-letter queue, replay it when the load is lower.", ""},
+	{ServiceUnavailable, Transient, "AWS had a fault or couldn't be reached; it's tried again by itself. If it reached the dead-letter queue, check AWS's health, then replay it.", ""},
+	{OperationConflict, Transient, "Something else was changing the bucket; it's tried again by itself. If it reached the dead-letter queue, replay it.", ""},
+	{DeadlineExceeded, Transient, "The time of the delivery ran out; it's tried again by itself. If it reached the dead-letter queue, check AWS's latency and the function's timeout, then replay it.", ""},
+	{PublishFailed, Transient, "The bucket may be ready, but the outcome couldn't be published. Check the topic, its key and the role, then replay the message.", ""},
+	{Internal, Transient, "Nobody foresaw this. Read the function's log line of this message, report it, then replay the message.", ""},
+
+	{Drift, "", "", "`orgbucket send ORG` puts it right; `orgbucket plan ORG` shows before what that changes."},
+	{Unfinished, "", "", "Look for the organization's message among the dead letters (`orgbucket dead-letters list`) and mend its cause, often that the client's IAM user doesn't exist; then replay it, or `orgbucket send ORG`."},
+	{ClientGrantDead, "", "", "The client can't reach its files. See that its IAM user exists, then `orgbucket send ORG` grants it access again."},
+	{NoBucket, "", "", "If the organization exists, `orgbucket send ORG` makes its bucket."},
+	{ForeignDeny, "", "", "Read the statement. If it doesn't keep out the client or the public, ignore this code."},
+	{TagNameMismatch, "", "", "If its files are the tagged organization's, copy them to that one's home; if it's somebody else's, correct the tag. Billing counts it for whom it is tagged."},
+	{UnknownBucket, "", "", "Find out who made it and why. A bucket that isn't an organization's is better named with another prefix."},
+	{Unforeseen, "", "", "Read the text; this version of the audit has no code for it."},
+}

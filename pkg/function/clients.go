@@ -1,0 +1,80 @@
+package function
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/aws/ratelimit"
+	"github.com/aws/aws-sdk-go-v2/aws/retry"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/aws/aws-sdk-go-v2/service/sns"
+	"github.com/aws/aws-sdk-go-v2/service/sqs"
+
+	"github.com/fusionpos/orgbucket/pkg/config"
+)
+
+// The SDK sends a request at most MaxAttempts times, with at most MaxBackoff
+// between two attempts.
+const (
+	MaxAttempts = 4
+	MaxBackoff  = 2 * time.Second
+)
+
+type clients struct {
+	s3  *s3.Client
+	sns *sns.Client
+	sqs *sqs.Client
+}
+
+// newClients makes the SDK's clients without the SDK's config package, which
+// would link the credential sources of every other place that code can run at.
+func newClients(s config.Settings, transport http.RoundTripper) clients {
+	cfg := aws.Config{
+		Region:      s.Naming.Region,
+		Credentials: roleCredentials(s.Credentials),
+		HTTPClient:  newHTTPClient(transport),
+		Retryer:     newRetryer,
+	}
+	return clients{
+		s3: s3.NewFromConfig(cfg, func(o *s3.Options) {
+			o.BaseEndpoint, o.UsePathStyle = endpoint(s.Endpoints.S3), s.S3UsePathStyle
+		}),
+		sns: sns.NewFromConfig(cfg, func(o *sns.Options) { o.BaseEndpoint = endpoint(s.Endpoints.SNS) }),
+		sqs: sqs.NewFromConfig(cfg, func(o *sqs.Options) { o.BaseEndpoint = endpoint(s.Endpoints.SQS) }),
+	}
+}
+
+func endpoint(url string) *string {
+	if url == "" {
+		return nil
+	}
+	return &url
+}
+
+func roleCredentials(c config.Credentials) aws.CredentialsProviderFunc {
+	return func(context.Context) (aws.Credentials, error) {
+		return aws.Credentials{AccessKeyID: c.AccessKeyID, SecretAccessKey: c.SecretAccessKey, SessionToken: c.SessionToken, Source: "environment"}, nil
+	}
+}
+
+// newHTTPClient follows no redirect: a request that was signed for one bucket is
+// never sent elsewhere.
+func newHTTPClient(transport http.RoundTripper) *http.Client {
+	return &http.Client{
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+		Transport:     transport,
+	}
+}
+
+// newRetryer repeats what AWS asks to repeat: throttling, 5xx and broken
+// connections. Clients share no budget of retries, so that the failures of one
+// organization's calls take nothing from another's; what stays is redelivered.
+func newRetryer() aws.Retryer {
+	return retry.NewStandard(func(o *retry.StandardOptions) {
+		o.MaxAttempts = MaxAttempts
+		o.MaxBackoff = MaxBackoff
+		o.RateLimiter = ratelimit.None
+	})
+}

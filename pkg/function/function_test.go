@@ -1,0 +1,81 @@
+package function
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/aws/aws-lambda-go/events"
+
+	"github.com/fusionpos/orgbucket/pkg/fake/functiontest"
+	"github.com/fusionpos/orgbucket/pkg/fake/s3fake"
+)
+
+const (
+	account = functiontest.Account
+	region  = "us-east-1"
+	perCall = 30 * time.Millisecond
+)
+
+var silent = slog.New(slog.DiscardHandler)
+
+// cloud is AWS in process, where every call takes perCall of virtual time.
+type cloud struct {
+	s3        *s3fake.Server
+	messaging functiontest.Messaging
+}
+
+// RoundTrip passes a request on to its service.
+func (c *cloud) RoundTrip(r *http.Request) (*http.Response, error) {
+	if functiontest.ServiceOf(r) == functiontest.S3 {
+		return c.s3.RoundTripper().RoundTrip(r)
+	}
+	time.Sleep(perCall)
+	return c.messaging.RoundTrip(r)
+}
+
+// batchOf has n organizations provisioned and returns how long the batch took.
+func batchOf(t *testing.T, n int) (took time.Duration) {
+	t.Helper()
+	synctest.Test(t, func(t *testing.T) {
+		c := &cloud{s3: s3fake.New(account)}
+		c.s3.SetDelay(perCall)
+		var event events.SQSEvent
+		for i := range n {
+			c.s3.AddUser(fmt.Sprintf("arn:aws:iam::%s:user/rms_org%d", account, i))
+			event.Records = append(event.Records, record(i, fmt.Sprint("org", i)))
+		}
+		ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+		defer cancel()
+		began := time.Now()
+		answer, err := New(functiontest.Settings(region, nil), c, silent).Handle(ctx, event)
+		took = time.Since(began)
+		if published := len(c.messaging.Published()); err != nil || len(answer.BatchItemFailures) > 0 || published != n || len(c.s3.Names()) != n {
+			t.Fatalf("error %v, failures %v, %d outcomes, buckets %v", err, answer.BatchItemFailures, published, c.s3.Names())
+		}
+	})
+	return took
+}
+
+// record is a message that is received for the first time.
+func record(n int, organization string) events.SQSMessage {
+	return events.SQSMessage{
+		MessageId: fmt.Sprint("m", n), ReceiptHandle: "h", Body: fmt.Sprintf(`{"orgId":%q}`, organization),
+		Attributes: map[string]string{"ApproximateReceiveCount": "1"},
+	}
+}
+
+func TestTenOrganizationsInABatchTakeNoLongerThanOne(t *testing.T) {
+	one, ten := batchOf(t, 1), batchOf(t, 10)
+	t.Logf("one: %s, ten: %s", one, ten)
+	if one > 5*perCall {
+		t.Errorf("one organization took %d calls one after the other, publishing included; at most 5 are allowed", one/perCall)
+	}
+	if ten > one*3/2 {
+		t.Errorf("ten organizations took %s, more than 1.5 times one's %s", ten, one)
+	}
+}

@@ -1,0 +1,161 @@
+// Package policy reads bucket policies for their meaning, compares them, and
+// judges what a statement may open to the public or deny. What it can't
+// understand it keeps as it was written and treats as undecidable.
+package policy
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/fusionpos/orgbucket/pkg/rawjson"
+)
+
+// Document is a bucket policy. The text of each part that was read is kept. The
+// zero value is "no policy".
+type Document struct {
+	members    rawjson.Object // Version, Id, …; Statement's value is a placeholder
+	Statements []Statement
+}
+
+// The policy language's versions. A document without one is of the old.
+const (
+	versionOld = "2008-10-17"
+	versionNew = "2012-10-17"
+)
+
+// New returns a policy without statements.
+func New() Document {
+	return Document{members: rawjson.Object{
+		{Key: "Version", Value: json.RawMessage(`"` + versionNew + `"`)},
+		{Key: "Statement", Value: json.RawMessage(`[]`)},
+	}}
+}
+
+// Parse reads a stored policy. It fails if the text can't be split into
+// statements; a statement that can't be understood is no failure.
+func Parse(data []byte) (Document, error) {
+	o, err := rawjson.Parse(data)
+	if err != nil {
+		return Document{}, fmt.Errorf("bucket policy %w", err)
+	}
+	if key, twice := o.Duplicate(); twice {
+		return Document{}, fmt.Errorf("bucket policy has the key %q more than once", key)
+	}
+	raw, ok := o.Get("Statement")
+	if !ok {
+		return Document{}, errors.New(`bucket policy has no "Statement"`)
+	}
+	for _, m := range o {
+		for _, known := range []string{"Version", "Id", "Statement"} {
+			if m.Key != known && strings.EqualFold(m.Key, known) {
+				return Document{}, fmt.Errorf("bucket policy has the key %q, which may or may not mean %q", m.Key, known)
+			}
+		}
+	}
+	items, ok := readList(raw)
+	if !ok {
+		return Document{}, errors.New("bucket policy's statements aren't a list")
+	}
+	d := Document{members: o}
+	for _, item := range items {
+		d.Statements = append(d.Statements, parseStatement(item))
+	}
+	return d, nil
+}
+
+// IsZero reports whether there is no policy.
+func (d Document) IsZero() bool { return d.members == nil }
+
+// StatementName returns the number of a statement, from 1, and its Sid if it has
+// one, for messages.
+func (d Document) StatementName(i int) string {
+	if sid := d.Statements[i].Sid; sid != "" {
+		return fmt.Sprintf("%d (%+.60q)", i+1, sid)
+	}
+	return fmt.Sprint(i + 1)
+}
+
+// version returns the document's version of the policy language.
+func (d Document) version() string {
+	raw, _ := d.members.Get("Version")
+	if v, ok := rawjson.Text(raw); ok {
+		return v
+	}
+	return versionOld
+}
+
+// JSON returns the document as it is sent to S3: compact, members in their order.
+func (d Document) JSON() []byte {
+	var out bytes.Buffer
+	out.WriteByte('{')
+	for i, m := range d.members {
+		if i > 0 {
+			out.WriteByte(',')
+		}
+		writeJSON(&out, m.Key)
+		out.WriteByte(':')
+		if m.Key == "Statement" {
+			d.writeStatements(&out)
+		} else {
+			compact(&out, m.Value)
+		}
+	}
+	out.WriteByte('}')
+	return out.Bytes()
+}
+
+func (d Document) writeStatements(out *bytes.Buffer) {
+	out.WriteByte('[')
+	for i, s := range d.Statements {
+		if i > 0 {
+			out.WriteByte(',')
+		}
+		compact(out, s.raw)
+	}
+	out.WriteByte(']')
+}
+
+// compact writes JSON that was parsed before, without white space.
+func compact(out *bytes.Buffer, raw json.RawMessage) {
+	if err := json.Compact(out, raw); err != nil {
+		panic("policy: a parsed policy isn't JSON: " + err.Error())
+	}
+}
+
+// writeJSON writes v without HTML escapes, which would make the policy longer.
+func writeJSON(out *bytes.Buffer, v any) {
+	enc := json.NewEncoder(out)
+	enc.SetEscapeHTML(false)
+	if err := enc.Encode(v); err != nil {
+		panic("policy: encode: " + err.Error())
+	}
+	out.Truncate(out.Len() - 1) // the encoder's newline
+}
+
+// Equal reports whether two policies mean the same. The order of statements and
+// of sets, Sid, Id, a string or a list of one, "*" or {"AWS":"*"}, and the case of
+// actions make no difference. What can't be understood equals nothing.
+func (d Document) Equal(other Document) bool {
+	if d.version() != other.version() && (d.hasVariables() || other.hasVariables()) {
+		return false
+	}
+	return d.within(other) && other.within(d)
+}
+
+func (d Document) hasVariables() bool {
+	return slices.ContainsFunc(d.Statements, Statement.hasVariables)
+}
+
+// within reports whether each of d's statements equals one of other's.
+func (d Document) within(other Document) bool {
+	for _, s := range d.Statements {
+		if !slices.ContainsFunc(other.Statements, s.Equal) {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,128 @@
+package policy_test
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/fusionpos/orgbucket/pkg/policy"
+)
+
+// pair is two policies and whether they mean the same.
+type pair struct {
+	name, a, b string
+	same       bool
+}
+
+// corpus reads testdata/meaning: each pair begins with "=== same: name" or
+// "=== different: name", "---" stands between the two, # begins a comment.
+func corpus(t testing.TB) []pair {
+	t.Helper()
+	files, err := filepath.Glob("testdata/meaning/*.txt")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no corpus: %v", err)
+	}
+	var all []pair
+	for _, path := range files {
+		data, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, text := range strings.Split("\n"+string(data), "\n=== ")[1:] {
+			head, body, _ := strings.Cut(text, "\n")
+			verdict, name, ok := strings.Cut(head, ": ")
+			a, b, two := strings.Cut(body, "\n---\n")
+			if !ok || !two || verdict != "same" && verdict != "different" {
+				t.Fatalf("%s: can't read the pair %q", path, head)
+			}
+			all = append(all, pair{filepath.Base(path) + ": " + name, wrapped(a), wrapped(b), verdict == "same"})
+		}
+	}
+	return all
+}
+
+// wrapped makes a document of a single statement.
+func wrapped(text string) string {
+	if strings.Contains(text, `"Statement"`) {
+		return text
+	}
+	return `{"Version":"2012-10-17","Statement":[` + strings.TrimSpace(text) + `]}`
+}
+
+func TestEachPairOfTheMeaningCorpusHasItsVerdict(t *testing.T) {
+	for _, p := range corpus(t) {
+		t.Run(p.name, func(t *testing.T) {
+			a, b := document(t, p.a), document(t, p.b)
+			if got := a.Equal(b); got != p.same {
+				t.Errorf("same meaning: %v, want %v", got, p.same)
+			}
+			if got := b.Equal(a); got != p.same {
+				t.Errorf("the other way round: same meaning: %v, want %v", got, p.same)
+			}
+		})
+	}
+}
+
+func TestAPolicyOf20KBIsComparedToo(t *testing.T) {
+	var a, b []string
+	for i := range 108 {
+		a = append(a, fmt.Sprintf(`{"Sid":"S%d","Effect":"Allow","Principal":{"AWS":["111122223333","arn:aws:iam::111122223333:user/u%d"]},"Action":["s3:GetObject","s3:PutObject"],"Resource":"arn:aws:s3:::b/%d/*"}`, i, i, i))
+		b = append([]string{fmt.Sprintf(`{"Effect":"Allow","Principal":{"AWS":["arn:aws:iam::111122223333:user/u%d","arn:aws:iam::111122223333:root"]},"Action":["s3:putobject","s3:getobject"],"Resource":["arn:aws:s3:::b/%d/*"]}`, i, i)}, b...)
+	}
+	list := func(s []string) string { return `{"Version":"2012-10-17","Statement":[` + strings.Join(s, ",") + `]}` }
+	if size := len(list(a)); size < 17<<10 || size > 20<<10 {
+		t.Fatalf("the policy has %d bytes", size)
+	}
+	if !document(t, list(a)).Equal(document(t, list(b))) {
+		t.Error("the same in another order is different")
+	}
+	b[50] = strings.Replace(b[50], "s3:putobject", "s3:deleteobject", 1)
+	if document(t, list(a)).Equal(document(t, list(b))) {
+		t.Error("another action in one of 108 statements isn't seen")
+	}
+}
+
+func TestNoPolicyMeansNoPolicy(t *testing.T) {
+	if !(policy.Document{}).Equal(policy.Document{}) {
+		t.Error("no policy differs from no policy")
+	}
+	if d := policy.New(); d.IsZero() {
+		t.Error("an empty policy is none")
+	}
+	if d := document(t, wrapped(`{"Effect":"Deny"}`)); d.Equal(policy.Document{}) || (policy.Document{}).Equal(d) {
+		t.Error("a policy means as much as none")
+	}
+}
+
+func TestParseRefusesWhatCannotBeTakenApart(t *testing.T) {
+	for name, c := range map[string]struct{ text, says string }{
+		"nothing":                     {"", "ends too early"},
+		"no JSON":                     {"x", "isn't JSON"},
+		"a list":                      {"[]", "an array"},
+		"no statements":               {`{"Version":"2012-10-17"}`, `no "Statement"`},
+		"statements in lower case":    {`{"statement":[]}`, `no "Statement"`},
+		"Statement twice":             {`{"Statement":[],"Statement":[]}`, "more than once"},
+		"Statement twice, escaped":    {`{"Statement":[],"\u0053tatement":[{"Effect":"Allow"}]}`, "more than once"},
+		"Version twice":               {`{"Version":"2012-10-17","Version":"2008-10-17","Statement":[]}`, "more than once"},
+		"something behind":            {`{"Statement":[]} x`, "something after"},
+		"statements in two spellings": {`{"Statement":[],"statement":[{"Effect":"Allow","Principal":"*","Action":"s3:*","Resource":"*"}]}`, "statement"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			d, err := policy.Parse([]byte(c.text))
+			if err == nil || !strings.Contains(err.Error(), c.says) {
+				t.Errorf("got %s, %v; want an error that says %q", d.JSON(), err, c.says)
+			}
+		})
+	}
+}
+
+func document(t testing.TB, text string) policy.Document {
+	t.Helper()
+	d, err := policy.Parse([]byte(text))
+	if err != nil {
+		t.Fatalf("parse %s: %v", text, err)
+	}
+	return d
+}

@@ -1,0 +1,100 @@
+package policy
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/fusionpos/orgbucket/pkg/arn"
+)
+
+// isDead reports whether a principal is an id, which S3 shows in place of an ARN
+// once the user or role was deleted
+// (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html).
+func isDead(principal string) bool {
+	return len(principal) > 4 && (strings.HasPrefix(principal, "AIDA") || strings.HasPrefix(principal, "AROA")) &&
+		strings.Trim(principal, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789") == ""
+}
+
+// DeadPrincipal returns the id of a deleted user (AIDA…) or role (AROA…) that the
+// statement names, or "". S3 refuses to store any policy that has one.
+func (s Statement) DeadPrincipal() string {
+	for _, p := range []Principals{s.Principal, s.NotPrincipal} {
+		if i := slices.IndexFunc(p["AWS"], isDead); i >= 0 {
+			return p["AWS"][i]
+		}
+	}
+	return ""
+}
+
+// Public reports whether the statement is about everyone, signed in or not. It is
+// true if that can't be decided, and also if a condition restricts the statement:
+// whether a condition keeps the public out is for a person to judge.
+func (s Statement) Public() bool {
+	if s.opaque || s.NotPrincipal != nil || s.Principal == nil {
+		return true
+	}
+	for kind, set := range s.Principal {
+		if slices.ContainsFunc(set, func(p string) bool { return !isFixed(kind, p) }) {
+			return true
+		}
+	}
+	return false
+}
+
+// isFixed reports whether a principal is what S3 calls a fixed value
+// (https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html):
+// an account, a user, a role or an AWS service. A Federated principal may be anybody.
+func isFixed(kind, principal string) bool {
+	switch kind {
+	case "AWS", "Service":
+		return !strings.ContainsAny(principal, "*?")
+	case "CanonicalUser":
+		return len(principal) == 64 && strings.Trim(principal, "0123456789abcdef") == ""
+	}
+	return false
+}
+
+// OpensMore reports whether the statement allows the public anything but one
+// action, in lower case, on resources whose ARNs begin with prefix. It is true if
+// that can't be decided.
+func (s Statement) OpensMore(action, prefix string) bool {
+	switch {
+	case !s.opaque && s.Effect == "Deny":
+		return false
+	case !s.Public():
+		return false
+	case s.opaque, s.Action == nil, s.Resource == nil:
+		return true // NotAction, NotResource or not understood: undecidable
+	}
+	other := func(a string) bool { return a != action }
+	outside := func(resource string) bool { return !strings.HasPrefix(resource, prefix) }
+	return slices.ContainsFunc(s.Action, other) || slices.ContainsFunc(s.Resource, outside)
+}
+
+// MayDeny reports whether the statement may deny one of the actions, in lower
+// case, to the IAM user with this ARN or to the public. It is true if that can't
+// be decided. Resources aren't looked at.
+func (s Statement) MayDeny(userARN string, actions ...string) bool {
+	if s.Effect != "Deny" {
+		return false
+	}
+	if s.opaque {
+		return true
+	}
+	user, _ := arn.Parse(userARN)
+	hits := s.Public() || slices.Contains(s.Principal["AWS"], userARN) || slices.Contains(s.Principal["AWS"], user.Account)
+	if s.NotAction != nil {
+		return hits
+	}
+	return hits && slices.ContainsFunc(s.Action, func(pattern string) bool {
+		return slices.ContainsFunc(actions, func(action string) bool { return matches(pattern, action) })
+	})
+}
+
+// matches reports whether a pattern of a policy, with * and ?, matches text.
+func matches(pattern, text string) bool {
+	quoted := regexp.QuoteMeta(pattern)
+	quoted = strings.NewReplacer(`\*`, `.*`, `\?`, `.`).Replace(quoted)
+	return regexp.MustCompile(`^(?s:` + quoted + `)$`).MatchString(text)
+}
