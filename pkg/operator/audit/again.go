@@ -14,11 +14,11 @@ import (
 // (https://docs.aws.amazon.com/AmazonS3/latest/userguide/Welcome.html#ConsistencyModel).
 const young = 2 * time.Minute
 
-// Such a bucket is looked at this often, with a pause of about two and then four
+// Such a bucket is looked at this often, with a pause of about three and then six
 // seconds between.
 const (
 	looks      = 3
-	firstPause = 2 * time.Second
+	firstPause = 3 * time.Second
 )
 
 // again looks, and looks again where a moment may make a difference. What is
