@@ -40,7 +40,7 @@ func (a *App) Connect(ctx context.Context, needs stage.Needs) (*Connection, erro
 	if err != nil {
 		return nil, err
 	}
-	found, err := stage.Resolve(ctx, stage.NewSources(cfg, stage.Flags{Stage: a.Stage}, a.Getenv), needs)
+	found, err := stage.Resolve(ctx, stage.NewSources(cfg, a.Stage, a.Getenv), needs)
 	if err != nil {
 		return nil, unresolved(err)
 	}
@@ -64,7 +64,7 @@ func (a *App) ConnectFor(ctx context.Context, text string) (*Connection, org.ID,
 	return at, id, nil
 }
 
-// unresolved gives the error of a deployment that wasn't found its exit status.
+// unresolved is the error of a stage that wasn't found, with its exit status.
 func unresolved(err error) error {
 	e, ok := errors.AsType[*stage.Error](err)
 	switch {
@@ -115,7 +115,7 @@ func newHTTPClient() *awshttp.BuildableClient {
 		})
 }
 
-// pathStyle tells whether buckets are named in the path: as the function's
+// pathStyle reports whether buckets are named in the path: as the function's
 // setting says, and always at an address that no bucket's name fits before.
 func (a *App) pathStyle() bool {
 	if strings.EqualFold(a.Getenv("S3_USE_PATH_STYLE"), "true") {

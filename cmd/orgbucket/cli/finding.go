@@ -130,9 +130,9 @@ func writeFacets(w io.Writer, facets []diagnosis.FacetView) {
 // statementTexts are the states of the policy's statements for a person, as they
 // are and as they'd be changed.
 var statementTexts = map[diagnosis.StatementState]struct{ stays, changes string }{
-	diagnosis.Right:    {"as it shall be", "as it shall be"},
+	diagnosis.Right:    {"right", "right"},
 	diagnosis.Absent:   {"absent", "absent → added"},
-	diagnosis.Damaged:  {"differs", "differs → put right"},
+	diagnosis.Damaged:  {"differs", "differs → repaired"},
 	diagnosis.Conflict: {"somebody else's", "somebody else's"},
 }
 

@@ -19,11 +19,11 @@ import (
 )
 
 // AboutFollow explains --follow in the help of a command.
-const AboutFollow = `--follow asks S3 and the dead-letter queue, for 5 minutes at most, until each message is
-told: "ready" when its organization's bucket is healthy, "failed" when the message is a
-dead letter. It needs no further permission and watches up to 500 messages. A blocked
-message is retried for 17 minutes before it becomes a dead letter, so after the 5
-minutes it is told as "missing", with the reason.`
+const AboutFollow = `--follow reports what becomes of each message, up to 500 of them: "ready" when its
+organization's bucket is healthy, "failed" when it is a dead letter, "missing" when it is
+neither after 5 minutes. A blocked message is retried for 17 minutes before it becomes a
+dead letter, so it is reported as missing, with the reason. --follow asks S3 and the
+dead-letter queue and needs no further permission.`
 
 const (
 	followFor = 5 * time.Minute // after the last message was sent
@@ -32,7 +32,7 @@ const (
 	followAtOnce   = 4
 	shortestPause  = time.Second // between two rounds; it doubles each time
 	longestPause   = 15 * time.Second
-	goOnWithoutYou = "The messages are in the queue and are processed all the same."
+	stillProcessed = "The messages are in the queue and are processed all the same."
 )
 
 // diagnoser tells what would become of messages and organizations now.
@@ -41,7 +41,7 @@ type diagnoser interface {
 	Organization(ctx context.Context, id org.ID) diagnosis.Diagnosis
 }
 
-// Following tells what becomes of the messages that a command sends: Expect those
+// Following reports what becomes of the messages that a command sends: Expect those
 // that were sent, then Finish. A nil Following does nothing.
 type Following struct {
 	app      *App
@@ -52,7 +52,7 @@ type Following struct {
 
 	waiting []*followed
 
-	mu            sync.Mutex // guards what is told concurrently
+	mu            sync.Mutex // guards what is reported concurrently
 	ready, failed int
 }
 
@@ -61,7 +61,8 @@ type followed struct {
 	id    string
 	orgID org.ID // empty if the message has no valid one
 	last  diagnosis.Diagnosis
-	told  bool
+	// reported: it was ready or failed.
+	reported bool
 }
 
 // CheckFollow is an error for more messages than can be followed.
@@ -88,7 +89,7 @@ func (f *Following) Expect(id string, orgID org.ID) {
 	}
 }
 
-// Finish waits until every message is told, and ends the command with status, or
+// Finish waits until every message is reported, and ends the command with status, or
 // with [StatusBlocked] if that is worse and a message failed or is missing.
 func (f *Following) Finish(ctx context.Context, status int) error {
 	if f == nil || len(f.waiting) == 0 {
@@ -102,18 +103,18 @@ func (f *Following) Finish(ctx context.Context, status int) error {
 	stop()
 	f.progress.End()
 	f.summarize()
-	switch told := f.ready + f.failed; {
+	switch reported := f.ready + f.failed; {
 	case ctx.Err() != nil:
-		return &Ended{Status: StatusStopped, Err: fmt.Errorf("stopped following: %d of %s told", told, Count(all, "message")), Advice: goOnWithoutYou}
+		return &Ended{Status: StatusStopped, Err: fmt.Errorf("stopped following: %d of %s reported", reported, Count(all, "message")), Advice: stillProcessed}
 	case err != nil && !errors.Is(err, context.DeadlineExceeded):
-		return Advise(fmt.Errorf("follow: look through the dead-letter queue: %w", awserror.Plain(err)), goOnWithoutYou)
-	case told < all || f.failed > 0:
+		return Advise(fmt.Errorf("follow: look through the dead-letter queue: %w", awserror.Plain(err)), stillProcessed)
+	case reported < all || f.failed > 0:
 		status = max(status, StatusBlocked)
 	}
 	return Exit(status)
 }
 
-// ask asks for all messages in rounds, ever more slowly, until all are told.
+// ask asks for all messages in rounds, ever more slowly, until all are reported.
 func (f *Following) ask(ctx context.Context) error {
 	for pause := shortestPause; ; pause = min(2*pause, longestPause) {
 		d := f.newDiagnoser()
@@ -133,12 +134,12 @@ func (f *Following) ask(ctx context.Context) error {
 	}
 }
 
-// forget drops the messages that were told.
+// forget drops the messages that were reported.
 func (f *Following) forget() {
-	f.waiting = slices.DeleteFunc(f.waiting, func(m *followed) bool { return m.told })
+	f.waiting = slices.DeleteFunc(f.waiting, func(m *followed) bool { return m.reported })
 }
 
-// askOrganizations tells the messages whose organization's bucket is healthy.
+// askOrganizations reports the messages whose organization's bucket is healthy.
 func (f *Following) askOrganizations(ctx context.Context, d diagnoser) {
 	var group errgroup.Group
 	group.SetLimit(followAtOnce)
@@ -152,7 +153,7 @@ func (f *Following) askOrganizations(ctx context.Context, d diagnoser) {
 				return nil // a diagnosis that was cut off says nothing
 			}
 			if m.last = now; now.Verdict == diagnosis.Healthy {
-				f.tell(m, followedLine{Status: "ready", Bucket: now.Bucket, Warnings: now.Warnings})
+				f.report(m, followedLine{Status: "ready", Bucket: now.Bucket, Warnings: now.Warnings})
 			}
 			return nil
 		})
@@ -160,7 +161,7 @@ func (f *Following) askOrganizations(ctx context.Context, d diagnoser) {
 	_ = group.Wait() // none of them fails
 }
 
-// askDeadLetters tells the messages that are in the dead-letter queue. SQS keeps a
+// askDeadLetters reports the messages that are in the dead-letter queue. SQS keeps a
 // message's id when it moves it there.
 func (f *Following) askDeadLetters(ctx context.Context, d diagnoser) error {
 	var ours deadletter.Selection
@@ -171,7 +172,7 @@ func (f *Following) askDeadLetters(ctx context.Context, d diagnoser) error {
 	}
 	_, err := f.letters.Scan(ctx, d, ours, func(l deadletter.Letter) error {
 		if m := byID[l.ID]; m != nil {
-			f.tell(m, failedLine(l.Diagnosis))
+			f.report(m, failedLine(l.Diagnosis))
 		}
 		return nil
 	})

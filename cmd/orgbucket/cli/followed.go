@@ -44,12 +44,12 @@ type followSummary struct {
 	Missing     int    `json:"missing"`
 }
 
-// tell shows what became of a message.
-func (f *Following) tell(m *followed, line followedLine) {
+// report shows what became of a message.
+func (f *Following) report(m *followed, line followedLine) {
 	line.Type, line.OrgID, line.MessageID = "outcome", m.orgID, m.id
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	m.told = true
+	m.reported = true
 	if line.Status == "failed" {
 		f.failed++
 	} else {
@@ -89,7 +89,7 @@ func (f *Following) row(m *followed, lines ...string) {
 	}
 }
 
-// summarize tells which messages are missing, and how many are told.
+// summarize tells which messages are missing, and how many are reported.
 func (f *Following) summarize() {
 	f.forget()
 	for _, m := range f.waiting {

@@ -69,8 +69,8 @@ type plannedMove struct {
 	Seconds  float64 `json:"seconds,omitempty"`
 }
 
-// agree says what would be done and reports whether it shall be: not in a dry run,
-// and not with nothing to do.
+// agree says what would be done and reports whether to do it: not in a dry run, and
+// not without messages.
 func (m *mover) agree(ctx context.Context, plan plannedMove, sentence string) (bool, error) {
 	switch {
 	case m.JSON() && m.DryRun:

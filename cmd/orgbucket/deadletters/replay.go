@@ -66,7 +66,7 @@ func newReplayCommand(a *cli.App) *cobra.Command {
 	}
 	r.flags(c)
 	c.Flags().Float64Var(&r.rate, "rate", defaultReplayRate, "messages per second")
-	c.Flags().BoolVar(&r.follow, "follow", false, "wait until each message is told: ready, failed or missing")
+	c.Flags().BoolVar(&r.follow, "follow", false, "wait, and report each message: ready, failed or missing")
 	a.OutputFlag(c)
 	return c
 }
@@ -107,7 +107,7 @@ func (r *replaying) run(ctx context.Context) error {
 	return followed.Finish(ctx, max(status, moved))
 }
 
-// agreed asks whether n messages shall be replayed.
+// agreed asks whether to replay n messages.
 func (r *replaying) agreed(ctx context.Context, at *place, n int) (bool, error) {
 	if r.follow {
 		if err := cli.CheckFollow(n); err != nil {

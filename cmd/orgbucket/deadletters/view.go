@@ -129,7 +129,7 @@ type summaryLine struct {
 	Seen     int    `json:"seen"`
 	InFlight int    `json:"inFlight"`
 	Unseen   int    `json:"unseen"`
-	// Undiagnosed may be meant, too, had they been looked at.
+	// Undiagnosed may match the conditions, too: their diagnosis failed.
 	Undiagnosed int                       `json:"undiagnosed"`
 	Verdicts    map[diagnosis.Verdict]int `json:"verdicts"`
 	Codes       map[fault.Code]int        `json:"codes"`

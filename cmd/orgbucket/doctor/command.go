@@ -25,7 +25,7 @@ A missing permission leaves the other checks alone. Without --stage, and on one 
 much of it isn't there and shows "?". Only the account that pays sees the cost
 allocation tag; AWS may charge a cent for the question.
 
-Exit status: 0 all is well; 2 something can't be told, or somebody should look;
+Exit status: 0 all is well; 2 something is unknown, or somebody should look;
 3 something is wrong; 1 the stage wasn't found.`
 
 const example = `  orgbucket doctor --stage prod
@@ -99,7 +99,7 @@ func writeResultsTable(out io.Writer, results []doctor.Result) error {
 	if err := w.Flush(); err != nil {
 		return fmt.Errorf("write the result: %w", err)
 	}
-	_, err := fmt.Fprintf(out, "%d right, %d to look at, %d can't be told, %d wrong\n", count[doctor.OK], count[doctor.Notice], count[doctor.Unknown], count[doctor.Wrong])
+	_, err := fmt.Fprintf(out, "%d right, %d to look at, %d unknown, %d wrong\n", count[doctor.OK], count[doctor.Notice], count[doctor.Unknown], count[doctor.Wrong])
 	if err != nil {
 		return fmt.Errorf("write the result: %w", err)
 	}

@@ -84,7 +84,7 @@ func NewCommand(a *cli.App) *cobra.Command {
 	f.Float64Var(&s.rate, "rate", defaultRate, "messages per second")
 	s.Agreement.Flags(c)
 	f.BoolVar(&s.again, "again", false, "also send what was sent before")
-	f.BoolVar(&s.follow, "follow", false, "wait until each message is told: ready, failed or missing")
+	f.BoolVar(&s.follow, "follow", false, "wait, and report each message: ready, failed or missing")
 	a.OutputFlag(c)
 	return c
 }

@@ -22,7 +22,7 @@ type sendPlan struct {
 	log        *runJournal
 }
 
-// agree shows what would be sent and reports whether it shall be.
+// agree shows what would be sent and reports whether to send it.
 func (s *command) agree(ctx context.Context, p sendPlan) (bool, error) {
 	s.Notice("%s", s.introduce(p))
 	takes := s.pace.Duration(len(p.todo))

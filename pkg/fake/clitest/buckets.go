@@ -41,7 +41,7 @@ func S3(t *testing.T) *s3fake.Server {
 	return fake
 }
 
-// Ready is an organization's bucket as it shall be, with statements of others
+// Ready is an organization's bucket as it should be, with statements of others
 // behind ours.
 func Ready(t *testing.T, id org.ID, name string, others ...string) s3fake.Bucket {
 	t.Helper()
