@@ -10,7 +10,6 @@ import (
 
 	"github.com/fusionpos/orgbucket/pkg/operator/audit"
 	"github.com/fusionpos/orgbucket/pkg/operator/stage"
-	"github.com/fusionpos/orgbucket/pkg/org"
 )
 
 const aboutAudit = `audit examines every bucket of the account whose name begins with the deployment's
@@ -46,7 +45,7 @@ which is never taken for fine: the row says which permission is missing; 64 bad 
 130 stopped by Ctrl-C, what was written until then is right.`
 
 const exampleAudit = `  orgbucket audit --stage prod
-  orgbucket audit --stage prod --org xmsqa1 --all
+  orgbucket audit --stage prod --all
   orgbucket audit --stage prod --output csv > audit.csv
   orgbucket audit --stage prod --output json | jq -r 'select(.findings) | .bucket + " " + .findings[].code'
   # every night, by cron; mail comes only if something is off or couldn't be examined
@@ -54,10 +53,10 @@ const exampleAudit = `  orgbucket audit --stage prod
 
 // auditFlags are what the command line says.
 type auditFlags struct {
-	organizations, ignore []string
-	all                   bool
-	workers               int
-	rate                  float64
+	ignore  []string
+	all     bool
+	workers int
+	rate    float64
 }
 
 // The bounds keep a slip of the finger from becoming a flood.
@@ -82,7 +81,6 @@ func newAuditCommand(a *app) *cobra.Command {
 		},
 	}
 	flags := c.Flags()
-	flags.StringArrayVar(&f.organizations, "org", nil, "examine this organization's names only, without listing buckets; repeatable")
 	flags.StringArrayVar(&f.ignore, "ignore", nil, "count findings of this code apart and don't report them; repeatable")
 	flags.BoolVar(&f.all, "all", false, "show healthy buckets, too")
 	flags.Float64Var(&f.rate, "rate", defaultAuditRate, "API calls per second, all workers together")
@@ -123,11 +121,6 @@ func (f auditFlags) check() error {
 			return &ended{status: statusUsage, err: fmt.Errorf("--ignore %q is no finding's code", code), advice: "There are " + strings.Join(codeNames(), ", ") + "."}
 		}
 	}
-	for _, id := range f.organizations {
-		if _, err := org.ParseID(id); err != nil {
-			return usage("%v", err)
-		}
-	}
 	return nil
 }
 
@@ -138,11 +131,6 @@ func (a *app) audit(ctx context.Context, f auditFlags) error {
 		return err
 	}
 	o := audit.Options{Workers: f.workers}
-	if len(f.organizations) > 0 {
-		if o.Organizations, err = a.organizations(f.organizations, "", at.Naming); err != nil {
-			return err
-		}
-	}
 	for _, code := range f.ignore {
 		o.Ignore = append(o.Ignore, audit.Code(code))
 	}

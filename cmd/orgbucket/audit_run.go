@@ -30,12 +30,9 @@ func (a *app) auditReport() auditReport {
 // runAudit audits, shows progress, and ends with the status.
 func (a *app) runAudit(ctx context.Context, auditor *audit.Auditor, o audit.Options, all bool) error {
 	what := "buckets"
-	if len(o.Organizations) > 0 {
-		what = "organizations"
-	}
 	report := a.auditReport()
 	shown := &board{}
-	p := a.startProgress(what, totalOf(o))
+	p := a.startProgress(what, -1)
 	shown.begin(p)
 	o.Progress = func(now audit.Progress) {
 		p.describe(now, what)
@@ -48,19 +45,11 @@ func (a *app) runAudit(ctx context.Context, auditor *audit.Auditor, o audit.Opti
 		return err
 	})
 	shown.end()
-	end := auditEnd(summary, failure, len(o.Organizations))
+	end := auditEnd(summary, failure, 0)
 	if err := report.end(summary, statusOf(end), failure); err != nil {
 		return err
 	}
 	return end
-}
-
-// totalOf is how many there are to examine, -1 if only the list's end tells.
-func totalOf(o audit.Options) int {
-	if n := len(o.Organizations); n > 0 {
-		return n
-	}
-	return -1
 }
 
 // describe adds to a progress what was found so far.

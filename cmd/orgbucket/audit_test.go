@@ -130,11 +130,6 @@ func TestAnAuditsExitStatus(t *testing.T) {
 		{"credentials that are over", func(_ *testing.T, fake *s3fake.Server) {
 			fake.SetFault(s3fake.Always("", s3fake.Fault{Status: 400, Code: "ExpiredToken"}))
 		}, nil, statusFailed, "Log in again"},
-		{"an organization's bucket", func(t *testing.T, fake *s3fake.Server) {
-			auditSights(t, fake)
-			fake.SetIdentity("operator", s3fake.Identity{Lacks: []string{"s3:ListAllMyBuckets"}})
-		}, []string{"--org", "healthy"}, statusOK, "examined: 1 healthy\n"},
-		{"an organization without one", func(*testing.T, *s3fake.Server) {}, []string{"--org", "nobody"}, statusAct, "NoBucket"},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
@@ -167,8 +162,6 @@ func TestAnAuditThatIsCalledWrongly(t *testing.T) {
 		{"--workers 257", []string{"--workers", "257"}},
 		{`--ignore "Nonsense" is no finding's code`, []string{"--ignore", "Nonsense"}},
 		{"is no finding's code", []string{"--ignore", "AccessDenied"}}, // what couldn't be read is never fine
-		{"upper-case letter", []string{"--org", "Acme"}},
-		{"Nothing was looked at", []string{"--org", "x-an"}},
 		{`--output "xml"`, []string{"-o", "xml"}},
 		{"unknown command", []string{"xmsqa1"}},
 		{"unknown flag", []string{"--fast"}},
@@ -303,8 +296,8 @@ func TestTheRateHoldsForAllCalls(t *testing.T) {
 		stop()
 		return nil
 	})
-	got := commandLineIn(ctx, "", "audit", "--org", "acme", "--rate", "0.01")
-	if got.status != statusStopped || calls.Load() != 1 || !strings.Contains(got.err, "audit: stopped: examined 0 of 1 organization") {
+	got := commandLineIn(ctx, "", "audit", "--rate", "0.01")
+	if got.status != statusStopped || calls.Load() != 1 || !strings.Contains(got.err, "audit: stopped: examined 0") {
 		t.Errorf("status %d after %d calls; it said %s", got.status, calls.Load(), got.err)
 	}
 }
