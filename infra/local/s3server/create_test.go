@@ -44,19 +44,6 @@ func TestTagsAreThereFromTheFirstMoment(t *testing.T) {
 	}
 }
 
-func TestABucketIsCreatedOnce(t *testing.T) {
-	bucket := newName("fusion-rms-once")
-	_, err := server.RootClient().CreateBucket(t.Context(), tagged(bucket, "a"))
-	must(t, err)
-	_, err = server.RootClient().CreateBucket(t.Context(), tagged(bucket, "b"))
-	wantCode(t, err, 409, "BucketAlreadyOwnedByYou")
-	out, err := server.RootClient().GetBucketTagging(t.Context(), &s3.GetBucketTaggingInput{Bucket: &bucket})
-	must(t, err)
-	if got := *out.TagSet[0].Value; got != "a" {
-		t.Errorf("the tag is %q, want the first one", got)
-	}
-}
-
 func TestCreatingWithTagsTakesThePermissionToTag(t *testing.T) {
 	const create = `{"Effect":"Allow","Action":"s3:CreateBucket","Resource":"*"}`
 	for name, c := range map[string]struct {
