@@ -65,3 +65,15 @@ func TestCreatingWithTagsTakesThePermissionToTag(t *testing.T) {
 		})
 	}
 }
+
+func TestNamesAreCheckedAfterThePermission(t *testing.T) {
+	bucket, own := "fusion-s3alias", "fusion-rms-x-"+server.Account()+"-"+server.Region()+"-an"
+	create := func(c Credentials, name string, namespace types.BucketNamespace) error {
+		_, err := server.Client(c).CreateBucket(t.Context(), &s3.CreateBucketInput{Bucket: &name, BucketNamespace: namespace})
+		return err
+	}
+	wantCode(t, create(newUser(t), bucket, ""), 403, "AccessDenied")
+	wantCode(t, create(server.RootCredentials(), bucket, ""), 400, "InvalidBucketName")
+	wantCode(t, create(server.RootCredentials(), own, ""), 400, "MissingNamespaceHeader")
+	must(t, create(server.RootCredentials(), own, types.BucketNamespaceAccountRegional))
+}

@@ -4,6 +4,8 @@ import (
 	"encoding/xml"
 	"fmt"
 	"net/http"
+
+	"github.com/fusionpos/orgbucket/pkg/fake/s3rules"
 )
 
 // createConfiguration is the body of CreateBucket
@@ -38,11 +40,11 @@ func createBucket(s *Server, r Request, _ *Bucket) answer {
 		return malformedXML()
 	}
 	region, refused := regionFor(r.Region, c.LocationConstraint)
-	if refused == nil {
-		refused = checkName(r.Bucket, r.Header.Get("X-Amz-Bucket-Namespace"), id.Account, region)
-	}
 	if refused != nil {
 		return *refused
+	}
+	if bad := s3rules.CheckName(r.Bucket, r.Header.Get("X-Amz-Bucket-Namespace"), id.Account, region); bad != nil {
+		return refuse(http.StatusBadRequest, bad.Code, bad.Message)
 	}
 	tags, refused := tagSet(c.Tags)
 	if refused != nil {

@@ -3,7 +3,6 @@ package s3fake_test
 import (
 	"testing"
 
-	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
 
 	"github.com/fusionpos/orgbucket/pkg/fake/s3fake"
@@ -54,25 +53,6 @@ func TestTheLocationConstraintHasToFitTheEndpoint(t *testing.T) {
 		}
 		if b, _ := s.Bucket(name); b.Region != c.region {
 			t.Errorf("at %s with the constraint %q: in %q, want %q", c.endpoint, c.constraint, b.Region, c.region)
-		}
-	}
-}
-
-func TestNamesAndNamespaces(t *testing.T) {
-	const own = "a-" + us + "-us-east-1-an"
-	for _, c := range []struct{ bucket, namespace, code string }{
-		{"abc", "", ""}, {"a.b-c", "", ""}, {own, "account-regional", ""}, {"abc", "global", ""},
-		{"ab", "", "InvalidBucketName"}, {"Abc", "", "InvalidBucketName"}, {"a..b", "", "InvalidBucketName"}, {"-abc", "", "InvalidBucketName"},
-		{"192.168.1.1", "", "InvalidBucketName"}, {"xn--abc", "", "InvalidBucketName"}, {"abc-s3alias", "", "InvalidBucketName"},
-		{"abc-an", "", "InvalidBucketName"}, {own, "", "MissingNamespaceHeader"}, {"abc", "account-regional", "InvalidNamespaceHeader"},
-		{"a-" + them + "-us-east-1-an", "account-regional", "InvalidBucketNamespace"}, {"a-" + us + "-eu-west-1-an", "account-regional", "InvalidBucketNamespace"},
-	} {
-		s := newFake()
-		_, err := once(s, s3fake.ClientOptions{}).CreateBucket(t.Context(), &s3.CreateBucketInput{Bucket: &c.bucket, BucketNamespace: types.BucketNamespace(c.namespace)})
-		if c.code != "" {
-			refused(t, err, 400, c.code)
-		} else {
-			must(t, err)
 		}
 	}
 }
