@@ -76,8 +76,6 @@ func New(naming bucket.Naming, source Source, examiner Examiner) (*Auditor, erro
 
 // Options select what is examined, and how.
 type Options struct {
-	// Organizations, if any, are examined instead of the listed buckets.
-	Organizations []org.ID
 	// Ignore are codes whose findings are only counted.
 	Ignore []Code
 	// Progress, if not nil, is called after each bucket, never concurrently.
@@ -87,7 +85,7 @@ type Options struct {
 // Progress is how far an audit has come. The number of buckets isn't known before
 // the list has ended.
 type Progress struct {
-	// Listed and Done count buckets, or organizations if Options has some.
+	// Listed and Done count buckets.
 	Listed, Done int
 	// Findings counts findings that aren't ignored; NotExamined counts rows.
 	Findings, NotExamined int

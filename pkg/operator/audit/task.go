@@ -10,7 +10,7 @@ import (
 	"github.com/fusionpos/orgbucket/pkg/operator/retry"
 )
 
-// task is a bucket or an organization that is examined.
+// task is a bucket that is examined.
 type task struct {
 	// what is its row before anything is known.
 	what Row
@@ -57,17 +57,6 @@ func (r *audit) list(ctx context.Context) {
 func (r *audit) tasks(ctx context.Context) iter.Seq2[*task, error] {
 	a := r.auditor
 	return func(yield func(*task, error) bool) {
-		for _, id := range r.options.Organizations {
-			look := func(ctx context.Context) []Row {
-				return again(ctx, false, func() []Row { return a.organization(ctx, id) })
-			}
-			if !yield(&task{Row{OrgID: id}, look, make(chan result, 1)}, nil) {
-				return
-			}
-		}
-		if len(r.options.Organizations) > 0 {
-			return
-		}
 		for l, err := range a.source.Buckets(ctx, a.naming.BucketPrefix) {
 			look := func(ctx context.Context) []Row {
 				return again(ctx, changedLately(l.Changed), func() []Row { return a.bucket(ctx, l) })
