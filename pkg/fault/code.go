@@ -39,7 +39,6 @@ const (
 	Drift                 Code = "Drift"
 	Unfinished            Code = "Unfinished"
 	ClientGrantDead       Code = "ClientGrantDead"
-	NoBucket              Code = "NoBucket"
 	ForeignDeny           Code = "ForeignDeny"
 	TagNameMismatch       Code = "TagNameMismatch"
 	UnknownBucket         Code = "UnknownBucket"

@@ -57,7 +57,6 @@ type flags struct {
 const (
 	defaultRate = 50 // API calls per second
 	mostRate    = 1000
-	workers     = 8 // buckets examined at once
 )
 
 // NewCommand is `orgbucket audit`.
@@ -120,7 +119,7 @@ func (f flags) run(ctx context.Context, a *cli.App) error {
 	if err != nil {
 		return err
 	}
-	o := audit.Options{Workers: workers}
+	o := audit.Options{}
 	for _, code := range f.ignore {
 		o.Ignore = append(o.Ignore, audit.Code(code))
 	}

@@ -14,6 +14,7 @@ import (
 	"github.com/fusionpos/orgbucket/pkg/operator/deadletter"
 	"github.com/fusionpos/orgbucket/pkg/operator/diagnosis"
 	"github.com/fusionpos/orgbucket/pkg/operator/queue"
+	"github.com/fusionpos/orgbucket/pkg/operator/retry"
 	"github.com/fusionpos/orgbucket/pkg/org"
 )
 
@@ -127,10 +128,8 @@ func (f *Following) ask(ctx context.Context) error {
 		if f.forget(); len(f.waiting) == 0 {
 			return nil
 		}
-		select {
-		case <-ctx.Done():
+		if !retry.Pause(ctx, pause) {
 			return ctx.Err()
-		case <-time.After(pause):
 		}
 	}
 }

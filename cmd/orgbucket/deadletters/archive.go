@@ -10,7 +10,7 @@ import (
 
 	"github.com/fusionpos/orgbucket/cmd/orgbucket/cli"
 	"github.com/fusionpos/orgbucket/pkg/operator/deadletter"
-	"github.com/fusionpos/orgbucket/pkg/operator/lockfile"
+	"github.com/fusionpos/orgbucket/pkg/operator/journal"
 	"github.com/fusionpos/orgbucket/pkg/operator/safetext"
 	"github.com/fusionpos/orgbucket/pkg/operator/stage"
 )
@@ -87,7 +87,7 @@ func (r *archiving) run(ctx context.Context) error {
 
 func (r *archiving) archive(ctx context.Context, at *place, chosen *deadletter.Chosen) (status int, err error) {
 	file, err := deadletter.OpenArchive(r.file)
-	if errors.Is(err, lockfile.ErrInUse) {
+	if errors.Is(err, journal.ErrInUse) {
 		return 0, cli.Advise(err, "Nothing was archived by this run. Wait for the other one, or choose another --file.")
 	}
 	if err != nil {

@@ -12,7 +12,6 @@ import (
 	"github.com/fusionpos/orgbucket/pkg/bucket"
 	"github.com/fusionpos/orgbucket/pkg/operator/intake"
 	"github.com/fusionpos/orgbucket/pkg/operator/journal"
-	"github.com/fusionpos/orgbucket/pkg/operator/lockfile"
 	"github.com/fusionpos/orgbucket/pkg/org"
 )
 
@@ -125,7 +124,7 @@ func (l *runJournal) open() (err error) {
 	switch {
 	case errors.Is(err, journal.ErrForeign):
 		return &cli.Ended{Status: cli.StatusUsage, Err: err, Advice: "Nothing was sent. Copy the list under another name: its run has a journal of its own."}
-	case errors.Is(err, lockfile.ErrInUse):
+	case errors.Is(err, journal.ErrInUse):
 		return cli.Advise(err, "Nothing was sent by this run. Wait for the other one.")
 	case err != nil:
 		return cli.Advise(err, "Nothing was sent. Copy the list to where a file can be written beside it.")

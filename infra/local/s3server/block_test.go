@@ -1,8 +1,6 @@
 package s3server
 
 import (
-	"net/http"
-	"strings"
 	"testing"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -105,11 +103,4 @@ func TestAccessBlockRefusesWhatIsNotAuthentic(t *testing.T) {
 	_, err = server.RootClient().GetPublicAccessBlock(t.Context(), &s3.GetPublicAccessBlockInput{
 		Bucket: &bucket, ExpectedBucketOwner: aws.String(server.Account())})
 	must(t, err)
-}
-
-func TestAccessBlockRefusesAMalformedBody(t *testing.T) {
-	response := send(t, http.MethodPut, newBucket(t)+"?publicAccessBlock", nil, strings.NewReader("<PublicAccessBlock"))
-	if response.StatusCode != http.StatusBadRequest {
-		t.Errorf("got %s, want 400", response.Status)
-	}
 }

@@ -1,8 +1,10 @@
-package s3fake
+// Package s3rules has the rules of S3 that the fake and the local S3 server share:
+// which names a bucket may have, and which policies are public. It is written from
+// AWS's documentation alone.
+package s3rules
 
 import (
 	"fmt"
-	"net/http"
 	"regexp"
 	"slices"
 	"strings"
@@ -20,36 +22,33 @@ var (
 // noNamespace are the Regions that have no account-regional namespace.
 var noNamespace = []string{"me-south-1", "me-central-1"}
 
-// checkName refuses names that S3 refuses
+// Refusal is an error of S3, of status 400.
+type Refusal struct{ Code, Message string }
+
+// CheckName returns why S3 refuses to create a bucket of a name, or nil. That a bad
+// name is a 400 is documented; the codes of the namespace are those that users report
 // (https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html and
 // https://docs.aws.amazon.com/AmazonS3/latest/userguide/gpbucketnamespaces.html).
-func checkName(name, namespace, account, region string) *answer {
+func CheckName(name, namespace, account, region string) *Refusal {
 	if !nameForm.MatchString(name) || strings.Contains(name, "..") || addressForm.MatchString(name) ||
 		slices.ContainsFunc(reservedPrefixes, func(p string) bool { return strings.HasPrefix(name, p) }) ||
 		slices.ContainsFunc(reservedSuffixes, func(p string) bool { return strings.HasSuffix(name, p) }) {
-		return refuseName("InvalidBucketName", "The specified bucket is not valid.")
+		return &Refusal{"InvalidBucketName", "The specified bucket is not valid."}
 	}
 	regional := regionalForm.FindStringSubmatch(name)
 	switch own := namespace == "account-regional"; {
 	case own && slices.Contains(noNamespace, region):
-		return refuseName("InvalidBucketNamespace", "The account-regional namespace isn't available in "+region+".")
+		return &Refusal{"InvalidBucketNamespace", "The account-regional namespace isn't available in " + region + "."}
 	case own && regional == nil:
-		return refuseName("InvalidNamespaceHeader", fmt.Sprintf("The bucket name does not end with -%s-%s-an.", account, region))
+		return &Refusal{"InvalidNamespaceHeader", fmt.Sprintf("The bucket name does not end with -%s-%s-an.", account, region)}
 	case own && (regional[1] != account || regional[2] != region):
-		return refuseName("InvalidBucketNamespace", fmt.Sprintf("The bucket name must end with -%s-%s-an.", account, region))
+		return &Refusal{"InvalidBucketNamespace", fmt.Sprintf("The bucket name must end with -%s-%s-an.", account, region)}
 	case !own && regional != nil:
-		return refuseName("MissingNamespaceHeader", "The bucket name is in the account-regional namespace, but the request lacks the x-amz-bucket-namespace header.")
+		return &Refusal{"MissingNamespaceHeader", "The bucket name is in the account-regional namespace, but the request lacks the x-amz-bucket-namespace header."}
 	case !own && strings.HasSuffix(name, "-an"):
-		return refuseName("InvalidBucketName", "The specified bucket is not valid.")
+		return &Refusal{"InvalidBucketName", "The specified bucket is not valid."}
 	case !own && namespace != "" && namespace != "global":
-		return refuseName("InvalidNamespaceHeader", "The x-amz-bucket-namespace header must be account-regional or global.")
+		return &Refusal{"InvalidNamespaceHeader", "The x-amz-bucket-namespace header must be account-regional or global."}
 	}
 	return nil
-}
-
-// refuseName answers with a name's error. That a bad name is a 400 is
-// documented; the codes of the namespace are those that users report.
-func refuseName(code, message string) *answer {
-	a := refuse(http.StatusBadRequest, code, message)
-	return &a
 }

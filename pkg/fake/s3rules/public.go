@@ -1,4 +1,4 @@
-package s3server
+package s3rules
 
 import (
 	"encoding/json"
@@ -6,11 +6,11 @@ import (
 	"strings"
 )
 
-// isPublicPolicy reports whether S3 would call a bucket policy public: it has an
-// Allow for everybody that no condition ties to fixed values. See "The meaning
-// of public" in AWS's guide to blocking public access. A document that can't be
-// read is public: whatever it grants isn't known to be limited.
-func isPublicPolicy(document []byte) bool {
+// IsPublic reports whether S3 would call a bucket policy public: it has an Allow for
+// everybody that no condition ties to fixed values
+// (https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html#access-control-block-public-access-policy-status).
+// A document that can't be read is public: whatever it grants isn't known to be limited.
+func IsPublic(document []byte) bool {
 	var policy struct{ Statement oneOrMany[statement] }
 	if json.Unmarshal(document, &policy) != nil {
 		return true
@@ -34,7 +34,7 @@ func (s statement) public() bool {
 // everybody non-public when they are given fixed values.
 var fixing = []string{
 	"aws:sourceip", "aws:sourcearn", "aws:sourcevpc", "aws:sourcevpce", "aws:sourceowner", "aws:sourceaccount",
-	"aws:principalorgid", "aws:principalarn", "aws:principalaccount", "aws:userid", "s3:dataaccesspointaccount",
+	"aws:principalorgid", "aws:principalorgpaths", "aws:principalarn", "aws:principalaccount", "aws:userid", "s3:dataaccesspointaccount",
 	"s3:dataaccesspointarn", "s3:x-amz-server-side-encryption-aws-kms-key-id",
 }
 

@@ -1,28 +1,22 @@
-package s3server
+package s3rules
 
 import (
 	"strings"
 	"testing"
-
-	"github.com/aws/aws-sdk-go-v2/service/s3"
-	"github.com/aws/aws-sdk-go-v2/service/s3/types"
 )
 
-func TestNamesThatCreateBucketTakesAndRefuses(t *testing.T) {
-	const own = types.BucketNamespaceAccountRegional
-	suffix := "-" + server.Account() + "-" + server.Region() + "-an"
+func TestNamesThatS3TakesAndRefuses(t *testing.T) {
+	const account, own, suffix = "000000000000", "account-regional", "-000000000000-us-east-1-an"
 	for name, c := range map[string]struct {
-		bucket    string
-		namespace types.BucketNamespace
-		code      string
+		bucket, namespace, code string
 	}{
 		"an ordinary name": {"fusion-rms-names", "", ""},
-		"an ordinary name in the global namespace by name":       {"fusion-rms-global", types.BucketNamespaceGlobal, ""},
+		"an ordinary name in the global namespace by name":       {"fusion-rms-global", "global", ""},
 		"a name of the account's own":                            {"fusion-rms-x" + suffix, own, ""},
 		"such a name may have 63 characters":                     {strings.Repeat("x", 63-len(suffix)) + suffix, own, ""},
 		"such a name may not have 64":                            {strings.Repeat("x", 64-len(suffix)) + suffix, own, "InvalidBucketName"},
 		"such a name without the header":                         {"fusion-rms-y" + suffix, "", "MissingNamespaceHeader"},
-		"such a name in the global namespace":                    {"fusion-rms-y" + suffix, types.BucketNamespaceGlobal, "MissingNamespaceHeader"},
+		"such a name in the global namespace":                    {"fusion-rms-y" + suffix, "global", "MissingNamespaceHeader"},
 		"an ordinary name with the header":                       {"fusion-rms-z", own, "InvalidNamespaceHeader"},
 		"another account's name":                                 {"fusion-rms-y-111122223333-us-east-1-an", own, "InvalidBucketNamespace"},
 		"another Region's name":                                  {"fusion-rms-y-000000000000-eu-west-1-an", own, "InvalidBucketNamespace"},
@@ -36,29 +30,19 @@ func TestNamesThatCreateBucketTakesAndRefuses(t *testing.T) {
 		"a suffix of object lambdas":                             {"fusion--ol-s3", "", "InvalidBucketName"},
 		"a suffix of multi-Region access points":                 {"fusion.mrap", "", "InvalidBucketName"},
 		"a suffix of table buckets":                              {"fusion--table-s3", "", "InvalidBucketName"},
+		"two characters":                                         {"ab", "", "InvalidBucketName"},
+		"two dots in a row":                                      {"a..b", "", "InvalidBucketName"},
+		"a hyphen at its start":                                  {"-abc", "", "InvalidBucketName"},
+		"a suffix of directory buckets":                          {"fusion--x-s3", "", "InvalidBucketName"},
 		"upper case":                                             {"Fusion", "", "InvalidBucketName"},
 		"an IP address":                                          {"192.168.5.4", "", "InvalidBucketName"},
 	} {
-		t.Run(name, func(t *testing.T) {
-			_, err := server.RootClient().CreateBucket(t.Context(), &s3.CreateBucketInput{Bucket: &c.bucket, BucketNamespace: c.namespace})
-			if c.code == "" {
-				must(t, err)
-				return
-			}
-			wantCode(t, err, 400, c.code)
-		})
+		got := ""
+		if refusal := CheckName(c.bucket, c.namespace, account, "us-east-1"); refusal != nil {
+			got = refusal.Code
+		}
+		if got != c.code {
+			t.Errorf("%s: %s gives %q, want %q", name, c.bucket, got, c.code)
+		}
 	}
-}
-
-// The SDK treats this suffix as its own kind of bucket and never asks for it in the usual way.
-func TestTheSuffixOfDirectoryBucketsIsReserved(t *testing.T) {
-	if err := checkName("fusion--x-s3", "", server.Account(), server.Region()); err == nil {
-		t.Error("the name is taken")
-	}
-}
-
-func TestPermissionIsSettledBeforeTheName(t *testing.T) {
-	bucket := "fusion-s3alias"
-	_, err := server.Client(newUser(t)).CreateBucket(t.Context(), &s3.CreateBucketInput{Bucket: &bucket})
-	wantCode(t, err, 403, "AccessDenied")
 }

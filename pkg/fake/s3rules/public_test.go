@@ -1,4 +1,4 @@
-package s3server
+package s3rules
 
 import "testing"
 
@@ -28,7 +28,7 @@ func TestTheMeaningOfPublic(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			for _, form := range []string{`{"Statement":[` + c.statement + `]}`, `{"Statement":` + c.statement + `}`} {
-				if got := isPublicPolicy([]byte(form)); got != c.public {
+				if got := IsPublic([]byte(form)); got != c.public {
 					t.Errorf("%s: public = %v, want %v", form, got, c.public)
 				}
 			}

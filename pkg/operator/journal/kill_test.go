@@ -12,7 +12,6 @@ import (
 	"time"
 
 	"github.com/fusionpos/orgbucket/pkg/operator/journal"
-	"github.com/fusionpos/orgbucket/pkg/operator/lockfile"
 )
 
 // holderVariable makes this test binary a program that opens a journal, adds a
@@ -54,20 +53,10 @@ func TestAnotherRunsJournalIsRefusedUntilThatRunEndsHoweverItDoes(t *testing.T) 
 	if line != "<nil>\n" {
 		t.Fatalf("the holder says %s", line)
 	}
-	if !errors.Is(refused, lockfile.ErrInUse) || !strings.Contains(refused.Error(), path) {
+	if !errors.Is(refused, journal.ErrInUse) || !strings.Contains(refused.Error(), path) {
 		t.Errorf("got %v", refused)
 	}
 	if j := open(t, path); !j.Has("held") {
 		t.Error("what the killed run added isn't there")
 	}
-}
-
-func TestASecondOpeningInTheSameProgramIsRefusedToo(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "journal")
-	j := open(t, path)
-	if _, err := journal.Open(path, subject); !errors.Is(err, lockfile.ErrInUse) {
-		t.Errorf("got %v", err)
-	}
-	closed(t, j)
-	open(t, path)
 }
