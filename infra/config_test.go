@@ -4,7 +4,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/fusionpos/orgbucket/infra/stack"
 	"github.com/fusionpos/orgbucket/pkg/arn"
 )
 
@@ -115,13 +114,5 @@ func TestWhatCDKJSONLeavesOutHasADefault(t *testing.T) {
 	if got.Stage != "test" || got.BucketPrefix != "fusion-rms-" || got.ClientUserPrefix != "rms_" || got.MaxConcurrency != 2 ||
 		got.MemoryMB != 512 || got.LogRetentionDays != 90 || got.Protected || got.SourceTopic != nil || got.EventBus != nil {
 		t.Errorf("the defaults are %+v", got)
-	}
-}
-
-func TestTheSettingsOfTheOtherTestsAreValid(t *testing.T) {
-	for _, s := range []stack.Settings{everything, china} {
-		if errs := validate(s); len(errs) > 0 {
-			t.Errorf("%s: %v", s.Stage, errs)
-		}
 	}
 }
