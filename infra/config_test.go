@@ -4,7 +4,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/fusionpos/orgbucket/infra/stack"
 	"github.com/fusionpos/orgbucket/pkg/arn"
 )
 
@@ -31,7 +30,6 @@ func TestABadSettingIsAnErrorThatNamesIt(t *testing.T) {
 		{"a setting of the wrong type", with("maxConcurrency", "ten"), "test", "maxConcurrency"},
 		{"no Region", stages(map[string]any{}), "test", `"" isn't an AWS Region`},
 		{"a Region of an unknown partition", with("region", "us-isob-east-1"), "test", "us-isob-east-1"},
-		{"a stage with the name of the tool's queues", map[string]any{stagesKey: map[string]any{"follow": good}}, "follow", "kept for the operators' tool"},
 		{"a short account", with("account", "12345"), "test", `account "12345" isn't 12 digits`},
 		{"a short account of the clients", with("clientAccount", "12345"), "test", `clientAccount "12345" isn't 12 digits`},
 		{"a bucket prefix in capitals", with("bucketPrefix", "Fusion-"), "test", `bucket prefix "Fusion-"`},
@@ -116,13 +114,5 @@ func TestWhatCDKJSONLeavesOutHasADefault(t *testing.T) {
 	if got.Stage != "test" || got.BucketPrefix != "fusion-rms-" || got.ClientUserPrefix != "rms_" || got.MaxConcurrency != 2 ||
 		got.MemoryMB != 512 || got.LogRetentionDays != 90 || got.Protected || got.SourceTopic != nil || got.EventBus != nil {
 		t.Errorf("the defaults are %+v", got)
-	}
-}
-
-func TestTheSettingsOfTheOtherTestsAreValid(t *testing.T) {
-	for _, s := range []stack.Settings{everything, china} {
-		if errs := validate(s); len(errs) > 0 {
-			t.Errorf("%s: %v", s.Stage, errs)
-		}
 	}
 }

@@ -7,7 +7,6 @@ func operatorsCalls(tpl template) map[operator][]named {
 	arn := func(output string) string { return tpl.resolved(tpl.Outputs[output].Value).(string) }
 	of := func(service, rest string) string { return "arn:aws:" + service + ":us-east-1:" + account + ":" + rest }
 	ours := in(account)
-	follower := of("sqs", "orgbucket-follow-1f2e3d")
 	return map[operator][]named{
 		// plan, audit, doctor, dead-letters list and inspect, and every --dry-run.
 		reads: {
@@ -36,23 +35,10 @@ func operatorsCalls(tpl template) map[operator][]named {
 			{"find its event sources: lambda.ListEventSourceMappings", call{action: "lambda:ListEventSourceMappings", resource: "*"}},
 			{"read its log, by hand", call{action: "logs:FilterLogEvents", resource: logGroup(arn("LogGroupName")) + ":*"}},
 		},
-		// send, dead-letters replay and archive, --follow.
+		// send, dead-letters replay and archive.
 		replays: {
 			{"send: sqs.SendMessageBatch", call{action: "sqs:SendMessage", resource: arn("QueueArn")}},
 			{"take dead letters: sqs.DeleteMessageBatch", call{action: "sqs:DeleteMessage", resource: arn("DeadLetterQueueArn")}},
-			{"make the temporary queue: sqs.CreateQueue", call{action: "sqs:CreateQueue", resource: follower}},
-			{"tag it: with CreateQueue", call{action: "sqs:TagQueue", resource: follower}},
-			{"read it: sqs.ReceiveMessage", call{action: "sqs:ReceiveMessage", resource: follower}},
-			{"empty it: sqs.DeleteMessageBatch", call{action: "sqs:DeleteMessage", resource: follower}},
-			{"find it: sqs.GetQueueUrl", call{action: "sqs:GetQueueUrl", resource: follower}},
-			{"delete it: sqs.DeleteQueue", call{action: "sqs:DeleteQueue", resource: follower}},
-			{"find leftovers: sqs.ListQueues", call{action: "sqs:ListQueues", resource: "*"}},
-			{"see that a leftover is one: sqs.ListQueueTags", call{action: "sqs:ListQueueTags", resource: follower}},
-			{"see how old it is: sqs.GetQueueAttributes", call{action: "sqs:GetQueueAttributes", resource: follower}},
-			{"subscribe it: sns.Subscribe", call{action: "sns:Subscribe", resource: arn("OutcomeTopicArn"), context: map[string]any{"sns:Protocol": "sqs", "sns:Endpoint": follower}}},
-			{"see that it's subscribed: sns.GetSubscriptionAttributes", call{action: "sns:GetSubscriptionAttributes", resource: arn("OutcomeTopicArn")}},
-			{"find leftovers' subscriptions: sns.ListSubscriptionsByTopic", call{action: "sns:ListSubscriptionsByTopic", resource: arn("OutcomeTopicArn")}},
-			{"unsubscribe it: sns.Unsubscribe", call{action: "sns:Unsubscribe", resource: arn("OutcomeTopicArn")}},
 		},
 		adopts: {
 			{"show the first keys: s3.ListObjectsV2", call{action: "s3:ListBucket", resource: ourBucket, context: ours}},

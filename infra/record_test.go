@@ -15,6 +15,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/fusionpos/orgbucket/pkg/fake/s3fake"
 )
 
 // message is a message as the queue hands it to the function.
@@ -34,7 +36,7 @@ func writtenLines(t *testing.T, tpl template, batches [][]message) []map[string]
 	if out, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("build the function: %v\n%s", err, out)
 	}
-	aws := httptest.NewServer(&awsStub{buckets: map[string]map[string]string{"fusion-rms-half": {"tagging": "half"}}})
+	aws := httptest.NewServer(awsForLines())
 	defer aws.Close()
 	done := make(chan struct{})
 	runtime := httptest.NewServer(runtimeAPI(t, batches, done))
@@ -62,6 +64,28 @@ func writtenLines(t *testing.T, tpl template, batches [][]message) []map[string]
 	_ = function.Process.Kill() // it would wait for the next batch for ever
 	_ = function.Wait()         // tells that it was killed
 	return parseLines(t, &output)
+}
+
+// awsForLines is an S3 with a bucket of another account and one that was never finished,
+// and an SNS and SQS that accept everything.
+func awsForLines() http.Handler {
+	s3 := s3fake.New(account)
+	for _, id := range []string{"first", "second", "stranger", "half"} {
+		s3.AddUser("arn:aws:iam::" + account + ":user/rms_" + id)
+	}
+	s3.Put("fusion-rms-stranger", s3fake.Bucket{Owner: stranger})
+	s3.Put("fusion-rms-half", s3fake.Bucket{Tags: map[string]string{"OrgId": "half"}})
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		switch {
+		case r.Header.Get("X-Amz-Target") != "":
+			w.Header().Set("Content-Type", "application/x-amz-json-1.0")
+			fmt.Fprint(w, `{}`)
+		case r.URL.Path == "/":
+			fmt.Fprint(w, `<PublishResponse xmlns="http://sns.amazonaws.com/doc/2010-03-31/"><PublishResult><MessageId>1</MessageId></PublishResult></PublishResponse>`)
+		default:
+			s3.ServeHTTP(w, r)
+		}
+	})
 }
 
 func parseLines(t *testing.T, output io.Reader) []map[string]any {

@@ -79,6 +79,15 @@ func TestTheRoleIsNoMoreThanThat(t *testing.T) {
 		{"read an object whose key only ends like the folder", call{action: "s3:GetObject", resource: ourBucket + "/old/pub/", context: ours}},
 		{"read a client's file through an access point", call{action: "s3:GetObject", resource: "arn:aws:s3:us-east-1:" + account + ":accesspoint/any/object/sync/menu.json", context: ours}},
 		{"read an old version of a file", call{action: "s3:GetObjectVersion", resource: file, context: ours}},
+		{"read an old version of the folder's object", call{action: "s3:GetObjectVersion", resource: ourBucket + "/pub/", context: ours}},
+		{"read the folder of a bucket outside the prefix", call{action: "s3:GetObject", resource: "arn:aws:s3:::fusion-backups/pub/", context: ours}},
+		{"write an object whose key only ends like the folder", call{action: "s3:PutObject", resource: ourBucket + "/old/pub/", context: in(account, "s3:if-none-match", "*")}},
+		{"overwrite the folder if it is what it was", call{action: "s3:PutObject", resource: ourBucket + "/pub/", context: in(account, "s3:if-none-match", "abc")}},
+		{"tag an object", call{action: "s3:PutObjectTagging", resource: ourBucket + "/pub/", context: ours}},
+		{"tag without a tag", call{action: "s3:TagResource", resource: ourBucket}},
+		{"serve the bucket as a website", call{action: "s3:PutBucketWebsite", resource: ourBucket, context: ours}},
+		{"write the policy of a bucket of nobody knows whom", call{action: "s3:PutBucketPolicy", resource: ourBucket}},
+		{"reach into another partition", call{action: "s3:CreateBucket", resource: "arn:aws-cn:s3:::fusion-rms-xmsqa1", context: tagged("OrgId")}},
 		{"write a client's file", call{action: "s3:PutObject", resource: file, context: in(account, "s3:if-none-match", "*")}},
 		{"write a client's image", call{action: "s3:PutObject", resource: image, context: in(account, "s3:if-none-match", "*")}},
 		{"overwrite the folder", call{action: "s3:PutObject", resource: ourBucket + "/pub/", context: ours}},
@@ -145,6 +154,11 @@ func TestABucketPolicyCannotGiveTheRoleMore(t *testing.T) {
 		all = append(all, named{action, call{action: action, resource: ourBucket + resource, context: ours, resourcePolicy: policy}})
 	}
 	all = append(all, named{"s3:GetObject of a key that ends like the folder", call{action: "s3:GetObject", resource: ourBucket + "/a/pub/", context: ours, resourcePolicy: policy}})
+	all = append(all, named{"s3:PutObject of a key that ends like the folder", call{action: "s3:PutObject", resource: ourBucket + "/a/pub/", context: ours, resourcePolicy: policy}})
+	accessPoint := "arn:aws:s3:us-east-1:" + account + ":accesspoint/files"
+	for action, resource := range map[string]string{"s3:GetObject": "/object/private/x", "s3:DeleteObject": "/object/private/x", "s3:ListBucket": ""} {
+		all = append(all, named{action + " through an access point", call{action: action, resource: accessPoint + resource, context: ours, resourcePolicy: anything(accessPoint)}})
+	}
 	all = append(all, named{"s3:GetObject in a bucket outside the prefix", call{action: "s3:GetObject", resource: "arn:aws:s3:::fusion-backups/x", context: ours, resourcePolicy: anything("arn:aws:s3:::fusion-backups")}})
 	decide(t, tpl, "ExplicitlyDenied", all)
 }

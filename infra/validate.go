@@ -16,10 +16,6 @@ import (
 
 var busForm = regexp.MustCompile(`^[A-Za-z0-9._/-]{1,256}$`)
 
-// followStage would have queues like those that `orgbucket … --follow` makes and
-// deletes.
-const followStage = "follow"
-
 // validateAll checks every stage, and that no two get in each other's way.
 func validateAll(all map[string]stack.Settings) error {
 	var errs []error
@@ -54,8 +50,6 @@ func validate(s stack.Settings) []error {
 	}
 	check(arn.IsStage(s.Stage),
 		"its name isn't at most %d lower-case letters, digits and inner single hyphens", arn.MaxStageLength)
-	// An operator may delete queues of these names.
-	check(s.Stage != followStage && !strings.HasPrefix(s.Stage, followStage+"-"), "its name is kept for the operators' tool, whose queues are orgbucket-%s-…", followStage)
 	check(s.Account == "" || arn.IsAccount(s.Account), "account %q isn't 12 digits", s.Account)
 	check(s.ClientAccount == "" || arn.IsAccount(s.ClientAccount), "clientAccount %q isn't 12 digits", s.ClientAccount)
 	errs = append(errs, naming(s).Validate()...)

@@ -91,6 +91,20 @@ func TestImportsRunOneWay(t *testing.T) {
 	}
 }
 
+// TestCommandsShareThroughCLIOnly: a command of the tool is read without the others.
+func TestCommandsShareThroughCLIOnly(t *testing.T) {
+	for name, p := range list(t) {
+		if !strings.HasPrefix(name, "cmd/orgbucket/") {
+			continue
+		}
+		for _, dep := range p.own() {
+			if strings.HasPrefix(dep, "cmd/") && dep != "cmd/orgbucket/cli" {
+				t.Errorf("%s links %s", name, dep)
+			}
+		}
+	}
+}
+
 // TestTheDomainLinksTheStandardLibraryOnly holds what decides, and what the role
 // may do, to code that can be read without knowing AWS's libraries.
 func TestTheDomainLinksTheStandardLibraryOnly(t *testing.T) {

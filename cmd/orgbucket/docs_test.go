@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/fusionpos/orgbucket/cmd/orgbucket/cli"
 	"github.com/fusionpos/orgbucket/pkg/fault"
 	"github.com/fusionpos/orgbucket/pkg/operator/audit"
 )
@@ -59,7 +60,7 @@ func TestEveryCommandLineInTheHelpIsOneOfThisTool(t *testing.T) {
 			visit(sub)
 		}
 	}
-	visit(newRootCommand(newApp()))
+	visit(newRoot(cli.NewApp()))
 	if len(all) < 15 {
 		t.Errorf("only %d command lines were found", len(all))
 	}
@@ -92,7 +93,7 @@ func check(t *testing.T, all []written) {
 // parses reads a command line as the tool would, without running it.
 func parses(line string) error {
 	args := words(line)[1:]
-	root := newRootCommand(newApp())
+	root := newRoot(cli.NewApp())
 	root.InitDefaultHelpCmd()
 	root.InitDefaultCompletionCmd(args...)
 	c, rest, err := root.Find(args)
@@ -105,7 +106,7 @@ func parses(line string) error {
 		return err
 	}
 	if c == root && c.Flags().NFlag() == 0 || c.HasSubCommands() && c != root {
-		return fmt.Errorf("it isn't said which command")
+		return fmt.Errorf("no command is named")
 	}
 	if c.Flags().Changed("help") {
 		return nil

@@ -8,6 +8,8 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
+
+	"github.com/fusionpos/orgbucket/cmd/orgbucket/cli"
 )
 
 func main() {
@@ -17,5 +19,5 @@ func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	// A second Ctrl-C ends the program at once, as SIGKILL would.
 	context.AfterFunc(ctx, stop)
-	os.Exit(run(ctx, newApp(), os.Args[1:]))
+	os.Exit(cli.Run(ctx, cli.NewApp(), newRoot, os.Args[1:]))
 }

@@ -33,9 +33,6 @@ func (s Stage) log() string {
 	return s.arn("logs", "log-group:/aws/lambda/orgbucket-"+s.Name+"-provision-bucket:*")
 }
 
-// followers are the temporary queues that `--follow` makes, of any stage.
-func (s Stage) followers() string { return s.arn("sqs", "orgbucket-follow-*") }
-
 // clients are the clients' IAM users.
 func (s Stage) clients() string {
 	return fmt.Sprintf("arn:%s:iam::%s:user/%s*", s.Partition, s.ClientAccount, s.ClientUserPrefix)

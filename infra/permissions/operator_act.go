@@ -3,10 +3,11 @@ package permissions
 import "github.com/fusionpos/orgbucket/pkg/bucket"
 
 // OperatorAct is what an operator needs beside [OperatorRead] to send, replay and
-// archive, and for --follow. A message that is sent is a request to provision, which
-// does no harm twice; a dead letter can be deleted, so this isn't for everyone.
+// archive; --follow asks with the rights to look. A message that is sent is a request
+// to provision, which does no harm twice; a dead letter can be deleted, so this isn't
+// for everyone.
 func OperatorAct(s Stage) []Statement {
-	return append([]Statement{
+	return []Statement{
 		{
 			// Replay and send. Not the outcome topic: outcomes are the function's.
 			Sid: "SendToQueue", Effect: "Allow",
@@ -18,44 +19,6 @@ func OperatorAct(s Stage) []Statement {
 			Sid: "TakeDeadLetters", Effect: "Allow",
 			Action:   []string{"sqs:DeleteMessage"},
 			Resource: []string{s.deadLetters()},
-		},
-	}, s.follow()...)
-}
-
-// follow is the temporary queue that outcomes are read from, and its subscription.
-func (s Stage) follow() []Statement {
-	return []Statement{
-		{
-			Sid: "FollowOutcomes", Effect: "Allow",
-			Action: []string{
-				"sqs:CreateQueue", "sqs:TagQueue", "sqs:GetQueueUrl", "sqs:GetQueueAttributes", "sqs:ListQueueTags",
-				"sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:DeleteQueue",
-			},
-			Resource: []string{s.followers()},
-		},
-		{
-			// What runs that were killed have left, to remove it. SQS has no narrower
-			// right than to the names of all queues.
-			Sid: "FindLeftovers", Effect: "Allow",
-			Action:   []string{"sqs:ListQueues"},
-			Resource: everywhere,
-		},
-		{
-			// Such a queue only, nobody's address or server.
-			Sid: "SubscribeFollower", Effect: "Allow",
-			Action:   []string{"sns:Subscribe"},
-			Resource: []string{s.outcomes()},
-			Condition: map[string]map[string][]string{
-				"StringEquals": {"sns:Protocol": {"sqs"}},
-				"StringLike":   {"sns:Endpoint": {s.followers()}},
-			},
-		},
-		{
-			// SNS judges these by the topic, whoever's subscription it is: signup's could
-			// be removed, too.
-			Sid: "UnsubscribeFollower", Effect: "Allow",
-			Action:   []string{"sns:Unsubscribe", "sns:GetSubscriptionAttributes", "sns:ListSubscriptionsByTopic"},
-			Resource: []string{s.outcomes()},
 		},
 	}
 }

@@ -74,7 +74,7 @@ func TestAnOperatorsPolicyFitsIntoAManagedPolicy(t *testing.T) {
 // takes nothing but "*". All of them only read.
 var withoutResources = []string{
 	"s3:ListAllMyBuckets", "s3:GetAccountPublicAccessBlock", "iam:ListUsers",
-	"lambda:ListEventSourceMappings", "ce:ListCostAllocationTags", "sqs:ListQueues",
+	"lambda:ListEventSourceMappings", "ce:ListCostAllocationTags",
 }
 
 func TestAnOperatorsStatementsNameActionsAndResources(t *testing.T) {
@@ -129,9 +129,6 @@ func TestOperatorsPoliciesAreInTheStagesPartition(t *testing.T) {
 				if r != "*" && !strings.HasPrefix(r, "arn:aws-cn:") {
 					t.Errorf("%s: %s has %s", name, s.Sid, r)
 				}
-			}
-			if e := s.Condition["StringLike"]["sns:Endpoint"]; e != nil && !strings.HasPrefix(e[0], "arn:aws-cn:") {
-				t.Errorf("%s: %s has the endpoint %s", name, s.Sid, e)
 			}
 		}
 	}

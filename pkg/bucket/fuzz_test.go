@@ -59,8 +59,11 @@ func FuzzPlan(f *testing.F) {
 	for i, text := range meanings(f) {
 		f.Add([]byte(policyOf(text)), byte(i), i%2 == 0)
 	}
-	for _, s := range stored {
-		f.Add([]byte(s.text), byte(8), true)
+	for _, text := range []string{
+		ours, policyText(ourRead, deadObjects, ourList), policyText(foreignAllow, foreignDeny, foreignUnknown), policyText(wideRead, ourObjects, ourList, foreignPublic),
+		policyText(ourRead, ourObjects, ourList, foreignPublicWhen, foreignDead), policyText(conflictingActions),
+	} {
+		f.Add([]byte(text), byte(8), true)
 	}
 	f.Fuzz(func(t *testing.T, text []byte, block byte, folder bool) {
 		d, err := policy.Parse(text)

@@ -139,16 +139,6 @@ func TestDecideNamesTheBucketInDoubt(t *testing.T) {
 	}
 }
 
-func TestEveryStateHasAName(t *testing.T) {
-	seen := map[string]bool{}
-	for _, s := range states {
-		if name := s.String(); name == "" || seen[name] {
-			t.Errorf("state %d is called %q", int(s), name)
-		}
-		seen[s.String()] = true
-	}
-}
-
 func TestABucketOnHoldStopsEverything(t *testing.T) {
 	for name, c := range map[string]struct {
 		tags map[string]string

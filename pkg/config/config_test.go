@@ -110,7 +110,8 @@ func differences(a, b config.Settings) (fields []string) {
 
 func TestEachBadSettingIsRefusedByName(t *testing.T) {
 	for name, value := range map[string][]string{
-		"OUTCOME_TOPIC_ARN":     {"", "outcomes", "arn:aws:sqs:us-east-1:935799716578:outcomes", "arn:aws:sns:us-east-1:935799716578:", "arn:aws:sns:us-east-1:1:o", "arn:aws:sns:us-east-1:935799716578:o\n", "arn:aws:sns:us-east-1:935799716578:*"},
+		// SNS refuses to publish to a FIFO topic without a MessageGroupId, so every outcome would fail.
+		"OUTCOME_TOPIC_ARN":     {"arn:aws:sns:us-east-1:935799716578:outcomes.fifo", "", "outcomes", "arn:aws:sqs:us-east-1:935799716578:outcomes", "arn:aws:sns:us-east-1:935799716578:", "arn:aws:sns:us-east-1:1:o", "arn:aws:sns:us-east-1:935799716578:o\n", "arn:aws:sns:us-east-1:935799716578:*"},
 		"QUEUE_URL":             {"", "organizations", "arn:aws:sqs:us-east-1:935799716578:q", "ftp://x/q", "https://", "//host/q", "http://a b/", "%zz"},
 		"HOMES_BUCKET":          {"", "x", "Homes", "a_b", "fusion-rms-homes", "x--x-s3", "10.0.0.1"},
 		"MAX_RECEIVE_COUNT":     {"", "0", "-1", "1001", "five", "5.0", " 5", "5 ", "0x5", "99999999999999999999", "５"},
@@ -135,21 +136,10 @@ func TestEachBadSettingIsRefusedByName(t *testing.T) {
 				if err == nil {
 					t.Fatal("it's taken")
 				}
-				// The naming's rules are checked in one place for all who use them, which
-				// calls the settings by what they are.
-				said := map[string]string{"ACCOUNT_ID": "account", "CLIENT_ACCOUNT_ID": "client account", "AWS_REGION": "Region", "BUCKET_PREFIX": "bucket prefix", "CLIENT_USER_PREFIX": "client user prefix"}[name]
-				if text := err.Error(); !strings.Contains(text, name) && (said == "" || !strings.Contains(text, said)) {
-					t.Errorf("the error names neither %s nor what it is: %v", name, err)
+				if !strings.Contains(err.Error(), name) {
+					t.Errorf("the error doesn't name %s: %v", name, err)
 				}
 			})
 		}
-	}
-}
-
-// TestATopicThatNeedsMoreThanIsSentIsRefused: SNS refuses to publish to a FIFO
-// topic without a MessageGroupId, so every outcome would fail.
-func TestATopicThatNeedsMoreThanIsSentIsRefused(t *testing.T) {
-	if _, err := load(map[string]string{"OUTCOME_TOPIC_ARN": "arn:aws:sns:us-east-1:935799716578:outcomes.fifo"}); err == nil {
-		t.Error("a FIFO topic is taken")
 	}
 }

@@ -64,7 +64,6 @@ var table = []advice{
 	{Drift, "", "", "`orgbucket send ORG` puts it right; `orgbucket plan ORG` shows before what that changes."},
 	{Unfinished, "", "", "Look for the organization's message among the dead letters (`orgbucket dead-letters list`) and mend its cause, often that the client's IAM user doesn't exist; then replay it, or `orgbucket send ORG`."},
 	{ClientGrantDead, "", "", "The client can't reach its files. See that its IAM user exists, then `orgbucket send ORG` grants it access again."},
-	{NoBucket, "", "", "If the organization exists, `orgbucket send ORG` makes its bucket."},
 	{Reopened, "", "", "If the bucket was closed on purpose, tag it OrgbucketHold with the reason and close it again."},
 	{ForeignDeny, "", "", "Read the statement. If it doesn't keep out the client or the public, ignore this code."},
 	{TagNameMismatch, "", "", "If its files are the tagged organization's, copy them to that one's home; if it's somebody else's, correct the tag. Billing counts it for whom it is tagged."},

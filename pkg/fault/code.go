@@ -41,7 +41,6 @@ const (
 	Drift                 Code = "Drift"
 	Unfinished            Code = "Unfinished"
 	ClientGrantDead       Code = "ClientGrantDead"
-	NoBucket              Code = "NoBucket"
 	ForeignDeny           Code = "ForeignDeny"
 	Reopened              Code = "Reopened"
 	TagNameMismatch       Code = "TagNameMismatch"

@@ -21,7 +21,6 @@ func on(path string) []string {
 	return []string{"-test.run", "TestFaultMatrix", "-path", path}
 }
 
-
 // wiringTest is a test of pkg/function, for what no invariant can notice because it
 // decides only how fast or at what price the work is done.
 func wiringTest(name string) []string { return []string{"-test.run", name} }

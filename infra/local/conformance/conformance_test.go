@@ -48,9 +48,6 @@ func TestTheStoreConformsOnVersitygw(t *testing.T) {
 		Lacks: []bucketstest.Capability{bucketstest.OtherRegions, bucketstest.UniquePrincipals},
 	}
 	bucketstest.Run(t, func(*testing.T) bucketstest.World { return world })
-	t.Run("differences", func(t *testing.T) {
-		bucketstest.RunDifferences(t, bucketstest.Versitygw, func(*testing.T) bucketstest.World { return world })
-	})
 }
 
 func naming(server *s3server.Server) bucket.Naming {

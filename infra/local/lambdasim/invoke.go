@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// MaxPayloadBytes is the most that Lambda passes to a function, and takes from it, in one synchronous invocation
+// MaxPayloadBytes is the most that Lambda passes to a function in one synchronous invocation
 // (Lambda quotas, "Invocation payload").
 const MaxPayloadBytes = 6 * 1024 * 1024
 

@@ -6,10 +6,8 @@ import (
 	"sync"
 )
 
-const (
-	keptLines    = 20
-	maxLineBytes = 256 * 1024 // CloudWatch cuts there as well
-)
+// keptLines is how many lines an error message has.
+const keptLines = 20
 
 // lineWriter cuts a process's output into lines, passes each on, and keeps the last ones for error messages.
 type lineWriter struct {
@@ -26,17 +24,12 @@ func (w *lineWriter) Write(p []byte) (int, error) {
 	defer w.mu.Unlock()
 	w.partial = append(w.partial, p...)
 	for {
-		end := bytes.IndexByte(w.partial, '\n')
-		switch {
-		case end >= 0:
-			w.line(w.partial[:end])
-			w.partial = w.partial[end+1:]
-		case len(w.partial) >= maxLineBytes:
-			w.line(w.partial[:maxLineBytes])
-			w.partial = w.partial[maxLineBytes:]
-		default:
+		line, rest, whole := bytes.Cut(w.partial, []byte("\n"))
+		if !whole {
 			return len(p), nil
 		}
+		w.line(line)
+		w.partial = rest
 	}
 }
 

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"net/http"
 	"os"
@@ -48,8 +47,6 @@ func (function) Invoke(ctx context.Context, payload []byte) ([]byte, error) {
 		fmt.Println("sleeping")
 		pause, _ := time.ParseDuration(argument)
 		time.Sleep(pause)
-	case "fail":
-		return nil, errors.New(argument)
 	case "panic":
 		panic(argument)
 	case "pid":
@@ -57,7 +54,7 @@ func (function) Invoke(ctx context.Context, payload []byte) ([]byte, error) {
 	case "context":
 		lc, _ := lambdacontext.FromContext(ctx)
 		deadline, _ := ctx.Deadline()
-		return json.Marshal([]string{lc.AwsRequestID, lc.InvokedFunctionArn, time.Until(deadline).String(), os.Getenv("_X_AMZN_TRACE_ID")})
+		return json.Marshal([]string{lc.AwsRequestID, lc.InvokedFunctionArn, time.Until(deadline).String()})
 	case "environ":
 		return json.Marshal(os.Environ())
 	case "spawn":

@@ -2,8 +2,6 @@ package lambdasim
 
 import (
 	"encoding/json"
-	"errors"
-	"fmt"
 	"io"
 	"net/http"
 	"strconv"
@@ -64,18 +62,11 @@ func (a *runtimeAPI) handleNext(w http.ResponseWriter, r *http.Request) {
 	h.Set("Lambda-Runtime-Aws-Request-Id", inv.id)
 	h.Set("Lambda-Runtime-Deadline-Ms", strconv.FormatInt(inv.deadline.UnixMilli(), 10))
 	h.Set("Lambda-Runtime-Invoked-Function-Arn", a.arn)
-	h.Set("Lambda-Runtime-Trace-Id", newTraceID())
 	_, _ = w.Write(inv.payload) // if the process is gone, its exit says so
 }
 
 func (a *runtimeAPI) handleResponse(w http.ResponseWriter, r *http.Request) {
-	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, MaxPayloadBytes))
-	if tooLarge := (*http.MaxBytesError)(nil); errors.As(err, &tooLarge) {
-		message := fmt.Sprintf("the answer exceeds %d bytes", MaxPayloadBytes)
-		a.finish(r.PathValue("id"), nil, &FunctionError{Type: "Function.ResponseSizeTooLarge", Message: message})
-		refuse(w, http.StatusRequestEntityTooLarge, "RequestEntityTooLarge", message)
-		return
-	}
+	body, err := io.ReadAll(r.Body)
 	if err != nil {
 		return // the process died while it answered; its exit says so
 	}
@@ -83,20 +74,20 @@ func (a *runtimeAPI) handleResponse(w http.ResponseWriter, r *http.Request) {
 }
 
 func (a *runtimeAPI) handleError(w http.ResponseWriter, r *http.Request) {
-	a.reply(w, r, nil, readError(w, r))
+	a.reply(w, r, nil, readError(r))
 }
 
 func (a *runtimeAPI) handleInitError(w http.ResponseWriter, r *http.Request) {
 	select {
-	case a.initError <- readError(w, r):
+	case a.initError <- readError(r):
 	default:
 	}
 	accept(w)
 }
 
 // readError reads an error document. A body that isn't one is kept as the message, so that nothing the function said is lost.
-func readError(w http.ResponseWriter, r *http.Request) *FunctionError {
-	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, MaxPayloadBytes))
+func readError(r *http.Request) *FunctionError {
+	body, err := io.ReadAll(r.Body)
 	reported := &FunctionError{}
 	if err != nil || json.Unmarshal(body, reported) != nil || *reported == (FunctionError{}) {
 		reported.Message = string(body)
@@ -110,7 +101,7 @@ func readError(w http.ResponseWriter, r *http.Request) *FunctionError {
 func (a *runtimeAPI) reply(w http.ResponseWriter, r *http.Request, response []byte, reported *FunctionError) {
 	id := r.PathValue("id")
 	if !a.finish(id, response, reported) {
-		refuse(w, http.StatusBadRequest, "InvalidRequestID", "no invocation "+id+" is waiting for an answer")
+		http.Error(w, "no invocation "+id+" is waiting for an answer", http.StatusBadRequest)
 		return
 	}
 	accept(w)
@@ -137,10 +128,4 @@ func accept(w http.ResponseWriter) {
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(http.StatusAccepted)
 	_, _ = io.WriteString(w, `{"status":"OK"}`)
-}
-
-func refuse(w http.ResponseWriter, status int, kind, message string) {
-	w.Header().Set("Content-Type", "application/json")
-	w.WriteHeader(status)
-	_ = json.NewEncoder(w).Encode(FunctionError{Type: kind, Message: message})
 }

@@ -2,6 +2,7 @@ package operator_test
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -11,7 +12,6 @@ import (
 	"time"
 
 	"github.com/fusionpos/orgbucket/pkg/fake/queuetest"
-	"github.com/fusionpos/orgbucket/pkg/operator/deadletter"
 	"github.com/fusionpos/orgbucket/pkg/operator/queue"
 )
 
@@ -85,29 +85,21 @@ func depthOf(t *testing.T, q *queue.Queue) queue.Depth {
 	return d
 }
 
-// archivedIn reads an archive; none is an empty one. Lines that are cut off are counted.
-func archivedIn(t *testing.T, path string) (all []queue.Content, cut int) {
+// archivedIn reads an archive; one that isn't there is empty.
+func archivedIn(t *testing.T, path string) (all []queue.Content) {
 	t.Helper()
-	reader, err := deadletter.ReadArchive(path)
-	if os.IsNotExist(err) || err != nil && strings.Contains(err.Error(), "no such file") {
-		return nil, 0
-	}
-	if err != nil {
+	content, err := os.ReadFile(path)
+	if err != nil && !errors.Is(err, os.ErrNotExist) {
 		t.Fatal(err)
 	}
-	defer func() { _ = reader.Close() }()
-	err = reader.Lines(t.Context(), func(l deadletter.Line) error {
-		if l.Err != nil {
-			cut++
-			return nil
-		}
-		all = append(all, l.Record.Content())
-		return nil
-	})
-	if err != nil {
-		t.Fatal(err)
+	records, cut, err := queuetest.Archived(content)
+	if err != nil || cut {
+		t.Fatalf("%s: its last line is cut off: %t, %v", path, cut, err)
 	}
-	return all, cut
+	for _, r := range records {
+		all = append(all, queuetest.ContentOf(r))
+	}
+	return all
 }
 
 // checkAllThere checks that each message of want is among those, unchanged, and

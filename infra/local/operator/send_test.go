@@ -117,7 +117,7 @@ func TestCtrlCEndsASendAndNothingIsSentTwice(t *testing.T) {
 	waitDepth(t, system.QueueURL, 10)
 	p.interrupt(t)
 	stopped := p.wait(t)
-	if stopped.status != 130 || !strings.Contains(stopped.stderr, "The same command goes on from here") || !strings.Contains(stopped.stderr, "of 60 messages") {
+	if stopped.status != 130 || !strings.Contains(stopped.stderr, "The same command continues") || !strings.Contains(stopped.stderr, "of 60 messages") {
 		t.Errorf("stopped: %+v", stopped)
 	}
 	summary := lastLine(t, stopped.stdout)
@@ -146,7 +146,7 @@ func TestAListIsSentAgainOnlyIfThatIsSaid(t *testing.T) {
 	if _, err := os.Stat(list + ".orgbucket-sent"); err == nil {
 		t.Error("a dry run has made a journal")
 	}
-	if first := send(); first.status != 0 || !strings.Contains(first.stderr, "1 was in the list again") {
+	if first := send(); first.status != 0 || !strings.Contains(first.stderr, "1 was listed more than once") {
 		t.Errorf("first: %+v", first)
 	}
 	if second := send(); second.status != 0 || !strings.Contains(second.stderr, "--again sends them anew") {

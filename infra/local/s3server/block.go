@@ -13,8 +13,8 @@ type Block struct {
 	BlockPublicAcls, IgnorePublicAcls, BlockPublicPolicy, RestrictPublicBuckets bool
 }
 
-// AllBlocked is what every new bucket has, as on AWS since April 2023.
-var AllBlocked = Block{true, true, true, true}
+// allBlocked is what every new bucket has, as on AWS since April 2023.
+var allBlocked = Block{true, true, true, true}
 
 // or gives the most restrictive of two blocks, which is the one that S3 obeys.
 func (b Block) or(other Block) Block {
@@ -27,7 +27,7 @@ func (b Block) or(other Block) Block {
 }
 
 // blocks keeps the blocks of all buckets and of the account, since versitygw has
-// no place for them. A bucket that nobody has configured has AllBlocked; one
+// no place for them. A bucket that nobody has configured has allBlocked; one
 // whose block was deleted has none.
 type blocks struct {
 	mu       sync.Mutex
@@ -43,7 +43,7 @@ func (b *blocks) get(bucket string) (Block, bool) {
 	defer b.mu.Unlock()
 	switch block, known := b.byBucket[bucket]; {
 	case !known:
-		return AllBlocked, true
+		return allBlocked, true
 	case block == nil:
 		return Block{}, false
 	default:

@@ -1,8 +1,6 @@
 package s3server
 
 import (
-	"net/http"
-	"strings"
 	"testing"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -10,37 +8,18 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
 )
 
-func TestAccessBlockOfABucketThroughItsLife(t *testing.T) {
+// What the access block of a bucket is in its life is in the conformance suite (bucketstest).
+func TestASuccessorOfABucketBlocksEverythingAgain(t *testing.T) {
 	ctx, root, bucket := t.Context(), server.RootClient(), newBucket(t)
-	get := func() (Block, error) {
-		out, err := root.GetPublicAccessBlock(ctx, &s3.GetPublicAccessBlockInput{Bucket: &bucket})
-		if err != nil {
-			return Block{}, err
-		}
-		c := out.PublicAccessBlockConfiguration
-		return Block{*c.BlockPublicAcls, *c.IgnorePublicAcls, *c.BlockPublicPolicy, *c.RestrictPublicBuckets}, nil
-	}
-	if got, err := get(); err != nil || got != AllBlocked {
-		t.Errorf("a new bucket has %v %v, want everything blocked", got, err)
-	}
-	aclsOnly := Block{BlockPublicAcls: true, IgnorePublicAcls: true}
-	setBlock(t, bucket, aclsOnly)
-	if got, err := get(); err != nil || got != aclsOnly {
-		t.Errorf("after Put: %v %v, want %v", got, err, aclsOnly)
-	}
-	_, err := root.DeletePublicAccessBlock(ctx, &s3.DeletePublicAccessBlockInput{Bucket: &bucket})
+	setBlock(t, bucket, Block{})
+	_, err := root.DeleteBucket(ctx, &s3.DeleteBucketInput{Bucket: &bucket})
 	must(t, err)
-	_, err = get()
-	wantCode(t, err, 404, "NoSuchPublicAccessBlockConfiguration")
-
-	_, err = root.DeleteBucket(ctx, &s3.DeleteBucketInput{Bucket: &bucket})
-	must(t, err)
-	_, err = get()
+	_, err = root.GetPublicAccessBlock(ctx, &s3.GetPublicAccessBlockInput{Bucket: &bucket})
 	wantCode(t, err, 404, "NoSuchBucket")
 	_, err = root.CreateBucket(ctx, &s3.CreateBucketInput{Bucket: &bucket})
 	must(t, err)
-	if got, err := get(); err != nil || got != AllBlocked {
-		t.Errorf("a successor of the bucket has %v %v, want everything blocked", got, err)
+	if got := server.blocks.effective(bucket); got != allBlocked {
+		t.Errorf("a successor of the bucket has %v, want everything blocked", got)
 	}
 }
 
@@ -105,11 +84,4 @@ func TestAccessBlockRefusesWhatIsNotAuthentic(t *testing.T) {
 	_, err = server.RootClient().GetPublicAccessBlock(t.Context(), &s3.GetPublicAccessBlockInput{
 		Bucket: &bucket, ExpectedBucketOwner: aws.String(server.Account())})
 	must(t, err)
-}
-
-func TestAccessBlockRefusesAMalformedBody(t *testing.T) {
-	response := send(t, http.MethodPut, newBucket(t)+"?publicAccessBlock", nil, strings.NewReader("<PublicAccessBlock"))
-	if response.StatusCode != http.StatusBadRequest {
-		t.Errorf("got %s, want 400", response.Status)
-	}
 }

@@ -59,8 +59,8 @@ func (e controlEndpoint) ResolveEndpoint(context.Context, s3control.EndpointPara
 	return smithyendpoints.Endpoint{URI: *u}, nil
 }
 
-// IAMClient returns an IAM client of the account's root.
-func (s *Server) IAMClient() *iam.Client {
+// iamClient returns an IAM client of the account's root.
+func (s *Server) iamClient() *iam.Client {
 	return iam.New(iam.Options{
 		BaseEndpoint: &s.iamURL, Region: iamRegion, HTTPClient: s.http, RetryMaxAttempts: 1,
 		Credentials: credentials.NewStaticCredentialsProvider(s.root.AccessKeyID, s.root.SecretAccessKey, ""),

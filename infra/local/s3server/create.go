@@ -3,16 +3,22 @@ package s3server
 import (
 	"context"
 	"fmt"
+	"net/http"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/versity/versitygw/auth"
 	"github.com/versity/versitygw/s3err"
+
+	"github.com/fusionpos/orgbucket/pkg/fake/s3rules"
 )
 
 // tagResource is the permission that AWS asks for, beside s3:CreateBucket, when
 // a bucket is created with tags. versitygw knows no such action.
 const tagResource = auth.Action("s3:TagResource")
+
+// namespaceHeader chooses a bucket's namespace at creation. versitygw ignores it.
+const namespaceHeader = "X-Amz-Bucket-Namespace"
 
 // allowed is the value of versitygw's decision "allow", whose name it keeps to itself.
 const allowed = 1
@@ -21,8 +27,8 @@ const allowed = 1
 // tags from a caller who may not tag.
 func (s *store) CreateBucket(ctx context.Context, in *s3.CreateBucketInput, acl []byte) error {
 	namespace, _ := ctx.Value(namespaceHeader).(string)
-	if err := checkName(aws.ToString(in.Bucket), namespace, s.account, s.region); err != nil {
-		return err
+	if bad := s3rules.CheckName(aws.ToString(in.Bucket), namespace, s.account, s.region); bad != nil {
+		return s3err.APIError{Code: bad.Code, Description: bad.Message, HTTPStatusCode: http.StatusBadRequest}
 	}
 	if in.CreateBucketConfiguration != nil && len(in.CreateBucketConfiguration.Tags) > 0 {
 		if err := s.mayTag(ctx, aws.ToString(in.Bucket)); err != nil {

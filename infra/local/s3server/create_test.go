@@ -44,19 +44,6 @@ func TestTagsAreThereFromTheFirstMoment(t *testing.T) {
 	}
 }
 
-func TestABucketIsCreatedOnce(t *testing.T) {
-	bucket := newName("fusion-rms-once")
-	_, err := server.RootClient().CreateBucket(t.Context(), tagged(bucket, "a"))
-	must(t, err)
-	_, err = server.RootClient().CreateBucket(t.Context(), tagged(bucket, "b"))
-	wantCode(t, err, 409, "BucketAlreadyOwnedByYou")
-	out, err := server.RootClient().GetBucketTagging(t.Context(), &s3.GetBucketTaggingInput{Bucket: &bucket})
-	must(t, err)
-	if got := *out.TagSet[0].Value; got != "a" {
-		t.Errorf("the tag is %q, want the first one", got)
-	}
-}
-
 func TestCreatingWithTagsTakesThePermissionToTag(t *testing.T) {
 	const create = `{"Effect":"Allow","Action":"s3:CreateBucket","Resource":"*"}`
 	for name, c := range map[string]struct {
@@ -77,4 +64,16 @@ func TestCreatingWithTagsTakesThePermissionToTag(t *testing.T) {
 			must(t, err)
 		})
 	}
+}
+
+func TestNamesAreCheckedAfterThePermission(t *testing.T) {
+	bucket, own := "fusion-s3alias", "fusion-rms-x-"+server.Account()+"-"+server.Region()+"-an"
+	create := func(c Credentials, name string, namespace types.BucketNamespace) error {
+		_, err := server.Client(c).CreateBucket(t.Context(), &s3.CreateBucketInput{Bucket: &name, BucketNamespace: namespace})
+		return err
+	}
+	wantCode(t, create(newUser(t), bucket, ""), 403, "AccessDenied")
+	wantCode(t, create(server.RootCredentials(), bucket, ""), 400, "InvalidBucketName")
+	wantCode(t, create(server.RootCredentials(), own, ""), 400, "MissingNamespaceHeader")
+	must(t, create(server.RootCredentials(), own, types.BucketNamespaceAccountRegional))
 }

@@ -7,20 +7,6 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 )
 
-func TestAPublicPolicyIsRefusedWhileTheBlockIsOn(t *testing.T) {
-	bucket := newBucket(t)
-	err := putPolicy(t, bucket, publicRead(bucket))
-	wantCode(t, err, 403, "AccessDenied")
-	if _, _, message := refusal(err); !strings.Contains(message, "BlockPublicPolicy setting") {
-		t.Errorf("the message doesn't name the setting: %s", message)
-	}
-	user := newUser(t)
-	must(t, putPolicy(t, bucket, `{"Effect":"Allow","Principal":{"AWS":"`+user.ARN+`"},"Action":"s3:GetObject","Resource":"arn:aws:s3:::`+bucket+`/*"}`))
-
-	setBlock(t, bucket, Block{RestrictPublicBuckets: true})
-	must(t, putPolicy(t, bucket, publicRead(bucket)))
-}
-
 func TestPermissionIsSettledBeforeTheBlock(t *testing.T) {
 	bucket, user := newBucket(t), newUser(t)
 	policy := document(publicRead(bucket))
@@ -52,6 +38,7 @@ func TestAStoredPublicPolicyWorksOnlyWhileNothingRestrictsIt(t *testing.T) {
 	want("with a policy and no block", 200)
 	setBlock(t, bucket, Block{RestrictPublicBuckets: true})
 	want("with RestrictPublicBuckets", 403)
+	must(t, putPolicy(t, bucket, publicRead(bucket))) // which RestrictPublicBuckets doesn't refuse
 	setBlock(t, bucket, Block{BlockPublicPolicy: true})
 	want("with BlockPublicPolicy alone, which doesn't touch what is stored", 200)
 	server.SetAccountBlock(Block{RestrictPublicBuckets: true})
@@ -59,14 +46,6 @@ func TestAStoredPublicPolicyWorksOnlyWhileNothingRestrictsIt(t *testing.T) {
 	want("with the account's RestrictPublicBuckets", 403)
 	server.SetAccountBlock(Block{})
 	want("when the account's block is off again", 200)
-}
-
-func TestTheAccountsBlockWinsOverTheBuckets(t *testing.T) {
-	bucket := newBucket(t)
-	setBlock(t, bucket, Block{})
-	server.SetAccountBlock(Block{BlockPublicPolicy: true})
-	defer server.SetAccountBlock(Block{})
-	wantCode(t, putPolicy(t, bucket, publicRead(bucket)), 403, "AccessDenied")
 }
 
 func TestARestrictedBucketStillServesItsUsers(t *testing.T) {

@@ -34,20 +34,6 @@ func TestABucketOfAnotherAccount(t *testing.T) {
 	must(t, err)
 }
 
-func TestABucketThatIsGivenAwayCanBeTakenBack(t *testing.T) {
-	bucket := newBucket(t)
-	must(t, server.GiveAway(bucket, "111122223333"))
-	must(t, server.GiveAway(bucket, server.Account()))
-	_, err := server.RootClient().HeadBucket(t.Context(), &s3.HeadBucketInput{Bucket: &bucket})
-	must(t, err)
-}
-
-func TestABucketThatDoesNotExistCanNotBeGivenAway(t *testing.T) {
-	if err := server.GiveAway("there-is-none", "111122223333"); err == nil {
-		t.Error("got no error")
-	}
-}
-
 func TestTheExpectedOwnerIsChecked(t *testing.T) {
 	bucket := newBucket(t)
 	_, err := server.RootClient().GetBucketPolicy(t.Context(), &s3.GetBucketPolicyInput{Bucket: &bucket, ExpectedBucketOwner: aws.String("111122223333")})

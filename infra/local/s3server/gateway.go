@@ -2,7 +2,6 @@ package s3server
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -74,14 +73,23 @@ func (s *Server) runS3(ctx context.Context, sock sockets) error {
 }
 
 // connectIAM makes the client through which versitygw's S3 asks its IAM who a
-// key is and what its user may do. It prints a line when it has found the IAM.
-func (s *Server) connectIAM(socket string) (iam *auth.IAMServiceStandalone, err error) {
-	chatterErr := quietly(s.log, func() {
-		iam, err = auth.NewIAMServiceStandalone(
-			auth.Account{Access: s.root.AccessKeyID, Secret: s.root.SecretAccessKey, Role: auth.RoleAdmin},
-			auth.IAMServiceStandaloneConfig{Endpoint: socket, Region: s.region})
-	})
-	if err = errors.Join(err, chatterErr); err != nil {
+// key is and what its user may do. It prints a line to os.Stdout when it has found
+// the IAM, whatever it is told, so os.Stdout is replaced for these milliseconds.
+func (s *Server) connectIAM(socket string) (*auth.IAMServiceStandalone, error) {
+	null, err := os.OpenFile(os.DevNull, os.O_WRONLY, 0)
+	if err != nil {
+		return nil, fmt.Errorf("connect versitygw to its IAM: %w", err)
+	}
+	stdout := os.Stdout
+	os.Stdout = null
+	defer func() {
+		os.Stdout = stdout
+		_ = null.Close()
+	}()
+	iam, err := auth.NewIAMServiceStandalone(
+		auth.Account{Access: s.root.AccessKeyID, Secret: s.root.SecretAccessKey, Role: auth.RoleAdmin},
+		auth.IAMServiceStandaloneConfig{Endpoint: socket, Region: s.region})
+	if err != nil {
 		return nil, fmt.Errorf("connect versitygw to its IAM: %w", err)
 	}
 	return iam, nil
@@ -107,7 +115,7 @@ func (s *Server) openStore(iam auth.PolicyEvaluator) (*store, error) {
 }
 
 func (s *Server) makeSocketDir() (sockets, error) {
-	// Socket paths may have some 100 bytes only, so they don't go below Options.Dir.
+	// Socket paths may have some 100 bytes only, so they don't go below the data directory.
 	dir, err := os.MkdirTemp("", "s3-")
 	if err != nil {
 		return sockets{}, fmt.Errorf("make a directory for sockets: %w", err)

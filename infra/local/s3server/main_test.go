@@ -19,9 +19,6 @@ import (
 	smithyhttp "github.com/aws/smithy-go/transport/http"
 )
 
-// leftovers are directories that have to outlive the test that made them.
-var leftovers []string
-
 // server is shared by all tests, since a process can run only one. Each test has buckets and users of its own.
 var server *Server
 
@@ -35,11 +32,6 @@ func withServer(run func() int) int {
 		fmt.Fprintln(os.Stderr, err)
 		return 1
 	}
-	defer func() {
-		for _, dir := range leftovers {
-			_ = os.RemoveAll(dir)
-		}
-	}()
 	code := run()
 	if err := server.Close(); err != nil {
 		fmt.Fprintln(os.Stderr, err)

@@ -45,7 +45,7 @@ func (s *Server) run(ctx context.Context, name string, socks []string, serve fun
 
 // answers reports whether something speaks HTTP on a socket. Accepting a
 // connection isn't enough: versitygw listens before it is done with its setup,
-// which also looks at os.Stdout, and quietly must not replace that at the same time.
+// which also looks at os.Stdout, and connectIAM must not replace that at the same time.
 func answers(ctx context.Context, socket string) bool {
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://versitygw/", nil)
 	if err != nil {

@@ -12,17 +12,11 @@ import (
 	"sync/atomic"
 )
 
-// onlyAccount is the one account id that versitygw's IAM writes into its ARNs.
-const onlyAccount = "000000000000"
+// Account owns the buckets: the one account id that versitygw's IAM writes into its ARNs.
+const Account = "000000000000"
 
-// Options says how a Server is to run. The zero value is a throw-away server in us-east-1.
+// Options says how a Server is to run. The zero value is a server in us-east-1.
 type Options struct {
-	// Dir keeps buckets and users. It is made if need be. Empty means a
-	// temporary directory that Close removes. Access blocks are kept in memory
-	// only: after a restart every bucket blocks all public access again.
-	Dir string
-	// Account owns the buckets, 12 digits. Empty means 000000000000, and versitygw supports no other.
-	Account string
 	// Region is the one Region that requests must be signed for. Empty means us-east-1.
 	Region string
 	// Log gets what versitygw and the proxies in front of it print. Nil discards it.
@@ -58,21 +52,14 @@ var running atomic.Bool
 // nothing is left behind in that case.
 //
 // For a few milliseconds Start replaces os.Stdout, to keep a line of versitygw's
-// off it. What others print meanwhile still gets there, but under the race
-// detector nobody should print while Start runs.
+// off it: nothing else should print while Start runs.
 func Start(ctx context.Context, o Options) (*Server, error) {
-	if o.Account == "" {
-		o.Account = onlyAccount
-	}
-	if o.Account != onlyAccount {
-		return nil, fmt.Errorf("start S3 for account %s: versitygw supports only %s", o.Account, onlyAccount)
-	}
 	if !running.CompareAndSwap(false, true) {
 		return nil, errors.New("start S3: a server is already running in this process")
 	}
 	s := newServer(o)
 	s.onClose(func() error { running.Store(false); return nil })
-	if err := s.start(ctx, o.Dir); err != nil {
+	if err := s.start(ctx); err != nil {
 		return nil, errors.Join(fmt.Errorf("start S3: %w", err), s.Close())
 	}
 	return s, nil
@@ -80,7 +67,7 @@ func Start(ctx context.Context, o Options) (*Server, error) {
 
 func newServer(o Options) *Server {
 	s := &Server{
-		account: o.Account, region: o.Region, log: o.Log,
+		account: Account, region: o.Region, log: o.Log,
 		blocks: newBlocks(), locks: newBucketLocks(), calls: &callLog{},
 		http: &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 64}},
 	}
@@ -96,16 +83,14 @@ func newServer(o Options) *Server {
 	return s
 }
 
-func (s *Server) start(ctx context.Context, dir string) error {
-	if dir == "" {
-		temp, err := os.MkdirTemp("", "orgbucket-s3-")
-		if err != nil {
-			return fmt.Errorf("make a data directory: %w", err)
-		}
-		s.onClose(func() error { return os.RemoveAll(temp) })
-		dir = temp
+// start runs the gateway and the front on a temporary directory that Close removes.
+func (s *Server) start(ctx context.Context) error {
+	dir, err := os.MkdirTemp("", "orgbucket-s3-")
+	if err != nil {
+		return fmt.Errorf("make a data directory: %w", err)
 	}
-	dir, err := filepath.Abs(dir)
+	s.onClose(func() error { return os.RemoveAll(dir) })
+	dir, err = filepath.Abs(dir)
 	if err != nil {
 		return fmt.Errorf("find the data directory %s: %w", dir, err)
 	}

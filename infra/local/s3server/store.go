@@ -14,6 +14,8 @@ import (
 	"github.com/versity/versitygw/backend"
 	"github.com/versity/versitygw/s3err"
 	"github.com/versity/versitygw/s3response"
+
+	"github.com/fusionpos/orgbucket/pkg/fake/s3rules"
 )
 
 // store is versitygw's directory with the refusals of S3 that versitygw doesn't
@@ -36,7 +38,7 @@ func (s *store) PutBucketPolicy(ctx context.Context, bucket string, policy []byt
 		return s3err.APIError{Code: "PolicyTooLarge", HTTPStatusCode: http.StatusBadRequest, // the code is not confirmed by AWS's documents
 			Description: "Policy exceeds the maximum allowed document size."}
 	}
-	if s.blocks.effective(bucket).BlockPublicPolicy && isPublicPolicy(policy) {
+	if s.blocks.effective(bucket).BlockPublicPolicy && s3rules.IsPublic(policy) {
 		caller, _ := ctx.Value("account").(auth.Account)
 		return s3err.APIError{
 			Code: "AccessDenied", HTTPStatusCode: http.StatusForbidden,

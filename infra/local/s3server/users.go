@@ -19,7 +19,7 @@ type Credentials struct {
 // CreateUser makes an IAM user with an access key, as signup does. The user may
 // do nothing until a policy says so. It is an error if there is one of that name.
 func (s *Server) CreateUser(ctx context.Context, name string) (Credentials, error) {
-	client := s.IAMClient()
+	client := s.iamClient()
 	user, err := client.CreateUser(ctx, &iam.CreateUserInput{UserName: &name})
 	if err != nil {
 		return Credentials{}, fmt.Errorf("create user %s: %w", name, err)
@@ -36,7 +36,7 @@ func (s *Server) CreateUser(ctx context.Context, name string) (Credentials, erro
 
 // PutUserPolicy gives a user an inline policy, or replaces the one of that name.
 func (s *Server) PutUserPolicy(ctx context.Context, user, name, document string) error {
-	_, err := s.IAMClient().PutUserPolicy(ctx, &iam.PutUserPolicyInput{
+	_, err := s.iamClient().PutUserPolicy(ctx, &iam.PutUserPolicyInput{
 		UserName: &user, PolicyName: &name, PolicyDocument: &document,
 	})
 	if err != nil {
@@ -47,7 +47,7 @@ func (s *Server) PutUserPolicy(ctx context.Context, user, name, document string)
 
 // DeleteUser deletes a user along with its keys and inline policies, which IAM wants gone first.
 func (s *Server) DeleteUser(ctx context.Context, name string) error {
-	client := s.IAMClient()
+	client := s.iamClient()
 	if err := stripUser(ctx, client, name); err != nil {
 		return err
 	}

@@ -71,7 +71,7 @@ func (s *System) start(ctx context.Context, o Options) (err error) {
 	if err := s.startMessaging(ctx, o); err != nil {
 		return err
 	}
-	if s.S3, err = s3server.Start(ctx, s3server.Options{Account: account, Region: region, Log: o.ServerLog}); err != nil {
+	if s.S3, err = s3server.Start(ctx, s3server.Options{Region: region, Log: o.ServerLog}); err != nil {
 		return err
 	}
 	s.onClose(s.S3.Close)

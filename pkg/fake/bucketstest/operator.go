@@ -12,6 +12,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
 	"github.com/aws/aws-sdk-go-v2/service/s3control"
 	"github.com/aws/smithy-go"
+	smithyhttp "github.com/aws/smithy-go/transport/http"
 
 	"github.com/fusionpos/orgbucket/pkg/bucket"
 )
@@ -24,10 +25,7 @@ type Operator struct {
 	Region    string
 }
 
-// Client is the operator's.
-func (o Operator) Client() *s3.Client { return o.S3 }
-
-// Control is the operator's.
+// Control returns the operator's S3 Control client.
 func (o Operator) Control() *s3control.Client { return o.S3Control }
 
 // CreateBucket creates a bucket.
@@ -136,6 +134,19 @@ func (o Operator) PutObject(ctx context.Context, name, key string, object Object
 	}
 	_, err := o.S3.PutObject(ctx, in)
 	return doing(err, "put %s into %s", key, name)
+}
+
+// answered returns a call's status and S3's code, or 200.
+func answered(err error) string {
+	if err == nil {
+		return "200"
+	}
+	api, isAPI := errors.AsType[smithy.APIError](err)
+	response, isResponse := errors.AsType[*smithyhttp.ResponseError](err)
+	if !isAPI || !isResponse {
+		return "error: " + err.Error()
+	}
+	return fmt.Sprint(response.HTTPStatusCode(), " ", api.ErrorCode())
 }
 
 func isCode(err error, code string) bool {

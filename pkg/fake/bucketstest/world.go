@@ -44,9 +44,7 @@ const (
 // Backdoor does what operators, signup, visitors and other accounts do. Its
 // errors end the case. [Operator] has the first part of it.
 type Backdoor interface {
-	// Client is one of the account that may do everything in it.
-	Client() *s3.Client
-	// Control is one of S3 Control, of the account as well.
+	// Control is an S3 Control client that may do everything in the account.
 	Control() *s3control.Client
 	// CreateBucket creates a bucket of the account in the Region; tags may be nil.
 	CreateBucket(ctx context.Context, c bucket.Candidate, tags map[string]string) error

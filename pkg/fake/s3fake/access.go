@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+
+	"github.com/fusionpos/orgbucket/pkg/fake/s3rules"
 )
 
 // open lets a request in to a bucket, or refuses it, in S3's order: the bucket
@@ -87,7 +89,7 @@ func (s *Server) permits(id Identity, b Bucket, action, resource string) bool {
 	if id.Account == b.Owner {
 		return !id.Unprivileged || policy.allows(id, action, resource)
 	}
-	if policy.public() && s.restricts(b).RestrictPublicBuckets {
+	if s3rules.IsPublic([]byte(b.Policy)) && s.restricts(b).RestrictPublicBuckets {
 		return false
 	}
 	return policy.allows(id, action, resource)

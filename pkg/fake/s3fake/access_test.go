@@ -17,9 +17,9 @@ func TestWhoIsLetIn(t *testing.T) {
 		status int // 0: let in
 		code   string
 	}{
+		{"the owner whom the policy denies it", s3fake.Bucket{Policy: `{"Statement":{"Effect":"Deny","Principal":"*","Action":"s3:GetBucketT*","Resource":"*"}}`}, s3fake.ClientOptions{}, 403, "AccessDenied"},
 		{"the owner", s3fake.Bucket{}, s3fake.ClientOptions{}, 0, ""},
 		{"another account", s3fake.Bucket{Owner: them}, s3fake.ClientOptions{}, 403, "AccessDenied"},
-		{"nobody in particular", s3fake.Bucket{}, s3fake.ClientOptions{Anonymous: true}, 403, "AccessDenied"},
 		{"the owner at another Region's endpoint", s3fake.Bucket{}, s3fake.ClientOptions{Region: "eu-west-1"}, 301, "PermanentRedirect"},
 		{"another account at another Region's endpoint", s3fake.Bucket{Owner: them}, s3fake.ClientOptions{Region: "eu-west-1"}, 301, "PermanentRedirect"},
 		{"a caller who lacks the permission", s3fake.Bucket{}, s3fake.ClientOptions{AccessKeyID: "clerk"}, 403, "AccessDenied"},
@@ -53,20 +53,6 @@ func TestTheExpectedOwnerHasToOwnTheBucket(t *testing.T) {
 	}
 }
 
-func TestAnswersToHeadHaveNoBody(t *testing.T) {
-	s := newFake()
-	s.Put("theirs", s3fake.Bucket{Owner: them})
-	s.Put("afar", s3fake.Bucket{Region: "eu-west-1"})
-	c := once(s, s3fake.ClientOptions{})
-	for bucket, want := range map[string]struct {
-		status int
-		code   string
-	}{"theirs": {403, "Forbidden"}, "absent": {404, "NotFound"}, "afar": {301, "MovedPermanently"}} {
-		_, err := c.HeadBucket(t.Context(), &s3.HeadBucketInput{Bucket: &bucket})
-		refused(t, err, want.status, want.code)
-	}
-}
-
 func TestAnAbsentKeyIs403ToWhoMayNotList(t *testing.T) {
 	s := newFake()
 	s.SetIdentity("clerk", s3fake.Identity{Lacks: []string{"s3:ListBucket"}})
@@ -78,13 +64,4 @@ func TestAnAbsentKeyIs403ToWhoMayNotList(t *testing.T) {
 	refused(t, err, 403, "AccessDenied")
 	_, err = once(s, s3fake.ClientOptions{AccessKeyID: "stranger"}).GetObject(t.Context(), get)
 	refused(t, err, 403, "AccessDenied")
-}
-
-func TestAPolicyDeniesTheOwnerToo(t *testing.T) {
-	s := newFake()
-	s.Put(name, s3fake.Bucket{
-		Tags:   map[string]string{"a": "b"},
-		Policy: `{"Statement":{"Effect":"Deny","Principal":"*","Action":"s3:GetBucketT*","Resource":"*"}}`,
-	})
-	refused(t, getTags(t.Context(), once(s, s3fake.ClientOptions{}), name), 403, "AccessDenied")
 }

@@ -1,9 +1,6 @@
 package s3fake
 
-import (
-	"slices"
-	"time"
-)
+import "slices"
 
 // Call is one request and what became of it.
 type Call struct {
@@ -12,9 +9,6 @@ type Call struct {
 	// is under way and if no answer was sent.
 	Status int
 	Code   string
-	// Began and Ended are when it arrived and was answered; Ended is zero while
-	// it's under way.
-	Began, Ended time.Time
 }
 
 // Calls lists all calls since the start or ForgetCalls, in the order of their arrival.
@@ -50,7 +44,7 @@ type begun struct {
 func (s *Server) begin(r Request) begun {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	b := begun{call: &Call{Request: r, Began: time.Now()}}
+	b := begun{call: &Call{Request: r}}
 	s.calls = append(s.calls, b.call)
 	if op := operationOf(r); op != nil && op.configures {
 		b.configures = r.Bucket
@@ -66,7 +60,6 @@ func (s *Server) end(b begun, a *answer) {
 	if b.configures != "" {
 		s.writing[b.configures]--
 	}
-	b.call.Ended = time.Now()
 	if a != nil {
 		b.call.Status, b.call.Code = a.status, a.code
 	}

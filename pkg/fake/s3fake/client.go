@@ -13,16 +13,12 @@ import (
 type ClientOptions struct {
 	// AccessKeyID says who calls, "operator" if empty. SetIdentity says who that is.
 	AccessKeyID string
-	// Anonymous: requests aren't signed.
-	Anonymous bool
 	// Region is the endpoint's, us-east-1 if empty.
 	Region string
 	// Retryer decides what is repeated; nil is the SDK's own.
 	Retryer aws.Retryer
 	// HTTPClient sends requests; nil calls the server in process.
 	HTTPClient *http.Client
-	// Endpoint is the server's URL, if it's served over a socket.
-	Endpoint string
 }
 
 // inProcess is an address that nothing listens at. Being https makes the SDK
@@ -41,14 +37,8 @@ func (s *Server) Client(o ClientOptions) *s3.Client {
 		}),
 		Retryer: o.Retryer, HTTPClient: s.httpClient(o),
 	}
-	if o.Anonymous {
-		options.Credentials = aws.AnonymousCredentials{}
-	}
 	if o.Region != "" {
 		options.Region = o.Region
-	}
-	if o.Endpoint != "" {
-		options.BaseEndpoint = &o.Endpoint
 	}
 	return s3.New(options)
 }
@@ -62,15 +52,14 @@ func (s *Server) Control(o ClientOptions) *s3control.Client {
 	})
 }
 
-// httpClient follows no redirect, as S3 clients shouldn't: a signed request is
-// for one host.
+// httpClient returns a client that follows no redirect: a signed request is for
+// one host.
 func (s *Server) httpClient(o ClientOptions) *http.Client {
 	if o.HTTPClient != nil {
 		return o.HTTPClient
 	}
-	c := &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
-	if o.Endpoint == "" {
-		c.Transport = s.RoundTripper()
+	return &http.Client{
+		Transport:     s.RoundTripper(),
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}
-	return c
 }

@@ -4,7 +4,8 @@ import (
 	"encoding/xml"
 	"fmt"
 	"net/http"
-	"time"
+
+	"github.com/fusionpos/orgbucket/pkg/fake/s3rules"
 )
 
 // createConfiguration is the body of CreateBucket
@@ -39,11 +40,11 @@ func createBucket(s *Server, r Request, _ *Bucket) answer {
 		return malformedXML()
 	}
 	region, refused := regionFor(r.Region, c.LocationConstraint)
-	if refused == nil {
-		refused = checkName(r.Bucket, r.Header.Get("X-Amz-Bucket-Namespace"), id.Account, region)
-	}
 	if refused != nil {
 		return *refused
+	}
+	if bad := s3rules.CheckName(r.Bucket, r.Header.Get("X-Amz-Bucket-Namespace"), id.Account, region); bad != nil {
+		return refuse(http.StatusBadRequest, bad.Code, bad.Message)
 	}
 	tags, refused := tagSet(c.Tags)
 	if refused != nil {
@@ -52,10 +53,7 @@ func createBucket(s *Server, r Request, _ *Bucket) answer {
 	if there := s.truth(r.Bucket); there != nil {
 		return alreadyThere(*there, id.Account, region, len(tags) > 0)
 	}
-	switch {
-	case s.nameLags(r.Bucket):
-		return operationAborted()
-	case s.owned[id.Account] >= s.quota:
+	if s.owned[id.Account] >= s.quota {
 		return refuse(http.StatusBadRequest, "TooManyBuckets", "You have attempted to create more buckets than allowed")
 	}
 	return s.create(r.Bucket, Bucket{Owner: id.Account, Region: region, Tags: tags})
@@ -104,8 +102,10 @@ func alreadyThere(b Bucket, account, region string, tagged bool) answer {
 	return refuse(http.StatusConflict, "BucketAlreadyOwnedByYou", "Your previous request to create the named bucket succeeded and you already own it.")
 }
 
-// nameLags tells whether a bucket of that name was deleted a moment ago.
-func (s *Server) nameLags(name string) bool {
-	r := s.buckets[name]
-	return r != nil && len(r.versions) > 0 && time.Since(r.versions[len(r.versions)-1].at) < s.lag.Names
+func deleteBucket(s *Server, r Request, _ *Bucket) answer {
+	if len(s.buckets[r.Bucket].objects) > 0 {
+		return refuse(http.StatusConflict, "BucketNotEmpty", "The bucket you tried to delete is not empty")
+	}
+	s.add(r.Bucket, nil)
+	return ok(http.StatusNoContent)
 }

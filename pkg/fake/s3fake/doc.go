@@ -17,7 +17,6 @@
 // What is left out: versions, multipart uploads, ACLs (every bucket is
 // BucketOwnerEnforced), and IAM but for whether users exist. Callers of the
 // owning account may do everything but what Identity.Lacks names or the bucket's
-// policy denies, unless they are Unprivileged. Where that differs from AWS or
-// from the other server that the system is tested on, the table of
-// bucketstest.Differences says so, and tests hold it to be true.
+// policy denies, unless they are Unprivileged. docs/proof.md lists where the fake
+// and versitygw differ from AWS; bucketstest holds both to what is the same.
 package s3fake

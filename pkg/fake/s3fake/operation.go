@@ -72,7 +72,6 @@ func operations() []operation {
 		{http.MethodGet, onAccount, "", "ListBuckets", "s3:ListAllMyBuckets", false, listBuckets},
 		{http.MethodGet, onAccount, "publicAccessBlock", "GetAccountPublicAccessBlock", "s3:GetAccountPublicAccessBlock", false, getAccountBlock},
 		{http.MethodPut, onBucket, "", "CreateBucket", "s3:CreateBucket", true, createBucket},
-		{http.MethodHead, onBucket, "", "HeadBucket", "s3:ListBucket", false, headBucket},
 		{http.MethodDelete, onBucket, "", "DeleteBucket", "s3:DeleteBucket", true, deleteBucket},
 		{http.MethodGet, onBucket, "list-type", "ListObjectsV2", "s3:ListBucket", false, listObjects},
 		{http.MethodGet, onBucket, "tagging", "GetBucketTagging", "s3:GetBucketTagging", false, getTagging},

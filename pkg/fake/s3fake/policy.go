@@ -6,6 +6,8 @@ import (
 	"net/http"
 	"regexp"
 	"slices"
+
+	"github.com/fusionpos/orgbucket/pkg/fake/s3rules"
 )
 
 // maxPolicySize is S3's limit in bytes, white space aside
@@ -30,7 +32,7 @@ func putPolicy(s *Server, r Request, b *Bucket) answer {
 	if refused := s.checkPolicy(r); refused != nil {
 		return *refused
 	}
-	if parsePolicy(string(r.Body)).public() && s.restricts(*b).BlockPublicPolicy {
+	if s3rules.IsPublic(r.Body) && s.restricts(*b).BlockPublicPolicy {
 		// The text is the one that S3 gives; the guide has another one
 		// (https://docs.aws.amazon.com/AmazonS3/latest/userguide/troubleshoot-403-errors.html).
 		return unauthorized(s.identity(r.Caller), "s3:PutBucketPolicy", resourceOf(r), "public policies are blocked by the BlockPublicPolicy block public access setting.")

@@ -24,9 +24,6 @@ func TestPoliciesThatS3Refuses(t *testing.T) {
 		{"one for a service", statement(`{"Service":"logging.s3.amazonaws.com"}`, "s3:PutObject", arn+"/*"), 0, "", ""},
 		{"one for everybody that a condition ties down", strings.Replace(publicPolicy, `"Effect"`, `"Condition":{"IpAddress":{"aws:SourceIp":"10.0.0.0/8"}},"Effect"`, 1), 0, "", ""},
 		{"one that's for everybody", publicPolicy, 403, "AccessDenied", "BlockPublicPolicy"},
-		{"one that's for everybody in the other form", strings.Replace(publicPolicy, `"*"`, `{"AWS":"*"}`, 1), 403, "AccessDenied", "BlockPublicPolicy"},
-		{"one that's for everybody at any address", strings.Replace(publicPolicy, `"Effect"`, `"Condition":{"IpAddress":{"aws:SourceIp":"0.0.0.0/0"}},"Effect"`, 1), 403, "AccessDenied", "BlockPublicPolicy"},
-		{"one that's for all but one", `{"Statement":{"Effect":"Allow","NotPrincipal":{"AWS":"` + user + `"},"Action":"s3:*","Resource":"` + arn + `"}}`, 403, "AccessDenied", "BlockPublicPolicy"},
 		{"one for a user who doesn't exist", statement(`{"AWS":"`+user+`y"}`, "s3:GetObject", arn+"/*"), 400, "MalformedPolicy", "Invalid principal in policy"},
 		{"one for a unique id", statement(`{"AWS":"AIDAFAKE000000000001"}`, "s3:GetObject", arn+"/*"), 400, "MalformedPolicy", "Invalid principal in policy"},
 		{"one for another bucket", statement(`{"AWS":"`+us+`"}`, "s3:GetObject", arn+"x/*"), 400, "MalformedPolicy", "Policy has invalid resource"},
@@ -56,32 +53,6 @@ func TestPoliciesThatS3Refuses(t *testing.T) {
 	}
 }
 
-func TestWhoseBlockHoldsIsTheStricter(t *testing.T) {
-	s := newFake()
-	c := once(s, s3fake.ClientOptions{})
-	s.Put(name, s3fake.Bucket{})
-	s.SetAccountBlock(us, s3fake.AccessBlock{BlockPublicPolicy: true})
-	refused(t, putPolicy(t.Context(), c, name, publicPolicy), 403, "AccessDenied")
-	s.SetAccountBlock(us, s3fake.AccessBlock{})
-	must(t, putPolicy(t.Context(), c, name, publicPolicy))
-}
-
-func TestADeletedUserStaysDeadInPolicies(t *testing.T) {
-	s := newFake()
-	s.AddUser(user)
-	c := once(s, s3fake.ClientOptions{})
-	s.Put(name, s3fake.Bucket{})
-	must(t, putPolicy(t.Context(), c, name, `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"`+user+`"},"Action":"s3:*","Resource":"arn:aws:s3:::a-bucket","Condition":{"ArnEquals":{"aws:PrincipalArn":"`+user+`"}}}]}`))
-	s.RemoveUser(user)
-	s.AddUser(user)
-	got, err := policyOf(t.Context(), c, name)
-	must(t, err)
-	if strings.Contains(got, `"AWS":"`+user) || !strings.Contains(got, `"AWS":"AIDA`) || !strings.Contains(got, `"aws:PrincipalArn":"`+user) {
-		t.Errorf("the policy is %s", got)
-	}
-	refused(t, putPolicy(t.Context(), c, name, got), 400, "MalformedPolicy")
-}
-
 func TestWhatAnyoneCanRead(t *testing.T) {
 	const deny = `{"Effect":"Deny","Principal":"*","Action":"s3:GetObject","Resource":"arn:aws:s3:::a-bucket/pub/secret"}`
 	open := strings.Replace(publicPolicy, "[", "["+deny+",", 1)
@@ -108,15 +79,10 @@ func TestWhatAnyoneCanRead(t *testing.T) {
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
 			s := newFake()
-			c.bucket.Objects = map[string]s3fake.Object{c.key: {Body: []byte("bytes")}}
 			s.Put(name, c.bucket)
 			s.SetAccountBlock(us, c.account)
 			if got := s.AnonymousCanRead(name, c.key); got != c.want {
 				t.Errorf("AnonymousCanRead: %t, want %t", got, c.want)
-			}
-			_, err := get(t, once(s, s3fake.ClientOptions{Anonymous: true}), c.key)
-			if (err == nil) != c.want {
-				t.Errorf("an anonymous request: %v, want that it succeeds: %t", err, c.want)
 			}
 		})
 	}

@@ -18,7 +18,7 @@ type statement struct {
 	Principal, NotPrincipal principals
 	Action, NotAction       many[string]
 	Resource, NotResource   many[string]
-	Condition               map[string]map[string]many[any]
+	Condition               map[string]any
 }
 
 // many is one value or a list of them, as policies have it.
@@ -48,8 +48,6 @@ func (p *principals) UnmarshalJSON(data []byte) error {
 	}
 	return json.Unmarshal(data, (*map[string]many[string])(p))
 }
-
-func (p principals) anyone() bool { return slices.Contains(p["AWS"], "*") }
 
 // include tells whether the caller is among the principals. A principal without
 // a name of its own, an account, includes all of the account.

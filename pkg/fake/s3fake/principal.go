@@ -5,17 +5,13 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 )
 
-// AddUser makes an IAM user or role exist, so that policies may name its ARN,
-// after Lag.Users.
+// AddUser makes an IAM user or role exist, so that policies may name its ARN.
 func (s *Server) AddUser(arn string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if _, exists := s.users[arn]; !exists {
-		s.users[arn] = time.Now()
-	}
+	s.users[arn] = true
 }
 
 // RemoveUser deletes an IAM user or role. Policies that name it show its unique
@@ -24,7 +20,7 @@ func (s *Server) AddUser(arn string) {
 func (s *Server) RemoveUser(arn string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if _, exists := s.users[arn]; !exists {
+	if !s.users[arn] {
 		return
 	}
 	delete(s.users, arn)
@@ -61,8 +57,7 @@ func renamePrincipal(document, from, to string) string {
 // exists tells whether a policy may name the principal. Accounts always exist;
 // unique ids are never accepted.
 func (s *Server) exists(principal string) bool {
-	since, added := s.users[principal]
-	return principal == "*" || accountOf(principal) != "" || added && time.Since(since) >= s.lag.Users
+	return principal == "*" || accountOf(principal) != "" || s.users[principal]
 }
 
 // invalidPrincipal tells whether the policy names someone who doesn't exist.

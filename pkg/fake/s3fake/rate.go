@@ -9,26 +9,17 @@ type Rate struct {
 	Burst int
 }
 
-// SetRate limits how often each account may ask for an operation, or for all
-// operations together if it's "". What is too much is answered with 503
-// SlowDown and costs nothing of the rate
+// SetRate limits how often each account may ask for an operation. A request above
+// the rate is answered with 503 SlowDown and doesn't count against it
 // (https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html). AWS
-// publishes no rates of operations on buckets. The zero Rate is no limit.
+// publishes no rates of operations on buckets.
 func (s *Server) SetRate(operation string, r Rate) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	for who := range s.spent {
-		if who.operation == operation {
-			delete(s.spent, who)
-		}
-	}
-	delete(s.rates, operation)
-	if r != (Rate{}) {
-		s.rates[operation] = r
-	}
+	s.rates[operation] = r
 }
 
-// spender is whose rate of which operation.
+// spender is an account's use of an operation.
 type spender struct{ account, operation string }
 
 // tokens are the requests that may be made at a time.
@@ -37,31 +28,20 @@ type tokens struct {
 	at   time.Time
 }
 
-// throttles tells whether a request is one too many; if not, it's counted.
+// throttles reports whether a request exceeds the rate; if not, it counts it.
 func (s *Server) throttles(r Request) bool {
-	if len(s.rates) == 0 {
+	rate, limited := s.rates[r.Operation]
+	if !limited {
 		return false
 	}
-	account := s.identity(r.Caller).Account
-	limits := []spender{{account, r.Operation}, {account, ""}}
-	for _, who := range limits {
-		if rate, limited := s.rates[who.operation]; limited && s.left(who, rate) < 1 {
-			return true
-		}
+	who := spender{s.identity(r.Caller).Account, r.Operation}
+	left := float64(rate.Burst)
+	if before, known := s.spent[who]; known {
+		left = min(left, before.left+rate.PerSecond*time.Since(before.at).Seconds())
 	}
-	for _, who := range limits {
-		if rate, limited := s.rates[who.operation]; limited {
-			s.spent[who] = tokens{s.left(who, rate) - 1, time.Now()}
-		}
+	if left < 1 {
+		return true
 	}
+	s.spent[who] = tokens{left - 1, time.Now()}
 	return false
-}
-
-// left is how many requests may be made now.
-func (s *Server) left(who spender, rate Rate) float64 {
-	before, known := s.spent[who]
-	if !known {
-		return float64(rate.Burst)
-	}
-	return min(float64(rate.Burst), before.left+rate.PerSecond*time.Since(before.at).Seconds())
 }

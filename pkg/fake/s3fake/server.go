@@ -12,8 +12,8 @@ type Server struct {
 
 	mu         sync.Mutex
 	identities map[string]Identity
-	users      map[string]time.Time // since when IAM users and roles exist, by ARN
-	deadUsers  int                  // how many were deleted, for their unique ids
+	users      map[string]bool // the ARNs of IAM users and roles that exist
+	deadUsers  int             // how many were deleted, for their unique ids
 	buckets    map[string]*record
 	blocks     map[string]AccessBlock // by account
 	owned      map[string]int         // buckets that truly exist, by account
@@ -34,7 +34,7 @@ func New(account string) *Server {
 	return &Server{
 		account:    account,
 		identities: map[string]Identity{},
-		users:      map[string]time.Time{},
+		users:      map[string]bool{},
 		buckets:    map[string]*record{},
 		blocks:     map[string]AccessBlock{},
 		owned:      map[string]int{},
@@ -91,12 +91,6 @@ type Lag struct {
 	AccessBlock time.Duration
 	// Policy: GetBucketPolicy gives the former one.
 	Policy time.Duration
-	// Names: the name of a deleted bucket is OperationAborted to CreateBucket
-	// (https://docs.aws.amazon.com/AmazonS3/latest/userguide/delete-bucket.html).
-	Names time.Duration
-	// Users: a new IAM user or role can't be named by a policy yet
-	// (https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_general.html#troubleshoot_general_eventual-consistency).
-	Users time.Duration
 }
 
 // Lagging is a Lag of d in all that is read of buckets.

@@ -19,30 +19,13 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	a := s.serve(r.Context(), req)
 	if a == nil {
-		cut(w)
-		return
+		panic(http.ErrAbortHandler) // net/http closes the connection without an answer
 	}
 	for key, values := range a.header {
 		w.Header()[key] = values
 	}
 	w.WriteHeader(a.status)
 	_, _ = w.Write(a.body) // a client that's gone has lost its answer
-}
-
-// cut resets the connection.
-func cut(w http.ResponseWriter) {
-	hijacker, canHijack := w.(http.Hijacker)
-	if !canHijack {
-		panic(http.ErrAbortHandler)
-	}
-	conn, _, err := hijacker.Hijack()
-	if err != nil {
-		panic(http.ErrAbortHandler)
-	}
-	if tcp, isTCP := conn.(*net.TCPConn); isTCP {
-		_ = tcp.SetLinger(0) // closing is all that's left to do
-	}
-	_ = conn.Close()
 }
 
 // RoundTripper serves S3 in process: no sockets and no goroutines, so it works

@@ -132,7 +132,7 @@ func (a *Account) own(ctx context.Context) (string, error) {
 }
 
 // errNoAccount is for questions about an account that nobody has named.
-var errNoAccount = cant("it isn't said which account: needs --stage or --account")
+var errNoAccount = cant("the account isn't known: needs --stage or ACCOUNT_ID")
 
 // only refuses to ask about an account with another's credentials: the answer
 // would be about the wrong one.

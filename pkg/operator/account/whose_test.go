@@ -180,11 +180,11 @@ func TestEachPartitionIsAskedWhereItAnswers(t *testing.T) {
 	}
 }
 
-// TestWithoutAnAccountNothingIsAskedAboutOne: neither a stage nor a flag names it.
+// TestWithoutAnAccountNothingIsAskedAboutOne: neither a stage nor the environment names it.
 func TestWithoutAnAccountNothingIsAskedAboutOne(t *testing.T) {
 	for _, name := range []string{"the account's block", "the organization's block", "the quota", "the number of buckets", "how many more buckets"} {
 		w := awsfake.New()
-		if got, err := questions[name].ask(ofAccount(w, "", awsfake.Region)); err == nil || !strings.Contains(err.Error(), "--account") {
+		if got, err := questions[name].ask(ofAccount(w, "", awsfake.Region)); err == nil || !strings.Contains(err.Error(), "ACCOUNT_ID") {
 			t.Errorf("%s: %v, %v", name, got, err)
 		}
 		if len(w.Seen()) > 0 {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/fusionpos/orgbucket/pkg/bucket"
 	"github.com/fusionpos/orgbucket/pkg/fault"
+	"github.com/fusionpos/orgbucket/pkg/operator/retry"
 )
 
 // S3 may need a moment until a tag can be read, and while another change of the
@@ -107,15 +108,5 @@ func (a *Adopter) readBack(ctx context.Context, p *Proposal) error {
 // repeat calls try until it's done, has been called mostTries times, or ctx has
 // ended. The pauses between the calls double.
 func repeat(ctx context.Context, try func() (done bool)) {
-	pause := firstPause
-	for n := 1; !try() && n < mostTries; n++ {
-		timer := time.NewTimer(pause)
-		select {
-		case <-timer.C:
-		case <-ctx.Done():
-			timer.Stop()
-			return
-		}
-		pause *= 2
-	}
+	retry.Do(ctx, mostTries, firstPause, func() bool { return !try() })
 }

@@ -51,7 +51,7 @@ func TestAnAdoptionAddsTheTagAndKeepsAllOthers(t *testing.T) {
 				if wrote := w.wrote(); !slices.Equal(wrote, []string{"TagResource"}) {
 					t.Errorf("wrote %v", wrote)
 				}
-				if result, err := w.service.Provision(w.t.Context(), id, nil); err != nil || result.Bucket != n1 {
+				if result, err := w.service.Provision(w.t.Context(), id, "m", nil); err != nil || result.Bucket != n1 {
 					t.Errorf("a message then ends as %v of %s", err, result.Bucket)
 				}
 			})

@@ -47,14 +47,15 @@ func inWorld(t *testing.T, test func(w *world)) {
 	synctest.Test(t, func(t *testing.T) {
 		s3 := s3fake.New(account)
 		s3.AddUser(user)
+		s3.Put(homes, s3fake.Bucket{})
 		s3.SetExclusive(true)
 		s3.SetDelay(10 * time.Millisecond)
 		naming := bucket.Naming{Account: account, Region: "us-east-1", BucketPrefix: "fusion-rms-", ClientAccount: account, ClientUserPrefix: "rms_"}
 		options := s3fake.ClientOptions{AccessKeyID: "operator", Retryer: newRetryer()}
 		client := s3.Client(options)
-		look, more := s3store.New(client, account), buckets.New(client, account).WithControl(s3.Control(options))
-		diagnoser := diagnosis.New(naming, look, calm{}, more)
-		test(&world{t: t, s3: s3, adopter: adoption.New(naming, look, more, more, diagnoser), service: provision.NewService(naming, look)})
+		look, more := s3store.New(client, account, homes), buckets.New(client, account).WithControl(s3.Control(options))
+		diagnoser := diagnosis.New(naming, look, look, calm{}, more)
+		test(&world{t: t, s3: s3, adopter: adoption.New(naming, look, more, more, diagnoser), service: provision.NewService(naming, look, look)})
 	})
 }
 
@@ -140,3 +141,6 @@ func policyOf(t *testing.T, name string) string {
 func tag(key, value string) adoption.Tag { return adoption.Tag{Key: key, Value: value} }
 
 func hasTag(tags []adoption.Tag, t adoption.Tag) bool { return slices.Contains(tags, t) }
+
+// homes keeps the claims.
+const homes = "orgbucket-homes"

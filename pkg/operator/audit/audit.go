@@ -76,10 +76,6 @@ func New(naming bucket.Naming, source Source, examiner Examiner) (*Auditor, erro
 
 // Options select what is examined, and how.
 type Options struct {
-	// Workers is how many buckets are examined concurrently; 0 means 8.
-	Workers int
-	// Organizations, if any, are examined instead of the listed buckets.
-	Organizations []org.ID
 	// Ignore are codes whose findings are only counted.
 	Ignore []Code
 	// Progress, if not nil, is called after each bucket, never concurrently.
@@ -89,21 +85,18 @@ type Options struct {
 // Progress is how far an audit has come. The number of buckets isn't known before
 // the list has ended.
 type Progress struct {
-	// Listed and Done count buckets, or organizations if Options has some.
+	// Listed and Done count buckets.
 	Listed, Done int
 	// Findings counts findings that aren't ignored; NotExamined counts rows.
 	Findings, NotExamined int
 }
 
-const defaultWorkers = 8
-
-func (o Options) workers() int {
-	if o.Workers < 1 {
-		return defaultWorkers
-	}
-	return o.Workers
-}
-
-// window is how many buckets may be ahead of the one whose row is emitted next, so
-// that one that is retried for a while doesn't stop the others.
-func (o Options) window() int { return 8 * o.workers() }
+const (
+	// workers is how many buckets are examined concurrently. The rate of API calls is
+	// the limit that counts: an examination takes some 100 ms, and eight at once make
+	// more calls than the default rate allows.
+	workers = 8
+	// window is how many buckets may be ahead of the one whose row is emitted next:
+	// enough that one that is being retried for a while doesn't stop the others.
+	window = 8 * workers
+)

@@ -18,7 +18,6 @@ const (
 	Drift                   = Code(fault.Drift)
 	Unfinished              = Code(fault.Unfinished)
 	ClientGrantDead         = Code(fault.ClientGrantDead)
-	NoBucket                = Code(fault.NoBucket)
 	OwnershipUnproved       = Code(fault.OwnershipUnproved)
 	BucketInAnotherRegion   = Code(fault.BucketInAnotherRegion)
 	MultipleHomes           = Code(fault.MultipleHomes)
@@ -26,8 +25,6 @@ const (
 	ForeignPrincipalInvalid = Code(fault.ForeignPrincipalInvalid)
 	PolicyConflict          = Code(fault.PolicyConflict)
 	PolicyTooLarge          = Code(fault.PolicyTooLarge)
-	NoBucketNameAvailable   = Code(fault.NoBucketNameAvailable)
-	InvalidOrganizationID   = Code(fault.InvalidOrganizationID)
 	ForeignDeny             = Code(fault.ForeignDeny)
 	TagNameMismatch         = Code(fault.TagNameMismatch)
 	UnknownBucket           = Code(fault.UnknownBucket)
@@ -61,7 +58,6 @@ var classes = []class{
 	{Drift, Error, "a message would change something: access block, folder or policy"},
 	{Unfinished, Error, "none of this system's policy statements are there"},
 	{ClientGrantDead, Error, "the client's user was deleted, or deleted and made again"},
-	{NoBucket, Error, "the organization has none (with --org only)"},
 	{OwnershipUnproved, Error, "no usable tag says whose it is"},
 	{BucketInAnotherRegion, Error, "a message can't use it there"},
 	{MultipleHomes, Error, "another bucket is tagged for the organization, too"},
@@ -69,8 +65,6 @@ var classes = []class{
 	{ForeignPrincipalInvalid, Error, "somebody's statement names a deleted user or role"},
 	{PolicyConflict, Error, "somebody's statement uses our Sid, or the policy can't be read"},
 	{PolicyTooLarge, Error, "there's no room for this system's statements"},
-	{NoBucketNameAvailable, Error, "every name of the organization is taken (with --org only)"},
-	{InvalidOrganizationID, Error, "its names would be illegal (with --org only)"},
 	{ForeignDeny, Warning, "somebody's Deny may keep out the client or the public"},
 	{TagNameMismatch, Warning, "tagged for an organization that never has this name"},
 	{UnknownBucket, Warning, "neither tag nor name is an organization's"},

@@ -21,32 +21,14 @@ func TestEveryClassOfFindings(t *testing.T) {
 			[]string{n1 + " healthy xmsqa1(tag)"}},
 		{"one under its alternative name, since a stranger has the first", func(w *world) { w.s3.Put(n1, s3fake.Bucket{Owner: stranger}); w.made(id) },
 			[]string{n2 + " healthy xmsqa1(tag)"}},
-		{"others' tags and harmless statements", func(w *world) {
-			w.made(id)
-			w.change(n1, func(b *s3fake.Bucket) { b.Tags["CostCenter"] = "7" })
-			w.add(n1, statement{"Sid": "Backup", "Effect": "Allow", "Principal": map[string]any{"AWS": stranger}, "Action": "s3:GetObject", "Resource": "arn:aws:s3:::" + n1 + "/*"})
-		}, []string{n1 + " healthy xmsqa1(tag)"}},
 
 		{"never finished", func(w *world) { w.s3.Put(n1, half("xmsqa1")) },
 			[]string{n1 + " findings xmsqa1(tag), error Unfinished[publicAccessBlock folder policy]"}},
-		{"finished but for its policy: the user doesn't exist", func(w *world) {
-			w.made(id)
-			w.change(n1, func(b *s3fake.Bucket) { b.Policy = "" })
-		}, []string{n1 + " findings xmsqa1(tag), error Unfinished[policy]"}},
 		{"all of our statements removed, others' kept", func(w *world) {
 			w.made(id)
 			w.editPolicy(n1, func([]statement) []statement { return []statement{deny(n1)} })
 		}, []string{n1 + " findings xmsqa1(tag), error Unfinished[policy], warning ForeignDeny"}},
 
-		{"the client's user was deleted", func(w *world) {
-			w.made(id)
-			w.s3.RemoveUser(w.spec(id).ClientUserARN)
-		}, []string{n1 + " findings xmsqa1(tag), error ClientGrantDead[policy]"}},
-		{"the client's user was deleted and made again", func(w *world) {
-			w.made(id)
-			w.s3.RemoveUser(w.spec(id).ClientUserARN)
-			w.s3.AddUser(w.spec(id).ClientUserARN)
-		}, []string{n1 + " findings xmsqa1(tag), error ClientGrantDead[policy]"}},
 		{"the grant is dead, and more differs", func(w *world) {
 			w.made(id)
 			w.editPolicy(n1, without(bucket.SidPublicRead))
@@ -54,8 +36,6 @@ func TestEveryClassOfFindings(t *testing.T) {
 			w.change(n1, func(b *s3fake.Bucket) { b.Objects = nil })
 		}, []string{n1 + " findings xmsqa1(tag), error ClientGrantDead[policy], error Drift[folder policy]"}},
 
-		{"somebody's live public statement", func(w *world) { w.made(id); w.add(n1, everything(n1)) },
-			[]string{n1 + " findings xmsqa1(tag), error ForeignPublicStatement"}},
 		{"two of them", func(w *world) { w.made(id); w.add(n1, everything(n1)); w.add(n1, everything(n1)) },
 			[]string{n1 + " findings xmsqa1(tag), error ForeignPublicStatement, error ForeignPublicStatement"}},
 		{"somebody's sleeping public statement", func(w *world) {
@@ -63,8 +43,6 @@ func TestEveryClassOfFindings(t *testing.T) {
 			w.add(n1, everything(n1))
 			w.change(n1, func(b *s3fake.Bucket) { b.AccessBlock = on(allOn) })
 		}, []string{n1 + " findings xmsqa1(tag), error ForeignPublicStatement, error Drift[publicAccessBlock]"}},
-		{"somebody's deleted role, beside what is right", func(w *world) { w.made(id); w.add(n1, deadRole(n1)) },
-			[]string{n1 + " findings xmsqa1(tag), warning ForeignPrincipalInvalid"}},
 		{"somebody's deleted role stands in the way of a repair", func(w *world) {
 			w.made(id)
 			w.add(n1, deadRole(n1))
@@ -84,12 +62,6 @@ func TestEveryClassOfFindings(t *testing.T) {
 			w.editPolicy(n1, without(bucket.SidPublicRead))
 			w.change(n1, func(b *s3fake.Bucket) { b.AccessBlock = on(allOn) })
 		}, []string{n1 + " findings xmsqa1(tag), error ForeignPrincipalInvalid, error Drift[publicAccessBlock policy], error ForeignPublicStatement"}},
-		{"somebody's Deny over what the client may", func(w *world) { w.made(id); w.add(n1, deny(n1)) },
-			[]string{n1 + " findings xmsqa1(tag), warning ForeignDeny"}},
-		{"somebody's statement under our Sid", func(w *world) {
-			w.made(id)
-			w.add(n1, statement{"Sid": bucket.SidClientList, "Effect": "Allow", "Principal": "*", "Action": "s3:GetObjectTagging", "Resource": "arn:aws:s3:::" + n1 + "/*"})
-		}, []string{n1 + " findings xmsqa1(tag), error PolicyConflict, error ForeignPublicStatement"}},
 		{"a policy that can't be taken apart", func(w *world) {
 			w.made(id)
 			w.change(n1, func(b *s3fake.Bucket) { b.Policy = `{"Statement":[],"statement":[]}` })
@@ -99,10 +71,6 @@ func TestEveryClassOfFindings(t *testing.T) {
 			w.editPolicy(n1, func([]statement) []statement { return []statement{huge(n1)} })
 		}, []string{n1 + " findings xmsqa1(tag), error PolicyTooLarge, error Unfinished[policy]"}},
 
-		{"no tag", func(w *world) { w.s3.Put(n1, s3fake.Bucket{}) },
-			[]string{n1 + " findings xmsqa1(name), error OwnershipUnproved"}},
-		{"a tag that is no id", func(w *world) { w.s3.Put(n1, s3fake.Bucket{Tags: tags("xmsqa1 ")}) },
-			[]string{n1 + " findings xmsqa1(name), error OwnershipUnproved"}},
 		{"no tag, beside the organization's home", func(w *world) { w.made(id); w.s3.Put(n2, s3fake.Bucket{}) },
 			[]string{n1 + " healthy xmsqa1(tag)", n2 + " findings xmsqa1(name), warning OwnershipUnproved"}},
 		{"no tag, beside a home that was never finished", func(w *world) { w.s3.Put(n1, half("xmsqa1")); w.s3.Put(n2, s3fake.Bucket{}) },
@@ -111,11 +79,6 @@ func TestEveryClassOfFindings(t *testing.T) {
 			name := w.spec("a123456789012345678901234567890123456789").Candidates[1].Name
 			w.s3.Put(name, s3fake.Bucket{})
 		}, []string{"fusion-rms-a1234567890123--73d4xashsh-935799716578-us-east-1-an findings, error OwnershipUnproved"}},
-		{"a long id's alternative name with its tag", func(w *world) {
-			const long = "a123456789012345678901234567890123456789"
-			w.s3.Put("fusion-rms-"+long, s3fake.Bucket{Owner: stranger})
-			w.made(long)
-		}, []string{"fusion-rms-a1234567890123--73d4xashsh-935799716578-us-east-1-an healthy a123456789012345678901234567890123456789(tag)"}},
 
 		{"tagged for an organization that can't have this name", func(w *world) { w.s3.Put(n1, s3fake.Bucket{Tags: tags("other")}) },
 			[]string{n1 + " findings other(tag), warning TagNameMismatch"}},
@@ -124,8 +87,6 @@ func TestEveryClassOfFindings(t *testing.T) {
 		{"tagged for an id that yields no legal names", func(w *world) { w.s3.Put(n1, s3fake.Bucket{Tags: tags("x-an")}) },
 			[]string{n1 + " findings x-an(tag), warning TagNameMismatch"}},
 		{"an odd name, no tag", func(w *world) { w.s3.Put("fusion-rms-old.files", s3fake.Bucket{}) },
-			[]string{"fusion-rms-old.files findings, warning UnknownBucket"}},
-		{"an odd name and an odd tag", func(w *world) { w.s3.Put("fusion-rms-old.files", s3fake.Bucket{Tags: tags("=1+1")}) },
 			[]string{"fusion-rms-old.files findings, warning UnknownBucket"}},
 		{"the account's namespace of another Region", func(w *world) {
 			w.s3.Put("fusion-rms-xmsqa1-935799716578-eu-west-1-an", s3fake.Bucket{Region: "eu-west-1"})
@@ -158,6 +119,7 @@ func TestEveryClassOfFindings(t *testing.T) {
 			w.s3.Put(n2, half("xmsqa1"))
 		}, []string{n1 + " findings xmsqa1(tag), error BucketInAnotherRegion", n2 + " findings xmsqa1(tag), error Unfinished[publicAccessBlock folder policy]"}},
 
+		{"an account without buckets", func(*world) {}, nil},
 		{"other prefixes and other accounts", func(w *world) {
 			w.made(id)
 			w.s3.Put("fusion-rmsdev-xmsqa1", s3fake.Bucket{})

@@ -93,20 +93,14 @@ var mutations = []mutation{
 var regions = []string{"us-east-1", "eu-central-1", "me-south-1"}
 
 // A bucket that was made just now has no findings, and whatever somebody does to
-// it gives exactly the finding that says so, in whatever Region, and whether the
-// first name was free.
+// it gives exactly the finding that says so.
 func TestEachMutationGivesExactlyItsFinding(t *testing.T) {
 	for _, m := range mutations {
-		t.Run(m.name, func(t *testing.T) {
-			for _, region := range regions {
-				for _, free := range []bool{true, false} {
-					m.check(t, region, id, free)
-				}
-			}
-		})
+		t.Run(m.name, func(t *testing.T) { m.check(t, "us-east-1", id, true) })
 	}
 }
 
+// The same holds in any Region, for any organization, and if the first name isn't free.
 func TestSoDoesAnyMutationOfAnyOrganizationsBucket(t *testing.T) {
 	rapid.Check(t, func(r *rapid.T) {
 		m := rapid.SampledFrom(mutations).Draw(r, "mutation")
@@ -146,20 +140,4 @@ func forHashed(want string) string {
 		return "findings, error OwnershipUnproved"
 	}
 	return want
-}
-
-// A bucket can't be moved; but one of its name may have been made elsewhere.
-func TestABucketOfAnotherRegionIsFoundWhoeverTheOrganizationIs(t *testing.T) {
-	rapid.Check(t, func(r *rapid.T) {
-		w := newWorld(t, "us-east-1")
-		w.s3.SetDelay(0) // real time
-		name := w.made(id)
-		w.change(name, func(b *s3fake.Bucket) {
-			b.Region = rapid.SampledFrom([]string{"eu-west-1", "ap-southeast-2"}).Draw(r, "region")
-		})
-		w.reports(name + " findings xmsqa1(tag), error BucketInAnotherRegion")
-		if t.Failed() {
-			r.FailNow()
-		}
-	})
 }

@@ -35,11 +35,10 @@ const (
 	ByName By = "name" // its name, which doesn't
 )
 
-// Row is one bucket, or an organization that has none. Its texts may hold what
+// Row is one bucket. Its texts may hold what
 // others wrote: a terminal needs them escaped.
 type Row struct {
-	// Bucket is empty if the organization has none.
-	Bucket string `json:"bucket,omitempty"`
+	Bucket string `json:"bucket"`
 	// Region is empty if it isn't known.
 	Region string `json:"region,omitempty"`
 	// OrgID is the organization that it belongs to, as far as is known.

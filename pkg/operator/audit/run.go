@@ -21,8 +21,8 @@ type audit struct {
 	whole   bool
 }
 
-// Run examines all buckets of the deployment's prefix, or some organizations, and
-// calls emit for each row, one after the other and in the order of the list. Listing
+// Run examines all buckets of the deployment's prefix and calls emit for each row,
+// one after the other and in the order of the list. Listing
 // is never ahead of emit by more than a bounded number of buckets.
 //
 // The summary is right whatever happens. The error is why the run ended early: the
@@ -31,7 +31,7 @@ type audit struct {
 func (a *Auditor) Run(ctx context.Context, o Options, emit func(Row) error) (Summary, error) {
 	run := &audit{
 		auditor: a, options: o, ignored: map[Code]bool{},
-		todo: make(chan *task), inOrder: make(chan *task, o.window()),
+		todo: make(chan *task), inOrder: make(chan *task, window),
 	}
 	for _, code := range o.Ignore {
 		run.ignored[code] = true
@@ -40,7 +40,7 @@ func (a *Auditor) Run(ctx context.Context, o Options, emit func(Row) error) (Sum
 	defer stop()
 	var wg sync.WaitGroup
 	wg.Go(func() { run.list(working) })
-	for range o.workers() {
+	for range workers {
 		wg.Go(func() { run.work(working) })
 	}
 	summary, err := run.give(ctx, stop, emit)

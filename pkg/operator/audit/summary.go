@@ -9,8 +9,7 @@ type Summary struct {
 	Complete bool `json:"complete"`
 	// Stopped: the context ended before.
 	Stopped bool `json:"stopped"`
-	// Listed counts the buckets that were listed, or the organizations that were asked
-	// for; Done counts those whose rows were emitted.
+	// Listed counts the buckets that were listed, Done those whose rows were emitted.
 	Listed int `json:"listed"`
 	Done   int `json:"done"`
 	// Rows counts rows by their status.

@@ -7,9 +7,10 @@ import (
 	"time"
 
 	"github.com/fusionpos/orgbucket/pkg/fault"
+	"github.com/fusionpos/orgbucket/pkg/operator/retry"
 )
 
-// task is a bucket or an organization that is examined.
+// task is a bucket that is examined.
 type task struct {
 	// what is its row before anything is known.
 	what Row
@@ -56,17 +57,6 @@ func (r *audit) list(ctx context.Context) {
 func (r *audit) tasks(ctx context.Context) iter.Seq2[*task, error] {
 	a := r.auditor
 	return func(yield func(*task, error) bool) {
-		for _, id := range r.options.Organizations {
-			look := func(ctx context.Context) []Row {
-				return again(ctx, false, func() []Row { return a.organization(ctx, id) })
-			}
-			if !yield(&task{Row{OrgID: id}, look, make(chan result, 1)}, nil) {
-				return
-			}
-		}
-		if len(r.options.Organizations) > 0 {
-			return
-		}
 		for l, err := range a.source.Buckets(ctx, a.naming.BucketPrefix) {
 			look := func(ctx context.Context) []Row {
 				return again(ctx, changedLately(l.Changed), func() []Row { return a.bucket(ctx, l) })
@@ -111,19 +101,21 @@ func (r *audit) attend(ctx context.Context, t *task) result {
 // (https://docs.aws.amazon.com/AmazonS3/latest/userguide/Welcome.html#ConsistencyModel).
 const young = 2 * time.Minute
 
-// pauses are the times before such a bucket is looked at again.
-var pauses = []time.Duration{2 * time.Second, 5 * time.Second}
+// Such a bucket is looked at this often, with a pause of about three and then six
+// seconds between.
+const (
+	looks      = 3
+	firstPause = 3 * time.Second
+)
 
 // again looks, and looks again after a pause while what was seen may be temporary.
 // It returns the rows of the last look.
 func again(ctx context.Context, changing bool, look func() []Row) []Row {
-	rows := look()
-	for _, pause := range pauses {
-		if !mayPass(rows, changing) || !wait(ctx, pause) {
-			break
-		}
+	var rows []Row
+	retry.Do(ctx, looks, firstPause, func() bool {
 		rows = look()
-	}
+		return mayPass(rows, changing)
+	})
 	return rows
 }
 
@@ -142,15 +134,3 @@ func mayPass(rows []Row, changing bool) bool {
 
 // changedLately reports whether a bucket is young. Clocks may differ.
 func changedLately(at time.Time) bool { return !at.IsZero() && time.Since(at).Abs() < young }
-
-// wait waits for d and reports whether ctx is still alive.
-func wait(ctx context.Context, d time.Duration) bool {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return true
-	case <-ctx.Done():
-		return false
-	}
-}

@@ -34,6 +34,7 @@ func TestWhatCannotBeReadIsNeverFine(t *testing.T) {
 		want  string
 	}{
 		{"its tags", of(n1, "GetBucketTagging", refused), n1 + " notExamined xmsqa1(name), unread AccessDenied(s3:GetBucketTagging)"},
+		{"its tags, which its policy denies", nil, n1 + " notExamined xmsqa1(name), unread AccessDenied(s3:GetBucketTagging)"},
 		{"its policy", of(n1, "GetBucketPolicy", refused), n1 + " notExamined xmsqa1(tag), unread AccessDenied(s3:GetBucketPolicy)"},
 		{"its public access block", of(n1, "GetPublicAccessBlock", refused), n1 + " notExamined xmsqa1(tag), unread AccessDenied(s3:GetBucketPublicAccessBlock)"},
 		{"anything, throttled for good", of(n1, "GetBucketPolicy", slow), n1 + " notExamined xmsqa1(tag), unread Throttled"},
@@ -46,19 +47,13 @@ func TestWhatCannotBeReadIsNeverFine(t *testing.T) {
 			inWorld(t, func(w *world) {
 				w.made(id)
 				w.made("zeta")
-				w.s3.SetFault(c.fault)
+				if w.s3.SetFault(c.fault); c.fault == nil {
+					w.add(n1, statement{"Effect": "Deny", "Principal": "*", "Action": "s3:GetBucketTagging", "Resource": "arn:aws:s3:::" + n1})
+				}
 				w.reports(c.want, other+" healthy zeta(tag)")
 			})
 		})
 	}
-}
-
-func TestABucketThatDeniesItselfIsNotExamined(t *testing.T) {
-	inWorld(t, func(w *world) {
-		w.made(id)
-		w.add(n1, statement{"Effect": "Deny", "Principal": "*", "Action": "s3:GetBucketTagging", "Resource": "arn:aws:s3:::" + n1})
-		w.reports(n1 + " notExamined xmsqa1(name), unread AccessDenied(s3:GetBucketTagging)")
-	})
 }
 
 func TestATagThatCannotBeReadInAnotherRegion(t *testing.T) {
@@ -111,6 +106,16 @@ func TestTheSummaryNamesThePermissionsThatAreLacking(t *testing.T) {
 		_, s, err := w.audit()
 		if err != nil || s.Permissions["s3:GetBucketPolicy"] != 2 || s.Unread[fault.AccessDenied] != 2 || s.Rows[audit.NotExamined] != 2 || s.Rows[audit.Healthy] != 0 {
 			t.Errorf("got %+v, %v", s, err)
+		}
+	})
+}
+
+func TestAListThatIsRefusedNamesThePermission(t *testing.T) {
+	inWorld(t, func(w *world) {
+		w.s3.SetIdentity("auditor", s3fake.Identity{Lacks: []string{"s3:ListAllMyBuckets"}})
+		rows, summary, err := w.audit()
+		if !fault.Is(err, fault.AccessDenied) || audit.Permission(err) != "s3:ListAllMyBuckets" || len(rows) > 0 || summary.Complete {
+			t.Errorf("got %v, %+v, %v", rows, summary, err)
 		}
 	})
 }

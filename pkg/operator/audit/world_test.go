@@ -53,8 +53,12 @@ func inRegion(t *testing.T, region string, test func(w *world)) {
 	synctest.Test(t, func(t *testing.T) { test(newWorld(t, region)) })
 }
 
+// homes keeps the claims.
+const homes = "orgbucket-homes"
+
 func newWorld(t *testing.T, region string) *world {
 	s3 := s3fake.New(account)
+	s3.Put(homes, s3fake.Bucket{Region: region})
 	s3.SetDelay(call)
 	s3.SetIdentity("function", s3fake.Identity{Lacks: []string{"s3:ListAllMyBuckets", "s3:ListBucket", "s3:PutBucketTagging"}})
 	s3.SetIdentity("auditor", s3fake.Identity{Lacks: operatorLacks})
@@ -72,7 +76,8 @@ func newRetryer() aws.Retryer {
 // service provisions or examines with somebody's rights.
 func (w *world) service(who string) *provision.Service {
 	client := w.s3.Client(s3fake.ClientOptions{AccessKeyID: who, Region: w.naming.Region, Retryer: newRetryer()})
-	return provision.NewService(w.naming, s3store.New(client, account))
+	store := s3store.New(client, account, homes)
+	return provision.NewService(w.naming, store, store)
 }
 
 // made provisions an organization, whose user exists, and gives its bucket.
@@ -80,7 +85,7 @@ func (w *world) made(id org.ID) string {
 	w.t.Helper()
 	spec := w.spec(id)
 	w.s3.AddUser(spec.ClientUserARN)
-	r, err := w.service("function").Provision(w.t.Context(), id, nil)
+	r, err := w.service("function").Provision(w.t.Context(), id, "m", nil)
 	if err != nil {
 		w.t.Fatal(err)
 	}

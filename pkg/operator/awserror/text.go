@@ -64,15 +64,15 @@ func (r Refusal) Advice() string {
 	case Denied:
 		return "Ask for the permission: docs/runbook.md has the policy of an operator."
 	case NoCredentials:
-		return "Log in (aws sso login, or aws configure), or choose a profile with --profile."
+		return "Log in (aws sso login, or aws configure), or choose a profile with AWS_PROFILE."
 	case Expired:
-		return "Log in again (aws sso login), or choose another profile with --profile."
+		return "Log in again (aws sso login), or choose another profile with AWS_PROFILE."
 	case Rejected:
-		return "Check the profile (--profile) and AWS_ACCESS_KEY_ID: the key may have been deleted, or belong to another place."
+		return "Check AWS_PROFILE and AWS_ACCESS_KEY_ID: the key may have been deleted, or belong to another place."
 	case Skewed:
 		return "Set this machine's clock."
 	case NoRegion:
-		return "Name it with --region or AWS_REGION, or in the profile."
+		return "Name it in AWS_REGION or in the profile."
 	case Unreachable, TimedOut:
 		return "Check the network, the Region's name, and AWS_ENDPOINT_URL."
 	case NotServed:

@@ -12,38 +12,38 @@ import (
 	"github.com/fusionpos/orgbucket/pkg/org"
 )
 
-// Chosen are the messages that are to be moved: those that a look showed. It is
+// Chosen is the set of messages that are to be moved, as a look showed them. It is
 // not safe for concurrent use.
 type Chosen struct {
-	marks map[string]Mark
+	marks map[string]mark
 }
 
-// Mark is what is kept of a chosen message beside its id.
-type Mark struct {
+// mark is what is kept of a chosen message besides its id.
+type mark struct {
 	OrgID   org.ID
 	Verdict diagnosis.Verdict
 	Code    fault.Code
 }
 
-// NewChosen chooses nothing yet.
-func NewChosen() *Chosen { return &Chosen{map[string]Mark{}} }
+// NewChosen returns an empty set.
+func NewChosen() *Chosen { return &Chosen{map[string]mark{}} }
 
-// Add chooses a message.
+// Add adds a message.
 func (c *Chosen) Add(l Letter) {
-	c.marks[l.ID] = Mark{l.Diagnosis.OrgID, l.Diagnosis.Verdict, l.Diagnosis.Code}
+	c.marks[l.ID] = mark{l.Diagnosis.OrgID, l.Diagnosis.Verdict, l.Diagnosis.Code}
 }
 
-// Len is the number of messages.
+// Len returns the number of messages.
 func (c *Chosen) Len() int { return len(c.marks) }
 
-// Has tells whether a message is chosen.
+// Has reports whether a message is chosen.
 func (c *Chosen) Has(id string) bool {
 	_, ok := c.marks[id]
 	return ok
 }
 
-// Check gives those of the ids, and beginnings of ids, that were asked for and
-// chose nothing. Its error is about one that chose more than one message.
+// Check returns those of the ids, or beginnings of ids, that match no chosen
+// message. It fails with ErrAmbiguous if one matches more than one.
 func (c *Chosen) Check(ids []string) (unmatched []string, err error) {
 	for _, id := range ids {
 		var matches []string
@@ -62,7 +62,7 @@ func (c *Chosen) Check(ids []string) (unmatched []string, err error) {
 	return unmatched, nil
 }
 
-// ErrAmbiguous is the error of the beginning of an id that is also another's.
+// ErrAmbiguous is the error of a beginning that several ids have.
 var ErrAmbiguous = errors.New("more of the id is needed")
 
 func ambiguous(id string, matches []string) error {
@@ -70,9 +70,9 @@ func ambiguous(id string, matches []string) error {
 	return fmt.Errorf("%q: %w: %d messages' ids begin so, %q and %q for two", id, ErrAmbiguous, len(matches), matches[0], matches[1])
 }
 
-// without gives the chosen ids that aren't among those, sorted.
+// without returns the chosen ids that aren't in met, sorted.
 func (c *Chosen) without(met map[string]bool) []string {
 	left := maps.Clone(c.marks)
-	maps.DeleteFunc(left, func(id string, _ Mark) bool { return met[id] })
+	maps.DeleteFunc(left, func(id string, _ mark) bool { return met[id] })
 	return slices.Sorted(maps.Keys(left))
 }

@@ -1,37 +1,36 @@
 // Package deadletter looks through a dead-letter queue and moves messages out of
-// it: back into the source queue, or into an archive file, and from there back.
+// it: back into the source queue, or into an archive file.
 //
 // # Looking
 //
-// SQS has no other way to look at messages than to receive them, which hides them
-// from others. A look receives everything that is visible, each message once, and
-// holds it so that it isn't received again; when it ends, however it ends,
-// everything is made visible again at once. The receive counts grow by one with
-// each look; a dead-letter queue doesn't act on them.
+// SQS shows messages only to those who receive them, and a received message is
+// hidden from others. A look receives everything that is visible, each message
+// once, and holds it so that it isn't received again. When the look ends, for
+// whatever reason, everything is made visible again at once. Receive counts grow
+// by one with each look; a dead-letter queue doesn't act on them.
 //
-// Bodies aren't kept. What is kept of each message until the look ends is its id
-// and its receipt handle, about 0.6 KB (SQS's handles have some 400 characters).
-// A choice of messages takes about 0.3 KB for each. At most some 30 bodies of up
-// to 1 MiB are in memory at a time.
+// Memory is bounded. Until the look ends, about 0.6 KB are kept of each message:
+// its id and its receipt handle (SQS's handles have some 400 characters). A chosen
+// message takes about 0.3 KB. At most some 30 bodies of up to 1 MiB are in memory
+// at a time.
 //
-// A message is held for [DefaultHold], or 6 ms for each message that is in the
-// queue if that is longer (10 minutes for 100,000), and the hold is made longer
-// while the look goes on. If the program is killed (SIGKILL, a power cut), what it
-// held becomes visible by itself after that time at the latest. If the hold of a
-// message runs out all the same, since the machine slept or for SQS's limit of
-// twelve hours, it is recognised when it comes again; it isn't moved unless it is
-// held anew.
+// A message is held for two minutes, or 6 ms for each message of the queue if that
+// is longer (10 minutes for 100,000), and the hold is extended while the look goes
+// on. If the program is killed (SIGKILL, a power cut), what it held becomes visible
+// by itself after that time at the latest. The hold of a message may run out
+// nevertheless, because the machine slept or by SQS's limit of twelve hours. Such a
+// message is recognised when it is received again, and it isn't moved unless it is
+// held again.
 //
-// What others have in flight when a look begins isn't seen, only counted.
+// Messages that others have in flight when a look begins are counted, not seen.
 //
 // # Moving
 //
-// A message is copied, the copy is confirmed (by SQS, or by the disk), and only
-// then it is deleted. So a message can be in two places, but never in none: if
-// the program is killed between the two steps, at most one batch of ten is
-// doubled. Replays do no harm, since a message that finds its work done changes
-// nothing.
+// A message is copied, the copy is confirmed (by SQS, or by fsync), and only then
+// it is deleted. So a message can be in two places, but never in none. If the
+// program is killed between the two steps, at most one batch of ten is in both.
+// Replaying a message twice does no harm: provisioning is idempotent.
 //
-// Messages are first chosen in one look and then moved in another, by their ids:
-// what arrived in between is left alone.
+// Messages are chosen in a first look and moved in a second one, by their ids:
+// what arrives in between stays where it is.
 package deadletter

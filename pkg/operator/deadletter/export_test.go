@@ -1,13 +1,12 @@
 package deadletter
 
 import (
-	"context"
 	"fmt"
-	"io"
 	"runtime"
 	"strings"
 	"time"
 
+	"github.com/fusionpos/orgbucket/pkg/operator/journal"
 	"github.com/fusionpos/orgbucket/pkg/operator/queue"
 )
 
@@ -17,7 +16,7 @@ func (s Selection) Takes(l Letter, at time.Time) bool {
 }
 
 // HoldFor is how long messages of a queue are held.
-func HoldFor(s *Scanner, messages int) time.Duration { return s.holdFor(messages) }
+func HoldFor(messages int) time.Duration { return holdFor(messages) }
 
 // LedgerBytes is what the ledger keeps in memory for each of n messages with
 // handles of so many characters.
@@ -47,32 +46,29 @@ func LastHandle(counts ...int) string {
 	return l.handles([]string{"id"})[0]
 }
 
-// File is what an archive needs of a file.
-type File = file
+// Fill makes the archive's file fail after so many appends.
+func (a *Archive) Fill(appends int, err error) { a.file = &full{a.file.(*journal.File), appends, err} }
 
-// ArchiveOn is an archive on a file of a test, with size bytes in it.
-func ArchiveOn(f File, size int64) (*Archive, error) {
-	a := &Archive{path: "/tmp/archive", file: f, size: size}
-	return a, a.prepare()
+type full struct {
+	*journal.File
+	left int
+	err  error
+}
+
+func (f *full) Append(content []byte) error {
+	if f.left--; f.left < 0 {
+		return f.err
+	}
+	return f.File.Append(content)
 }
 
 // Add adds records.
 func (a *Archive) Add(records ...Record) error { return a.add(records) }
 
-// NewRecord writes down a message.
+// NewRecord makes the record of a message.
 func NewRecord(m queue.Message) (Record, error) {
-	return newRecord(m, Mark{Verdict: "never"}, "https://queue", now())
+	return newRecord(m, mark{Verdict: "never"}, "https://queue", now())
 }
 
-// Line is the record as a line.
+// Line returns the record as a line.
 func (r Record) Line() ([]byte, error) { return r.line() }
-
-// ParseRecord reads a line.
-func ParseRecord(line []byte) (Record, error) { return parseRecord(line) }
-
-// ReadAll reads lines.
-func ReadAll(from io.Reader) ([]Line, error) {
-	var all []Line
-	err := readLines(context.Background(), from, "test", func(l Line) error { all = append(all, l); return nil })
-	return all, err
-}

@@ -9,12 +9,12 @@ import (
 	"github.com/fusionpos/orgbucket/pkg/operator/queue"
 )
 
-// ErrNotFound is the error of a message that isn't in the queue, or is in flight
-// with others at the moment.
+// ErrNotFound is the error of a message that isn't in the queue, or that others
+// have in flight.
 var ErrNotFound = errors.New("it isn't in the dead-letter queue, or somebody else has it in flight")
 
-// Find looks for the message with an id, or with the only id that begins so
-// (CheckID), and diagnoses it. It leaves the queue as it was.
+// Find looks for the message with an id, or with the only id that begins with it
+// (see CheckID), and diagnoses it. It leaves the queue as it was.
 func (s *Scanner) Find(ctx context.Context, d Diagnoser, id string) (Letter, Looked, error) {
 	var found []queue.Message
 	var others []string

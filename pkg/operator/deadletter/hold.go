@@ -12,14 +12,14 @@ import (
 )
 
 const (
-	// callers is how many calls that hold or release messages are under way at a time.
+	// callers is how many calls to hold or release messages are made at a time.
 	callers = 4
-	// releaseLimit and releaseEach bound the time in which messages are released.
+	// Releasing messages may take releaseLimit, and releaseEach for each message.
 	releaseLimit = 30 * time.Second
 	releaseEach  = 2 * time.Millisecond
 )
 
-// keepHolding makes holds longer before they run out, until stop is called.
+// keepHolding extends holds before they run out, until stop is called.
 func (w *walk) keepHolding(ctx context.Context) (stop func()) {
 	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	ended := make(chan struct{})
@@ -40,8 +40,8 @@ func (w *walk) keepHolding(ctx context.Context) (stop func()) {
 	return func() { cancel(); <-ended }
 }
 
-// extend holds messages for another while. Of those that aren't held any more
-// the ledger learns; what fails otherwise is tried again the next time.
+// extend extends the holds of messages and notes in the ledger which messages
+// aren't held any more. What fails otherwise is tried again at the next tick.
 func (w *walk) extend(ctx context.Context, ids []string) {
 	inChunks(ids, func(ids []string) {
 		began, handles := now(), w.ledger.handles(ids)
@@ -56,14 +56,14 @@ func (w *walk) extend(ctx context.Context, ids []string) {
 	})
 }
 
-// release makes all that is left visible again, also after ctx has ended, and
-// gives the number of messages for which it failed. Messages that were copied
-// but not deleted get another try at that first.
+// release makes everything that is left visible again, also after ctx has ended,
+// and returns the number of messages for which that failed. Messages that were
+// copied but not deleted are deleted first, if that works now.
 func (w *walk) release(ctx context.Context) (failed int) {
 	limit := releaseLimit + time.Duration(w.ledger.size())*releaseEach
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), limit)
 	defer cancel()
-	inChunks(w.ledger.all(copied), func(ids []string) { w.delete(ctx, ids) })
+	inChunks(w.ledger.all(copied), func(ids []string) { deleteCopied(ctx, w.queue, w.ledger, ids) })
 	left := slices.Concat(w.ledger.all(held), w.ledger.all(copied))
 	var count atomic.Int64
 	inChunks(left, func(ids []string) {
@@ -76,8 +76,8 @@ func (w *walk) release(ctx context.Context) (failed int) {
 	return int(count.Load())
 }
 
-// inChunks calls do for as many ids at a time as SQS takes in a call, some calls
-// at once.
+// inChunks calls do for as many ids at a time as SQS takes in a call, a few calls
+// concurrently.
 func inChunks(ids []string, do func(ids []string)) {
 	chunks := slices.Chunk(ids, queue.BatchLimit)
 	var calling sync.WaitGroup

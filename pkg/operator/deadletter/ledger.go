@@ -7,8 +7,8 @@ import (
 	"github.com/fusionpos/orgbucket/pkg/operator/queue"
 )
 
-// ledger knows every message that a look has received: by which handle it is
-// held and until when, and whether its copy was confirmed. It keeps no bodies.
+// ledger records every message that a look has received: its handle, until when it
+// is held, and whether its copy was confirmed. It keeps no bodies.
 type ledger struct {
 	mu      sync.Mutex
 	entries map[string]entry
@@ -21,24 +21,24 @@ type entry struct {
 	state  state
 }
 
-// state says how far a message is.
+// state is how far a message has come.
 type state uint8
 
 const (
 	held    state = iota
 	copied        // its copy is confirmed: it may be deleted
-	deleted       // and it was
+	deleted       // and it has been
 )
 
 func newLedger() *ledger { return &ledger{entries: map[string]entry{}} }
 
-// now is the time by the wall clock: the other one stands still while the
-// machine sleeps, and holds don't.
+// now returns the time without the monotonic clock, which stands still while the
+// machine sleeps; holds run on.
 func now() time.Time { return time.Now().Round(0) }
 
-// take enters messages that were received and are held until then. It gives
-// those that haven't been seen before, and the ids of those that came again
-// although they have been copied.
+// take records messages that were received and are held until then. It returns
+// those that are new, and the ids of those that were received again although they
+// have been copied.
 func (l *ledger) take(messages []queue.Message, until time.Time) (fresh []queue.Message, again []string) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -69,9 +69,9 @@ func (l *ledger) set(s state, ids ...string) {
 	}
 }
 
-// hold notes that a handle's message is held until then; the zero time if it
+// hold notes until when a handle's message is held; the zero time means that it
 // isn't any more. A message that was received again meanwhile has another handle,
-// of which this says nothing.
+// and keeps what is noted of that.
 func (l *ledger) hold(id, handle string, until time.Time) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -86,14 +86,14 @@ func (l *ledger) hold(id, handle string, until time.Time) {
 	l.entries[id] = e
 }
 
-// holds tells whether a message is held at a time.
+// holds reports whether a message is held at a time.
 func (l *ledger) holds(id string, at time.Time) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return l.entries[id].until > at.UnixNano()
 }
 
-// handles gives the last handles of messages.
+// handles returns the latest handles of messages.
 func (l *ledger) handles(ids []string) []string {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -104,13 +104,12 @@ func (l *ledger) handles(ids []string) []string {
 	return all
 }
 
-// all gives the ids of the messages in a state.
+// all returns the ids of the messages in a state.
 func (l *ledger) all(s state) []string {
 	return l.which(func(e entry) bool { return e.state == s })
 }
 
-// due gives the ids of the messages that are held at a time, but not beyond
-// another one.
+// due returns the ids of the messages whose holds end between at and by.
 func (l *ledger) due(at, by time.Time) []string {
 	return l.which(func(e entry) bool { return e.state == held && e.until > at.UnixNano() && e.until <= by.UnixNano() })
 }
@@ -127,7 +126,7 @@ func (l *ledger) which(is func(entry) bool) []string {
 	return ids
 }
 
-// size is how many messages have been seen.
+// size returns how many messages have been received.
 func (l *ledger) size() int {
 	l.mu.Lock()
 	defer l.mu.Unlock()

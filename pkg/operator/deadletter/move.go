@@ -17,151 +17,105 @@ type Moved struct {
 	OrgID org.ID // empty if it has no valid one
 }
 
-// Failure is a message that couldn't be copied. It is where it was.
+// Failure is a message that couldn't be copied. It stays in the dead-letter queue.
 type Failure struct {
 	ID  string
 	Err error
 }
 
-// Report is where a move stood when it ended.
+// Report is the result of a move, however it ended.
 type Report struct {
 	Looked
 	// Chosen is how many messages were to be moved.
 	Chosen int
 	// Moved is how many were copied and deleted.
 	Moved int
-	// Twice are those that were copied but couldn't be deleted: they are still in
-	// the dead-letter queue, too.
+	// Twice are those that were copied but couldn't be deleted: they are in the
+	// dead-letter queue as well.
 	Twice []string
 	// Failed are those that couldn't be copied.
 	Failed []Failure
-	// Missing are those that weren't found: somebody else has dealt with them or
-	// has them in flight. Only a move that came to its end knows.
+	// Missing are those that weren't found: somebody else has moved or deleted them,
+	// or has them in flight. A move that ended early leaves it empty.
 	Missing []string
 }
 
-// Remaining is how many messages were not reached.
+// Remaining returns how many messages were not reached.
 func (r Report) Remaining() int {
 	return r.Chosen - r.Moved - len(r.Twice) - len(r.Failed) - len(r.Missing)
 }
 
-// errHoldRanOut is the failure of a message that somebody else may have by now.
-var errHoldRanOut = errors.New("its hold ran out before its turn came, so it was left where it is")
-
-// mover copies chosen messages and deletes them when the copy is confirmed.
-type mover struct {
-	queue  Queue
-	chosen *Chosen
-	pace   Pace // nil: as fast as it goes
-	batch  int
-	// copy copies messages. It gives the new ids and an error or nil for each; the
-	// last error ends the move.
-	copy func(ctx context.Context, messages []queue.Message) (newIDs []string, errs []error, fatal error)
-	// moved is told of each batch.
-	moved func([]Moved)
-
-	waiting []queue.Message
-	met     map[string]bool
-	report  Report
+// Replay sends the chosen messages to the source queue, with body, attributes
+// and trace header as they are, and deletes those whose sending is confirmed.
+// moved, which may be nil, is called with each batch, one call at a time.
+//
+// When ctx ends, a batch that is under way is finished and the rest is left. The
+// error says why not all messages were reached: it is ctx's, the look's, or that of
+// a batch of which nothing was confirmed. The report is valid with an error, too.
+func (s *Scanner) Replay(ctx context.Context, chosen *Chosen, source Source, pace Pace, moved func([]Moved)) (Report, error) {
+	m := &mover{chosen: chosen, pace: pace, batch: pace.Batch(), moved: moved}
+	m.copy = func(ctx context.Context, messages []queue.Message) ([]string, []error, error) {
+		contents := make([]queue.Content, len(messages))
+		for i, message := range messages {
+			contents[i] = message.Content
+		}
+		return send(ctx, source, contents)
+	}
+	return s.move(ctx, m)
 }
 
-// move looks through the queue and moves what is chosen. At the end of ctx what
-// has been copied is deleted, and nothing more is copied. Its error is why not
-// everything was reached.
-func (s *Scanner) move(ctx context.Context, m *mover) (Report, error) {
-	m.queue, m.met, m.report.Chosen = s.Queue, map[string]bool{}, m.chosen.Len()
-	if m.report.Chosen == 0 {
-		return m.report, nil
+// Archive appends the chosen messages to an archive and deletes those that are on
+// the disk. queueURL is the dead-letter queue's, for the records. The rest is as
+// with Replay; an archive that can't be written to ends it.
+func (s *Scanner) Archive(ctx context.Context, chosen *Chosen, archive *Archive, queueURL string, moved func([]Moved)) (Report, error) {
+	m := &mover{chosen: chosen, batch: queue.BatchLimit, moved: moved}
+	m.copy = func(_ context.Context, messages []queue.Message) ([]string, []error, error) {
+		errs := make([]error, len(messages))
+		var records []Record
+		for i, message := range messages {
+			record, err := newRecord(message, chosen.marks[message.ID], queueURL, now())
+			if errs[i] = err; err == nil {
+				records = append(records, record)
+			}
+		}
+		err := archive.add(records)
+		for i := range errs {
+			if err != nil && errs[i] == nil {
+				errs[i] = err
+			}
+		}
+		return make([]string, len(messages)), errs, err
 	}
-	var l *ledger
-	looked, err := s.walk(ctx, visitor{workers: 1, visit: func(ctx context.Context, ledger *ledger, message queue.Message) error {
-		l = ledger
-		return m.visit(ctx, ledger, message)
-	}, last: m.flush})
-	m.report.Looked = looked
-	if l != nil {
-		m.settle(l)
-	}
-	if err == nil {
-		m.report.Missing = m.chosen.without(m.met)
-	}
-	return m.report, err
+	return s.move(ctx, m)
 }
 
-func (m *mover) visit(ctx context.Context, l *ledger, message queue.Message) error {
-	if !m.chosen.Has(message.ID) {
-		return nil
-	}
-	m.met[message.ID] = true
-	m.waiting = append(m.waiting, message)
-	all := len(m.met) == m.chosen.Len()
-	if len(m.waiting) < m.batch && !all {
-		return nil
-	}
-	if err := m.flush(ctx, l); err != nil {
-		return err
-	}
-	if all {
-		return errEnough
-	}
-	return nil
-}
+// errUnconfirmed is the error of a message that was neither confirmed nor refused.
+var errUnconfirmed = errors.New("sending it wasn't confirmed")
 
-// flush moves what is waiting, when its turn has come.
-func (m *mover) flush(ctx context.Context, l *ledger) error {
-	batch := m.waiting
-	m.waiting = nil
-	if len(batch) == 0 {
-		return nil
+// send sends messages. fatal is the first error if nothing was confirmed, unless
+// SQS refused every message for its content: then other messages may work.
+func send(ctx context.Context, source Source, contents []queue.Content) (newIDs []string, errs []error, fatal error) {
+	outgoing := make([]queue.Outgoing, len(contents))
+	for i, content := range contents {
+		outgoing[i].Content = content
 	}
-	if m.pace != nil {
-		if err := m.pace.Wait(ctx, len(batch)); err != nil {
-			return err
+	newIDs, errs = make([]string, len(contents)), slices.Repeat([]error{errUnconfirmed}, len(contents))
+	confirmed := 0
+	for i, sent := range source.Send(ctx, outgoing) {
+		if sent.Err != nil || sent.MessageID != "" {
+			newIDs[i], errs[i] = sent.MessageID, sent.Err
 		}
 	}
-	if err := ctx.Err(); err != nil {
-		return err
-	}
-	batch = slices.DeleteFunc(batch, func(message queue.Message) bool {
-		ranOut := !l.holds(message.ID, now())
-		if ranOut {
-			m.report.Failed = append(m.report.Failed, Failure{message.ID, errHoldRanOut})
-		}
-		return ranOut
-	})
-	finishing, cancel := outlast(ctx, finishLimit)
-	defer cancel()
-	return m.moveBatch(finishing, l, batch)
-}
-
-// moveBatch copies messages and then deletes those whose copy is confirmed.
-func (m *mover) moveBatch(ctx context.Context, l *ledger, batch []queue.Message) error {
-	if len(batch) == 0 {
-		return nil
-	}
-	newIDs, errs, fatal := m.copy(ctx, batch)
-	var done []Moved
-	var ids []string
-	for i, message := range batch {
-		if errs[i] != nil {
-			m.report.Failed = append(m.report.Failed, Failure{message.ID, errs[i]})
-			continue
-		}
-		ids = append(ids, message.ID)
-		done = append(done, Moved{message.ID, newIDs[i], m.chosen.marks[message.ID].OrgID})
-	}
-	if len(ids) > 0 {
-		l.set(copied, ids...)
-		deleteCopied(ctx, m.queue, l, ids)
-		if m.moved != nil {
-			m.moved(done)
+	for _, err := range errs {
+		switch {
+		case err == nil:
+			confirmed++
+		case fatal == nil && !errors.Is(err, queue.ErrRefused):
+			fatal = err
 		}
 	}
-	return fatal
-}
-
-// settle counts what became of the copied messages in the end.
-func (m *mover) settle(l *ledger) {
-	m.report.Moved = len(l.all(deleted))
-	m.report.Twice = slices.Sorted(slices.Values(l.all(copied)))
+	if confirmed > 0 {
+		fatal = nil
+	}
+	return newIDs, errs, fatal
 }

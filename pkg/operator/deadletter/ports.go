@@ -8,12 +8,12 @@ import (
 	"github.com/fusionpos/orgbucket/pkg/operator/queue"
 )
 
-// Queue is the dead-letter queue; *queue.Queue is one. Its methods are called
-// concurrently, repeat by themselves what can be repeated, and give errors that
-// name the queue and what was being done.
+// Queue is the dead-letter queue; *queue.Queue is one. Its methods may be called
+// concurrently, retry what can be retried, and return errors that name the queue
+// and what was being done.
 type Queue interface {
 	Receive(ctx context.Context, wait, hold time.Duration) ([]queue.Message, error)
-	// Hold, Release and Delete give an error or nil for each handle; Hold's is
+	// Hold, Release and Delete return an error or nil for each handle. Hold's is
 	// queue.ErrNotHeld for a message whose hold has run out.
 	Hold(ctx context.Context, handles []string, hold time.Duration) []error
 	Release(ctx context.Context, handles []string) []error
@@ -21,22 +21,22 @@ type Queue interface {
 	Depth(ctx context.Context) (queue.Depth, error)
 }
 
-// Source is the queue that messages are brought back to. Send tells for each
-// message whether it was confirmed; queue.ErrRefused is in the error of one that
-// can't be sent for what it is.
+// Source is the queue that messages are sent back to. Send returns for each message
+// whether it was confirmed. The error of a message that SQS refuses for its content
+// wraps queue.ErrRefused.
 type Source interface {
 	Send(ctx context.Context, messages []queue.Outgoing) []queue.Sent
 }
 
-// Diagnoser tells what would become of a message now. It is called concurrently.
+// Diagnoser says what would become of a message now. It may be called concurrently.
 type Diagnoser interface {
 	Message(ctx context.Context, body string) diagnosis.Diagnosis
 }
 
-// Pace is how fast messages are moved; *queue.Pace is one.
+// Pace limits the rate at which messages are moved; *queue.Pace is one.
 type Pace interface {
-	// Batch is how many go at a time.
+	// Batch returns how many messages are sent at a time.
 	Batch() int
-	// Wait waits until n more may go. Its error is that ctx ended first.
+	// Wait waits until n more may be sent. It fails if ctx ends first.
 	Wait(ctx context.Context, n int) error
 }

@@ -3,14 +3,11 @@ package deadletter
 import (
 	"bytes"
 	"encoding/json"
-	"errors"
 	"fmt"
-	"io"
 	"time"
 	"unicode/utf8"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/service/sqs/types"
 
 	"github.com/fusionpos/orgbucket/pkg/fault"
 	"github.com/fusionpos/orgbucket/pkg/operator/diagnosis"
@@ -18,11 +15,8 @@ import (
 	"github.com/fusionpos/orgbucket/pkg/org"
 )
 
-// recordVersion is that of the archive's format. A reader takes no other.
+// recordVersion is the version of the archive's format.
 const recordVersion = 1
-
-// maxID is the longest id that is read: SQS's have 36 characters.
-const maxID = 100
 
 // Record is an archived message: a line of JSON.
 type Record struct {
@@ -54,7 +48,7 @@ type Attribute struct {
 	Binary []byte  `json:"binary,omitempty"` // in base64
 }
 
-// Attributes are a message's, nil if there are none.
+// Attributes returns a message's attributes, nil if there are none.
 func Attributes(c queue.Content) map[string]Attribute {
 	if len(c.Attributes) == 0 {
 		return nil
@@ -66,11 +60,11 @@ func Attributes(c queue.Content) map[string]Attribute {
 	return all
 }
 
-// newRecord writes down a message.
-func newRecord(m queue.Message, mark Mark, queueURL string, at time.Time) (Record, error) {
+// newRecord makes the record of a message.
+func newRecord(m queue.Message, of mark, queueURL string, at time.Time) (Record, error) {
 	r := Record{
 		Version: recordVersion, ID: m.ID, Queue: queueURL, SentAt: m.SentAt.UTC(), ReceiveCount: m.ReceiveCount, ArchivedAt: at.UTC(),
-		OrgID: mark.OrgID, Verdict: mark.Verdict, Code: mark.Code, TraceHeader: m.TraceHeader, GroupID: m.GroupID,
+		OrgID: of.OrgID, Verdict: of.Verdict, Code: of.Code, TraceHeader: m.TraceHeader, GroupID: m.GroupID,
 	}
 	if utf8.ValidString(m.Body) {
 		r.Body = &m.Body
@@ -86,7 +80,7 @@ func newRecord(m queue.Message, mark Mark, queueURL string, at time.Time) (Recor
 	return r, nil
 }
 
-// line is the record as it's written, with the newline.
+// line returns the record as it is written, with its newline.
 func (r Record) line() ([]byte, error) {
 	var line bytes.Buffer
 	enc := json.NewEncoder(&line)
@@ -95,45 +89,4 @@ func (r Record) line() ([]byte, error) {
 		return nil, fmt.Errorf("archive message %s: %w", r.ID, err)
 	}
 	return line.Bytes(), nil
-}
-
-// parseRecord reads a line.
-func parseRecord(line []byte) (Record, error) {
-	if !utf8.Valid(line) { // encoding/json would replace what is wrong
-		return Record{}, errors.New("it isn't an archived message: it isn't valid UTF-8")
-	}
-	var r Record
-	dec := json.NewDecoder(bytes.NewReader(line))
-	err := dec.Decode(&r)
-	if err == nil && dec.Decode(new(json.RawMessage)) != io.EOF {
-		err = errors.New("something follows it")
-	}
-	switch {
-	case errors.Is(err, io.ErrUnexpectedEOF):
-		return Record{}, ErrCutOff
-	case err != nil:
-		return Record{}, fmt.Errorf("it isn't an archived message: %w", err)
-	case r.Version != recordVersion:
-		return Record{}, fmt.Errorf("it has version %d of the format; this program reads version %d", r.Version, recordVersion)
-	case r.ID == "" || len(r.ID) > maxID:
-		return Record{}, fmt.Errorf("it isn't an archived message: an id has 1 to %d characters", maxID)
-	case (r.Body == nil) == (r.BodyBase64 == nil):
-		return Record{}, errors.New("it isn't an archived message: body or bodyBase64 must be there, and only one")
-	}
-	return r, nil
-}
-
-// Content is the message as it was.
-func (r Record) Content() queue.Content {
-	c := queue.Content{Body: string(r.BodyBase64), TraceHeader: r.TraceHeader, GroupID: r.GroupID}
-	if r.Body != nil {
-		c.Body = *r.Body
-	}
-	for name, a := range r.Attributes {
-		if c.Attributes == nil {
-			c.Attributes = map[string]types.MessageAttributeValue{}
-		}
-		c.Attributes[name] = types.MessageAttributeValue{DataType: aws.String(a.Type), StringValue: a.String, BinaryValue: a.Binary}
-	}
-	return c
 }

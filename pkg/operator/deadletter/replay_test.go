@@ -108,14 +108,13 @@ func TestAReplayHoldsItsRate(t *testing.T) {
 	})
 }
 
-// TestHoldsOutlastASlowReplay: 205 messages at 2 a second take longer than the
-// hold of 4 s, and none comes twice.
+// TestHoldsOutlastASlowReplay: 82 of 205 messages, one in ten seconds, take longer
+// than a hold, and none comes twice.
 func TestHoldsOutlastASlowReplay(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(205)
 		chosen := w.choose(t, deadletter.Selection{WouldWork: true})
-		w.scanner.Hold = 4 * time.Second
-		pace, _ := queue.NewPace(2)
+		pace, _ := queue.NewPace(0.1)
 		report, err := w.scanner.Replay(t.Context(), chosen, w.sourceQueue(), pace, nil)
 		if err != nil || report.Moved != 82 || len(w.source.All()) != 82 {
 			t.Errorf("%+v, %v", report, err)
@@ -166,23 +165,25 @@ func TestCtrlCWhileWaitingForTheRateMovesNothingMore(t *testing.T) {
 	})
 }
 
-func TestAMessageThatSQSRefusesStaysAndTheOthersGo(t *testing.T) {
+// TestAMessageThatCannotBeSentStaysAndTheOthersGo: of the first batch every message
+// is refused, of the next ones one is refused and one fails in every attempt.
+func TestAMessageThatCannotBeSentStaysAndTheOthersGo(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(35)
 		chosen := w.choose(t, deadletter.Selection{All: true})
 		first := true
 		w.source.OnCall = func(c queuetest.Call) queuetest.Fault {
-			whole := first // of the first batch every message is refused
+			whole := first
 			first = false
 			return queuetest.Fault{Entries: func(i int) *types.BatchResultErrorEntry {
 				if whole || i == 4 {
 					return queuetest.Refused()
 				}
-				return nil
+				return when(i == 5 || c.Entries == 1, queuetest.Busy())
 			}}
 		}
 		report, err := w.scanner.Replay(t.Context(), chosen, w.sourceQueue(), fast(), nil)
-		if err != nil || report.Moved != 22 || len(report.Failed) != 13 || len(w.dead.All()) != 13 || len(w.hidden()) > 0 {
+		if err != nil || report.Moved != 20 || len(report.Failed) != 15 || len(w.source.All()) != 20 || len(w.dead.All()) != 15 || len(w.hidden()) > 0 {
 			t.Errorf("%d moved, %d failed, %v; %d left, %d hidden", report.Moved, len(report.Failed), err, len(w.dead.All()), len(w.hidden()))
 		}
 		if f := report.Failed[0]; !errors.Is(f.Err, queue.ErrRefused) || !slices.Contains(ids(w.dead), f.ID) {
@@ -191,36 +192,14 @@ func TestAMessageThatSQSRefusesStaysAndTheOthersGo(t *testing.T) {
 	})
 }
 
-func TestAMessageThatGoesOnFailingDoesNotKeepTheOthers(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		w := newWorld(35)
-		chosen := w.choose(t, deadletter.Selection{All: true})
-		w.source.OnCall = func(c queuetest.Call) queuetest.Fault {
-			return queuetest.Fault{Entries: func(i int) *types.BatchResultErrorEntry {
-				return when(i == 0 && c.Entries < 3 || i == 5, queuetest.Busy())
-			}}
-		}
-		report, err := w.scanner.Replay(t.Context(), chosen, w.sourceQueue(), fast(), nil)
-		if err != nil || report.Moved+len(report.Failed) != 35 || len(report.Failed) != 3 || len(w.dead.All()) != 3 {
-			t.Errorf("%d moved, %d failed, %v", report.Moved, len(report.Failed), err)
-		}
-	})
-}
-
 func TestABatchOfWhichNothingIsConfirmedEndsTheReplay(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(60)
 		chosen := w.choose(t, deadletter.Selection{All: true})
-		batches := 0
-		w.source.OnCall = func(queuetest.Call) queuetest.Fault {
-			if batches++; batches > 1 {
-				return queuetest.Fault{Before: queuetest.Denied()}
-			}
-			return queuetest.Fault{}
-		}
+		w.source.OnCall = failing("SendMessageBatch", 2, 2, queuetest.Fault{Before: queuetest.Denied()})
 		report, err := w.scanner.Replay(t.Context(), chosen, w.sourceQueue(), fast(), nil)
-		if !fault.Is(err, fault.AccessDenied) || batches != 2 || report.Moved != 10 || len(report.Failed) != 10 || report.Remaining() != 40 {
-			t.Errorf("%+v, %v after %d batches", report, err, batches)
+		if !fault.Is(err, fault.AccessDenied) || report.Moved != 10 || len(report.Failed) != 10 || report.Remaining() != 40 {
+			t.Errorf("%+v, %v", report, err)
 		}
 		if len(w.dead.All()) != 50 || len(w.hidden()) > 0 {
 			t.Errorf("%d left, %d hidden", len(w.dead.All()), len(w.hidden()))
@@ -237,15 +216,7 @@ func TestWhatWasSentButNotDeletedIsToldAndTriedAgain(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				w := newWorld(10)
 				chosen := w.choose(t, deadletter.Selection{All: true})
-				n := 0
-				w.dead.OnCall = func(c queuetest.Call) queuetest.Fault {
-					if c.Operation == "DeleteMessageBatch" {
-						if n++; n <= fails.times {
-							return queuetest.Fault{Before: queuetest.Unavailable()}
-						}
-					}
-					return queuetest.Fault{}
-				}
+				w.dead.OnCall = failing("DeleteMessageBatch", 1, fails.times, queuetest.Fault{Before: queuetest.Unavailable()})
 				told := 0
 				report, err := w.scanner.Replay(t.Context(), chosen, w.sourceQueue(), fast(), func(m []deadletter.Moved) { told += len(m) })
 				if err != nil || len(report.Twice) != fails.twice || report.Moved != 10-fails.twice || report.Remaining() != 0 || told != 10 {
@@ -265,16 +236,7 @@ func TestACopiedMessageThatComesAgainIsDeletedAndNotSentAgain(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(60)
 		chosen := w.choose(t, deadletter.Selection{All: true})
-		w.scanner.Hold = 5 * time.Second
-		n := 0
-		w.dead.OnCall = func(c queuetest.Call) queuetest.Fault {
-			if c.Operation == "DeleteMessageBatch" {
-				if n++; n == 1 {
-					return queuetest.Fault{Before: queuetest.Unavailable()}
-				}
-			}
-			return queuetest.Fault{}
-		}
+		w.dead.OnCall = failing("DeleteMessageBatch", 1, 1, queuetest.Fault{Before: queuetest.Unavailable()})
 		sent := 0
 		w.source.OnCall = func(c queuetest.Call) queuetest.Fault {
 			if sent += c.Entries; sent > 50 && len(w.dead.All()) > 60-sent+c.Entries {
@@ -282,7 +244,7 @@ func TestACopiedMessageThatComesAgainIsDeletedAndNotSentAgain(t *testing.T) {
 			}
 			return queuetest.Fault{}
 		}
-		pace, _ := queue.NewPace(4)
+		pace, _ := queue.NewPace(0.25)
 		report, err := w.scanner.Replay(t.Context(), chosen, w.sourceQueue(), pace, nil)
 		if err != nil || report.Moved != 60 || len(w.source.All()) != 60 || len(w.dead.All()) != 0 {
 			t.Errorf("%+v, %v; %d sent, %d left", report, err, len(w.source.All()), len(w.dead.All()))
@@ -295,13 +257,7 @@ func TestAMessageWhoseHoldRanOutIsNotSent(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(3)
 		chosen := w.choose(t, deadletter.Selection{All: true})
-		w.scanner.Hold = 4 * time.Second
-		w.dead.OnCall = func(c queuetest.Call) queuetest.Fault {
-			if c.Operation == "ChangeMessageVisibilityBatch" {
-				return queuetest.Fault{Before: queuetest.Unavailable()}
-			}
-			return queuetest.Fault{}
-		}
+		w.dead.OnCall = failing("ChangeMessageVisibilityBatch", 1, 1000, queuetest.Fault{Before: queuetest.Unavailable()})
 		report, err := w.scanner.Replay(t.Context(), chosen, w.sourceQueue(), sleepy{fast()}, nil)
 		if err != nil || report.Moved+len(report.Failed) != 3 || len(report.Failed) == 0 || len(w.source.All()) != report.Moved {
 			t.Errorf("%+v, %v; %d sent", report, err, len(w.source.All()))
@@ -313,6 +269,6 @@ func TestAMessageWhoseHoldRanOutIsNotSent(t *testing.T) {
 type sleepy struct{ *queue.Pace }
 
 func (sleepy) Wait(context.Context, int) error {
-	time.Sleep(10 * time.Second)
+	time.Sleep(5 * time.Minute)
 	return nil
 }

@@ -2,28 +2,70 @@ package deadletter
 
 import (
 	"context"
+	"time"
 
 	"github.com/fusionpos/orgbucket/pkg/operator/diagnosis"
 	"github.com/fusionpos/orgbucket/pkg/operator/queue"
 )
 
-// diagnoses is how many messages are diagnosed at a time.
-const diagnoses = 8
+const (
+	// leastHold is how long a message stays hidden if the program is killed while
+	// it looks, unless there are very many: long enough that a slow network or a
+	// busy machine doesn't miss the time to make a hold longer, and short enough to
+	// wait for after a kill.
+	leastHold = 2 * time.Minute
+	// holdEach is the hold for each message of the queue, if that is longer. It
+	// bounds the calls that make holds longer to some 30 a second.
+	holdEach = 6 * time.Millisecond
+
+	// diagnoses is how many messages are diagnosed at a time.
+	diagnoses = 8
+)
+
+// Scanner looks through a dead-letter queue. Its methods may be called one after
+// the other.
+type Scanner struct {
+	Queue Queue
+}
+
+// Looked is what a look at the queue found.
+type Looked struct {
+	// Seen counts the messages that were received, each once.
+	Seen int
+	// InFlight is about how many messages others held when the look began: they
+	// can't be seen.
+	InFlight int
+	// Unseen is how many messages could still be received, according to SQS, when
+	// no receive found any more: SQS gives out 120,000 at once at most. The number
+	// is eventually consistent and may be wrong for a minute.
+	Unseen int
+	// Unreleased is how many couldn't be made visible again. They become visible by
+	// themselves after Hold.
+	Unreleased int
+	// Hold is how long messages were held at a time.
+	Hold time.Duration
+}
+
+// holdFor returns how long messages are held if the queue has so many.
+func holdFor(messages int) time.Duration {
+	hold := max(leastHold, time.Duration(messages)*holdEach)
+	return min((hold + time.Second - 1).Truncate(time.Second), queue.MaxHold)
+}
 
 // Letter is a dead letter with what would become of it now.
 type Letter struct {
 	queue.Message
-	// Diagnosis is empty if the selection can't take the message whatever it is.
+	// Diagnosis is empty if the selection doesn't take the message, whatever the
+	// diagnosis were.
 	Diagnosis diagnosis.Diagnosis
 	// Meant is whether the selection takes the message.
 	Meant bool
 }
 
-// Scan shows every visible message of the queue, once, in no particular order,
-// and leaves the queue as it was. Those that the selection may take are
-// diagnosed. show is called for one message at a time; its error ends the scan,
-// as ctx's end does. Everything that was received is visible again when Scan
-// returns.
+// Scan shows every visible message of the queue once, in no particular order, and
+// leaves the queue as it was. Those that the selection may take are diagnosed.
+// show is called for one message at a time; its error ends the scan, as ctx's end
+// does. Everything that was received is visible again when Scan returns.
 func (s *Scanner) Scan(ctx context.Context, d Diagnoser, chosen Selection, show func(Letter) error) (Looked, error) {
 	one := make(chan struct{}, 1)
 	return s.walk(ctx, visitor{workers: diagnoses, visit: func(ctx context.Context, _ *ledger, m queue.Message) error {

@@ -52,17 +52,16 @@ func TestAScanShowsEveryMessageOnceAndLeavesTheQueueAsItWas(t *testing.T) {
 			}
 		},
 		"diagnoses that outlast the hold": func(w *world) {
-			w.scanner.Hold, w.diagnoser.takes = 4*time.Second, 10*time.Second
+			w.diagnoser.takes = 5 * time.Minute
 		},
 		"holds that can't be made longer": func(w *world) {
-			w.scanner.Hold, w.diagnoser.takes = 4*time.Second, 3*time.Second
+			w.diagnoser.takes = 70 * time.Second
 			w.dead.OnCall = onHold(w, queuetest.Fault{Before: queuetest.Unavailable()})
 		},
 		"holds of which every entry is busy": func(w *world) {
-			w.scanner.Hold, w.diagnoser.takes = 4*time.Second, 3*time.Second
+			w.diagnoser.takes = 70 * time.Second
 			w.dead.OnCall = onHold(w, queuetest.Fault{Entries: func(int) *types.BatchResultErrorEntry { return queuetest.Busy() }})
 		},
-		"diagnoses at once and a show that takes its time": func(w *world) { w.scanner.Hold = time.Second },
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -101,7 +100,7 @@ func (d *fakeDiagnoser) counted() int {
 func TestHoldsAreMadeLongerSoThatNothingComesTwice(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(40)
-		w.scanner.Hold, w.diagnoser.takes = 4*time.Second, time.Minute // five minutes in all
+		w.diagnoser.takes = 30 * time.Minute // two and a half hours in all
 		w.scan(t)
 		for _, m := range w.dead.All() {
 			if m.Receives != 7 {
@@ -127,15 +126,17 @@ func TestAnEmptyQueueIsBelievedAfterSomeLongPolls(t *testing.T) {
 	})
 }
 
-func TestWhatOthersHaveInFlightIsCountedAndNotShown(t *testing.T) {
+func TestWhatCannotBeReceivedIsCounted(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(3)
-		w.dead.HoldAll(time.Minute)
-		w.put = nil
-		w.put = append(w.put, w.dead.Put(queue.Content{Body: "later"}, time.Now(), 6))
+		w.dead.HoldAll(time.Minute) // others have them
+		for range 50 {
+			w.dead.Put(queue.Content{Body: "later"}, time.Now(), 6)
+		}
+		w.dead.InFlightLimit = 33
 		shown := 0
 		looked, err := w.scanner.Scan(t.Context(), w.diagnoser, deadletter.Selection{}, func(deadletter.Letter) error { shown++; return nil })
-		if err != nil || shown != 1 || looked.InFlight != 3 {
+		if err != nil || shown != 30 || looked.InFlight != 3 || looked.Unseen != 20 {
 			t.Errorf("%d shown, %+v, %v", shown, looked, err)
 		}
 	})
@@ -180,18 +181,6 @@ func TestWhatIsNotMeantAnywayIsNotDiagnosed(t *testing.T) {
 			})
 		})
 	}
-}
-
-func TestMoreThanSQSGivesOutAtOnceIsCounted(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		w := newWorld(50)
-		w.dead.InFlightLimit = 30
-		shown := 0
-		looked, err := w.scanner.Scan(t.Context(), w.diagnoser, deadletter.Selection{}, func(deadletter.Letter) error { shown++; return nil })
-		if err != nil || shown != 30 || looked.Unseen != 20 {
-			t.Errorf("%d shown, %+v, %v", shown, looked, err)
-		}
-	})
 }
 
 func TestAtMostEightDiagnosesAndTwoReceivesAtATimeAndOneShow(t *testing.T) {
@@ -258,15 +247,7 @@ func TestAStoppedScanReleasesEverythingAtOnce(t *testing.T) {
 			}
 		}, boom},
 		"by a receive that fails": {func(w *world, _ context.CancelFunc) func(int) error {
-			n := 0
-			w.dead.OnCall = func(c queuetest.Call) queuetest.Fault {
-				if c.Operation == "ReceiveMessage" {
-					if n++; n == 4 {
-						return queuetest.Fault{Before: queuetest.Denied()}
-					}
-				}
-				return queuetest.Fault{}
-			}
+			w.dead.OnCall = failing("ReceiveMessage", 4, 4, queuetest.Fault{Before: queuetest.Denied()})
 			return func(int) error { return nil }
 		}, nil},
 	} {
@@ -330,7 +311,7 @@ func TestAReceiveThatHangsIsGivenUpSomeTimeAfterCtrlC(t *testing.T) {
 		time.AfterFunc(time.Second, cancel)
 		w.scanner.Queue = hanging{w.scanner.Queue}
 		began := time.Now()
-		if _, err := w.scanner.Scan(ctx, w.diagnoser, deadletter.Selection{}, func(deadletter.Letter) error { return nil }); !errors.Is(err, context.Canceled) || time.Since(began) > 20*time.Second {
+		if _, err := w.scanner.Scan(ctx, w.diagnoser, deadletter.Selection{}, ignore); !errors.Is(err, context.Canceled) || time.Since(began) > 20*time.Second {
 			t.Errorf("%v after %s", err, time.Since(began))
 		}
 	})
@@ -347,16 +328,8 @@ func (hanging) Receive(ctx context.Context, _, _ time.Duration) ([]queue.Message
 func TestWhatCannotBeReleasedIsCounted(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(35)
-		n := 0
-		w.dead.OnCall = func(c queuetest.Call) queuetest.Fault {
-			if c.Operation == "ChangeMessageVisibilityBatch" {
-				if n++; n == 2 {
-					return queuetest.Fault{Before: queuetest.Denied()}
-				}
-			}
-			return queuetest.Fault{}
-		}
-		looked, err := w.scanner.Scan(t.Context(), w.diagnoser, deadletter.Selection{}, func(deadletter.Letter) error { return nil })
+		w.dead.OnCall = failing("ChangeMessageVisibilityBatch", 2, 2, queuetest.Fault{Before: queuetest.Denied()})
+		looked, err := w.scanner.Scan(t.Context(), w.diagnoser, deadletter.Selection{}, ignore)
 		if err != nil || looked.Unreleased == 0 || looked.Unreleased != len(w.hidden()) || looked.Unreleased > 10 {
 			t.Errorf("%+v, %v; %d hidden", looked, err, len(w.hidden()))
 		}
@@ -372,7 +345,7 @@ func TestReleasingIsBoundedInTime(t *testing.T) {
 		w := newWorld(35)
 		w.scanner.Queue = unreleasing{w.scanner.Queue}
 		began := time.Now()
-		looked, err := w.scanner.Scan(t.Context(), w.diagnoser, deadletter.Selection{}, func(deadletter.Letter) error { return nil })
+		looked, err := w.scanner.Scan(t.Context(), w.diagnoser, deadletter.Selection{}, ignore)
 		if took := time.Since(began); err != nil || looked.Unreleased != 35 || took > time.Minute {
 			t.Errorf("%+v, %v after %s", looked, err, took)
 		}
@@ -387,29 +360,12 @@ func (unreleasing) Release(ctx context.Context, handles []string) []error {
 	return slices.Repeat([]error{ctx.Err()}, len(handles))
 }
 
-func TestMissingPermissionsStopAScanBeforeAnythingIsHidden(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		w := newWorld(3)
-		w.dead.OnCall = func(queuetest.Call) queuetest.Fault { return queuetest.Fault{Before: queuetest.Denied()} }
-		_, err := w.scanner.Scan(t.Context(), w.diagnoser, deadletter.Selection{}, func(deadletter.Letter) error { return nil })
-		if !fault.Is(err, fault.AccessDenied) || len(w.hidden()) > 0 {
-			t.Errorf("%v; %d hidden", err, len(w.hidden()))
-		}
-	})
-}
-
 func TestTheHoldGrowsWithTheQueue(t *testing.T) {
-	for _, c := range []struct {
-		messages int
-		hold     time.Duration
-		want     time.Duration
-	}{
-		{0, 0, deadletter.DefaultHold}, {20_000, 0, 2 * time.Minute}, {100_000, 0, 10 * time.Minute},
-		{0, 2 * time.Second, 2 * time.Second}, {500, 2 * time.Second, 3 * time.Second}, {501, 2 * time.Second, 4 * time.Second},
-		{0, 1500 * time.Millisecond, 2 * time.Second}, {0, 100 * time.Hour, 12 * time.Hour},
+	for messages, want := range map[int]time.Duration{
+		0: 2 * time.Minute, 20_000: 2 * time.Minute, 20_001: 121 * time.Second, 100_000: 10 * time.Minute, 10_000_000: 12 * time.Hour,
 	} {
-		if got := deadletter.HoldFor(&deadletter.Scanner{Hold: c.hold}, c.messages); got != c.want {
-			t.Errorf("%d messages and a hold of %s: %s, want %s", c.messages, c.hold, got, c.want)
+		if got := deadletter.HoldFor(messages); got != want {
+			t.Errorf("%d messages: %s, want %s", messages, got, want)
 		}
 	}
 }
@@ -418,9 +374,9 @@ func TestTheHoldGrowsWithTheQueue(t *testing.T) {
 func TestOnlyKnownMessagesForAsLongAsAHoldAreTheEnd(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w, shown, began := newWorld(0), 0, time.Now()
-		w.scanner.Queue, w.scanner.Hold = forgetful{w.scanner.Queue}, 10*time.Second
+		w.scanner.Queue = forgetful{w.scanner.Queue}
 		looked, err := w.scanner.Scan(t.Context(), w.diagnoser, deadletter.Selection{}, func(deadletter.Letter) error { shown++; return nil })
-		if took := time.Since(began); err != nil || shown != 1 || looked.Seen != 1 || took < 10*time.Second || took > 15*time.Second {
+		if took := time.Since(began); err != nil || shown != 1 || looked.Seen != 1 || took < 2*time.Minute || took > 125*time.Second {
 			t.Errorf("%d shown, %+v, %v after %s", shown, looked, err, took)
 		}
 	})

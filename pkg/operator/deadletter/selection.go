@@ -14,34 +14,34 @@ import (
 	"github.com/fusionpos/orgbucket/pkg/org"
 )
 
-// MinPrefix is how many characters of a message's id are enough to name it, if
-// no other message's id begins with them.
+// MinPrefix is how many characters of a message's id must be given. They name the
+// message if no other message's id begins with them.
 const MinPrefix = 6
 
-// Selection says which messages are meant. Each kind of condition that is given
-// narrows it; of several values of one kind any will do.
+// Selection says which messages are selected. A message must meet every kind of
+// condition that is given, and of several values of one kind any one.
 type Selection struct {
-	// All is every message; it goes with no other condition.
+	// All selects every message; it excludes other conditions.
 	All bool
 	// Orgs are the organizations of the messages.
 	Orgs []org.ID
-	// Codes are those of the diagnoses: of why a message would fail now. A code
-	// that says why it couldn't be looked at is none of them.
+	// Codes are those of the diagnoses: why a message would fail now. The code of a
+	// diagnosis that failed itself doesn't count.
 	Codes []fault.Code
 	// IDs are message ids or beginnings of ids, of at least MinPrefix characters.
 	IDs []string
-	// OlderThan, if not 0, is how long ago a message was first sent at least; it
-	// takes none of which that isn't known.
+	// OlderThan, if not 0, is the least time since a message was first sent. It
+	// excludes messages of which that time isn't known.
 	OlderThan time.Duration
-	// WouldWork is a message that would work now, or whose bucket is healthy
-	// already: then a replay publishes the outcome that signup may still wait for.
+	// WouldWork selects messages that would work now, and those whose bucket is
+	// healthy already: replaying one publishes the outcome that signup may wait for.
 	WouldWork bool
 }
 
-// ErrNoCondition is the error of a selection that selects by nothing.
-var ErrNoCondition = errors.New("nothing says which messages are meant")
+// ErrNoCondition is the error of a selection without any condition.
+var ErrNoCondition = errors.New("no condition says which messages to take")
 
-// Check tells what is wrong with a selection.
+// Check returns what is wrong with a selection.
 func (s Selection) Check() error {
 	narrowed := len(s.Orgs)+len(s.Codes)+len(s.IDs) > 0 || s.OlderThan != 0 || s.WouldWork
 	switch {
@@ -50,7 +50,7 @@ func (s Selection) Check() error {
 	case !s.All && !narrowed:
 		return ErrNoCondition
 	case s.OlderThan < 0:
-		return fmt.Errorf("an age of %s is none", s.OlderThan)
+		return fmt.Errorf("an age of %s is negative", s.OlderThan)
 	}
 	for _, code := range s.Codes {
 		if !slices.Contains(fault.Codes(), code) {
@@ -65,7 +65,7 @@ func (s Selection) Check() error {
 	return nil
 }
 
-// CheckID tells whether an id, or the beginning of one, can name a message.
+// CheckID checks that an id, or the beginning of one, is long enough to name a message.
 func CheckID(id string) error {
 	if len(id) < MinPrefix {
 		return fmt.Errorf("%q is too short for a message's id: give at least its first %d characters", id, MinPrefix)
@@ -81,7 +81,7 @@ func listed(codes []fault.Code) string {
 	return strings.Join(all, ", ")
 }
 
-// letter diagnoses a message if that can make a difference: it is dear.
+// letter diagnoses a message if that can make a difference: a diagnosis is expensive.
 func (s Selection) letter(ctx context.Context, d Diagnoser, m queue.Message) Letter {
 	l := Letter{Message: m}
 	if s.mayTake(m, time.Now()) {
@@ -91,21 +91,21 @@ func (s Selection) letter(ctx context.Context, d Diagnoser, m queue.Message) Let
 	return l
 }
 
-// mayTake tells whether a message is meant as far as it tells itself, by its age at
-// a time. A selection without any condition takes every message.
+// mayTake reports whether a message meets the conditions that need no diagnosis; at
+// is the time by which its age counts. Without any condition every message does.
 func (s Selection) mayTake(m queue.Message, at time.Time) bool {
 	return (len(s.IDs) == 0 || slices.ContainsFunc(s.IDs, func(id string) bool { return strings.HasPrefix(m.ID, id) })) &&
 		(s.OlderThan == 0 || !m.SentAt.IsZero() && at.Sub(m.SentAt) >= s.OlderThan) &&
 		(len(s.Orgs) == 0 || s.names(m.Body))
 }
 
-// names tells whether a body is valid and for one of the organizations.
+// names reports whether a body is valid and for one of the organizations.
 func (s Selection) names(body string) bool {
 	event, err := org.Parse([]byte(body))
 	return err == nil && slices.Contains(s.Orgs, event.OrgID)
 }
 
-// takes tells whether a message that may be meant is, by its diagnosis.
+// takes reports whether a diagnosis meets the conditions.
 func (s Selection) takes(d diagnosis.Diagnosis) bool {
 	return (len(s.Codes) == 0 || d.Verdict != diagnosis.Unknown && slices.Contains(s.Codes, d.Code)) &&
 		(!s.WouldWork || d.Verdict == diagnosis.WouldWork || d.Verdict == diagnosis.Healthy)

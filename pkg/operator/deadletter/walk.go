@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/fusionpos/orgbucket/pkg/operator/queue"
+	"github.com/fusionpos/orgbucket/pkg/operator/retry"
 )
 
 const (
@@ -15,12 +16,15 @@ const (
 	// pollWait is how long a receive waits for messages. From a second on, SQS
 	// asks all its servers; a shorter poll may find nothing although there is something.
 	pollWait = time.Second
+	// quietPolls is how many receives in a row must find nothing before the queue is
+	// taken for empty.
+	quietPolls = 3
 
 	// finishLimit is how long a call that is under way may go on after Ctrl-C.
 	finishLimit = 15 * time.Second
 )
 
-// errEnough ends a walk well before everything was seen.
+// errEnough ends a walk without an error before everything was seen.
 var errEnough = errors.New("seen enough")
 
 // walk is one look.
@@ -32,7 +36,7 @@ type walk struct {
 	messages chan queue.Message
 }
 
-// visitor is told of messages.
+// visitor is what a walk does with messages.
 type visitor struct {
 	workers int // how many visits there are at a time
 	visit   func(ctx context.Context, l *ledger, m queue.Message) error
@@ -40,13 +44,13 @@ type visitor struct {
 }
 
 // walk hands every visible message to the visitor, once, and then makes visible
-// again what is still there. errEnough from the visitor ends it well.
+// again what is still there. errEnough from the visitor ends it without an error.
 func (s *Scanner) walk(ctx context.Context, v visitor) (Looked, error) {
 	depth, err := s.Queue.Depth(ctx)
 	if err != nil {
 		return Looked{}, err
 	}
-	w := &walk{queue: s.Queue, hold: s.holdFor(depth.Ready), ledger: newLedger(), messages: make(chan queue.Message)}
+	w := &walk{queue: s.Queue, hold: holdFor(depth.Ready), ledger: newLedger(), messages: make(chan queue.Message)}
 	w.quiet.heard()
 	looked := Looked{InFlight: depth.InFlight, Hold: w.hold}
 	stopHolding := w.keepHolding(ctx)
@@ -90,10 +94,9 @@ func (w *walk) run(ctx context.Context, v visitor) error {
 }
 
 // receive receives until nothing new comes or ctx ends. A receive that is under
-// way then is waited for: the messages of an answer that nobody reads would stay
-// hidden.
+// way then is finished: the messages of an answer that nobody reads would stay hidden.
 func (w *walk) receive(ctx context.Context, stop context.CancelCauseFunc) {
-	calling, cancel := outlast(ctx, finishLimit)
+	calling, cancel := retry.Outlast(ctx, finishLimit)
 	defer cancel()
 	for ctx.Err() == nil && !w.quiet.over(w.hold) {
 		began := now()
@@ -107,7 +110,7 @@ func (w *walk) receive(ctx context.Context, stop context.CancelCauseFunc) {
 			continue
 		}
 		fresh, again := w.ledger.take(messages, began.Add(w.hold))
-		w.delete(calling, again)
+		deleteCopied(calling, w.queue, w.ledger, again)
 		for _, m := range fresh {
 			select {
 			case w.messages <- m:
@@ -119,29 +122,52 @@ func (w *walk) receive(ctx context.Context, stop context.CancelCauseFunc) {
 	}
 }
 
-// delete deletes messages whose copies are confirmed, and gives those that
-// couldn't be. They may come again: then it's tried again.
-func (w *walk) delete(ctx context.Context, ids []string) (left []string) {
-	return deleteCopied(ctx, w.queue, w.ledger, ids)
-}
-
-func deleteCopied(ctx context.Context, q Queue, l *ledger, ids []string) (left []string) {
+// deleteCopied deletes messages whose copies are confirmed. One that couldn't be
+// deleted may be received again, and is then deleted.
+func deleteCopied(ctx context.Context, q Queue, l *ledger, ids []string) {
 	for i, err := range q.Delete(ctx, l.handles(ids)) {
-		if err != nil {
-			left = append(left, ids[i])
-			continue
+		if err == nil {
+			l.set(deleted, ids[i])
 		}
-		l.set(deleted, ids[i])
 	}
-	return left
 }
 
-// unseen is how many messages are visible although no receive finds any more.
-// That it can't be found out is no reason to fail.
+// unseen returns how many messages are visible although no receive finds any
+// more, or 0 if that can't be found out.
 func (w *walk) unseen(ctx context.Context) int {
 	depth, err := w.queue.Depth(ctx)
 	if err != nil {
 		return 0
 	}
 	return depth.Ready
+}
+
+// quiet decides when a look has seen the whole queue. A receive that finds only
+// messages that were seen before, and whose hold ran out, proves nothing: new ones
+// may be behind them. Only if that goes on for as long as a hold, there are none.
+type quiet struct {
+	mu    sync.Mutex
+	polls int       // receives that found nothing since the last new message
+	last  time.Time // when that came
+}
+
+// heard notes a new message.
+func (q *quiet) heard() {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	q.polls, q.last = 0, now()
+}
+
+// empty notes a receive that found nothing.
+func (q *quiet) empty() {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	q.polls++
+}
+
+// over reports whether the whole queue has been seen.
+func (q *quiet) over(hold time.Duration) bool {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	return q.polls >= quietPolls || now().Sub(q.last) > hold+pollWait
 }

@@ -162,3 +162,19 @@ func in(f *queuetest.Fake, c queue.Content) int {
 }
 
 func sorted(ids []string) []string { return slices.Sorted(slices.Values(ids)) }
+
+// failing lets the n-th to the last call of an operation fail.
+func failing(operation string, n, last int, f queuetest.Fault) func(queuetest.Call) queuetest.Fault {
+	calls := 0
+	return func(c queuetest.Call) queuetest.Fault {
+		if c.Operation == operation {
+			if calls++; calls >= n && calls <= last {
+				return f
+			}
+		}
+		return queuetest.Fault{}
+	}
+}
+
+// ignore is a show that shows nothing.
+func ignore(deadletter.Letter) error { return nil }

@@ -132,7 +132,7 @@ func TestEveryCodeThatCanBeSeenIsDiagnosed(t *testing.T) {
 func (w *world) fails(body string) fault.Code {
 	event, err := org.Parse([]byte(body))
 	if err == nil {
-		_, err = w.service.Provision(w.t.Context(), event.OrgID, nil)
+		_, err = w.service.Provision(w.t.Context(), event.OrgID, "m", nil)
 	}
 	if err == nil {
 		return ""

@@ -23,6 +23,7 @@ const (
 type Diagnoser struct {
 	naming        bucket.Naming
 	buckets       provision.Buckets
+	claims        provision.Claims
 	service       *provision.Service
 	account       Account
 	evidence      Evidence
@@ -32,13 +33,13 @@ type Diagnoser struct {
 
 // New returns a diagnoser. The naming settings have to be valid; of buckets only
 // the methods that read are called.
-func New(naming bucket.Naming, buckets provision.Buckets, account Account, evidence Evidence) *Diagnoser {
-	return newWith(naming, looking{buckets}, account, evidence, newFacts(account))
+func New(naming bucket.Naming, buckets provision.Buckets, claims provision.Claims, account Account, evidence Evidence) *Diagnoser {
+	return newWith(naming, looking{buckets}, readingClaims{claims}, account, evidence, newFacts(account))
 }
 
-func newWith(naming bucket.Naming, buckets provision.Buckets, account Account, evidence Evidence, facts *facts) *Diagnoser {
+func newWith(naming bucket.Naming, buckets provision.Buckets, claims provision.Claims, account Account, evidence Evidence, facts *facts) *Diagnoser {
 	d := &Diagnoser{
-		naming: naming, buckets: buckets, service: provision.NewService(naming, buckets),
+		naming: naming, buckets: buckets, claims: claims, service: provision.NewService(naming, buckets, claims),
 		account: account, evidence: evidence, facts: facts,
 	}
 	d.organizations = newMemo(keepOrganization, func(ctx context.Context, id org.ID) Diagnosis { return d.Examine(ctx, id).Diagnosis })
@@ -48,7 +49,7 @@ func newWith(naming bucket.Naming, buckets provision.Buckets, account Account, e
 // IfTagged returns a diagnoser that takes the bucket of this name for tagged for
 // whichever organization is diagnosed.
 func (d *Diagnoser) IfTagged(name string) *Diagnoser {
-	return newWith(d.naming, ifTagged{d.buckets, name}, d.account, d.evidence, d.facts)
+	return newWith(d.naming, ifTagged{d.buckets, name}, d.claims, d.account, d.evidence, d.facts)
 }
 
 // Message diagnoses a message by its body.

@@ -13,7 +13,6 @@ import (
 	"github.com/fusionpos/orgbucket/pkg/fake/s3fake"
 	"github.com/fusionpos/orgbucket/pkg/fault"
 	"github.com/fusionpos/orgbucket/pkg/operator/diagnosis"
-	"github.com/fusionpos/orgbucket/pkg/org"
 )
 
 func TestTheAccountIsAskedOnlyWhatMatters(t *testing.T) {
@@ -181,28 +180,6 @@ func TestAMessagesOwnPartsAreNotGivenToTheNextOne(t *testing.T) {
 		}
 		if len(second.Warnings) != 0 || second.CorrelationID != "b" {
 			t.Errorf("the second has correlation id %q and warnings %q", second.CorrelationID, second.Warnings)
-		}
-	})
-}
-
-func TestOneMessagesWarningsAreNotOverwrittenByAnothers(t *testing.T) {
-	inWorld(t, func(w *world) {
-		w.setQuota(0)
-		w.removeUser()
-		w.blockAccount(allOn) // three warnings, in room for four
-		first := w.message(`{"orgId":"xmsqa1","correlationId":"` + strings.Repeat("x", 200) + `"}`)
-		w.message(`{"orgId":"xmsqa1","correlationId":""}`)
-		if last := first.Warnings[len(first.Warnings)-1]; !strings.Contains(last.Text, "200 bytes") {
-			t.Errorf("the first message's warning became %q", last)
-		}
-	})
-}
-
-func TestAnOrganizationWithAnIllegalNameNeverWorks(t *testing.T) {
-	inWorld(t, func(w *world) {
-		d := w.diagnoser.Organization(w.t.Context(), org.ID("x-an"))
-		if d.Verdict != diagnosis.Never || d.Code != fault.InvalidOrganizationID || len(w.s3.Calls()) > 0 {
-			t.Errorf("diagnosed %s %s with %d calls", d.Verdict, d.Code, len(w.s3.Calls()))
 		}
 	})
 }

@@ -5,6 +5,7 @@ import (
 
 	"github.com/fusionpos/orgbucket/pkg/bucket"
 	"github.com/fusionpos/orgbucket/pkg/fault"
+	"github.com/fusionpos/orgbucket/pkg/org"
 	"github.com/fusionpos/orgbucket/pkg/policy"
 	"github.com/fusionpos/orgbucket/pkg/provision"
 )
@@ -50,6 +51,14 @@ func (looking) PutAccessBlock(context.Context, string, bucket.AccessBlock) error
 func (looking) PutFolder(context.Context, string) (bool, error) { return false, wouldWrite() }
 
 func (looking) PutPolicy(context.Context, string, policy.Document) error { return wouldWrite() }
+
+// readingClaims is claims that can only be read.
+type readingClaims struct{ provision.Claims }
+
+// Claim refuses to claim.
+func (readingClaims) Claim(context.Context, org.ID, provision.Claim) (string, bool, error) {
+	return "", false, wouldWrite()
+}
 
 func wouldWrite() error { return fault.New(fault.Internal, "a diagnosis tried to write") }
 

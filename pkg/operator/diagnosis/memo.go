@@ -7,7 +7,7 @@ import (
 )
 
 // memo caches answers for a while. Concurrent calls for the same key share one
-// answer. Stale answers are removed when there are mostKept of them.
+// answer. It holds as many as a run has organizations with dead letters.
 type memo[K comparable, V any] struct {
 	keep time.Duration
 	ask  func(context.Context, K) V
@@ -24,8 +24,6 @@ type answer[V any] struct {
 	// lost: the caller's context ended, so that the value isn't an answer.
 	lost bool
 }
-
-const mostKept = 1000
 
 func newMemo[K comparable, V any](keep time.Duration, ask func(context.Context, K) V) *memo[K, V] {
 	return &memo[K, V]{keep: keep, ask: ask, answers: map[K]*answer[V]{}}
@@ -61,20 +59,9 @@ func (m *memo[K, V]) take(key K) (a *answer[V], mine bool) {
 	if a = m.answers[key]; a != nil && !a.stale() {
 		return a, false
 	}
-	if len(m.answers) >= mostKept {
-		m.forgetStale()
-	}
 	a = &answer[V]{done: make(chan struct{})}
 	m.answers[key] = a
 	return a, true
-}
-
-func (m *memo[K, V]) forgetStale() {
-	for key, a := range m.answers {
-		if a.stale() {
-			delete(m.answers, key)
-		}
-	}
 }
 
 // stale reports whether the answer is lost or too old.

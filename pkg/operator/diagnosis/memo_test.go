@@ -57,18 +57,3 @@ func TestWhoGoesAwayDoesNotWaitForAnothersAnswer(t *testing.T) {
 		time.Sleep(2 * time.Hour)
 	})
 }
-
-func TestStaleAnswersAreForgotten(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		m := newMemo(time.Second, func(_ context.Context, k int) int { return k })
-		most := 0
-		for i := range 10 * mostKept {
-			m.get(t.Context(), i)
-			most = max(most, len(m.answers))
-			time.Sleep(5 * time.Millisecond)
-		}
-		if most > mostKept+1 {
-			t.Errorf("%d answers were kept, of which 200 were in use", most)
-		}
-	})
-}

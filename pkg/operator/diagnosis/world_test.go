@@ -65,15 +65,17 @@ func newWorld(t *testing.T, region string) *world {
 		"s3:CreateBucket", "s3:TagResource", "s3:DeleteBucket", "s3:PutBucketTagging", "s3:PutBucketPolicy", "s3:DeleteBucketPolicy",
 		"s3:PutBucketPublicAccessBlock", "s3:PutObject", "s3:DeleteObject",
 	}})
+	s3.Put(homes, s3fake.Bucket{Region: region})
 	naming := bucket.Naming{Account: account, Region: region, BucketPrefix: "fusion-rms-", ClientAccount: account, ClientUserPrefix: "rms_"}
 	client := func(who string) s3fake.ClientOptions {
 		return s3fake.ClientOptions{AccessKeyID: who, Region: region, Retryer: newRetryer()}
 	}
 	w := &world{t: t, s3: s3, naming: naming, account: &accountOf{s3: s3, users: map[string]bool{}, quota: 10_000}}
 	w.addUser()
-	w.service = provision.NewService(naming, s3store.New(s3.Client(client("function")), account))
+	store := s3store.New(s3.Client(client("function")), account, homes)
+	w.service = provision.NewService(naming, store, store)
 	operator := s3.Client(client("operator"))
-	w.diagnoser = diagnosis.New(naming, s3store.New(operator, account), w.account, buckets.New(operator, account))
+	w.diagnoser = diagnosis.New(naming, s3store.New(operator, account, homes), s3store.New(operator, account, homes), w.account, buckets.New(operator, account))
 	return w
 }
 
@@ -200,7 +202,7 @@ func (w *world) message(body string) diagnosis.Diagnosis {
 func (w *world) provision() (provision.Result, error) {
 	ctx, cancel := context.WithTimeout(w.t.Context(), 29*time.Second)
 	defer cancel()
-	return w.service.Provision(ctx, id, nil)
+	return w.service.Provision(ctx, id, "m", nil)
 }
 
 // ready is the organization's bucket as it shall be.
@@ -265,3 +267,6 @@ func (w *world) speaksOfThePolicy() {
 		return &s3fake.Fault{Status: 403, Code: "AccessDenied", Message: "User: arn:aws:iam::935799716578:user/operator is not authorized to perform: s3:GetBucketTagging on resource: \"arn:aws:s3:::" + r.Bucket + "\" with an explicit deny in a resource-based policy"}
 	})
 }
+
+// homes keeps the claims.
+const homes = "orgbucket-homes"

@@ -14,9 +14,9 @@ func checkCredentials(_ context.Context, v *visit) Result {
 	case err != nil:
 		return unknown(err)
 	case owner == "":
-		return unknown(missing("--stage or --account"))
+		return unknown(missing("--stage or ACCOUNT_ID"))
 	case caller.Account != owner:
-		return wrong("Choose a profile of the stack's account with --profile.", "%s is of account %s, the stack is in %s", caller.ARN, caller.Account, owner)
+		return wrong("Choose a profile of the stack's account with AWS_PROFILE.", "%s is of account %s, the stack is in %s", caller.ARN, caller.Account, owner)
 	}
 	return ok("%s is of the stack's account %s", caller.ARN, owner)
 }
@@ -55,7 +55,7 @@ func ofBlock(block bucket.AccessBlock, whose, advice string) Result {
 func checkUsers(ctx context.Context, v *visit) Result {
 	n := v.stage.Naming
 	if n.ClientUserPrefix == "" {
-		return unknown(missing("--stage or --client-user-prefix"))
+		return unknown(missing("--stage or CLIENT_USER_PREFIX"))
 	}
 	name, err := v.account.UserWithPrefix(ctx, n.ClientAccount, n.ClientUserPrefix)
 	switch {

@@ -64,7 +64,7 @@ func TestWhoseTheCredentialsAre(t *testing.T) {
 	each(t, "credentials", map[string]finding{
 		"the stack's account":        {nil, nil, doctor.OK, "arn:aws:sts::935799716578:assumed-role/operator/anna"},
 		"another account":            {on("sts:GetCallerIdentity", awsfake.Caller("111122223333", "arn:aws:iam::111122223333:user/a")), nil, doctor.Wrong, "is of account 111122223333, the stack is in 935799716578"},
-		"the stack's account's open": {nil, func(d *stage.Stage) { d.Naming.Account = "" }, doctor.Unknown, "--account"},
+		"the stack's account's open": {nil, func(d *stage.Stage) { d.Naming.Account = "" }, doctor.Unknown, "ACCOUNT_ID"},
 		"they are over":              {on("sts:GetCallerIdentity", awsfake.Expired("sts:GetCallerIdentity")), nil, doctor.Unknown, "expired"},
 	})
 }
@@ -102,7 +102,7 @@ func TestPublicAccessBlocksAboveTheBuckets(t *testing.T) {
 		"public policies are refused":   {on("s3:GetAccountPublicAccessBlock", awsfake.Block("BlockPublicPolicy")), nil, doctor.Wrong, "BlockPublicPolicy on"},
 		"public policies are dead":      {on("s3:GetAccountPublicAccessBlock", awsfake.Block("RestrictPublicBuckets")), nil, doctor.Wrong, "RestrictPublicBuckets on"},
 		"there's no block":              {on("s3:GetAccountPublicAccessBlock", awsfake.Refuse("s3:GetAccountPublicAccessBlock", 404, "NoSuchPublicAccessBlockConfiguration", "")), nil, doctor.OK, ""},
-		"nobody knows for what account": {nil, func(d *stage.Stage) { d.Naming.Account = "" }, doctor.Unknown, "--account"},
+		"nobody knows for what account": {nil, func(d *stage.Stage) { d.Naming.Account = "" }, doctor.Unknown, "ACCOUNT_ID"},
 	})
 	const action = "organizations:DescribeEffectivePolicy"
 	each(t, "organization-access-block", map[string]finding{
@@ -151,7 +151,7 @@ func TestTheQueue(t *testing.T) {
 		"is there":             {nil, nil, doctor.OK, "orgbucket-prod-organization-created is there: 3 waiting, 2 in flight"},
 		"is gone":              {func(w *awsfake.World) { w.OnQueue(awsfake.QueueURL, gone) }, nil, doctor.Wrong, "there's no queue https://"},
 		"is another":           {queue(map[string]string{"QueueArn": "arn:aws:sqs:eu-west-1:935799716578:another"}), nil, doctor.Wrong, "another"},
-		"isn't named":          {nil, func(d *stage.Stage) { d.QueueURL = "" }, doctor.Unknown, "--queue-url"},
+		"isn't named":          {nil, func(d *stage.Stage) { d.QueueURL = "" }, doctor.Unknown, "QUEUE_URL"},
 		"may not be asked":     {on("sqs:GetQueueAttributes", awsfake.Denied("sqs:GetQueueAttributes")), nil, doctor.Unknown, "sqs:GetQueueAttributes on " + awsfake.QueueARN},
 		"is one of a flag's":   {nil, func(d *stage.Stage) { d.QueueARN = "" }, doctor.OK, "is there"},
 		"has a name with \x1b": {func(w *awsfake.World) { w.On("sqs:GetQueueAttributes", gone) }, func(d *stage.Stage) { d.QueueURL = "https://x/1/\x1b[2J" }, doctor.Wrong, `\x1b[2J`},
@@ -176,7 +176,7 @@ func TestWhereDeadLettersGo(t *testing.T) {
 		"without a count":                    {policy(`{` + target + `}`), nil, doctor.Unknown, "redrive policy"},
 		"without a stage, to the queue":      {nil, func(d *stage.Stage) { d.DeadLetterARN = "" }, doctor.OK, "after 5"},
 		"without a stage, elsewhere":         {deadLetters(map[string]string{"QueueArn": "arn:aws:sqs:eu-west-1:935799716578:d"}), func(d *stage.Stage) { d.DeadLetterARN = "" }, doctor.Wrong, "the stage's dead-letter queue is arn:aws:sqs:eu-west-1:935799716578:d"},
-		"without a stage and dead letters":   {nil, func(d *stage.Stage) { d.DeadLetterARN, d.DeadLetterURL = "", "" }, doctor.Unknown, "--dead-letter-queue-url"},
+		"without a stage and dead letters":   {nil, func(d *stage.Stage) { d.DeadLetterARN, d.DeadLetterURL = "", "" }, doctor.Unknown, "DEAD_LETTER_QUEUE_URL"},
 		"without a stage and its permission": {func(w *awsfake.World) { w.OnQueue(awsfake.DeadLetterURL, awsfake.Denied("sqs:GetQueueAttributes")) }, func(d *stage.Stage) { d.DeadLetterARN = "" }, doctor.Unknown, "sqs:GetQueueAttributes on " + awsfake.DeadLetterARN},
 	})
 }
@@ -210,7 +210,7 @@ func TestWhetherThereAreDeadLetters(t *testing.T) {
 		"none":         {nil, nil, doctor.OK, "no dead letters"},
 		"some":         {deadLetters(map[string]string{"ApproximateNumberOfMessages": "7"}), nil, doctor.Notice, "7 dead letters"},
 		"in flight":    {deadLetters(map[string]string{"ApproximateNumberOfMessagesNotVisible": "2"}), nil, doctor.Notice, "2 more are in flight"},
-		"nobody knows": {nil, func(d *stage.Stage) { d.DeadLetterURL = "" }, doctor.Unknown, "--dead-letter-queue-url"},
+		"nobody knows": {nil, func(d *stage.Stage) { d.DeadLetterURL = "" }, doctor.Unknown, "DEAD_LETTER_QUEUE_URL"},
 	})
 }
 
@@ -219,7 +219,7 @@ func TestTheTopic(t *testing.T) {
 	each(t, "topic", map[string]finding{
 		"is there":         {nil, nil, doctor.OK, "orgbucket-prod-outcomes is there: 2 subscriptions"},
 		"is gone":          {on(action, awsfake.Refuse(action, 404, "NotFound", "Topic does not exist")), nil, doctor.Wrong, "there's no topic"},
-		"isn't named":      {nil, func(d *stage.Stage) { d.TopicARN = "" }, doctor.Unknown, "--outcome-topic-arn"},
+		"isn't named":      {nil, func(d *stage.Stage) { d.TopicARN = "" }, doctor.Unknown, "OUTCOME_TOPIC_ARN"},
 		"may not be asked": {on(action, awsfake.Denied(action)), nil, doctor.Unknown, "sns:GetTopicAttributes on " + awsfake.TopicARN},
 	})
 }

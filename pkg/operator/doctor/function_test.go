@@ -123,6 +123,6 @@ func TestTheClientsUsers(t *testing.T) {
 		"aren't there":          {on(action, awsfake.Users("", "arn:aws:iam::935799716578:user/deployer")), nil, doctor.Notice, `no IAM user of account 935799716578 begins with "rms_"`},
 		"may not be listed":     {on(action, awsfake.Denied(action)), nil, doctor.Unknown, "iam:ListUsers on *"},
 		"are another account's": {nil, func(d *stage.Stage) { d.Naming.ClientAccount = "111122223333" }, doctor.Unknown, "account 111122223333"},
-		"have no known prefix":  {nil, func(d *stage.Stage) { d.Naming.ClientUserPrefix = "" }, doctor.Unknown, "--client-user-prefix"},
+		"have no known prefix":  {nil, func(d *stage.Stage) { d.Naming.ClientUserPrefix = "" }, doctor.Unknown, "CLIENT_USER_PREFIX"},
 	})
 }

@@ -14,7 +14,7 @@ import (
 func checkTopic(ctx context.Context, v *visit) Result {
 	arn := v.stage.TopicARN
 	if arn == "" {
-		return unknown(missing("--stage or --outcome-topic-arn"))
+		return unknown(missing("--stage or OUTCOME_TOPIC_ARN"))
 	}
 	if v.clients.Topics == nil {
 		return unknown(account.NotServed("SNS"))

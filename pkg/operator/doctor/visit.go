@@ -36,10 +36,10 @@ func (d *Doctor) visit(ctx context.Context) *visit {
 		Doctor: d,
 		caller: shared(func() (account.Caller, error) { return d.account.Caller(ctx) }),
 		queue: shared(func() (attributes, error) {
-			return d.attributes(ctx, "queue", d.stage.QueueURL, "--stage or --queue-url")
+			return d.attributes(ctx, "queue", d.stage.QueueURL, "--stage or QUEUE_URL")
 		}),
 		deadLetters: shared(func() (attributes, error) {
-			return d.attributes(ctx, "dead-letter queue", d.stage.DeadLetterURL, "--stage or --dead-letter-queue-url")
+			return d.attributes(ctx, "dead-letter queue", d.stage.DeadLetterURL, "--stage or DEAD_LETTER_QUEUE_URL")
 		}),
 		function: shared(func() (*lambda.GetFunctionConfigurationOutput, error) { return d.function(ctx) }),
 	}

@@ -13,12 +13,12 @@ import (
 	"github.com/fusionpos/orgbucket/pkg/org"
 )
 
-// List is a list of organizations, each of them valid and there once. It's kept
-// in memory: a million take about 150 MB while they are read and 80 MB after.
+// List is a list of valid organizations without duplicates. It is kept in memory: a
+// million take about 150 MB while they are read and 80 MB after.
 type List struct {
-	// IDs are in the order in which they first came.
+	// IDs are in the order of their first occurrence.
 	IDs []org.ID
-	// Duplicates is how many more times they came.
+	// Duplicates is the number of further occurrences.
 	Duplicates int
 
 	naming bucket.Naming
@@ -26,11 +26,11 @@ type List struct {
 	bad    *BadInput
 }
 
-// maxLine is the longest line in bytes, comments included. What has a longer one
-// isn't a list of organizations.
+// maxLine is the length in bytes of the longest line, comments included. Input with
+// a longer one isn't a list of organizations.
 const maxLine = 1 << 16
 
-// Arguments checks ids that were given one by one. The error is a [*BadInput].
+// Arguments checks ids that were given as arguments. The error is a [*BadInput].
 func Arguments(ids []string, naming bucket.Naming) (List, error) {
 	list := newList("argument", naming)
 	for i, id := range ids {
@@ -39,11 +39,10 @@ func Arguments(ids []string, naming bucket.Naming) (List, error) {
 	return list.finish()
 }
 
-// Read reads one id per line. Empty lines and those that start with # are
-// passed over; a line may end in CR LF. Nothing is repaired: white space beside
-// an id is an error, as it is in a message. All of it is read before anything is
-// said, so that one can put everything right at once. The error is a [*BadInput],
-// or that of the reader.
+// Read reads one id per line. Empty lines and lines that start with # are skipped;
+// a line may end in CR LF. White space beside an id is an error, as it is in a
+// message. Everything is read before an error is returned, so that it has all bad
+// lines. The error is a [*BadInput], or the reader's.
 func Read(from io.Reader, naming bucket.Naming) (List, error) {
 	list := newList("line", naming)
 	r := bufio.NewReaderSize(from, maxLine)
@@ -82,8 +81,8 @@ func (l *List) line(number int, line []byte) {
 	}
 }
 
-// take checks an id as the function will: the id itself, and the names that it
-// yields here.
+// take checks an id as the function will: the id itself, and the bucket names that
+// it yields in this stage.
 func (l *List) take(number int, text string) {
 	id, err := org.ParseID(text)
 	if err != nil {
@@ -116,18 +115,18 @@ func (l *List) finish() (List, error) {
 	return List{IDs: l.IDs, Duplicates: l.Duplicates}, nil
 }
 
-// isUTF16 tells whether the text begins as Windows programs begin UTF-16.
+// isUTF16 reports whether the text begins with a byte order mark of UTF-16.
 func isUTF16(line []byte) bool {
 	return bytes.HasPrefix(line, []byte{0xff, 0xfe}) || bytes.HasPrefix(line, []byte{0xfe, 0xff})
 }
 
-// maxShown is how many bad lines are told one by one.
+// maxShown is how many bad lines an error lists.
 const maxShown = 20
 
-// BadLine is a line or an argument that is no organization's id.
+// BadLine is a line or an argument that isn't an organization's id.
 type BadLine struct {
 	Number int // from 1
-	// Reason names the rule. What it quotes is safe for a terminal.
+	// Reason names the rule that is broken. It is safe to show in a terminal.
 	Reason string
 }
 

@@ -1,11 +1,11 @@
-// Package intake puts "organization created" messages for a list of
-// organizations into the queue: a backfill, or a repair. The whole list is
-// checked before anything is sent. What the queue confirmed is remembered, so
-// that a run that was stopped is continued by running it again.
+// Package intake sends "organization created" messages for a list of organizations
+// to the queue: a backfill, or a repair. The whole list is checked before anything
+// is sent. What the queue confirmed is recorded, so that running a stopped run
+// again continues it.
 //
-// What is sent twice nevertheless: at most the one batch whose answer was lost
-// because the process was killed or the network broke. That does no harm, since
-// a message that finds its work done changes nothing.
+// At most one batch is sent twice: the one whose answer was lost because the
+// process was killed or the network broke. That does no harm: provisioning is
+// idempotent.
 //
 // It needs the permission sqs:SendMessage on the queue.
 package intake
@@ -16,25 +16,25 @@ import (
 	"time"
 
 	"github.com/fusionpos/orgbucket/pkg/operator/queue"
+	"github.com/fusionpos/orgbucket/pkg/operator/retry"
 	"github.com/fusionpos/orgbucket/pkg/org"
 )
 
 // Queue takes messages; *queue.Queue is one.
 type Queue interface {
-	// Send sends at most ten messages and tells for each, in their order, what
-	// became of it. It repeats by itself what can be repeated without sending
-	// anything twice.
+	// Send sends at most ten messages and returns the result of each, in their
+	// order. It retries what can be retried without sending anything twice.
 	Send(ctx context.Context, messages []queue.Outgoing) []queue.Sent
 }
 
-// Journal remembers for which organizations a message was confirmed.
+// Journal records for which organizations a message was confirmed.
 type Journal interface {
 	Has(key string) bool
-	// Add returns when the keys are safe.
+	// Add returns when the keys are on the disk.
 	Add(keys ...string) error
 }
 
-// Message is a message that the queue has.
+// Message is a message that the queue has confirmed.
 type Message struct {
 	OrgID     org.ID
 	MessageID string
@@ -46,11 +46,11 @@ type Unsent struct {
 	Err   error
 }
 
-// Result is where a run stood when it ended.
+// Result is the result of a run, however it ended.
 type Result struct {
 	Sent   int
 	Unsent []Unsent
-	// Left is how many weren't tried, or were in the batch that ended the run.
+	// Left is how many weren't sent: not tried, or in the batch that ended the run.
 	Left int
 }
 
@@ -59,17 +59,17 @@ type Sender struct {
 	Queue         Queue
 	Pace          *queue.Pace
 	CorrelationID string
-	// Journal may be nil: then nothing is remembered.
+	// Journal may be nil: then nothing is recorded.
 	Journal Journal
-	// Sent is told of each batch that was confirmed; it may be nil.
+	// Sent, if not nil, is called with each batch that was confirmed.
 	Sent func([]Message)
 }
 
-// grace is how long a batch under way may still take when the run is stopped:
-// its answer tells what needn't be sent again.
+// grace is how long a batch that is under way may still take when the run is
+// stopped: its answer says what needn't be sent again.
 const grace = 15 * time.Second
 
-// Remaining gives the ids that the journal doesn't have.
+// Remaining returns the ids that the journal doesn't have.
 func Remaining(ids []org.ID, journal Journal) []org.ID {
 	var left []org.ID
 	for _, id := range ids {
@@ -80,10 +80,10 @@ func Remaining(ids []org.ID, journal Journal) []org.ID {
 	return left
 }
 
-// Send sends a message for each of ids. It ends early, with an error, if ctx
-// ends, if the journal can't be written, or with the first batch of which the
-// queue confirms nothing: then the trouble isn't with single messages. Single
-// ones that were refused are in the result, and the rest goes on.
+// Send sends a message for each of ids. It ends early, with an error, if ctx ends,
+// if the journal can't be written, or with the first batch of which the queue
+// confirms nothing: then the cause isn't in single messages. Messages that were
+// refused one by one are in the result, and don't end the run.
 func (s *Sender) Send(ctx context.Context, ids []org.ID) (Result, error) {
 	result := Result{Left: len(ids)}
 	for len(ids) > 0 {
@@ -110,13 +110,13 @@ func (s *Sender) Send(ctx context.Context, ids []org.ID) (Result, error) {
 	return result, nil
 }
 
-// sendBatch sends one batch and tells what was confirmed and what wasn't.
+// sendBatch sends one batch and returns what was confirmed and what wasn't.
 func (s *Sender) sendBatch(ctx context.Context, ids []org.ID) (sent []Message, unsent []Unsent) {
 	outgoing := make([]queue.Outgoing, len(ids))
 	for i, id := range ids {
 		outgoing[i].Body = Body(id, s.CorrelationID)
 	}
-	finishing, cancel := outlast(ctx, grace)
+	finishing, cancel := retry.Outlast(ctx, grace)
 	defer cancel()
 	for i, answer := range s.Queue.Send(finishing, outgoing) {
 		if answer.Err != nil {
@@ -149,14 +149,4 @@ func (s *Sender) remember(sent []Message) error {
 		return fmt.Errorf("remember that %s were sent (the next run would send them again): %w", describe(ids), err)
 	}
 	return nil
-}
-
-// outlast gives a context that ends some time after ctx does.
-func outlast(ctx context.Context, by time.Duration) (context.Context, context.CancelFunc) {
-	longer, cancel := context.WithCancel(context.WithoutCancel(ctx))
-	stop := context.AfterFunc(ctx, func() {
-		timer := time.AfterFunc(by, cancel)
-		context.AfterFunc(longer, func() { timer.Stop() })
-	})
-	return longer, func() { stop(); cancel() }
 }

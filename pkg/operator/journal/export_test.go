@@ -1,10 +1,10 @@
 package journal
 
-// File is what a journal needs of a file.
-type File = file
-
-// OpenFile opens a journal on a file of the test's.
-func OpenFile(f File, path, subject string) (*Journal, error) { return open(f, path, subject) }
-
-// MaxKey is the longest key.
+// MaxKey is the length of the longest key.
 const MaxKey = maxKey
+
+// OpenOn opens a journal on a test's disk, which has size bytes.
+func OpenOn(d disk, size int, path, subject string) (*Journal, error) {
+	j := &Journal{&File{path: path, disk: d, size: int64(size)}, map[[16]byte]struct{}{}}
+	return j, j.begin(subject)
+}

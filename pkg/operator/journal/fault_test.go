@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"io"
 	"path/filepath"
 	"syscall"
 	"testing"
@@ -15,31 +14,26 @@ import (
 // disk is a file that fails at one call, after writing a part of what it should.
 // What it holds is what a power cut would leave: synced tells how much is safe.
 type disk struct {
-	data   []byte
-	synced int
-	read   int
-	calls  int
-	fail   int // the call that fails, counted from 1; 0 for none
-	part   int // bytes that a failing write writes nevertheless
+	data     []byte
+	synced   int
+	calls    int
+	fail     int // the call that fails, counted from 1; 0 for none
+	failures int // how many calls fail from there on, 1 if 0
+	part     int // bytes that a failing write writes nevertheless
 }
 
 var errFull error = syscall.ENOSPC
 
 func (d *disk) fails() bool {
 	d.calls++
-	return d.calls == d.fail
+	return d.fail > 0 && d.calls >= d.fail && d.calls < d.fail+max(d.failures, 1)
 }
 
-func (d *disk) Read(p []byte) (int, error) {
+func (d *disk) ReadAt(p []byte, off int64) (int, error) {
 	if d.fails() {
 		return 0, errFull
 	}
-	if d.read == len(d.data) {
-		return 0, io.EOF
-	}
-	n := copy(p, d.data[d.read:])
-	d.read += n
-	return n, nil
+	return bytes.NewReader(d.data).ReadAt(p, off)
 }
 
 func (d *disk) Write(p []byte) (int, error) {
@@ -76,7 +70,7 @@ func (d *disk) later(data []byte) *disk { return &disk{data: bytes.Clone(data), 
 // run opens the journal on d and adds keys in batches of two until something
 // fails; it gives what was confirmed.
 func run(t *testing.T, d *disk) (confirmed []string, err error) {
-	j, err := journal.OpenFile(d, filepath.Join(t.TempDir(), "journal"), subject)
+	j, err := journal.OpenOn(d, len(d.data), filepath.Join(t.TempDir(), "journal"), subject)
 	if err != nil {
 		return nil, err
 	}
@@ -102,7 +96,7 @@ func TestWhatWasConfirmedSurvivesAFaultAtEachCallAndAPowerCut(t *testing.T) {
 	for name, begin := range map[string][]byte{"a new journal": nil, "a journal with a torn end": torn.data} {
 		t.Run(name, func(t *testing.T) {
 			for call, failed := 1, true; failed; call++ {
-				for part := range 40 {
+				for part := 0; part < 40; part += 3 {
 					d := &disk{data: bytes.Clone(begin), synced: len(begin), fail: call, part: part}
 					confirmed, err := run(t, d)
 					failed = d.calls >= call
@@ -118,10 +112,26 @@ func TestWhatWasConfirmedSurvivesAFaultAtEachCallAndAPowerCut(t *testing.T) {
 	}
 }
 
+// TestAFailedWriteIsCutOff, so that no torn line stays if the disk lets it.
+func TestAFailedWriteIsCutOff(t *testing.T) {
+	for name, stuck := range map[string]int{"": 0, "but for a disk that fails again": 1} {
+		d := &disk{part: 7}
+		j, err := journal.OpenOn(d, 0, filepath.Join(t.TempDir(), "journal"), subject)
+		if err != nil {
+			t.Fatal(err)
+		}
+		before := len(d.data)
+		d.fail, d.failures = d.calls+1, 1+stuck
+		if err := j.Add("a key"); !errors.Is(err, errFull) || len(d.data) != before+7*stuck {
+			t.Errorf("%s: %d bytes more, %v", name, len(d.data)-before, err)
+		}
+	}
+}
+
 // checkLater opens the journal again: it must open, and have what was confirmed.
 func checkLater(t *testing.T, name string, d *disk, confirmed []string) {
 	t.Helper()
-	j, err := journal.OpenFile(d, filepath.Join(t.TempDir(), "journal"), subject)
+	j, err := journal.OpenOn(d, len(d.data), filepath.Join(t.TempDir(), "journal"), subject)
 	if err != nil {
 		t.Fatalf("%s: it can't be opened any more: %v\n%s", name, err, d.data)
 	}
@@ -136,7 +146,7 @@ func checkLater(t *testing.T, name string, d *disk, confirmed []string) {
 	if err := j.Add("after"); err != nil {
 		t.Errorf("%s: %v", name, err)
 	}
-	final, err := journal.OpenFile(d.later(d.data), filepath.Join(t.TempDir(), "journal"), subject)
+	final, err := journal.OpenOn(d.later(d.data), len(d.data), filepath.Join(t.TempDir(), "journal"), subject)
 	if err != nil || !final.Has("after") || final.Len() != j.Len() {
 		t.Errorf("%s: the next run's journal can't be read: %v", name, err)
 	}

@@ -176,23 +176,6 @@ func TestWhatIsNoJournalOfThisRunIsRefusedAndLeftAsItIs(t *testing.T) {
 	}
 }
 
-func TestOnlyARegularFileCanBeAJournal(t *testing.T) {
-	for _, path := range []string{os.DevNull, t.TempDir(), filepath.Join(t.TempDir(), "missing", "journal")} {
-		if _, err := journal.Open(path, subject); err == nil || !strings.Contains(err.Error(), path) {
-			t.Errorf("%s: got %v", path, err)
-		}
-	}
-}
-
-func TestOthersCantReadWhichOrganizationsThereAre(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "journal")
-	write(t, path)
-	info, err := os.Stat(path)
-	if err != nil || info.Mode().Perm() != 0o600 {
-		t.Errorf("%v, %v", info.Mode(), err)
-	}
-}
-
 func TestSetAsideMakesRoomForAFreshJournalAndReplacesNothing(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "journal")
 	for n, want := range []string{path + ".1", path + ".2"} {

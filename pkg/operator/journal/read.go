@@ -16,39 +16,31 @@ const mark = "orgbucket journal 1 about "
 // maxLine is the longest line that Add can write, its end included.
 const maxLine = 4*maxKey + len(`""`) + len("\n")
 
-// maxShown is how many bytes are shown of a line that nobody understands.
+// maxShown is how many bytes of a wrong line an error shows.
 const maxShown = 200
 
 func header(subject string) []byte { return []byte(mark + strconv.QuoteToASCII(subject) + "\n") }
 
-// extent is how much of a file is there, in bytes.
-type extent struct {
-	whole int64 // lines that are complete
-	size  int64
-}
-
-// read reads the whole file. Only its very end may be incomplete: a line is
-// confirmed by its newline.
-func (j *Journal) read(subject string) (extent, error) {
-	r := bufio.NewReaderSize(j.file, max(maxLine, len(header(subject))+1))
-	var there extent
+// read reads the whole file and returns the size of its complete lines. Only the
+// very end may be incomplete: a line is confirmed by its newline.
+func (j *Journal) read(subject string) (whole int64, err error) {
+	r := bufio.NewReaderSize(io.NewSectionReader(j.file, 0, j.file.Size()), max(maxLine, len(header(subject))+1))
 	for number := 1; ; number++ {
 		line, err := r.ReadSlice('\n')
-		there.size += int64(len(line))
 		switch {
 		case errors.Is(err, io.EOF) && number == 1 && len(line) > 0 && !tornHeader(string(line)):
-			return there, fmt.Errorf("%w: it starts with %s", ErrForeign, shown(string(line)))
+			return 0, fmt.Errorf("%w: it starts with %s", ErrForeign, shown(string(line)))
 		case errors.Is(err, io.EOF):
-			return there, nil
+			return whole, nil
 		case errors.Is(err, bufio.ErrBufferFull):
-			return there, fmt.Errorf("%w: line %d is longer than any that orgbucket writes: %s", ErrForeign, number, shown(string(line)))
+			return 0, fmt.Errorf("%w: line %d is longer than any that orgbucket writes: %s", ErrForeign, number, shown(string(line)))
 		case err != nil:
-			return there, err
+			return 0, err
 		}
 		if err := j.take(number, strings.TrimSuffix(string(line), "\n"), subject); err != nil {
-			return there, fmt.Errorf("%w: %w", ErrForeign, err)
+			return 0, fmt.Errorf("%w: %w", ErrForeign, err)
 		}
-		there.whole = there.size
+		whole += int64(len(line))
 	}
 }
 
@@ -77,8 +69,8 @@ func checkHeader(line, subject string) error {
 	return nil
 }
 
-// tornHeader tells whether line is the beginning of a header, of whatever
-// subject: a run was killed while it made the journal, and nothing is in it.
+// tornHeader reports whether line is the beginning of a header, of whatever
+// subject: a run was killed while it made the journal, which has no keys yet.
 func tornHeader(line string) bool {
 	return strings.HasPrefix(mark, line) || strings.HasPrefix(line, mark)
 }

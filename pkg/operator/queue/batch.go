@@ -2,7 +2,6 @@ package queue
 
 import (
 	"context"
-	"math/rand/v2"
 	"strconv"
 	"strings"
 	"time"
@@ -10,6 +9,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/sqs/types"
 	"github.com/aws/smithy-go"
+
+	"github.com/fusionpos/orgbucket/pkg/operator/retry"
 )
 
 // attempts is how often an entry is tried that fails by no fault of the sender.
@@ -34,16 +35,15 @@ func (q *Queue) inBatches(ctx context.Context, doing operation, n int, size func
 	for i := range left {
 		left[i] = i
 	}
-	for attempt := 1; ; attempt++ {
+	retry.Do(ctx, attempts, firstPause, func() bool {
 		var again []int
 		for _, part := range split(left, size) {
 			again = append(again, q.batch(ctx, doing, part, errs, call)...)
 		}
-		if len(again) == 0 || attempt == attempts || !pause(ctx, firstPause<<(attempt-1)) {
-			return errs
-		}
 		left = again
-	}
+		return len(left) > 0
+	})
+	return errs
 }
 
 // batch makes one call, enters what became of each entry into errs and gives
@@ -155,16 +155,4 @@ func split(entries []int, size func(i int) int) [][]int {
 		parts = append(parts, entries[from:])
 	}
 	return parts
-}
-
-// pause waits for about d, and tells whether ctx is still there.
-func pause(ctx context.Context, d time.Duration) bool {
-	timer := time.NewTimer(d*3/4 + rand.N(d/2))
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return true
-	case <-ctx.Done():
-		return false
-	}
 }

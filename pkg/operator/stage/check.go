@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/fusionpos/orgbucket/pkg/arn"
 	"github.com/fusionpos/orgbucket/pkg/bucket"
 )
 
@@ -19,8 +18,7 @@ func (n Needs) settings() (all []setting) {
 	}{
 		{n.Queue, []setting{queueURL}},
 		{n.DeadLetters, []setting{deadLetterURL}},
-		{n.Topic, []setting{topicARN}},
-		{n.Naming, []setting{owner, region, bucketPrefix, clientUserPrefix, clientAccount}},
+		{n.Naming, []setting{owner, region, homesBucket, bucketPrefix, clientUserPrefix, clientAccount}},
 	} {
 		if s.asked {
 			all = append(all, s.of...)
@@ -68,17 +66,15 @@ func (v values) lack() string {
 	return "missing"
 }
 
-// lacking names what is missing, by every name under which it can be given.
+// lacking names what is missing.
 func (v values) lacking(s setting) string {
-	n := names[s]
-	if v.stage == "" {
-		return n.flag + " (or " + n.variable + ")"
+	switch {
+	case v.stage == "":
+		return variables[s]
+	case s == owner:
+		s = queueARN
 	}
-	parameter := path(v.stage) + "/" + string(s)
-	if s == owner {
-		parameter = path(v.stage) + "/" + string(queueARN)
-	}
-	return parameter + " (or " + n.flag + ")"
+	return path(v.stage) + "/" + string(s)
 }
 
 func (v values) advice(missing []string) string {
@@ -86,11 +82,11 @@ func (v values) advice(missing []string) string {
 	case len(missing) == 0:
 		return ""
 	case v.stage == "" && slices.Contains(missing, v.lacking(region)):
-		return "--stage NAME finds all of them but the Region by the parameters of the stage's stack."
+		return "Give --stage NAME, which finds all of them but the Region."
 	case v.stage == "":
-		return "--stage NAME finds all of them by the parameters of the stage's stack."
+		return "Give --stage NAME, which finds all of them."
 	}
-	return "Its stack is older than this tool: deploy it again, or give the missing values by flags."
+	return "The stack is older than this tool: deploy it again."
 }
 
 // form says what is wrong with a value that isn't part of the naming.
@@ -100,10 +96,6 @@ func (v values) form(s setting, is value) string {
 		u, err := url.Parse(is.text)
 		if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
 			return fmt.Sprintf("%s: %q isn't an http or https URL", is.said, is.text)
-		}
-	case topicARN:
-		if !arn.IsTopic(is.text) {
-			return fmt.Sprintf("%s: %q isn't a standard SNS topic's ARN", is.said, is.text)
 		}
 	}
 	return ""

@@ -21,7 +21,7 @@ type Error struct {
 	Message string
 	// Advice is what to do about it, in a line; may be empty.
 	Advice string
-	// Usage: the flags or the environment are at fault, not what is in AWS or the
+	// Usage: the command line or the environment is at fault, not what is in AWS or the
 	// way there.
 	Usage bool
 	// Cause is the error of the call that failed, nil if none did.
@@ -58,10 +58,10 @@ func (from Sources) absent(ctx context.Context, stage string) *Error {
 	all, err := from.stages(ctx)
 	switch {
 	case err != nil:
-		e.Advice = fmt.Sprintf("Check --stage, --region and --profile. Which stages there are can't be told: %s.",
+		e.Advice = fmt.Sprintf("Check --stage, AWS_REGION and AWS_PROFILE. Which stages there are can't be told: %s.",
 			awserror.Of(err).Why(fmt.Sprintf("ssm:GetParametersByPath on arn:%s:ssm:%s:*:parameter%s", arn.PartitionID(from.Region), from.Region, root), ""))
 	case len(all) == 0:
-		e.Advice = "No stage at all is there: check --region and --profile."
+		e.Advice = "No stage at all is there: check AWS_REGION and AWS_PROFILE."
 	default:
 		e.Advice = "Stages that are there: " + strings.Join(all, ", ") + "."
 	}

@@ -36,13 +36,13 @@ const maxPages = 500
 
 // stage reads what the stage's stack says of itself.
 func (from Sources) stage(ctx context.Context) (map[setting]string, error) {
-	name := from.Flags.Stage
+	name := from.Name
 	if !arn.IsStage(name) {
 		return nil, &Error{Usage: true, Message: fmt.Sprintf("stage %q isn't a stage's name: at most %d lower-case letters, digits and inner single hyphens, with a letter first", name, arn.MaxStageLength)}
 	}
 	if from.Region == "" {
 		return nil, &Error{Usage: true, Message: fmt.Sprintf("find stage %s: no Region is set", name),
-			Advice: "Name the stage's Region with --region or AWS_REGION, or in the profile."}
+			Advice: "Name the stage's Region in AWS_REGION or in the profile."}
 	}
 	if from.Parameters == nil {
 		return nil, &Error{Usage: true, Message: fmt.Sprintf("find stage %s: %v", name, account.NotServed("AWS SSM")),

@@ -12,7 +12,7 @@ import (
 	"github.com/fusionpos/orgbucket/pkg/operator/stage"
 )
 
-var everything = stage.Needs{Naming: true, Queue: true, DeadLetters: true, Topic: true}
+var everything = stage.Needs{Naming: true, Queue: true, DeadLetters: true}
 
 // local is the environment that the system on one machine prints.
 func local() map[string]string {
@@ -22,15 +22,15 @@ func local() map[string]string {
 	}
 }
 
-// resolve resolves against the fake AWS with these flags and this environment.
-func resolve(w *awsfake.World, flags stage.Flags, env map[string]string, needs stage.Needs) (*stage.Stage, error) {
+// resolve resolves against the fake AWS with this stage and this environment.
+func resolve(w *awsfake.World, name string, env map[string]string, needs stage.Needs) (*stage.Stage, error) {
 	cfg := w.Config()
-	return stage.Resolve(context.Background(), stage.NewSources(cfg, flags, func(name string) string { return env[name] }), needs)
+	return stage.Resolve(context.Background(), stage.NewSources(cfg, name, func(name string) string { return env[name] }), needs)
 }
 
 func TestAStageIsFoundByItsParameters(t *testing.T) {
 	w := awsfake.New()
-	got, err := resolve(w, stage.Flags{Stage: "prod"}, nil, everything)
+	got, err := resolve(w, "prod", nil, everything)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -55,7 +55,7 @@ func TestTheClientsUsersMayBeAnotherAccounts(t *testing.T) {
 	all := awsfake.StageParameters("prod")
 	all["/orgbucket/prod/client-account-id"] = "111122223333"
 	w.On("ssm:GetParametersByPath", awsfake.Parameters("", all))
-	got, err := resolve(w, stage.Flags{Stage: "prod"}, nil, everything)
+	got, err := resolve(w, "prod", nil, everything)
 	if err != nil || got.Naming.ClientAccount != "111122223333" || got.Naming.Account != awsfake.Account {
 		t.Errorf("found %+v, %v", got, err)
 	}
@@ -63,7 +63,7 @@ func TestTheClientsUsersMayBeAnotherAccounts(t *testing.T) {
 
 func TestWithoutAStageTheEnvironmentSaysItAll(t *testing.T) {
 	w := awsfake.New()
-	got, err := resolve(w, stage.Flags{}, local(), everything)
+	got, err := resolve(w, "", local(), everything)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -79,60 +79,10 @@ func TestWithoutAStageTheEnvironmentSaysItAll(t *testing.T) {
 	}
 }
 
-// flags replaces every value.
-var flags = stage.Flags{
-	QueueURL: "https://q/1/a", DeadLetterURL: "https://q/1/b", TopicARN: "arn:aws:sns:us-east-1:222233334444:c",
-	Account: "222233334444", BucketPrefix: "acme-", ClientAccount: "333344445555", ClientUserPrefix: "u.",
-}
-
-func TestFlagsBeatEverythingElse(t *testing.T) {
-	for name, c := range map[string]struct {
-		stage string
-		env   map[string]string
-	}{
-		"a stage":         {"prod", nil},
-		"the environment": {"", map[string]string{"QUEUE_URL": "https://e/1/a", "DEAD_LETTER_QUEUE_URL": "https://e/1/b", "OUTCOME_TOPIC_ARN": "x", "ACCOUNT_ID": "x", "BUCKET_PREFIX": "x", "CLIENT_USER_PREFIX": "x", "CLIENT_ACCOUNT_ID": "x"}},
-		"nothing":         {"", nil},
-	} {
-		t.Run(name, func(t *testing.T) {
-			f := flags
-			f.Stage = c.stage
-			got, err := resolve(awsfake.New(), f, c.env, everything)
-			if err != nil {
-				t.Fatal(err)
-			}
-			want := stage.Stage{
-				Name:     c.stage,
-				Naming:   bucket.Naming{Account: f.Account, Region: awsfake.Region, BucketPrefix: f.BucketPrefix, ClientAccount: f.ClientAccount, ClientUserPrefix: f.ClientUserPrefix},
-				QueueURL: f.QueueURL, DeadLetterURL: f.DeadLetterURL, TopicARN: f.TopicARN,
-			}
-			if c.stage != "" {
-				want.FunctionName = awsfake.Function
-			}
-			if *got != want {
-				t.Errorf("found %+v\nwant  %+v", *got, want)
-			}
-		})
-	}
-}
-
-func TestAFlagReplacesOneValueOfAStage(t *testing.T) {
-	got, err := resolve(awsfake.New(), stage.Flags{Stage: "prod", QueueURL: "https://q/1/a"}, nil, everything)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if got.QueueURL != "https://q/1/a" || got.QueueARN != "" {
-		t.Errorf("the queue is %q, %q: the ARN is another queue's", got.QueueURL, got.QueueARN)
-	}
-	if got.Naming.Account != awsfake.Account || got.DeadLetterURL != awsfake.DeadLetterURL || got.DeadLetterARN != awsfake.DeadLetterARN {
-		t.Errorf("the rest has changed: %+v", got)
-	}
-}
-
 // TestAStageIsntMixedWithTheEnvironment: a variable that was left over from another
 // system would send one's messages to the other.
 func TestAStageIsntMixedWithTheEnvironment(t *testing.T) {
-	got, err := resolve(awsfake.New(), stage.Flags{Stage: "prod"}, local(), everything)
+	got, err := resolve(awsfake.New(), "prod", local(), everything)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -142,7 +92,7 @@ func TestAStageIsntMixedWithTheEnvironment(t *testing.T) {
 	w := awsfake.New()
 	only := map[string]string{"/orgbucket/prod/queue-arn": awsfake.QueueARN}
 	w.On("ssm:GetParametersByPath", awsfake.Parameters("", only))
-	if got, err := resolve(w, stage.Flags{Stage: "prod"}, local(), everything); err == nil {
+	if got, err := resolve(w, "prod", local(), everything); err == nil {
 		t.Errorf("the environment filled in for the stage: %+v", got)
 	}
 }
@@ -166,9 +116,9 @@ func TestAllThatIsMissingIsSaidAtOnce(t *testing.T) {
 	w := awsfake.New()
 	cfg := w.Config()
 	cfg.Region = ""
-	got, err := stage.Resolve(context.Background(), stage.NewSources(cfg, stage.Flags{}, func(string) string { return "" }), everything)
+	got, err := stage.Resolve(context.Background(), stage.NewSources(cfg, "", func(string) string { return "" }), everything)
 	e := failed(t, got, err)
-	for _, name := range []string{"--queue-url", "QUEUE_URL", "--dead-letter-queue-url", "DEAD_LETTER_QUEUE_URL", "--outcome-topic-arn", "OUTCOME_TOPIC_ARN", "--account", "ACCOUNT_ID", "--region", "AWS_REGION"} {
+	for _, name := range []string{"QUEUE_URL", "DEAD_LETTER_QUEUE_URL", "ACCOUNT_ID", "AWS_REGION"} {
 		if !strings.Contains(e.Message, name) {
 			t.Errorf("%s isn't named in %q", name, e.Message)
 		}
@@ -178,7 +128,7 @@ func TestAllThatIsMissingIsSaidAtOnce(t *testing.T) {
 			t.Errorf("%s has a default: %q", name, e.Message)
 		}
 	}
-	if !e.Usage || !strings.Contains(e.Advice, "--stage NAME finds all of them but the Region") {
+	if !e.Usage || !strings.Contains(e.Advice, "finds all of them but the Region") {
 		t.Errorf("usage %v, advice %q", e.Usage, e.Advice)
 	}
 }
@@ -189,16 +139,15 @@ func TestOnlyWhatACommandNeedsIsChecked(t *testing.T) {
 		needs stage.Needs
 		says  []string
 	}{
-		"nothing":         {stage.Needs{}, nil},
-		"the queue":       {stage.Needs{Queue: true}, []string{"QUEUE_URL: \"q\""}},
-		"dead letters":    {stage.Needs{DeadLetters: true}, []string{"DEAD_LETTER_QUEUE_URL: \"ftp://x/q\""}},
-		"the topic":       {stage.Needs{Topic: true}, []string{"OUTCOME_TOPIC_ARN: \"outcomes\""}},
-		"naming":          {stage.Needs{Naming: true}, []string{"\n  BUCKET_PREFIX:", "ACCOUNT_ID:", "CLIENT_USER_PREFIX:", "CLIENT_ACCOUNT_ID:"}},
-		"two of its five": {stage.Needs{Queue: true, Topic: true}, []string{"QUEUE_URL:", "OUTCOME_TOPIC_ARN:"}},
+		"nothing":      {stage.Needs{}, nil},
+		"the queue":    {stage.Needs{Queue: true}, []string{"QUEUE_URL: \"q\""}},
+		"dead letters": {stage.Needs{DeadLetters: true}, []string{"DEAD_LETTER_QUEUE_URL: \"ftp://x/q\""}},
+		"naming":       {stage.Needs{Naming: true}, []string{"\n  BUCKET_PREFIX:", "ACCOUNT_ID:", "CLIENT_USER_PREFIX:", "CLIENT_ACCOUNT_ID:"}},
+		"both queues":  {stage.Needs{Queue: true, DeadLetters: true}, []string{"QUEUE_URL:", "DEAD_LETTER_QUEUE_URL:"}},
 	} {
 		for from, env := range map[string]map[string]string{"bad": bad, "absent": {}} {
 			t.Run(name+" from "+from+" values", func(t *testing.T) {
-				got, err := resolve(awsfake.New(), stage.Flags{}, env, c.needs)
+				got, err := resolve(awsfake.New(), "", env, c.needs)
 				if c.says == nil {
 					if err != nil {
 						t.Error(err)
@@ -208,7 +157,7 @@ func TestOnlyWhatACommandNeedsIsChecked(t *testing.T) {
 				e := failed(t, got, err)
 				for _, part := range c.says {
 					variable := strings.TrimSpace(strings.SplitN(part, ":", 2)[0])
-					defaulted := from == "absent" && (variable != "QUEUE_URL" && variable != "DEAD_LETTER_QUEUE_URL" && variable != "OUTCOME_TOPIC_ARN" && variable != "ACCOUNT_ID")
+					defaulted := from == "absent" && (variable != "QUEUE_URL" && variable != "DEAD_LETTER_QUEUE_URL" && variable != "ACCOUNT_ID")
 					if from == "absent" {
 						part = variable
 					}
@@ -226,21 +175,18 @@ func TestOnlyWhatACommandNeedsIsChecked(t *testing.T) {
 
 func TestABadValueIsNamedByWhereItCameFrom(t *testing.T) {
 	for name, c := range map[string]struct {
-		flags      stage.Flags
+		stage      string
 		parameters map[string]string
 		env        map[string]string
 		says       string
 		usage      bool
 	}{
-		"a flag":                      {stage.Flags{QueueURL: "nowhere"}, nil, local(), `--queue-url: "nowhere" isn't`, true},
-		"a flag beside a stage":       {stage.Flags{Stage: "prod", BucketPrefix: "Acme"}, nil, nil, `--bucket-prefix: bucket prefix "Acme"`, false},
-		"a variable":                  {stage.Flags{}, nil, map[string]string{"QUEUE_URL": "nowhere"}, `QUEUE_URL: "nowhere" isn't`, true},
-		"a parameter":                 {stage.Flags{Stage: "prod"}, map[string]string{"bucket-prefix": "Acme"}, nil, `parameter /orgbucket/prod/bucket-prefix: bucket prefix "Acme"`, false},
-		"a parameter of the naming":   {stage.Flags{Stage: "prod"}, map[string]string{"client-account-id": "\x1b[2J"}, nil, `parameter /orgbucket/prod/client-account-id: client account "\x1b[2J"`, false},
-		"an ARN that isn't one":       {stage.Flags{Stage: "prod"}, map[string]string{"queue-arn": "queue"}, nil, `parameter /orgbucket/prod/queue-arn: "queue" isn't an AWS Region`, false},
-		"a FIFO topic":                {stage.Flags{Stage: "prod"}, map[string]string{"outcome-topic-arn": awsfake.TopicARN + ".fifo"}, nil, `isn't a standard SNS topic's ARN`, false},
-		"a URL with a control in it":  {stage.Flags{Stage: "prod"}, map[string]string{"queue-url": "https://x/\x1b[2J"}, nil, `"https://x/\x1b[2J" isn't`, false},
-		"a partition that isn't ours": {stage.Flags{Stage: "prod"}, map[string]string{"queue-arn": "arn:aws-iso:sqs:us-iso-east-1:935799716578:q"}, nil, "us-iso-east-1 is a Region of a partition that isn't supported", false},
+		"a variable":                  {"", nil, map[string]string{"QUEUE_URL": "nowhere"}, `QUEUE_URL: "nowhere" isn't`, true},
+		"a parameter":                 {"prod", map[string]string{"bucket-prefix": "Acme"}, nil, `parameter /orgbucket/prod/bucket-prefix: bucket prefix "Acme"`, false},
+		"a parameter of the naming":   {"prod", map[string]string{"client-account-id": "\x1b[2J"}, nil, `parameter /orgbucket/prod/client-account-id: client account "\x1b[2J"`, false},
+		"an ARN that isn't one":       {"prod", map[string]string{"queue-arn": "queue"}, nil, `parameter /orgbucket/prod/queue-arn: "queue" isn't an AWS Region`, false},
+		"a URL with a control in it":  {"prod", map[string]string{"queue-url": "https://x/\x1b[2J"}, nil, `"https://x/\x1b[2J" isn't`, false},
+		"a partition that isn't ours": {"prod", map[string]string{"queue-arn": "arn:aws-iso:sqs:us-iso-east-1:935799716578:q"}, nil, "us-iso-east-1 is a Region of a partition that isn't supported", false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := awsfake.New()
@@ -251,7 +197,7 @@ func TestABadValueIsNamedByWhereItCameFrom(t *testing.T) {
 			w.On("ssm:GetParametersByPath", awsfake.Parameters("", all))
 			env := local()
 			maps.Copy(env, c.env)
-			got, err := resolve(w, c.flags, env, everything)
+			got, err := resolve(w, c.stage, env, everything)
 			e := failed(t, got, err)
 			if !strings.Contains(e.Message, c.says) || e.Usage != c.usage {
 				t.Errorf("usage %v: %q doesn't say %q", e.Usage, e.Message, c.says)

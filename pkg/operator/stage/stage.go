@@ -1,7 +1,6 @@
 // Package stage finds where a stage's parts are: its queues, its topic, its
 // function, and how its buckets are named. The stack says so in SSM parameters;
-// flags replace single values, and without a stage flags and the environment say
-// it all, as on a system of one's own machine.
+// without a stage the environment does, as for the system on one machine.
 package stage
 
 import (
@@ -13,43 +12,36 @@ import (
 // Stage is where a stage's parts are. What a command doesn't need is filled
 // in where it's known, unchecked, and empty otherwise.
 type Stage struct {
-	// Name is empty if everything came from flags or the environment.
+	// Name is empty if everything came from the environment.
 	Name string
 	// Naming has the account that owns the stack and the buckets, which is that of
 	// the queue, and the Region of both.
 	Naming bucket.Naming
 
+	// HomesBucket keeps the claims.
+	HomesBucket string
+
 	QueueURL, DeadLetterURL, TopicARN string
-	// QueueARN and DeadLetterARN are empty outside a stage, and where a flag
-	// replaced the URL.
-	QueueARN, DeadLetterARN string
-	// FunctionName is empty outside a stage.
-	FunctionName string
+	// Empty outside a stage.
+	QueueARN, DeadLetterARN, FunctionName string
 }
 
 // Needs are what a command can't work without.
 type Needs struct {
-	// Naming: account, Region, prefixes and the clients' account.
+	// Naming: account, Region, prefixes, the clients' account and the bucket of the claims.
 	Naming bool
-	// Queue and DeadLetters are their URLs, Topic the ARN of the outcomes' topic.
-	Queue, DeadLetters, Topic bool
-}
-
-// Flags are what the command line says; what isn't given is empty.
-type Flags struct {
-	Stage                             string
-	QueueURL, DeadLetterURL, TopicARN string
-	Account, BucketPrefix             string
-	ClientAccount, ClientUserPrefix   string
+	// Queue and DeadLetters are their URLs.
+	Queue, DeadLetters bool
 }
 
 // Sources are where a stage's values come from.
 type Sources struct {
-	Flags Flags
+	// Name is the stage's, empty for the environment.
+	Name string
 	// Getenv is os.Getenv. With a stage it isn't asked: a variable that was left
 	// over from another system would mix the two.
 	Getenv func(name string) string
-	// Region is that of the SDK's configuration: --region, AWS_REGION or the profile's.
+	// Region is that of the SDK's configuration: AWS_REGION or the profile's.
 	// A stage is looked for there. Empty if none is set.
 	Region string
 	// Parameters and Identity are asked with a stage only. Without Parameters no
@@ -66,7 +58,7 @@ func Resolve(ctx context.Context, from Sources, needs Needs) (*Stage, error) {
 		return nil, err
 	}
 	d := &Stage{
-		Name: from.Flags.Stage,
+		Name: from.Name,
 		Naming: bucket.Naming{
 			Account:          found.text(owner),
 			Region:           found.text(region),
@@ -74,17 +66,13 @@ func Resolve(ctx context.Context, from Sources, needs Needs) (*Stage, error) {
 			ClientAccount:    found.text(clientAccount),
 			ClientUserPrefix: found.text(clientUserPrefix),
 		},
+		HomesBucket:   found.text(homesBucket),
 		QueueURL:      found.text(queueURL),
 		DeadLetterURL: found.text(deadLetterURL),
 		TopicARN:      found.text(topicARN),
+		QueueARN:      found.text(queueARN),
+		DeadLetterARN: found.text(deadLetterARN),
 		FunctionName:  found.text(functionName),
-	}
-	// A queue of a flag's isn't the one that the parameter speaks of.
-	if from.Flags.QueueURL == "" {
-		d.QueueARN = found.text(queueARN)
-	}
-	if from.Flags.DeadLetterURL == "" {
-		d.DeadLetterARN = found.text(deadLetterARN)
 	}
 	if err := found.check(d.Naming, needs); err != nil {
 		return nil, err

@@ -19,9 +19,9 @@ func TestAnOlderStackIsToldByWhatItLacks(t *testing.T) {
 		delete(all, "/orgbucket/prod/"+name)
 	}
 	w.On("ssm:GetParametersByPath", awsfake.Parameters("", all))
-	got, err := resolve(w, stage.Flags{Stage: "prod"}, local(), everything)
+	got, err := resolve(w, "prod", local(), everything)
 	e := failed(t, got, err)
-	for _, part := range []string{"stage prod lacks", "/orgbucket/prod/dead-letter-queue-url (or --dead-letter-queue-url)", "/orgbucket/prod/client-user-prefix (or --client-user-prefix)", "/orgbucket/prod/client-account-id (or --client-account)"} {
+	for _, part := range []string{"stage prod lacks", "/orgbucket/prod/dead-letter-queue-url", "/orgbucket/prod/client-user-prefix", "/orgbucket/prod/client-account-id"} {
 		if !strings.Contains(e.Message, part) {
 			t.Errorf("%q isn't in %q", part, e.Message)
 		}
@@ -29,12 +29,8 @@ func TestAnOlderStackIsToldByWhatItLacks(t *testing.T) {
 	if strings.Contains(e.Message, "/queue-url") || !strings.Contains(e.Advice, "older") || e.Usage {
 		t.Errorf("usage %v: %q, %q", e.Usage, e.Message, e.Advice)
 	}
-	// What is lacking can be given, and a command that needs less isn't kept from it.
-	with := stage.Flags{Stage: "prod", DeadLetterURL: "https://q/1/d", ClientUserPrefix: "rms_", ClientAccount: "111122223333"}
-	if _, err := resolve(w, with, nil, everything); err != nil {
-		t.Error(err)
-	}
-	if _, err := resolve(w, stage.Flags{Stage: "prod"}, nil, stage.Needs{Queue: true, Topic: true}); err != nil {
+	// A command that needs less isn't kept from it.
+	if _, err := resolve(w, "prod", nil, stage.Needs{Queue: true}); err != nil {
 		t.Error(err)
 	}
 }
@@ -44,8 +40,8 @@ func TestWithoutTheQueuesARNTheAccountIsMissing(t *testing.T) {
 	all := awsfake.StageParameters("prod")
 	delete(all, "/orgbucket/prod/queue-arn")
 	w.On("ssm:GetParametersByPath", awsfake.Parameters("", all))
-	got, err := resolve(w, stage.Flags{Stage: "prod"}, nil, everything)
-	if e := failed(t, got, err); e.Message != "stage prod lacks parameters: /orgbucket/prod/queue-arn (or --account)" {
+	got, err := resolve(w, "prod", nil, everything)
+	if e := failed(t, got, err); e.Message != "stage prod lacks parameters: /orgbucket/prod/queue-arn" {
 		t.Errorf("%q", e.Message)
 	}
 }
@@ -76,7 +72,7 @@ func TestAStageThatIsntThereIsSaidWithWhatIs(t *testing.T) {
 		},
 		"none is there": {
 			func(w *awsfake.World) { w.On("ssm:GetParametersByPath", awsfake.Parameters("", nil)) },
-			[]string{"no stage staging"}, "No stage at all is there: check --region and --profile.",
+			[]string{"no stage staging"}, "No stage at all is there: check AWS_REGION and AWS_PROFILE.",
 		},
 		"others may not be listed": {
 			func(w *awsfake.World) {
@@ -97,7 +93,7 @@ func TestAStageThatIsntThereIsSaidWithWhatIs(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			w := awsfake.New()
 			c.world(w)
-			got, err := resolve(w, stage.Flags{Stage: "staging"}, local(), everything)
+			got, err := resolve(w, "staging", local(), everything)
 			e := failed(t, got, err)
 			for _, part := range c.says {
 				if !strings.Contains(e.Message, part) {
@@ -119,7 +115,7 @@ func TestAPageThatIsEmptyIsntTheEnd(t *testing.T) {
 		}
 		return awsfake.Parameters("", awsfake.StageParameters("prod"))
 	})
-	if _, err := resolve(w, stage.Flags{Stage: "prod"}, nil, everything); err != nil {
+	if _, err := resolve(w, "prod", nil, everything); err != nil {
 		t.Error(err)
 	}
 }
@@ -127,7 +123,7 @@ func TestAPageThatIsEmptyIsntTheEnd(t *testing.T) {
 func TestPagesThatDontEndAreGivenUp(t *testing.T) {
 	w := awsfake.New()
 	w.On("ssm:GetParametersByPath", awsfake.Parameters("again", nil))
-	got, err := resolve(w, stage.Flags{Stage: "prod"}, nil, everything)
+	got, err := resolve(w, "prod", nil, everything)
 	if e := failed(t, got, err); !strings.Contains(e.Message, "don't end") {
 		t.Errorf("%q", e.Message)
 	}
@@ -142,7 +138,7 @@ func TestWhyParametersCantBeReadIsClear(t *testing.T) {
 	}{
 		"no permission":        {awsfake.Denied(action), []string{"stage prod in eu-west-1", "needs permission ssm:GetParametersByPath on arn:aws:ssm:eu-west-1:*:parameter/orgbucket/prod", "assumed-role/operator/anna"}, "permission"},
 		"expired credentials":  {awsfake.Expired(action), []string{"the credentials have expired"}, "Log in again"},
-		"unknown credentials":  {awsfake.Refuse(action, 400, "UnrecognizedClientException", "The security token included in the request is invalid."), []string{"doesn't accept the credentials"}, "--profile"},
+		"unknown credentials":  {awsfake.Refuse(action, 400, "UnrecognizedClientException", "The security token included in the request is invalid."), []string{"doesn't accept the credentials"}, "AWS_PROFILE"},
 		"nobody listens":       {awsfake.Unreachable(action), []string{"nothing can be reached", "connection refused"}, "AWS_ENDPOINT_URL"},
 		"another server":       {awsfake.NotFound(action), []string{"doesn't serve this (404"}, "AWS_ENDPOINT_URL"},
 		"a page that isn't it": {awsfake.Garbage(action), []string{"doesn't serve this"}, "AWS_ENDPOINT_URL"},
@@ -152,7 +148,7 @@ func TestWhyParametersCantBeReadIsClear(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			w := awsfake.New()
 			w.On(action, c.answer)
-			got, err := resolve(w, stage.Flags{Stage: "prod"}, nil, everything)
+			got, err := resolve(w, "prod", nil, everything)
 			e := failed(t, got, err)
 			for _, part := range append(c.says, "read the parameters of stage prod") {
 				if !strings.Contains(e.Message, part) {
@@ -182,7 +178,7 @@ func TestWhatIsAmissBeforeAnyRequestIsClear(t *testing.T) {
 		usage  bool
 	}{
 		"no credentials":                     {"prod", func(c *aws.Config) { c.Credentials = nobody{} }, "no credentials: ", "Log in", false},
-		"no Region":                          {"prod", func(c *aws.Config) { c.Region = "" }, "no Region is set", "--region", true},
+		"no Region":                          {"prod", func(c *aws.Config) { c.Region = "" }, "no Region is set", "AWS_REGION", true},
 		"a stage's name with a path in it":   {"prod/../dev", func(*aws.Config) {}, `stage "prod/../dev" isn't a stage's name`, "", true},
 		"a stage's name in capitals":         {"PROD", func(*aws.Config) {}, `stage "PROD" isn't a stage's name`, "", true},
 		"a stage's name with an asterisk":    {"*", func(*aws.Config) {}, `stage "*" isn't a stage's name`, "", true},
@@ -196,7 +192,7 @@ func TestWhatIsAmissBeforeAnyRequestIsClear(t *testing.T) {
 			w := awsfake.New()
 			cfg := w.Config()
 			c.change(&cfg)
-			got, err := stage.Resolve(context.Background(), stage.NewSources(cfg, stage.Flags{Stage: c.stage}, nil), everything)
+			got, err := stage.Resolve(context.Background(), stage.NewSources(cfg, c.stage, nil), everything)
 			if c.says == "" { // it's asked there
 				if err != nil {
 					t.Error(err)
@@ -218,7 +214,7 @@ func TestAStageIsntLookedForWithAnothersCredentials(t *testing.T) {
 	w := awsfake.New()
 	cfg := w.Config()
 	cfg.ConfigSources = []any{s3AtHome{}}
-	got, err := stage.Resolve(context.Background(), stage.NewSources(cfg, stage.Flags{Stage: "prod"}, nil), everything)
+	got, err := stage.Resolve(context.Background(), stage.NewSources(cfg, "prod", nil), everything)
 	if e := failed(t, got, err); !strings.Contains(e.Message, "AWS SSM isn't served here") || !strings.Contains(e.Advice, "--stage") || !e.Usage {
 		t.Errorf("%q, %q", e.Message, e.Advice)
 	}

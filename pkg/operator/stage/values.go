@@ -18,6 +18,7 @@ const (
 	deadLetterARN    setting = "dead-letter-queue-arn"
 	topicARN         setting = "outcome-topic-arn"
 	functionName     setting = "function-name"
+	homesBucket      setting = "homes-bucket"
 	bucketPrefix     setting = "bucket-prefix"
 	clientUserPrefix setting = "client-user-prefix"
 	clientAccount    setting = "client-account-id"
@@ -25,24 +26,18 @@ const (
 	region           setting = "region"
 )
 
-// names are a setting's flag and its variable in the environment, which is the
-// function's and that of the system on one machine.
-var names = map[setting]struct{ flag, variable string }{
-	queueURL:         {"--queue-url", "QUEUE_URL"},
-	deadLetterURL:    {"--dead-letter-queue-url", "DEAD_LETTER_QUEUE_URL"},
-	topicARN:         {"--outcome-topic-arn", "OUTCOME_TOPIC_ARN"},
-	bucketPrefix:     {"--bucket-prefix", "BUCKET_PREFIX"},
-	clientUserPrefix: {"--client-user-prefix", "CLIENT_USER_PREFIX"},
-	clientAccount:    {"--client-account", "CLIENT_ACCOUNT_ID"},
-	owner:            {"--account", "ACCOUNT_ID"},
-	region:           {"--region", "AWS_REGION"},
-}
-
-func (f Flags) values() map[setting]string {
-	return map[setting]string{
-		queueURL: f.QueueURL, deadLetterURL: f.DeadLetterURL, topicARN: f.TopicARN,
-		owner: f.Account, bucketPrefix: f.BucketPrefix, clientAccount: f.ClientAccount, clientUserPrefix: f.ClientUserPrefix,
-	}
+// variables are the settings' names in the environment, which are the function's
+// and those of the system on one machine.
+var variables = map[setting]string{
+	queueURL:         "QUEUE_URL",
+	deadLetterURL:    "DEAD_LETTER_QUEUE_URL",
+	topicARN:         "OUTCOME_TOPIC_ARN",
+	homesBucket:      "HOMES_BUCKET",
+	bucketPrefix:     "BUCKET_PREFIX",
+	clientUserPrefix: "CLIENT_USER_PREFIX",
+	clientAccount:    "CLIENT_ACCOUNT_ID",
+	owner:            "ACCOUNT_ID",
+	region:           "AWS_REGION",
 }
 
 // value is what a setting is, and where that was said, for errors.
@@ -58,10 +53,7 @@ func (v values) text(s setting) string { return v.of[s].text }
 
 // values collects what is known; of two that say the same, the first is heard.
 func (from Sources) values(ctx context.Context) (values, error) {
-	v := values{stage: from.Flags.Stage, of: map[setting]value{}}
-	for s, text := range from.Flags.values() {
-		v.learn(s, text, names[s].flag)
-	}
+	v := values{stage: from.Name, of: map[setting]value{}}
 	if v.stage == "" {
 		v.learnEnvironment(from)
 		return v, nil
@@ -74,7 +66,7 @@ func (from Sources) values(ctx context.Context) (values, error) {
 		v.learn(s, text, "parameter "+path(v.stage)+"/"+string(s))
 	}
 	v.learnFromQueue(found[queueARN])
-	v.learn(region, from.Region, names[region].flag+" or "+names[region].variable)
+	v.learn(region, from.Region, variables[region])
 	return v, nil
 }
 
@@ -97,10 +89,10 @@ func (v values) learnFromQueue(text string) {
 }
 
 func (v values) learnEnvironment(from Sources) {
-	v.learn(region, from.Region, names[region].flag+" or "+names[region].variable)
-	for s, name := range names {
+	v.learn(region, from.Region, variables[region])
+	for s, name := range variables {
 		if s != region { // the SDK's configuration has it
-			v.learn(s, from.Getenv(name.variable), name.variable)
+			v.learn(s, from.Getenv(name), name)
 		}
 	}
 	v.learn(bucketPrefix, config.DefaultBucketPrefix, "default")

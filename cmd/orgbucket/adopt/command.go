@@ -1,0 +1,115 @@
+package adopt
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"github.com/fusionpos/orgbucket/cmd/orgbucket/cli"
+	"github.com/fusionpos/orgbucket/pkg/operator/account"
+	"github.com/fusionpos/orgbucket/pkg/operator/adoption"
+	"github.com/fusionpos/orgbucket/pkg/operator/buckets"
+	"github.com/fusionpos/orgbucket/pkg/operator/safetext"
+	"github.com/fusionpos/orgbucket/pkg/org"
+)
+
+const about = `adopt gives an organization a bucket by tagging it. The function never does that: a
+bucket of the right name without a usable tag may be anybody's, so messages for the
+organization are blocked (OwnershipUnproved) until a person has looked at it.
+
+It shows the bucket's tags, public access block, policy and first objects, and what a
+message would do after the adoption, which may open pub/ to the public. Then it asks for
+the organization's id, adds the tag, and reads it back. Other tags stay as they are.
+
+It refuses a bucket that is tagged for another organization, is in another Region or
+account, isn't one of the organization's names, or would be a second home.
+
+It needs s3:TagResource for the tag OrgId.
+
+Exit status: 0 adopted, or the organization's already; 3 refused; 1 it failed; 64 bad
+usage, nothing was done.`
+
+const example = `  orgbucket adopt --stage prod xmsqa1
+  orgbucket adopt --stage prod xmsqa1 --bucket fusion-rms-xmsqa1 --dry-run`
+
+// command is one call of `orgbucket adopt`.
+type command struct {
+	*cli.App
+	cli.Agreement
+	bucket string
+}
+
+// NewCommand is `orgbucket adopt`.
+func NewCommand(a *cli.App) *cobra.Command {
+	d := &command{App: a}
+	c := &cobra.Command{
+		Use: "adopt ORG", Short: "Give an organization a bucket that has no usable tag, by tagging it",
+		Long: about, Example: example,
+		Args: cobra.ExactArgs(1),
+		RunE: func(c *cobra.Command, args []string) error { return d.run(c.Context(), args[0]) },
+	}
+	c.Flags().StringVar(&d.bucket, "bucket", "", "the bucket to adopt, if several could be")
+	d.Agreement.Flags(c)
+	a.OutputFlag(c)
+	return c
+}
+
+func (d *command) run(ctx context.Context, text string) error {
+	if d.Yes && d.DryRun {
+		return cli.Usage("--yes and --dry-run exclude each other")
+	}
+	if err := d.Check(d.App); err != nil {
+		return err
+	}
+	at, id, err := d.ConnectFor(ctx, text)
+	if err != nil {
+		return err
+	}
+	store := buckets.New(at.S3(), at.Naming.Account).WithControl(account.NewS3Control(at.Config))
+	adopter := adoption.New(at.Naming, at.Store(), store, store, at.Diagnoser())
+	p, err := adopter.Propose(ctx, id, d.bucket)
+	if err != nil {
+		return d.refused(id, d.bucket, err)
+	}
+	return d.carryOut(ctx, adopter, p)
+}
+
+// carryOut shows the proposal, asks, and adopts.
+func (d *command) carryOut(ctx context.Context, adopter *adoption.Adopter, p *adoption.Proposal) error {
+	d.showProposal(p)
+	if p.Already || d.DryRun {
+		return d.adopted(p, false)
+	}
+	question := fmt.Sprintf("Type %s to make this bucket its own:", p.Spec.OrgID)
+	if err := d.Ask(ctx, d.App, question, string(p.Spec.OrgID), "nothing was changed"); err != nil {
+		return err
+	}
+	if err := adopter.Adopt(ctx, p); err != nil {
+		return d.refused(p.Spec.OrgID, p.Name, err)
+	}
+	return d.adopted(p, true)
+}
+
+// refused reports an adoption that was refused, and chooses its exit status.
+func (d *command) refused(id org.ID, name string, err error) error {
+	refusal, ok := errors.AsType[*adoption.Refusal](err)
+	if !ok {
+		return fmt.Errorf("adopt a bucket for %s: %w", id, err)
+	}
+	if d.JSON() {
+		line := refusedLine{OrgID: id, Bucket: name, Refused: refusal.Reason, Message: refusal.Message, Advice: refusal.Advice}
+		if err := cli.JSONLine(d.Out, line); err != nil {
+			return err
+		}
+	}
+	status := cli.StatusBlocked
+	switch refusal.Reason {
+	case adoption.NotACandidate, adoption.SeveralToAdopt:
+		status = cli.StatusUsage
+	case adoption.Changed:
+		status = cli.StatusFailed
+	}
+	return &cli.Ended{Status: status, Err: errors.New(safetext.Line(refusal.Message, 0)), Advice: safetext.Line(refusal.Advice, 0)}
+}

@@ -1,0 +1,249 @@
+package audit
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+	"unicode"
+
+	"github.com/fusionpos/orgbucket/cmd/orgbucket/cli"
+	"github.com/fusionpos/orgbucket/pkg/fake/clitest"
+	"github.com/fusionpos/orgbucket/pkg/fake/s3fake"
+	"github.com/fusionpos/orgbucket/pkg/operator/audit"
+)
+
+func TestAnAuditInEachFormat(t *testing.T) {
+	for _, format := range []string{"table", "json"} {
+		for _, all := range []bool{false, true} {
+			name, args := "audit."+format, []string{"-o", format}
+			if all {
+				name, args = "audit-all."+format, append(args, "--all")
+			}
+			t.Run(name, func(t *testing.T) {
+				fake := clitest.S3(t)
+				auditSights(t, fake)
+				got := auditRun(t, args...)
+				if got.Status != cli.StatusAct {
+					t.Errorf("status %d", got.Status)
+				}
+				clitest.Golden(t, name, got.Out)
+				clitest.Golden(t, name+".stderr", got.Err)
+				if writes := fake.Writes(); len(writes) > 0 {
+					t.Errorf("it wrote %v", writes)
+				}
+				if i := strings.IndexFunc(got.Out+got.Err, func(r rune) bool { return unicode.IsControl(r) && r != '\n' && r != '\r' }); i >= 0 {
+					t.Errorf("a control character is in %q", (got.Out + got.Err)[i:])
+				}
+			})
+		}
+	}
+}
+
+// line is any line of the JSON.
+type line struct {
+	Type string
+	audit.Row
+	Complete, Stopped bool
+	RowsByStatus      map[string]int
+	ExitStatus        int
+	Error             string
+}
+
+func auditJSONLines(t *testing.T, out string) (all []line) {
+	t.Helper()
+	for s := bufio.NewScanner(strings.NewReader(out)); s.Scan(); {
+		var l line
+		if err := json.Unmarshal(s.Bytes(), &l); err != nil {
+			t.Fatalf("%v in %s", err, s.Text())
+		}
+		all = append(all, l)
+	}
+	if len(all) == 0 || all[len(all)-1].Type != "summary" {
+		t.Fatalf("the last line is no summary:\n%s", out)
+	}
+	for _, l := range all[:len(all)-1] {
+		if l.Type != "bucket" {
+			t.Errorf("a line is of type %q", l.Type)
+		}
+	}
+	return all
+}
+
+func TestAnAuditsExitStatus(t *testing.T) {
+	cases := []struct {
+		name    string
+		prepare func(t *testing.T, fake *s3fake.Server)
+		args    []string
+		status  int
+		says    string
+	}{
+		{"nothing is off", func(t *testing.T, fake *s3fake.Server) {
+			fake.Put("fusion-rms-healthy", clitest.Ready(t, "healthy", "fusion-rms-healthy"))
+		}, nil, cli.StatusOK, "examined: 1 healthy\n"},
+		{"no buckets", func(*testing.T, *s3fake.Server) {}, nil, cli.StatusOK, "examined: 0 healthy\n"},
+		{"findings", func(_ *testing.T, fake *s3fake.Server) { fake.Put("fusion-rms-bare", s3fake.Bucket{}) }, nil, cli.StatusAct, "1 with findings; 1 error, 0 warnings"},
+		{"ignored ones", func(_ *testing.T, fake *s3fake.Server) { fake.Put("fusion-rms-bare", s3fake.Bucket{}) },
+			[]string{"--ignore", "Drift", "--ignore", "OwnershipUnproved"}, cli.StatusOK, "OwnershipUnproved, ignored"},
+		{"something hidden", func(t *testing.T, fake *s3fake.Server) {
+			auditSights(t, fake)
+			auditHidden(fake, "fusion-rms-healthy")
+		}, nil, cli.StatusFailed, "orgbucket: audit: couldn't examine 1 bucket as a whole: AccessDenied (1)\n  These credentials lack, or the bucket's own policy denies: s3:GetBucketPolicy."},
+		{"a list that is refused", func(_ *testing.T, fake *s3fake.Server) {
+			fake.SetIdentity("operator", s3fake.Identity{Lacks: []string{"s3:ListAllMyBuckets"}})
+		}, nil, cli.StatusFailed, "These credentials need s3:ListAllMyBuckets."},
+		{"credentials that are over", func(_ *testing.T, fake *s3fake.Server) {
+			fake.SetFault(s3fake.Always("", s3fake.Fault{Status: 400, Code: "ExpiredToken"}))
+		}, nil, cli.StatusFailed, "Log in again"},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			fake := clitest.S3(t)
+			c.prepare(t, fake)
+			got := auditRun(t, c.args...)
+			if got.Status != c.status || !strings.Contains(got.Err, c.says) {
+				t.Errorf("status %d, want %d; it said\n%s", got.Status, c.status, got.Err)
+			}
+			asJSON := auditRun(t, append(c.args, "-o", "json")...)
+			lines := auditJSONLines(t, asJSON.Out)
+			if last := lines[len(lines)-1]; asJSON.Status != c.status || last.ExitStatus != c.status || last.Complete != (last.Error == "") {
+				t.Errorf("with JSON the status is %d, and the summary %+v", asJSON.Status, last)
+			}
+		})
+	}
+}
+
+func TestAnAuditThatIsCalledWrongly(t *testing.T) {
+	fake := clitest.S3(t)
+	for _, c := range []struct {
+		says string
+		args []string
+	}{
+		{"--rate 0", []string{"--rate", "0"}},
+		{"--rate -1", []string{"--rate", "-1"}},
+		{"--rate NaN", []string{"--rate", "NaN"}},
+		{"--rate 1001", []string{"--rate", "1001"}},
+		{`--ignore "Nonsense" is no finding's code`, []string{"--ignore", "Nonsense"}},
+		{"is no finding's code", []string{"--ignore", "AccessDenied"}}, // what couldn't be read is never fine
+		{`--output "xml"`, []string{"-o", "xml"}},
+		{"unknown command", []string{"xmsqa1"}},
+		{"unknown flag", []string{"--fast"}},
+	} {
+		if got := tool.Run(t, "", append([]string{"audit"}, c.args...)...); got.Status != cli.StatusUsage || !strings.Contains(got.Err, c.says) || got.Out != "" {
+			t.Errorf("%v: status %d, it said %q and wrote %q", c.args, got.Status, got.Err, got.Out)
+		}
+	}
+	if calls := fake.Calls(); len(calls) > 0 {
+		t.Errorf("it asked S3 %v", calls)
+	}
+}
+
+// It is stopped while one bucket is examined.
+func TestAnAuditThatIsStopped(t *testing.T) {
+	for _, format := range []string{"table", "json"} {
+		t.Run(format, func(t *testing.T) {
+			fake := clitest.S3(t)
+			auditSights(t, fake)
+			ctx, stop := context.WithCancel(t.Context())
+			fake.SetFault(func(r s3fake.Request) *s3fake.Fault {
+				if r.Bucket == "fusion-rms-given" {
+					time.AfterFunc(300*time.Millisecond, stop) // the other buckets are examined by then
+					return &s3fake.Fault{Hang: true}
+				}
+				return nil
+			})
+			got := tool.RunIn(ctx, "", "audit", "--rate", "1000", "-o", format)
+			if got.Status != cli.StatusStopped || !strings.Contains(got.Err, "audit: stopped: examined 11 of the ") || !strings.Contains(got.Out, "fusion-rms-drifted") || strings.Contains(got.Out, "fusion-rms-given") {
+				t.Errorf("status %d\n%s\n%s", got.Status, got.Out, got.Err)
+			}
+			if format == "json" {
+				lines := auditJSONLines(t, got.Out)
+				if last := lines[len(lines)-1]; !last.Stopped || last.Complete || last.ExitStatus != cli.StatusStopped || last.RowsByStatus["notExamined"] != 0 {
+					t.Errorf("the summary is %+v", last)
+				}
+			}
+		})
+	}
+}
+
+// full is an output that takes no more.
+type full struct{ left int }
+
+func (f *full) Write(p []byte) (int, error) {
+	if f.left -= len(p); f.left < 0 {
+		return 0, context.DeadlineExceeded
+	}
+	return len(p), nil
+}
+
+func TestAnOutputThatCannotBeWrittenIsAFailure(t *testing.T) {
+	fake := clitest.S3(t)
+	auditSights(t, fake)
+	for _, format := range []string{"table", "json"} {
+		var errs strings.Builder
+		a := cli.NewApp()
+		a.Out, a.Err, a.ErrTerminal = &full{left: 500}, &errs, false
+		if status := tool.RunApp(t.Context(), a, append(fast[:len(fast):len(fast)], "-o", format)...); status != cli.StatusFailed || !strings.Contains(errs.String(), "write the ") {
+			t.Errorf("%s: status %d, it said %s", format, status, errs.String())
+		}
+	}
+}
+
+func TestAProgressBarStaysOffTheResults(t *testing.T) {
+	fake := clitest.S3(t)
+	auditSights(t, fake)
+	var out, errs strings.Builder
+	a := cli.NewApp()
+	a.Out, a.Err, a.ErrTerminal = &out, &errs, true
+	if status := tool.RunApp(t.Context(), a, append(fast[:len(fast):len(fast)], "-o", "json")...); status != cli.StatusAct {
+		t.Errorf("status %d", status)
+	}
+	auditJSONLines(t, out.String())
+	if !strings.Contains(errs.String(), "buckets") {
+		t.Errorf("no bar was drawn: %q", errs.String())
+	}
+}
+
+func TestTheHelpNamesEveryFinding(t *testing.T) {
+	got := tool.Run(t, "", "audit", "--help")
+	if got.Status != cli.StatusOK {
+		t.Errorf("status %d", got.Status)
+	}
+	for _, code := range codeNames() {
+		if !strings.Contains(got.Out, "  "+code+" ") {
+			t.Errorf("it lacks %s", code)
+		}
+	}
+	for s := bufio.NewScanner(strings.NewReader(about + codeTable() + moreAbout)); s.Scan(); {
+		if len([]rune(s.Text())) > 110 {
+			t.Errorf("a long line: %s", s.Text())
+		}
+	}
+}
+
+// At this rate the second call has to wait for minutes.
+func TestTheRateHoldsForAllCalls(t *testing.T) {
+	fake := clitest.S3(t)
+	ctx, stop := context.WithCancel(t.Context())
+	second := make(chan struct{}, 1)
+	var calls atomic.Int64
+	fake.SetFault(func(s3fake.Request) *s3fake.Fault {
+		if calls.Add(1) > 1 {
+			second <- struct{}{}
+			return nil
+		}
+		select {
+		case <-second:
+		case <-time.After(200 * time.Millisecond): // it would have come by now
+		}
+		stop()
+		return nil
+	})
+	got := tool.RunIn(ctx, "", "audit", "--rate", "0.01")
+	if got.Status != cli.StatusStopped || calls.Load() != 1 || !strings.Contains(got.Err, "audit: stopped: examined 0 of the ") {
+		t.Errorf("status %d after %d calls; it said %s", got.Status, calls.Load(), got.Err)
+	}
+}

@@ -1,0 +1,131 @@
+package audit
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/fusionpos/orgbucket/cmd/orgbucket/cli"
+	"github.com/fusionpos/orgbucket/pkg/operator/audit"
+	"github.com/fusionpos/orgbucket/pkg/operator/stage"
+)
+
+const about = `audit examines every bucket of the account whose name begins with the deployment's
+prefix, in all Regions, and reports what is wrong. It writes nothing. To have one
+organization explained there is orgbucket plan.
+
+A bucket's organization is that of its tag OrgId. Without a usable tag it is that of the
+bucket's name, with a question mark behind it in the table. A bucket that was changed in
+the last two minutes is examined twice, since a message may be at work on it.
+
+`
+
+const moreAbout = `
+An error: the organization lacks something, a message for it would fail, or too much is
+public. A warning: it works, but somebody should look. The findings about an
+organization with two buckets are reported once, with its home.
+
+Rows are in the order of the names and are written while the audit runs. --rate counts
+API calls: a bucket takes about five, so the default examines ten buckets in a second.
+The function needs such calls, too: raise the rate with care.
+
+Formats: table, with the summary on stderr; json, one object per line. The last one is
+of type "summary"; without it the output was cut off. Only buckets with findings are
+shown, unless --all is given.
+
+Exit status: 0 nothing is wrong; 2 there are findings; 1 something couldn't be examined,
+and the row says which permission is missing; 64 bad usage; 130 stopped by Ctrl-C, the
+rows that were written are right.`
+
+const example = `  orgbucket audit --stage prod
+  orgbucket audit --stage prod --all
+  orgbucket audit --stage prod --output json | jq -r 'select(.findings) | .bucket + " " + .findings[].code'
+  # every night, by cron; mail comes only if something is wrong or couldn't be examined
+  12 3 * * *  orgbucket audit --stage prod --ignore ForeignDeny > audit.txt 2>&1 || cat audit.txt`
+
+// flags are what the command line says.
+type flags struct {
+	ignore []string
+	all    bool
+	rate   float64
+}
+
+// The bounds keep a slip of the finger from becoming a flood.
+const (
+	defaultRate = 50 // API calls per second
+	mostRate    = 1000
+)
+
+// NewCommand is `orgbucket audit`.
+func NewCommand(a *cli.App) *cobra.Command {
+	var f flags
+	c := &cobra.Command{
+		Use: "audit", Short: "Examine every organization's bucket and report what is wrong",
+		Long: about + codeTable() + moreAbout, Example: example,
+		Args: cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error {
+			if err := f.check(); err != nil {
+				return err
+			}
+			return f.run(c.Context(), a)
+		},
+	}
+	set := c.Flags()
+	set.StringArrayVar(&f.ignore, "ignore", nil, "don't report findings of this code; repeatable")
+	set.BoolVar(&f.all, "all", false, "also show healthy buckets")
+	set.Float64Var(&f.rate, "rate", defaultRate, "API calls per second")
+	_ = c.RegisterFlagCompletionFunc("ignore", cobra.FixedCompletions(codeNames(), cobra.ShellCompDirectiveNoFileComp))
+	a.OutputFlag(c)
+	return c
+}
+
+func codeNames() (all []string) {
+	for _, code := range audit.Codes() {
+		all = append(all, string(code))
+	}
+	return all
+}
+
+// codeTable lists the findings for the help.
+func codeTable() string {
+	var b strings.Builder
+	b.WriteString("The findings:\n\n")
+	w := cli.Table(&b)
+	for _, code := range audit.Codes() {
+		cli.Row(w, "  "+string(code), string(code.Severity()), code.Meaning())
+	}
+	_ = w.Flush() // into memory
+	return b.String()
+}
+
+func (f flags) check() error {
+	if !(f.rate > 0 && f.rate <= mostRate) { // NaN is neither
+		return cli.Usage("--rate %v isn't more than 0 and at most %d calls per second", f.rate, mostRate)
+	}
+	for _, code := range f.ignore {
+		if !slices.Contains(codeNames(), code) {
+			return &cli.Ended{Status: cli.StatusUsage, Err: fmt.Errorf("--ignore %q is no finding's code", code), Advice: "There are " + strings.Join(codeNames(), ", ") + "."}
+		}
+	}
+	return nil
+}
+
+// run examines and reports.
+func (f flags) run(ctx context.Context, a *cli.App) error {
+	at, err := a.Connect(ctx, stage.Needs{Naming: true})
+	if err != nil {
+		return err
+	}
+	o := audit.Options{}
+	for _, code := range f.ignore {
+		o.Ignore = append(o.Ignore, audit.Code(code))
+	}
+	auditor, err := newAuditor(at, f.rate)
+	if err != nil {
+		return err
+	}
+	return report(ctx, a, auditor, o, f.all)
+}

@@ -1,0 +1,116 @@
+package audit
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/fusionpos/orgbucket/cmd/orgbucket/cli"
+	"github.com/fusionpos/orgbucket/pkg/operator/audit"
+	"github.com/fusionpos/orgbucket/pkg/operator/awserror"
+	"github.com/fusionpos/orgbucket/pkg/operator/safetext"
+)
+
+// writer writes an audit in one of the formats.
+type writer interface {
+	row(audit.Row) error
+	// end writes what comes after the last row. failure is why the audit ended
+	// early, nil if it didn't.
+	end(s audit.Summary, status int, failure error) error
+}
+
+func newWriter(a *cli.App) writer {
+	if a.JSON() {
+		return jsonWriter{a.Out}
+	}
+	return &tableWriter{out: a.Out, err: a.Err}
+}
+
+// report audits, shows progress, and ends with the status.
+func report(ctx context.Context, a *cli.App, auditor *audit.Auditor, o audit.Options, all bool) error {
+	w, shown := newWriter(a), cli.NewProgress(a)
+	shown.Begin("buckets", -1)
+	o.Progress = func(now audit.Progress) {
+		shown.Describe(describe(now))
+		shown.Add(1)
+	}
+	summary, failure := auditor.Run(ctx, o, func(r audit.Row) (err error) {
+		if all || isOff(r) {
+			shown.Say(func() { err = w.row(r) })
+		}
+		return err
+	})
+	shown.End()
+	end := ended(summary, failure)
+	if err := w.end(summary, cli.StatusOf(end), failure); err != nil {
+		return err
+	}
+	return end
+}
+
+// describe says what was found so far.
+func describe(now audit.Progress) string {
+	text := "buckets"
+	if now.Findings > 0 {
+		text += ", " + cli.Count(now.Findings, "finding")
+	}
+	if now.NotExamined > 0 {
+		text += fmt.Sprintf(", %d not examined", now.NotExamined)
+	}
+	return text
+}
+
+// isOff reports whether a row is shown without being asked for.
+func isOff(r audit.Row) bool { return r.Status == audit.Found || r.Status == audit.NotExamined }
+
+// ended is how the command ends.
+func ended(s audit.Summary, failure error) error {
+	switch came := howFar(s); {
+	case s.Stopped:
+		return &cli.Ended{Status: cli.StatusStopped, Err: fmt.Errorf("audit: stopped: %s", came)}
+	case failure != nil:
+		return &cli.Ended{Status: cli.StatusFailed, Err: fmt.Errorf("audit: ended early, %s: %s", came, safetext.Line(awserror.Plain(failure).Error(), 0)), Advice: adviceOn(failure)}
+	case s.Rows[audit.NotExamined] > 0:
+		return &cli.Ended{Status: cli.StatusFailed, Err: fmt.Errorf("audit: couldn't examine %s: %s", notExamined(s), whyUnread(s)), Advice: adviceOnUnread(s)}
+	case s.Errors+s.Warnings > 0:
+		return cli.Exit(cli.StatusAct)
+	}
+	return nil
+}
+
+// howFar says how much was examined. S3 doesn't tell how many buckets there are.
+func howFar(s audit.Summary) string {
+	return fmt.Sprintf("examined %d of the %s listed until then", s.Done, cli.Count(s.Listed, "bucket"))
+}
+
+// notExamined counts rows: an organization without a bucket is one, too.
+func notExamined(s audit.Summary) string {
+	n := s.Rows[audit.NotExamined]
+	if n == 1 {
+		return "1 bucket as a whole"
+	}
+	return fmt.Sprintf("%d buckets as a whole", n)
+}
+
+func whyUnread(s audit.Summary) string {
+	var all []string
+	for _, code := range sorted(s.Unread) {
+		all = append(all, fmt.Sprintf("%s (%d)", code, s.Unread[code]))
+	}
+	return strings.Join(all, ", ")
+}
+
+// adviceOn tells what to do about an audit that ended early.
+func adviceOn(err error) string {
+	if permission := audit.Permission(err); permission != "" && awserror.Of(err).Cause == awserror.Denied {
+		return fmt.Sprintf("These credentials need %s. One organization alone can be examined without it: orgbucket plan ORG", permission)
+	}
+	return awserror.Of(err).Advice()
+}
+
+func adviceOnUnread(s audit.Summary) string {
+	if len(s.Permissions) == 0 {
+		return "Audit again later, or with a lower --rate."
+	}
+	return "These credentials lack, or the bucket's own policy denies: " + strings.Join(sorted(s.Permissions), ", ") + "."
+}

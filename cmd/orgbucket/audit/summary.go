@@ -1,0 +1,68 @@
+package audit
+
+import (
+	"cmp"
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/fusionpos/orgbucket/cmd/orgbucket/cli"
+	"github.com/fusionpos/orgbucket/pkg/operator/audit"
+)
+
+func sorted[K cmp.Ordered, V any](m map[K]V) []K { return slices.Sorted(maps.Keys(m)) }
+
+// writeSummary writes the summary for people, and once for each code what
+// to do.
+func writeSummary(w io.Writer, s audit.Summary) error {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s\n", counts(s))
+	for _, code := range audit.Codes() {
+		if n := s.Findings[code]; n > 0 {
+			fmt.Fprintf(&b, "  %6d  %s\n", n, code)
+		}
+	}
+	for _, code := range audit.Codes() {
+		if n := s.Ignored[code]; n > 0 {
+			fmt.Fprintf(&b, "  %6d  %s, ignored\n", n, code)
+		}
+	}
+	if len(s.Findings) > 0 {
+		b.WriteString("What to do (ORG is the organization):\n")
+	}
+	for _, code := range audit.Codes() {
+		if s.Findings[code] > 0 {
+			fmt.Fprintf(&b, "  %s: %s\n", code, code.Hint(""))
+		}
+	}
+	if _, err := io.WriteString(w, b.String()); err != nil {
+		return fmt.Errorf("write the summary: %w", err)
+	}
+	return nil
+}
+
+// counts is the summary in a line.
+func counts(s audit.Summary) string {
+	parts := []string{fmt.Sprintf("%d healthy", s.Rows[audit.Healthy])}
+	add := func(n int, format string, args ...any) {
+		if n > 0 {
+			parts = append(parts, fmt.Sprintf(format, append([]any{n}, args...)...))
+		}
+	}
+	add(s.Rows[audit.Found], "%d with findings")
+	add(s.Rows[audit.NotExamined], "%d not examined as a whole")
+	add(s.Rows[audit.Ignored], "%d with ignored findings only")
+	add(s.Rows[audit.Covered], "%d reported with another bucket of the organization")
+	add(s.Vanished, "%d vanished meanwhile")
+	begin := "examined"
+	if !s.Complete {
+		begin = "so far"
+	}
+	found := ""
+	if s.Errors+s.Warnings > 0 {
+		found = fmt.Sprintf("; %s, %s", cli.Count(s.Errors, "error"), cli.Count(s.Warnings, "warning"))
+	}
+	return fmt.Sprintf("%s: %s%s", begin, strings.Join(parts, ", "), found)
+}

@@ -1,0 +1,79 @@
+package audit
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/fusionpos/orgbucket/cmd/orgbucket/cli"
+	"github.com/fusionpos/orgbucket/pkg/operator/audit"
+	"github.com/fusionpos/orgbucket/pkg/operator/safetext"
+)
+
+// tableWriter writes a line for each finding, each as soon as it's known: so the
+// columns have widths of their own, and longer names push their line.
+type tableWriter struct {
+	out, err io.Writer
+	begun    bool
+}
+
+const (
+	tableForm = "%-36s  %-16s  %-8s  %-24s  %s\n"
+	mostText  = 600 // characters of a finding's text
+)
+
+func (t *tableWriter) row(r audit.Row) error {
+	var b strings.Builder
+	if !t.begun {
+		t.begun = true
+		fmt.Fprintf(&b, tableForm, "BUCKET", "ORGANIZATION", "SEVERITY", "CODE", "WHAT")
+	}
+	line := func(severity, code, text string) {
+		full := fmt.Sprintf(tableForm, safetext.Line(cli.Dash(r.Bucket), 0), whose(r), severity, code, safetext.Line(text, mostText))
+		b.WriteString(strings.TrimRight(full, " \n") + "\n")
+	}
+	for _, f := range r.Findings {
+		line(string(f.Severity), string(f.Code), f.Text)
+	}
+	for _, u := range r.Unread {
+		line("unread", string(u.Code), unreadText(u))
+	}
+	if len(r.Findings)+len(r.Unread) == 0 {
+		line(string(r.Status), "", restOf(r))
+	}
+	if _, err := io.WriteString(t.out, b.String()); err != nil {
+		return fmt.Errorf("write the table: %w", err)
+	}
+	return nil
+}
+
+func (t *tableWriter) end(s audit.Summary, _ int, _ error) error {
+	return writeSummary(t.err, s)
+}
+
+// whose names the organization, with a question mark if only the name tells.
+func whose(r audit.Row) string {
+	if r.By == audit.ByName {
+		return string(r.OrgID) + "?"
+	}
+	return cli.Dash(string(r.OrgID))
+}
+
+// unreadText says what is missing before S3's words.
+func unreadText(u audit.Unread) string {
+	if u.Permission == "" {
+		return u.Text
+	}
+	return "needs " + u.Permission + ": " + u.Text
+}
+
+// restOf is what there is to say of a row without findings.
+func restOf(r audit.Row) string {
+	switch {
+	case r.See != "":
+		return "see " + r.See
+	case len(r.Ignored) > 0:
+		return strings.Trim(fmt.Sprint(r.Ignored), "[]")
+	}
+	return ""
+}

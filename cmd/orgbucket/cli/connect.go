@@ -1,0 +1,153 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/aws/retry"
+	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
+	"github.com/aws/aws-sdk-go-v2/config"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/aws/aws-sdk-go-v2/service/sqs"
+	"github.com/aws/smithy-go/logging"
+
+	"github.com/fusionpos/orgbucket/pkg/operator/account"
+	"github.com/fusionpos/orgbucket/pkg/operator/buckets"
+	"github.com/fusionpos/orgbucket/pkg/operator/bufferedhttp"
+	"github.com/fusionpos/orgbucket/pkg/operator/diagnosis"
+	"github.com/fusionpos/orgbucket/pkg/operator/stage"
+	"github.com/fusionpos/orgbucket/pkg/org"
+	"github.com/fusionpos/orgbucket/pkg/s3store"
+)
+
+// Connection is a stage and the means to reach it.
+type Connection struct {
+	*stage.Stage
+	Config    aws.Config
+	pathStyle bool
+}
+
+// Connect finds the deployment's parts that a command needs.
+func (a *App) Connect(ctx context.Context, needs stage.Needs) (*Connection, error) {
+	cfg, err := a.load(ctx)
+	if err != nil {
+		return nil, err
+	}
+	found, err := stage.Resolve(ctx, stage.NewSources(cfg, a.Stage, a.Getenv), needs)
+	if err != nil {
+		return nil, unresolved(err)
+	}
+	cfg.Region = found.Naming.Region
+	return &Connection{Stage: found, Config: cfg, pathStyle: a.pathStyle()}, nil
+}
+
+// ConnectFor is Connect for a command about one organization, whose id it checks.
+func (a *App) ConnectFor(ctx context.Context, text string) (*Connection, org.ID, error) {
+	id, err := org.ParseID(text)
+	if err != nil {
+		return nil, "", Usage("%v", err)
+	}
+	at, err := a.Connect(ctx, stage.Needs{Naming: true})
+	if err != nil {
+		return nil, "", err
+	}
+	if _, err := at.Naming.Spec(id); err != nil {
+		return nil, "", Usage("%v", err)
+	}
+	return at, id, nil
+}
+
+// unresolved is the error of a stage that wasn't found, with its exit status.
+func unresolved(err error) error {
+	e, ok := errors.AsType[*stage.Error](err)
+	switch {
+	case !ok:
+		return err
+	case e.Usage:
+		return &Ended{Status: StatusUsage, Err: e, Advice: e.Advice}
+	}
+	return &Ended{Status: StatusFailed, Err: e, Advice: e.Advice}
+}
+
+// load reads credentials, Region, endpoints and certificates the ways that the
+// AWS command line does.
+func (a *App) load(ctx context.Context) (aws.Config, error) {
+	options := []func(*config.LoadOptions) error{
+		// Of this kind, so that AWS_CA_BUNDLE can be taken into it.
+		config.WithHTTPClient(newHTTPClient()),
+		config.WithLogger(logging.Nop{}), // errors say it
+	}
+	if a.Getenv("AWS_MAX_ATTEMPTS") == "" {
+		options = append(options, config.WithRetryer(func() aws.Retryer {
+			return retry.NewStandard(func(o *retry.StandardOptions) { o.MaxAttempts = 5 })
+		}))
+	}
+	cfg, err := config.LoadDefaultConfig(ctx, options...)
+	if err != nil {
+		return aws.Config{}, fmt.Errorf("read the AWS settings: %w", err)
+	}
+	if client, ok := cfg.HTTPClient.(*awshttp.BuildableClient); ok {
+		cfg.HTTPClient = bufferedhttp.New(&http.Client{Transport: client.GetTransport(), CheckRedirect: stay})
+	}
+	return cfg, nil
+}
+
+// stay follows no redirect: a request that was signed for one bucket is never
+// sent elsewhere.
+func stay(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+
+// newHTTPClient gives up on a server that doesn't answer.
+func newHTTPClient() *awshttp.BuildableClient {
+	return awshttp.NewBuildableClient().
+		WithDialerOptions(func(d *net.Dialer) { d.Timeout = 5 * time.Second }).
+		WithTransportOptions(func(t *http.Transport) {
+			t.TLSHandshakeTimeout = 5 * time.Second
+			t.ResponseHeaderTimeout = 40 * time.Second // a long poll takes 20 s
+			// Each bucket has a host name, and so connections, of its own.
+			t.MaxIdleConns, t.MaxIdleConnsPerHost = 64, 64
+		})
+}
+
+// pathStyle reports whether buckets are named in the path: as the function's
+// setting says, and always at an address that no bucket's name fits before.
+func (a *App) pathStyle() bool {
+	if strings.EqualFold(a.Getenv("S3_USE_PATH_STYLE"), "true") {
+		return true
+	}
+	for _, name := range []string{"AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL"} {
+		if u, err := url.Parse(a.Getenv(name)); err == nil && net.ParseIP(u.Hostname()) != nil {
+			return true
+		}
+	}
+	return false
+}
+
+// S3 is a client for buckets.
+func (c *Connection) S3(options ...func(*s3.Options)) *s3.Client {
+	options = append([]func(*s3.Options){func(o *s3.Options) { o.UsePathStyle = c.pathStyle }}, options...)
+	return s3.NewFromConfig(c.Config, options...)
+}
+
+// SQS is a client for queues.
+func (c *Connection) SQS() *sqs.Client { return sqs.NewFromConfig(c.Config) }
+
+// Store reads buckets as the function does.
+func (c *Connection) Store() *s3store.Store { return s3store.New(c.S3(), c.Naming.Account, c.HomesBucket) }
+
+// Account answers questions about the account.
+func (c *Connection) Account() *account.Account {
+	return account.New(account.NewClients(c.Config, c.S3()), c.Naming.Account, c.Naming.Region)
+}
+
+// Diagnoser tells what would become of a message now.
+func (c *Connection) Diagnoser() *diagnosis.Diagnoser {
+	store := c.Store()
+	return diagnosis.New(c.Naming, store, store, c.Account(), buckets.New(c.S3(), c.Naming.Account))
+}

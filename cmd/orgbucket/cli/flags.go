@@ -1,0 +1,68 @@
+package cli
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+)
+
+// NewRoot is the command above all others, with the flags that they share.
+func (a *App) NewRoot(about string, commands ...*cobra.Command) *cobra.Command {
+	root := &cobra.Command{
+		Use: "orgbucket", Short: "Looks after the S3 buckets of organizations", Long: about,
+		SilenceErrors: true, SilenceUsage: true, Version: version(),
+		RunE: NeedsCommand, Args: cobra.NoArgs,
+	}
+	// Nothing but the flags that say so takes a file's name.
+	root.CompletionOptions.SetDefaultShellCompDirective(cobra.ShellCompDirectiveNoFileComp)
+	root.PersistentFlags().StringVar(&a.Stage, "stage", "", "the stage, as in cdk.json")
+	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
+		return &Ended{Status: StatusUsage, Err: err, Advice: fmt.Sprintf("`%s --help` lists the flags", c.CommandPath())}
+	})
+	root.AddCommand(commands...)
+	checkArguments(root)
+	return root
+}
+
+// NeedsCommand is the RunE of a command that only has others below it.
+func NeedsCommand(c *cobra.Command, _ []string) error {
+	_ = c.Help()
+	return Usage("name one of the commands above")
+}
+
+// checkArguments makes wrong arguments a usage error, as wrong flags are.
+func checkArguments(c *cobra.Command) {
+	if check := c.Args; check != nil {
+		c.Args = func(c *cobra.Command, args []string) error {
+			if err := check(c, args); err != nil {
+				return &Ended{Status: StatusUsage, Err: err, Advice: fmt.Sprintf("`%s --help` explains", c.CommandPath())}
+			}
+			return nil
+		}
+	}
+	for _, sub := range c.Commands() {
+		checkArguments(sub)
+	}
+}
+
+// OutputFlag adds --output: table or json. Add it after PreRunE is set.
+func (a *App) OutputFlag(c *cobra.Command) {
+	formats := []string{"table", "json"}
+	c.Flags().StringVarP(&a.Output, "output", "o", formats[0], "how results are written: "+strings.Join(formats, ", "))
+	_ = c.RegisterFlagCompletionFunc("output", cobra.FixedCompletions(formats, cobra.ShellCompDirectiveNoFileComp))
+	before := c.PreRunE
+	c.PreRunE = func(c *cobra.Command, args []string) error {
+		if !slices.Contains(formats, a.Output) {
+			return Usage("--output %q isn't one of %s", a.Output, strings.Join(formats, ", "))
+		}
+		if before != nil {
+			return before(c, args)
+		}
+		return nil
+	}
+}
+
+// JSON reports whether results are written as JSON.
+func (a *App) JSON() bool { return a.Output == "json" }

@@ -1,0 +1,110 @@
+package cli
+
+import (
+	"context"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/fusionpos/orgbucket/pkg/fake/queuetest"
+	"github.com/fusionpos/orgbucket/pkg/fault"
+	"github.com/fusionpos/orgbucket/pkg/operator/deadletter"
+	"github.com/fusionpos/orgbucket/pkg/operator/diagnosis"
+	"github.com/fusionpos/orgbucket/pkg/operator/queue"
+	"github.com/fusionpos/orgbucket/pkg/org"
+)
+
+// world is what a diagnoser sees: buckets become healthy in time.
+type world struct {
+	healthyAt map[org.ID]time.Time
+	blocked   map[org.ID]bool
+}
+
+func (w world) Organization(_ context.Context, id org.ID) diagnosis.Diagnosis {
+	at, will := w.healthyAt[id]
+	switch {
+	case will && !time.Now().Before(at):
+		return diagnosis.Diagnosis{OrgID: id, Verdict: diagnosis.Healthy, Bucket: "fusion-rms-" + string(id), Warnings: []fault.Warning{{Code: "W", Text: "\x1b[31mred"}}}
+	case w.blocked[id]:
+		return diagnosis.Diagnosis{OrgID: id, Verdict: diagnosis.Blocked, Code: fault.ClientUserNotFound, Reason: "no user\x07", Hint: "Make it."}
+	}
+	return diagnosis.Diagnosis{OrgID: id, Verdict: diagnosis.WouldWork, Reason: "would create it"}
+}
+
+func (w world) Message(ctx context.Context, body string) diagnosis.Diagnosis {
+	return w.Organization(ctx, org.ID(body))
+}
+
+// follows runs a following over a dead-letter queue, and returns how it ended and
+// what it wrote.
+func follows(t *testing.T, ctx context.Context, w world, output string, prepare func(f *Following, dead *queuetest.Fake)) (status int, out, said string) {
+	t.Helper()
+	const url = "https://sqs.us-east-1.amazonaws.com/935799716578/dead"
+	var outs, errs strings.Builder
+	a := &App{Out: &outs, Err: &errs, Output: output}
+	dead := queuetest.NewFake(url)
+	f := &Following{
+		app: a, progress: NewProgress(a), letters: &deadletter.Scanner{Queue: queue.New(dead, url)},
+		newDiagnoser: func() diagnoser { return w },
+	}
+	prepare(f, dead)
+	err := f.Finish(ctx, StatusOK)
+	return StatusOf(err), outs.String(), errs.String()
+}
+
+func TestEveryMessageIsTold(t *testing.T) {
+	for output, want := range map[string]string{
+		"table": `soon                      ready: fusion-rms-soon
+                          warning: W: \x1b[31mred
+nobody                    failed: ClientUserNotFound: no user\a
+                          → Make it.
+slow                      missing: would-work: would create it
+1 ready, 1 failed, 1 missing
+`,
+		"json": `{"type":"outcome","orgId":"soon","messageId":"m-soon","status":"ready","bucket":"fusion-rms-soon","warnings":["W: \u001b[31mred"]}
+{"type":"outcome","orgId":"nobody","messageId":"ID","status":"failed","code":"ClientUserNotFound","reason":"no user\u0007","hint":"Make it."}
+{"type":"missing","orgId":"slow","messageId":"m-slow"}
+{"type":"followSummary","provisioned":1,"failed":1,"missing":1}
+`} {
+		synctest.Test(t, func(t *testing.T) {
+			began := time.Now()
+			w := world{healthyAt: map[org.ID]time.Time{"soon": began.Add(5 * time.Second), "slow": began.Add(time.Hour)}, blocked: map[org.ID]bool{"nobody": true}}
+			var failed string
+			status, out, said := follows(t, t.Context(), w, output, func(f *Following, dead *queuetest.Fake) {
+				f.Expect("m-soon", "soon")
+				f.Expect("m-slow", "slow")
+				failed = dead.Put(queue.Content{Body: "nobody"}, began, 5)
+				dead.HoldAll(time.Minute)
+				f.Expect(failed, "nobody")
+			})
+			if got := strings.ReplaceAll(out, failed, "ID"); got != want || status != StatusBlocked || !strings.Contains(said, "orgbucket plan ORG") {
+				t.Errorf("status %d, got\n%s\nwant\n%s\nsaid %s", status, got, want, said)
+			}
+			if took := time.Since(began); took < followFor || took > followFor+time.Minute {
+				t.Errorf("it took %v", took)
+			}
+		})
+	}
+}
+
+func TestAStoppedFollowingSaysHowFarItCame(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ctx, stop := context.WithTimeout(t.Context(), 10*time.Second)
+		defer stop()
+		w := world{healthyAt: map[org.ID]time.Time{"now": time.Now()}}
+		status, out, said := follows(t, ctx, w, "table", func(f *Following, _ *queuetest.Fake) {
+			f.Expect("m-now", "now")
+			f.Expect("m-malformed", "")
+		})
+		if status != StatusStopped || !strings.Contains(out, "message m-malformed       missing: it isn't a dead letter yet") || !strings.Contains(said, "Following 2 messages for 5m0s") {
+			t.Errorf("status %d, got\n%s\nsaid %s", status, out, said)
+		}
+	})
+}
+
+func TestAFollowingThatHasNothingToWaitForEndsAtOnce(t *testing.T) {
+	if err := (*Following)(nil).Finish(t.Context(), StatusAct); StatusOf(err) != StatusAct {
+		t.Errorf("got %v", err)
+	}
+}

@@ -1,0 +1,118 @@
+package cli
+
+import (
+	"fmt"
+
+	"github.com/fusionpos/orgbucket/pkg/fault"
+	"github.com/fusionpos/orgbucket/pkg/operator/diagnosis"
+	"github.com/fusionpos/orgbucket/pkg/operator/safetext"
+	"github.com/fusionpos/orgbucket/pkg/org"
+)
+
+// followedLine is what became of a message, in JSON. Scripts rely on the names.
+type followedLine struct {
+	Type      string          `json:"type"` // "outcome"
+	OrgID     org.ID          `json:"orgId,omitempty"`
+	MessageID string          `json:"messageId"`
+	Status    string          `json:"status"` // "ready", "failed"
+	Bucket    string          `json:"bucket,omitempty"`
+	Warnings  []fault.Warning `json:"warnings,omitempty"`
+	Code      fault.Code      `json:"code,omitempty"`
+	Reason    string          `json:"reason,omitempty"`
+	Hint      string          `json:"hint,omitempty"`
+}
+
+// failedLine is a dead letter's.
+func failedLine(d diagnosis.Diagnosis) followedLine {
+	if d.Code == "" {
+		return followedLine{Status: "failed", Reason: "it is a dead letter, though nothing stands against it now", Hint: "Read the function's log, then replay the message."}
+	}
+	return followedLine{Status: "failed", Code: d.Code, Reason: d.Reason, Hint: d.Hint}
+}
+
+// missingLine and followSummary are the last lines of --output json.
+type missingLine struct {
+	Type      string `json:"type"`
+	OrgID     org.ID `json:"orgId,omitempty"`
+	MessageID string `json:"messageId"`
+}
+
+type followSummary struct {
+	Type        string `json:"type"`
+	Provisioned int    `json:"provisioned"`
+	Failed      int    `json:"failed"`
+	Missing     int    `json:"missing"`
+}
+
+// report shows what became of a message.
+func (f *Following) report(m *followed, line followedLine) {
+	line.Type, line.OrgID, line.MessageID = "outcome", m.orgID, m.id
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	m.reported = true
+	if line.Status == "failed" {
+		f.failed++
+	} else {
+		f.ready++
+	}
+	f.progress.Say(func() {
+		if f.app.JSON() {
+			_ = JSONLine(f.app.Out, line) // the message is sent, whoever reads it
+			return
+		}
+		switch {
+		case line.Status == "ready":
+			f.row(m, "ready: "+line.Bucket)
+		case line.Code == "":
+			f.row(m, "failed: "+line.Reason, "→ "+line.Hint)
+		default:
+			f.row(m, fmt.Sprintf("failed: %s: %s", line.Code, line.Reason), "→ "+line.Hint)
+		}
+		for _, warning := range line.Warnings {
+			fmt.Fprintf(f.app.Out, followedForm, "", "warning: "+safetext.Line(warning.String(), 0))
+		}
+	})
+	f.progress.Add(1)
+}
+
+const followedForm = "%-24s  %s\n"
+
+// row writes the lines about a message.
+func (f *Following) row(m *followed, lines ...string) {
+	who := string(m.orgID)
+	if who == "" {
+		who = "message " + m.id
+	}
+	for _, line := range lines {
+		fmt.Fprintf(f.app.Out, followedForm, safetext.Line(who, 0), safetext.Line(line, 0))
+		who = ""
+	}
+}
+
+// summarize tells which messages are missing, and how many are reported.
+func (f *Following) summarize() {
+	f.forget()
+	for _, m := range f.waiting {
+		if f.app.JSON() {
+			_ = JSONLine(f.app.Out, missingLine{"missing", m.orgID, m.id})
+			continue
+		}
+		f.row(m, "missing: "+lastText(m.last))
+	}
+	if f.app.JSON() {
+		_ = JSONLine(f.app.Out, followSummary{"followSummary", f.ready, f.failed, len(f.waiting)})
+	} else {
+		fmt.Fprintf(f.app.Out, "%d ready, %d failed, %d missing\n", f.ready, f.failed, len(f.waiting))
+	}
+	if len(f.waiting) > 0 {
+		f.app.Notice("A missing message is still being retried, for up to 17 minutes, or waits behind others.\nAsk again later: orgbucket plan ORG, and orgbucket dead-letters list --org ORG")
+	}
+}
+
+// lastText is what the last diagnosis of a missing message said.
+func lastText(d diagnosis.Diagnosis) string {
+	if d.Verdict == "" {
+		return "it isn't a dead letter yet"
+	}
+	return VerdictText(d) + ": " + d.Reason
+}

@@ -1,0 +1,89 @@
+package cli
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"strings"
+	"text/tabwriter"
+	"time"
+
+	"github.com/fusionpos/orgbucket/pkg/operator/safetext"
+)
+
+// Table writes rows in columns. Cells from outside are made safe with [Line].
+func Table(w io.Writer) *tabwriter.Writer { return tabwriter.NewWriter(w, 0, 0, 2, ' ', 0) }
+
+// Row writes one row of a table.
+func Row(w io.Writer, cells ...string) {
+	fmt.Fprintln(w, strings.Join(cells, "\t"))
+}
+
+// JSONLine writes v as one line of JSON. JSON escapes control characters itself.
+func JSONLine(w io.Writer, v any) error {
+	enc := json.NewEncoder(w)
+	enc.SetEscapeHTML(false)
+	if err := enc.Encode(v); err != nil {
+		return fmt.Errorf("write the result: %w", err)
+	}
+	return nil
+}
+
+// Dash is text, or - for none.
+func Dash(text string) string {
+	if text == "" {
+		return "-"
+	}
+	return text
+}
+
+// Count is a number with its noun: "1 message", "2 messages".
+func Count(n int, of string) string {
+	if n == 1 {
+		return "1 " + of
+	}
+	return fmt.Sprintf("%d %ss", n, of)
+}
+
+// Are is Count with the verb.
+func Are(n int, of string) string {
+	if n == 1 {
+		return "1 " + of + " is"
+	}
+	return Count(n, of) + " are"
+}
+
+// Were is a number with the verb.
+func Were(n int) string {
+	if n == 1 {
+		return "1 was"
+	}
+	return fmt.Sprintf("%d were", n)
+}
+
+// MostListed is how many names of one kind are written.
+const MostListed = 20
+
+// Some lists names, the first of many.
+func Some[S ~string](names []S) string {
+	var first []string
+	for _, name := range names[:min(MostListed, len(names))] {
+		first = append(first, safetext.Line(string(name), 0))
+	}
+	text := strings.Join(first, " ")
+	if more := len(names) - len(first); more > 0 {
+		text += fmt.Sprintf(" and %d more", more)
+	}
+	return text
+}
+
+// Coarse rounds a duration to what people care for.
+func Coarse(d time.Duration) time.Duration {
+	switch {
+	case d > time.Hour:
+		return d.Round(time.Minute)
+	case d > 10*time.Second:
+		return d.Round(time.Second)
+	}
+	return d.Round(time.Second / 10)
+}

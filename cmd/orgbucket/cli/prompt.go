@@ -1,0 +1,57 @@
+package cli
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+)
+
+// Agreement is how a command that acts asks before it does.
+type Agreement struct {
+	Yes, DryRun bool
+}
+
+// Flags adds --yes and --dry-run.
+func (g *Agreement) Flags(c *cobra.Command) {
+	c.Flags().BoolVar(&g.Yes, "yes", false, "don't ask")
+	c.Flags().BoolVar(&g.DryRun, "dry-run", false, "only show what would be done")
+}
+
+// Check is an error if a question couldn't be answered. A command that takes long
+// until it asks calls it first.
+func (g *Agreement) Check(a *App) error {
+	if g.Yes || g.DryRun || a.InTerminal {
+		return nil
+	}
+	return &Ended{Status: StatusUsage, Err: errors.New("this asks first, but standard input isn't a terminal"),
+		Advice: "--yes does it without asking, --dry-run only shows it"}
+}
+
+// Ask asks a question, unless --yes was given. Its error is that the answer isn't
+// the expected one ("y" stands for yes in any spelling); undone says what was
+// therefore left: "nothing was sent". ctx's end is a no.
+func (g *Agreement) Ask(ctx context.Context, a *App, question, expected, undone string) error {
+	if err := g.Check(a); err != nil || g.Yes {
+		return err
+	}
+	fmt.Fprintf(a.Err, "%s ", question)
+	answers := make(chan string, 1)
+	go func() {
+		line, _ := bufio.NewReader(a.In).ReadString('\n') // the end of input is an empty answer
+		answers <- strings.TrimSpace(line)
+	}()
+	select {
+	case <-ctx.Done():
+		fmt.Fprintln(a.Err)
+		return &Ended{Status: StatusStopped, Err: errors.New("stopped at the question; nothing was done")}
+	case answer := <-answers:
+		if answer == expected || expected == "y" && (strings.EqualFold(answer, "y") || strings.EqualFold(answer, "yes")) {
+			return nil
+		}
+		return &Ended{Status: StatusFailed, Err: errors.New("not confirmed; " + undone)}
+	}
+}

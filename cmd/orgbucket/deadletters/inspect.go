@@ -1,0 +1,148 @@
+package deadletters
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/spf13/cobra"
+
+	"github.com/fusionpos/orgbucket/cmd/orgbucket/cli"
+	"github.com/fusionpos/orgbucket/pkg/operator/deadletter"
+	"github.com/fusionpos/orgbucket/pkg/operator/safetext"
+	"github.com/fusionpos/orgbucket/pkg/operator/stage"
+)
+
+const aboutInspect = `inspect shows one dead letter in full: what would become of it now, with hint, warnings
+and what couldn't be checked; its attributes; and its body. The first 6 characters of
+the id are enough if no other id begins with them.
+
+The table escapes control characters in the body. --output json has it exactly, or as
+bodyBase64 if it isn't valid UTF-8.
+
+Exit status: 0 found; 1 not found, or the queue can't be read; 64 bad usage, or several
+ids begin like this one; 130 stopped by Ctrl-C.`
+
+const exampleInspect = `  orgbucket dead-letters inspect 0a1b2c3d --stage prod
+  orgbucket dead-letters inspect 0a1b2c3d --stage prod -o json | jq -r .body`
+
+func newInspectCommand(a *cli.App) *cobra.Command {
+	d := newCall(a)
+	c := &cobra.Command{
+		Use: "inspect ID", Short: "One dead letter in full", Long: aboutInspect, Example: exampleInspect, Args: cobra.ExactArgs(1),
+		RunE: func(c *cobra.Command, args []string) error { return d.inspect(c.Context(), args[0]) },
+	}
+	a.OutputFlag(c)
+	return c
+}
+
+func (d *command) inspect(ctx context.Context, id string) error {
+	if err := deadletter.CheckID(id); err != nil {
+		return cli.Usage("%w", err)
+	}
+	at, err := d.connect(ctx, stage.Needs{})
+	if err != nil {
+		return err
+	}
+	l, looked, err := at.scanner.Find(ctx, at.Diagnoser(), id)
+	d.looked(deadletter.Looked{Unreleased: looked.Unreleased, Hold: looked.Hold})
+	switch {
+	case errors.Is(err, deadletter.ErrNotFound):
+		advice := fmt.Sprintf("%s seen.", cli.Were(looked.Seen))
+		if looked.InFlight > 0 {
+			advice = fmt.Sprintf("%s seen, about %d were in flight with others.", cli.Were(looked.Seen), looked.InFlight)
+		}
+		return cli.Advise(err, advice)
+	case errors.Is(err, deadletter.ErrAmbiguous):
+		return cli.Usage("%w", err)
+	case err != nil:
+		return d.stoppedLooking(err, looked.Seen)
+	case d.JSON():
+		return cli.JSONLine(d.Out, newInspection(l, time.Now()))
+	}
+	return d.write(l, time.Now())
+}
+
+// inspection is a message in full in JSON.
+type inspection struct {
+	letterLine
+	Body        *string                         `json:"body,omitempty"`
+	BodyBase64  []byte                          `json:"bodyBase64,omitempty"`
+	Attributes  map[string]deadletter.Attribute `json:"attributes,omitempty"`
+	TraceHeader string                          `json:"traceHeader,omitempty"`
+	GroupID     string                          `json:"groupId,omitempty"`
+}
+
+func newInspection(l deadletter.Letter, at time.Time) inspection {
+	i := inspection{letterLine: newLetterLine(l, at), Attributes: deadletter.Attributes(l.Content), TraceHeader: l.TraceHeader, GroupID: l.GroupID}
+	if utf8.ValidString(l.Body) {
+		i.Body = &l.Body
+	} else {
+		i.BodyBase64 = []byte(l.Body)
+	}
+	return i
+}
+
+// write shows a message on a page.
+func (d *command) write(l deadletter.Letter, at time.Time) error {
+	t := cli.Table(d.Out)
+	add := func(name, text string) {
+		if text != "" {
+			cli.Row(t, name, text)
+		}
+	}
+	g := l.Diagnosis
+	add("id", safetext.Line(l.ID, 0))
+	add("sent", fmt.Sprintf("%s, %s ago", l.SentAt.Format(time.RFC3339), ageOf(l, at)))
+	add("received", cli.Count(l.ReceiveCount, "time"))
+	add("organization", safetext.Line(string(g.OrgID), 0))
+	add("correlation id", safetext.Line(g.CorrelationID, 0))
+	add("verdict", strings.TrimSpace(fmt.Sprintf("%s %s", g.Verdict, g.Code)))
+	add("reason", safetext.Line(g.Reason, 0))
+	add("what to do", safetext.Line(g.Hint, 0))
+	add("bucket", safetext.Line(g.Bucket, 0))
+	var changes []string
+	for _, f := range g.Changes {
+		changes = append(changes, string(f))
+	}
+	add("changes", strings.Join(changes, ", "))
+	for _, w := range g.Warnings {
+		add("warning", safetext.Line(w.String(), 0))
+	}
+	for _, u := range g.Unchecked {
+		add("not checked", safetext.Line(u, 0))
+	}
+	add("trace header", safetext.Line(l.TraceHeader, 0))
+	add("group", safetext.Line(l.GroupID, 0))
+	attributes := deadletter.Attributes(l.Content)
+	for _, name := range slices.Sorted(maps.Keys(attributes)) {
+		add("attribute", attributeText(name, attributes[name]))
+	}
+	add("body", bodyTitle(l.Body))
+	if err := t.Flush(); err != nil {
+		return err
+	}
+	_, err := fmt.Fprintf(d.Out, "\n%s\n", safetext.Page(l.Body))
+	return err
+}
+
+func attributeText(name string, a deadletter.Attribute) string {
+	value := fmt.Sprintf("%q", a.Binary)
+	if a.String != nil {
+		value = *a.String
+	}
+	return fmt.Sprintf("%s (%s): %s", safetext.Line(name, 0), safetext.Line(a.Type, 0), safetext.Line(value, 200))
+}
+
+func bodyTitle(body string) string {
+	title := cli.Count(len(body), "byte")
+	if safetext.Page(body) != body {
+		title += ", with characters that are escaped here"
+	}
+	return title
+}

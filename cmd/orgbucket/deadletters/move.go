@@ -1,0 +1,105 @@
+package deadletters
+
+import (
+	"context"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/fusionpos/orgbucket/cmd/orgbucket/cli"
+	"github.com/fusionpos/orgbucket/pkg/operator/deadletter"
+	"github.com/fusionpos/orgbucket/pkg/operator/safetext"
+)
+
+// mover is what replay and archive share: they choose messages, ask, and move
+// those.
+type mover struct {
+	command
+	cli.Agreement
+	conditions
+	selection  deadletter.Selection
+	verb, done string // "replay", "replayed"
+	lost       error  // the first result that couldn't be written
+}
+
+// flags adds the flags that both have.
+func (m *mover) flags(c *cobra.Command) {
+	m.conditions.flags(c, true)
+	m.Agreement.Flags(c)
+}
+
+// check checks those flags, before anything is looked at.
+func (m *mover) check() (err error) {
+	m.selection, err = m.conditions.selection(errWhich)
+	return err
+}
+
+// choose shows the messages that the selection takes and chooses them. The status
+// tells that there may be more of them, or that an id named none.
+func (m *mover) choose(ctx context.Context, at *place) (_ *deadletter.Chosen, status int, err error) {
+	chosen, shown := deadletter.NewChosen(), newTally()
+	looked, err := m.scan(ctx, at, m.selection, shown, chosen.Add)
+	m.looked(looked)
+	if err != nil {
+		return nil, cli.StatusOK, m.stoppedLooking(err, looked.Seen)
+	}
+	if looked.InFlight+looked.Unseen > 0 && len(m.ids) == 0 {
+		status = cli.StatusAct
+	}
+	if m.undiagnosed(shown) {
+		status = cli.StatusAct
+	}
+	m.Notice("%s", summaryText(shown, looked))
+	unmatched, err := chosen.Check(m.ids)
+	if err != nil {
+		return nil, cli.StatusUsage, cli.Usage("--id: %w", err)
+	}
+	for _, id := range unmatched {
+		m.Notice("No message with an id that is or begins with %s matches.", safetext.Line(id, 0))
+		status = cli.StatusAct
+	}
+	return chosen, status, nil
+}
+
+// plannedMove is what would be done, in JSON.
+type plannedMove struct {
+	Type     string  `json:"type"` // "plan"
+	Messages int     `json:"messages"`
+	To       string  `json:"to"`
+	Seconds  float64 `json:"seconds,omitempty"`
+}
+
+// agree says what would be done and reports whether to do it: not in a dry run, and
+// not without messages.
+func (m *mover) agree(ctx context.Context, plan plannedMove, sentence string) (bool, error) {
+	switch {
+	case m.JSON() && m.DryRun:
+		return false, cli.JSONLine(m.Out, plan)
+	case m.JSON() && m.Yes:
+	case plan.Messages == 0:
+		m.Notice("There is nothing to %s.", m.verb)
+	default:
+		m.Notice("%s", sentence)
+	}
+	switch {
+	case m.DryRun:
+		return false, nil
+	case plan.Messages == 0 && m.JSON():
+		return false, cli.JSONLine(m.Out, m.summary(deadletter.Report{}))
+	case plan.Messages == 0:
+		return false, nil
+	}
+	err := m.Ask(ctx, m.App, "Do it? [y/N]", "y", "nothing was "+m.done)
+	return err == nil, err
+}
+
+// carryOut moves n messages with progress, reports, and returns the exit status.
+func (m *mover) carryOut(n int, move func(moved func([]deadletter.Moved)) (deadletter.Report, error)) (status int, err error) {
+	began := time.Now()
+	m.progress.Begin("messages", n)
+	report, err := move(m.tellMoved)
+	m.progress.End()
+	status = m.tellReport(report, time.Since(began))
+	m.looked(deadletter.Looked{Unreleased: report.Unreleased, Hold: report.Hold})
+	return status, m.stopped(err, report)
+}

@@ -1,0 +1,91 @@
+package s3rules
+
+import (
+	"encoding/json"
+	"slices"
+	"strings"
+)
+
+// IsPublic reports whether S3 would call a bucket policy public: it has an Allow for
+// everybody that no condition ties to fixed values
+// (https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html#access-control-block-public-access-policy-status).
+// A document that can't be read is public: whatever it grants isn't known to be limited.
+func IsPublic(document []byte) bool {
+	var policy struct{ Statement oneOrMany[statement] }
+	if json.Unmarshal(document, &policy) != nil {
+		return true
+	}
+	return slices.ContainsFunc(policy.Statement, statement.public)
+}
+
+type statement struct {
+	Effect       string
+	Principal    principals
+	NotPrincipal json.RawMessage
+	Condition    map[string]map[string]oneOrMany[any]
+}
+
+func (s statement) public() bool {
+	everybody := slices.Contains(s.Principal, "*") || s.NotPrincipal != nil
+	return s.Effect == "Allow" && everybody && !s.tied()
+}
+
+// fixing are the condition keys (in lower case) that make a statement for
+// everybody non-public when they are given fixed values.
+var fixing = []string{
+	"aws:sourceip", "aws:sourcearn", "aws:sourcevpc", "aws:sourcevpce", "aws:sourceowner", "aws:sourceaccount",
+	"aws:principalorgid", "aws:principalorgpaths", "aws:principalarn", "aws:principalaccount", "aws:userid", "s3:dataaccesspointaccount",
+	"s3:dataaccesspointarn", "s3:x-amz-server-side-encryption-aws-kms-key-id",
+}
+
+// tied reports whether a condition limits the statement to fixed values.
+// Operators that exclude, or that hold when the key is absent, limit nothing.
+func (s statement) tied() bool {
+	for operator, keys := range s.Condition {
+		if strings.Contains(operator, "Not") || strings.HasSuffix(operator, "IfExists") || operator == "Null" {
+			continue
+		}
+		for key, values := range keys {
+			if slices.Contains(fixing, strings.ToLower(key)) && !slices.ContainsFunc(values, open) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// open reports whether a value of a condition leaves the choice to the caller.
+func open(value any) bool {
+	text, ok := value.(string)
+	return !ok || strings.ContainsAny(text, "*?$") || strings.HasSuffix(text, "/0")
+}
+
+// principals are all names in a Principal element, of whatever kind.
+type principals []string
+
+// UnmarshalJSON reads "*" or principals by type.
+func (p *principals) UnmarshalJSON(data []byte) error {
+	if len(data) > 0 && data[0] == '{' {
+		var kinds map[string]oneOrMany[string]
+		err := json.Unmarshal(data, &kinds)
+		for _, names := range kinds {
+			*p = append(*p, names...)
+		}
+		return err
+	}
+	return json.Unmarshal(data, (*oneOrMany[string])(p))
+}
+
+// oneOrMany reads what a policy may write as a single value or as a list.
+type oneOrMany[T any] []T
+
+// UnmarshalJSON reads a list, or a single value as a list of one.
+func (o *oneOrMany[T]) UnmarshalJSON(data []byte) error {
+	if len(data) > 0 && data[0] == '[' {
+		return json.Unmarshal(data, (*[]T)(o))
+	}
+	var one T
+	err := json.Unmarshal(data, &one)
+	*o = []T{one}
+	return err
+}
