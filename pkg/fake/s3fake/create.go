@@ -51,7 +51,7 @@ func createBucket(s *Server, r Request, _ *Bucket) answer {
 		return *refused
 	}
 	if there := s.truth(r.Bucket); there != nil {
-		return alreadyThere(*there, id.Account, region, len(tags) > 0)
+		return alreadyThere(*there, id.Account, region, len(tags) > 0 && !s.recreates)
 	}
 	if s.owned[id.Account] >= s.quota {
 		return refuse(http.StatusBadRequest, "TooManyBuckets", "You have attempted to create more buckets than allowed")

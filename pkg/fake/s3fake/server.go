@@ -24,6 +24,7 @@ type Server struct {
 	delay      time.Duration
 	fault      func(Request) *Fault
 	exclusive  bool
+	recreates  bool
 	writing    map[string]int // configuration writes under way, by bucket
 	calls      []*Call
 }
@@ -66,6 +67,15 @@ func (s *Server) SetDelay(d time.Duration) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.delay = d
+}
+
+// SetRecreates has CreateBucket of a bucket of one's own in us-east-1 succeed, also
+// with tags. AWS documents that without a word about tags; that they make it a 409
+// was seen by others only. What is there isn't changed.
+func (s *Server) SetRecreates(on bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.recreates = on
 }
 
 // SetExclusive makes a write to a bucket's configuration that arrives while
