@@ -87,6 +87,10 @@ func (k *checker) kept(c call, name string, was, is snapshot) {
 		k.violate(OthersKept, "%s changed the ACL flags of %s", c.target, name)
 	}
 	now := k.statements(name, is.bucket.Policy)
+	if was.bucket.Policy != is.bucket.Policy && c.by.told.oldPolicies[name] > 1 {
+		k.exceptions[AllReadsOld]++
+		return
+	}
 	for _, s := range k.statements(name, was.bucket.Policy) {
 		if !s.damaged && !slices.Contains(now, s) {
 			k.violate(OthersKept, "%s dropped the statement %s of %s", c.target, s.meaning, name)

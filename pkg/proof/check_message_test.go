@@ -14,7 +14,7 @@ func (k *checker) invoked(inv *invocation) {
 	defer k.world.wire.mu.Unlock()
 	k.invocations++
 	inv.number = k.invocations
-	inv.told = evidence{proved: map[string]bool{}, unavailable: map[string]bool{}, unreadable: map[string]bool{}, refused: map[string]int{}, did: map[string]bool{}, unheard: map[string]bool{}, claimed: map[org.ID]string{}, claiming: map[org.ID]string{}}
+	inv.told = evidence{proved: map[string]bool{}, unavailable: map[string]bool{}, unreadable: map[string]bool{}, refused: map[string]int{}, did: map[string]bool{}, unheard: map[string]bool{}, claimed: map[org.ID]string{}, oldPolicies: map[string]int{}, oldBlocks: map[string]int{}, claiming: map[org.ID]string{}}
 	for _, r := range inv.receipts {
 		r.message.last = inv
 	}
@@ -55,6 +55,9 @@ func (k *checker) ready(c call, e outcome.Event) {
 		why = "isn't the organization's"
 	case flags.RestrictPublicBuckets && k.closing[e.Bucket.Name] != nil && k.closing[e.Bucket.Name] != c.by:
 		k.exceptions[AnotherIsOpening]++
+		return
+	case (flags.BlockPublicPolicy || flags.RestrictPublicBuckets) && c.by.told.oldBlocks[e.Bucket.Name] > 0:
+		k.exceptions[AllReadsOld]++
 		return
 	case flags.BlockPublicPolicy || flags.RestrictPublicBuckets:
 		why = "is blocked"

@@ -23,6 +23,9 @@ type evidence struct {
 	// claimed is the bucket that the claim names, claiming the one that the delivery
 	// is about to claim.
 	claimed, claiming map[org.ID]string
+	// oldPolicies and oldBlocks count the reads one after the other that said that
+	// there is no policy, or no access block, though there is one.
+	oldPolicies, oldBlocks map[string]int
 	// did are the writes that were answered with success: "operation bucket".
 	did map[string]bool
 	// unheard are the messages whose last outcome may not have got to the topic.
@@ -65,6 +68,13 @@ func (k *checker) answered(c call, answer *http.Response) {
 		k.answeredClaim(c, answer)
 		return
 	}
+	b, none := k.before[c.bucket].bucket, answer.StatusCode == http.StatusNotFound
+	switch c.operation {
+	case "GetBucketPolicy":
+		told.oldPolicies[c.bucket] = counted(none && b.Policy != "", told.oldPolicies[c.bucket])
+	case "GetPublicAccessBlock":
+		told.oldBlocks[c.bucket] = counted(none && b.AccessBlock != nil, told.oldBlocks[c.bucket])
+	}
 	refused := answer.StatusCode >= 400 && answer.StatusCode < 500
 	switch {
 	case c.operation == "GetBucketTagging" && answer.StatusCode == http.StatusOK:
@@ -88,6 +98,14 @@ func (k *checker) answered(c call, answer *http.Response) {
 		delete(told.proved, c.bucket)
 		told.refused[c.bucket] = told.events
 	}
+}
+
+// counted counts one more, or begins again.
+func counted(one bool, n int) int {
+	if one {
+		return n + 1
+	}
+	return 0
 }
 
 // orgTag reads the tag out of an answer.

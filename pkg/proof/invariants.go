@@ -67,6 +67,7 @@ const (
 	AskedByCreating       Exception = "AskedByCreating"
 	PersonChooses         Exception = "PersonChooses"
 	AnotherIsOpening      Exception = "AnotherIsOpening"
+	AllReadsOld           Exception = "AllReadsOld"
 )
 
 // Excuse is an exception, the invariants that it is one to, and what it is.
@@ -82,6 +83,7 @@ func Exceptions() []Excuse {
 		{LastReceiveUnfinished, []Invariant{NothingLost}, "a message's last receive was cut off, or its failure couldn't be published, also because the topic hung with another one of the batch until no time was left: it's in the dead-letter queue, whose alarm tells"},
 		{AskedByCreating, []Invariant{ConventionalNameFirst}, "a name that S3 said nothing of was created, since only that tells whose it is, and it was free: an alternative name without need, or an empty bucket more"},
 		{PersonChooses, []Invariant{EndsReady}, "of two buckets of before the claims both have the policy: a person keeps one (MultipleHomes)"},
+		{AllReadsOld, []Invariant{OthersKept, OutcomeNamesReadyBucket}, "every read of a bucket's policy, or of its access block, said that there is none: others' statements were overwritten, or a bucket that somebody closed was called ready"},
 		{AnotherIsOpening, []Invariant{OutcomeNamesReadyBucket}, "two deliveries worked on one bucket at once, and one of them, which began while the other one's opening hung for seconds, has its access block on for the moment in which it puts the policy"},
 	}
 }

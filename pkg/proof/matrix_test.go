@@ -11,7 +11,7 @@ import (
 // stride: the sample takes one of so many runs of the matrix. It has no factor in
 // common with the number of ways to break a call, so that every way comes with
 // every path sooner or later.
-const stride = 193
+const stride = 151
 
 // TestFaultMatrix breaks every call of every path in every way, and has done what
 // queue and operators do afterwards.

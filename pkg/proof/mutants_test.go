@@ -82,6 +82,8 @@ func homeMutants() []mutant {
 			[]edit{{"; err != nil || winner != h.name {\n		return winner, err\n	}\n	return h.name, p.publish", "; err != nil {\n		return winner, err\n	}\n	return h.name, p.publish"}}, OnlyTheClaimed, on("another delivery was faster when the stranger left")},
 		{"nothing is claimed", "provision/facets.go",
 			[]edit{{"	if h.claimed {\n", "	if true {\n"}}, OnlyTheClaimed, on("first run")},
+		{"nobody claims, and no claim is heeded", "provision/facets.go",
+			[]edit{{"	if h.claimed {\n", "	if true {\n"}}, OneHome, randomly},
 		{"a bucket is taken for the claimed one, whatever proves it", "provision/find.go",
 			[]edit{{"	if s.State != bucket.Ours {\n", "	if false {\n"}}, NoWriteUnproved, on("the claimed bucket is somebody else's")},
 		{"what was done to a bucket that isn't used is claimed of the home", "provision/service.go",

@@ -123,7 +123,9 @@ func TestACreatedBucketIsNewOnlyIfItWasSeenNotToBeThere(t *testing.T) {
 		w.s3.SetRecreates(true)
 		w.s3.SetFault(hidden)
 		w.ready(n2, provision.StatusCreated, everything...)
-		w.noWriteTo(n1)
+		if writes := w.writesTo(n1); len(writes) != 1 {
+			t.Errorf("another organization's bucket was written to: %v", writes)
+		}
 	})
 }
 
