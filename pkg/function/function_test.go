@@ -27,6 +27,7 @@ var silent = slog.New(slog.DiscardHandler)
 type cloud struct {
 	s3        *s3fake.Server
 	messaging functiontest.Messaging
+	slow      time.Duration // added to calls of SNS and SQS
 }
 
 // RoundTrip passes a request on to its service.
@@ -34,7 +35,7 @@ func (c *cloud) RoundTrip(r *http.Request) (*http.Response, error) {
 	if functiontest.ServiceOf(r) == functiontest.S3 {
 		return c.s3.RoundTripper().RoundTrip(r)
 	}
-	time.Sleep(perCall)
+	time.Sleep(perCall + c.slow)
 	return c.messaging.RoundTrip(r)
 }
 
@@ -79,4 +80,25 @@ func TestTenOrganizationsInABatchTakeNoLongerThanOne(t *testing.T) {
 	if ten > one*3/2 {
 		t.Errorf("ten organizations took %s, more than 1.5 times one's %s", ten, one)
 	}
+}
+
+// TestEveryDuplicateOnItsLastReceiveIsAnnounced: while S3 hangs and the topic is slow,
+// nobody's failure waits for another's announcement.
+func TestEveryDuplicateOnItsLastReceiveIsAnnounced(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c := &cloud{s3: s3fake.New(account), slow: 400 * time.Millisecond}
+		c.s3.SetFault(s3fake.Always("", s3fake.Fault{Hang: true}))
+		var event events.SQSEvent
+		for i := range 6 {
+			r := record(i, "org1")
+			r.Attributes["ApproximateReceiveCount"] = "5"
+			event.Records = append(event.Records, r)
+		}
+		ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+		defer cancel()
+		answer, err := New(functiontest.Settings(region, nil), c, silent).Handle(ctx, event)
+		if err != nil || len(answer.BatchItemFailures) != 6 || len(c.messaging.Published()) != 6 {
+			t.Errorf("error %v, failures %v, %d of 6 failures were announced", err, answer.BatchItemFailures, len(c.messaging.Published()))
+		}
+	})
 }

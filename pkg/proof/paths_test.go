@@ -71,6 +71,7 @@ func blockedPaths() []path {
 		{name: "two homes of before the claims, both with the policy", before: all(there(n1, complete), there(n2, complete)), mend: gone(n1), was: n2, home: n2},
 		{name: "others' public statement with a condition sleeps", before: there(n1, files, policy(offices)), mend: there(n1, files, policy(partner)), home: n1},
 		{name: "others' public statement sleeps", before: there(n1, files, policy(wideOpen)), mend: there(n1, files, policy(partner)), home: n1},
+		{name: "ours, but it can't be looked at", before: there(n1, untagged, policy(hidden)), mend: gone(n1), home: n1},
 		{name: "ours, but in another Region", before: there(n1, of(account, "eu-west-1")), mend: gone(n1), home: n1},
 		{name: "quota reached", before: func(w *world) { w.s3.SetQuota(0) }, mend: func(w *world) { w.s3.SetQuota(100) }, home: n1},
 		{name: "the account blocks public policies", before: func(w *world) { w.s3.SetAccountBlock(account, *blocked()) }, mend: func(w *world) { w.s3.SetAccountBlock(account, openBlock) }, home: n1},
@@ -97,6 +98,8 @@ func othersPaths() []path {
 				w.check.homes[id] = n2
 			}}, home: n2},
 		{name: "given away in between", before: there(n1),
+			meanwhile: map[target]func(*world){at("GetPublicAccessBlock", n1): edited(n1, tagged("OrgId", "other1"))}},
+		{name: "given away in between, though it is open", before: there(n1, open),
 			meanwhile: map[target]func(*world){at("GetPublicAccessBlock", n1): edited(n1, tagged("OrgId", "other1"))}},
 		{name: "the claimed bucket is somebody else's", before: all(there(n1, tagged("OrgId", "other1")), claimed(n1)), mend: edited(n1, tagged("OrgId", string(id))), home: n1},
 		{name: "the claimed bucket is on hold", before: all(there(n1, complete, tagged("OrgbucketHold", "incident 7")), claimed(n1)), mend: there(n1, complete), was: n1, home: n1},

@@ -17,6 +17,12 @@ const (
 	leastTime = announceReserve + time.Second
 )
 
+// EnoughTime reports whether a delivery can still be begun within ctx's deadline.
+func EnoughTime(ctx context.Context) bool {
+	deadline, ok := ctx.Deadline()
+	return !ok || time.Until(deadline) >= leastTime
+}
+
 // Delivery is one message as it was received.
 type Delivery struct {
 	// Event is what the message says, unless Refused tells why it can't be read.
@@ -77,9 +83,9 @@ func (h *Handler) attempt(ctx context.Context, d Delivery, report *Report) (err 
 	}
 	work := ctx
 	if deadline, ok := ctx.Deadline(); ok {
-		if left := time.Until(deadline); left < leastTime {
+		if !EnoughTime(ctx) {
 			report.Untouched = true
-			return fault.New(fault.DeadlineExceeded, "%s of the delivery's time left, too little to begin", left.Round(time.Millisecond))
+			return fault.New(fault.DeadlineExceeded, "%s of the delivery's time left, too little to begin", time.Until(deadline).Round(time.Millisecond))
 		}
 		var cancel context.CancelFunc
 		work, cancel = context.WithDeadline(ctx, deadline.Add(-announceReserve))

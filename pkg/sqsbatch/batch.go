@@ -4,8 +4,10 @@
 package sqsbatch
 
 import (
+	"cmp"
 	"context"
 	"log/slog"
+	"slices"
 	"strconv"
 	"sync"
 	"time"
@@ -73,12 +75,10 @@ func (b *Batch) Handle(ctx context.Context, event events.SQSEvent) (events.SQSEv
 	}
 	failed := make([]bool, len(event.Records))
 	var wg sync.WaitGroup
-	for _, group := range b.groups(event.Records) {
-		wg.Go(func() {
-			for _, i := range group.order {
-				failed[i] = !b.safely(ctx, group.deliveries[i])
-			}
-		})
+	turns := turns{of: map[org.ID]chan struct{}{}}
+	for _, i := range shortestFirst(event.Records) {
+		d := b.read(event.Records[i])
+		wg.Go(func() { failed[i] = !b.inTurn(ctx, &turns, d) })
 	}
 	wg.Wait()
 	answer := events.SQSEventResponse{BatchItemFailures: []events.SQSBatchItemFailure{}}
@@ -90,29 +90,46 @@ func (b *Batch) Handle(ctx context.Context, event events.SQSEvent) (events.SQSEv
 	return answer, nil
 }
 
-// group holds records that are handled one after the other.
-type group struct {
-	order      []int // positions in the batch
-	deliveries map[int]delivery
+// shortestFirst returns the records' positions. Bodies are parsed one at a time, and a
+// hostile one, long and deep, mustn't take the time of the others.
+func shortestFirst(records []events.SQSMessage) []int {
+	order := make([]int, len(records))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(len(records[a].Body), len(records[b].Body)) })
+	return order
 }
 
-// groups parses all records and groups them by organization.
-func (b *Batch) groups(records []events.SQSMessage) []*group {
-	var all []*group
-	byOrg := map[org.ID]*group{}
-	for i, record := range records {
-		d := b.read(record)
-		id := d.Event.OrgID
-		g := byOrg[id]
-		if g == nil || id == "" {
-			g = &group{deliveries: map[int]delivery{}}
-			all = append(all, g)
-			byOrg[id] = g
+// inTurn handles a record when no other of its organization is being handled. One
+// that comes too late to be begun waits for nobody: it is only handed back.
+func (b *Batch) inTurn(ctx context.Context, turns *turns, d delivery) (done bool) {
+	if id := d.Event.OrgID; id != "" {
+		turn := turns.next(id)
+		turn <- struct{}{}
+		end := sync.OnceFunc(func() { <-turn })
+		defer end()
+		if !provision.EnoughTime(ctx) {
+			end()
 		}
-		g.order = append(g.order, i)
-		g.deliveries[i] = d
 	}
-	return all
+	return b.safely(ctx, d)
+}
+
+// turns are whose turn it is, by organization.
+type turns struct {
+	mu sync.Mutex
+	of map[org.ID]chan struct{}
+}
+
+// next returns the channel that is full while one of the organization is handled.
+func (t *turns) next(id org.ID) chan struct{} {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.of[id] == nil {
+		t.of[id] = make(chan struct{}, 1)
+	}
+	return t.of[id]
 }
 
 // read parses a record. If that fails, the delivery carries the error in Refused.
