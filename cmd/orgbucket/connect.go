@@ -37,7 +37,7 @@ func (a *app) connect(ctx context.Context, needs stage.Needs) (*connection, erro
 	if err != nil {
 		return nil, err
 	}
-	found, err := stage.Resolve(ctx, stage.NewSources(cfg, a.given, a.getenv), needs)
+	found, err := stage.Resolve(ctx, cfg, a.given, a.getenv, needs)
 	if err != nil {
 		return nil, unresolved(err)
 	}

@@ -3,7 +3,6 @@ package main
 import (
 	"fmt"
 	"io"
-	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -28,9 +27,7 @@ there: these are "?". The cost allocation tag is known to the account that pays 
 AWS may charge a cent for the question.
 
 Exit status: 0 all is well; 2 something can't be told or should be looked at;
-3 something is wrong; 1 the stage wasn't found.
-
-`
+3 something is wrong; 1 the stage wasn't found.`
 
 const exampleDoctor = `  orgbucket doctor --stage prod
   orgbucket doctor --stage prod --output json | jq 'select(.status != "ok")'`
@@ -39,7 +36,7 @@ func newDoctorCommand(a *app) *cobra.Command {
 	c := &cobra.Command{
 		Use:     "doctor",
 		Short:   "Check the account, and that the stage's parts fit together",
-		Long:    aboutDoctor + neededPermissions(),
+		Long:    aboutDoctor,
 		Example: exampleDoctor,
 		Args:    cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
@@ -47,8 +44,8 @@ func newDoctorCommand(a *app) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			of := account.New(account.NewClients(at.config, at.s3()), at.Naming.Account, at.Naming.Region)
-			results := doctor.New(at.Stage, of, doctor.NewClients(at.config)).Examine(c.Context())
+			of := account.New(at.config, at.s3(), at.Naming.Account, at.Naming.Region)
+			results := doctor.New(at.Stage, of, at.config).Examine(c.Context())
 			if err := c.Context().Err(); err != nil {
 				return fmt.Errorf("examine the stage: %w", err)
 			}
@@ -60,18 +57,6 @@ func newDoctorCommand(a *app) *cobra.Command {
 	}
 	a.outputFlag(c, "table", "json")
 	return c
-}
-
-// neededPermissions lists for the help what the checks need.
-func neededPermissions() string {
-	var b strings.Builder
-	b.WriteString("The permissions that the checks need, beside ssm:GetParametersByPath for --stage:\n\n")
-	w := table(&b)
-	for _, p := range doctor.Permissions() {
-		row(w, "  "+p.Check, p.Action, p.Resource)
-	}
-	_ = w.Flush() // into memory
-	return strings.TrimSuffix(b.String(), "\n")
 }
 
 // statusOfResults is the exit status of the worst result.

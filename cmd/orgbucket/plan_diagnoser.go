@@ -8,6 +8,6 @@ import (
 
 // diagnoser tells what would become of a message now.
 func (c *connection) diagnoser() *diagnosis.Diagnoser {
-	of := account.New(account.NewClients(c.config, c.s3()), c.Naming.Account, c.Naming.Region)
+	of := account.New(c.config, c.s3(), c.Naming.Account, c.Naming.Region)
 	return diagnosis.New(c.Naming, c.store(), of, buckets.New(c.s3(), c.Naming.Account))
 }

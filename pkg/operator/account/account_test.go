@@ -20,7 +20,7 @@ func of(w *awsfake.World) *account.Account { return ofAccount(w, awsfake.Account
 
 func ofAccount(w *awsfake.World, id, region string) *account.Account {
 	cfg := w.Config()
-	return account.New(account.NewClients(cfg, s3.NewFromConfig(cfg)), id, region)
+	return account.New(cfg, s3.NewFromConfig(cfg), id, region)
 }
 
 // question is one of the account's, with its answer as text.

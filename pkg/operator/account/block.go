@@ -22,15 +22,10 @@ import (
 // sets, which takes the place of the account's own
 // (https://docs.aws.amazon.com/AmazonS3/latest/API/API_control_GetPublicAccessBlock.html).
 func (a *Account) AccountAccessBlock(ctx context.Context) (bucket.AccessBlock, error) {
-	if a.clients.AccessBlock == nil {
-		return bucket.AccessBlock{}, NotServed("S3 Control")
-	}
 	if a.id == "" {
 		return bucket.AccessBlock{}, errNoAccount
 	}
-	ctx, stop := context.WithTimeout(ctx, patience)
-	defer stop()
-	out, err := a.clients.AccessBlock.GetPublicAccessBlock(ctx, &s3control.GetPublicAccessBlockInput{AccountId: aws.String(a.id)})
+	out, err := a.control.GetPublicAccessBlock(ctx, &s3control.GetPublicAccessBlockInput{AccountId: aws.String(a.id)})
 	if api, ok := errors.AsType[smithy.APIError](err); ok && api.ErrorCode() == "NoSuchPublicAccessBlockConfiguration" {
 		return bucket.AccessBlock{}, nil
 	}
@@ -55,9 +50,6 @@ func (a *Account) AccountAccessBlock(ctx context.Context) (bucket.AccessBlock, e
 // Credentials of another account than the buckets' can tell only if they are of the
 // organization's management account.
 func (a *Account) OrganizationAccessBlock(ctx context.Context) (bucket.AccessBlock, error) {
-	if a.clients.Organization == nil {
-		return bucket.AccessBlock{}, NotServed("AWS Organizations")
-	}
 	if a.id == "" {
 		return bucket.AccessBlock{}, errNoAccount
 	}
@@ -69,9 +61,7 @@ func (a *Account) OrganizationAccessBlock(ctx context.Context) (bucket.AccessBlo
 	if own != a.id {
 		in.TargetId = aws.String(a.id)
 	}
-	ctx, stop := context.WithTimeout(ctx, patience)
-	defer stop()
-	out, err := a.clients.Organization.DescribeEffectivePolicy(ctx, in)
+	out, err := a.organization.DescribeEffectivePolicy(ctx, in)
 	_, noPolicy := errors.AsType[*orgtypes.EffectivePolicyNotFoundException](err)
 	_, noOrganization := errors.AsType[*orgtypes.AWSOrganizationsNotInUseException](err)
 	if noPolicy || noOrganization {

@@ -2,11 +2,15 @@ package account
 
 import (
 	"context"
+	"errors"
 	"net"
 	"net/url"
+	"slices"
 	"strings"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	awsmiddleware "github.com/aws/aws-sdk-go-v2/aws/middleware"
 	"github.com/aws/aws-sdk-go-v2/service/costexplorer"
 	"github.com/aws/aws-sdk-go-v2/service/iam"
 	"github.com/aws/aws-sdk-go-v2/service/lambda"
@@ -19,70 +23,86 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ssm"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
 	smithyendpoints "github.com/aws/smithy-go/endpoints"
+	"github.com/aws/smithy-go/middleware"
+	smithyhttp "github.com/aws/smithy-go/transport/http"
 )
 
-// Clients are the services that are asked; one that is nil isn't there. The SDK's
-// clients fit, which retry by themselves and may be used concurrently.
-type Clients struct {
-	Identity interface {
-		GetCallerIdentity(ctx context.Context, in *sts.GetCallerIdentityInput, opts ...func(*sts.Options)) (*sts.GetCallerIdentityOutput, error)
-	}
-	Users interface {
-		GetUser(ctx context.Context, in *iam.GetUserInput, opts ...func(*iam.Options)) (*iam.GetUserOutput, error)
-		ListUsers(ctx context.Context, in *iam.ListUsersInput, opts ...func(*iam.Options)) (*iam.ListUsersOutput, error)
-	}
-	AccessBlock interface {
-		GetPublicAccessBlock(ctx context.Context, in *s3control.GetPublicAccessBlockInput, opts ...func(*s3control.Options)) (*s3control.GetPublicAccessBlockOutput, error)
-	}
-	Organization interface {
-		DescribeEffectivePolicy(ctx context.Context, in *organizations.DescribeEffectivePolicyInput, opts ...func(*organizations.Options)) (*organizations.DescribeEffectivePolicyOutput, error)
-	}
-	Quotas interface {
-		GetServiceQuota(ctx context.Context, in *servicequotas.GetServiceQuotaInput, opts ...func(*servicequotas.Options)) (*servicequotas.GetServiceQuotaOutput, error)
-	}
-	Buckets interface {
-		ListBuckets(ctx context.Context, in *s3.ListBucketsInput, opts ...func(*s3.Options)) (*s3.ListBucketsOutput, error)
-	}
+// How long a request may take, retries included, and a walk over many pages.
+const (
+	patience     = 20 * time.Second
+	walkPatience = 2 * time.Minute
+)
+
+// Asking returns cfg for clients that ask one question at a time: each operation
+// ends after 20 seconds, retries included, and [Fenced] holds.
+func Asking(cfg aws.Config) aws.Config {
+	return with(Fenced(cfg), func(stack *middleware.Stack) error {
+		return stack.Initialize.Add(middleware.InitializeMiddlewareFunc("Patience",
+			func(ctx context.Context, in middleware.InitializeInput, next middleware.InitializeHandler) (middleware.InitializeOutput, middleware.Metadata, error) {
+				ctx, stop := context.WithTimeout(ctx, patience)
+				defer stop()
+				return next.HandleInitialize(ctx, in)
+			}), middleware.Before)
+	})
 }
 
-// NewClients makes the SDK's clients of the services that are there.
-func NewClients(cfg aws.Config, s3Client *s3.Client) Clients {
-	c, at := Clients{Buckets: s3Client}, EndpointsOf(cfg)
-	if client := sts.NewFromConfig(cfg); at.Serve(client.Options().BaseEndpoint) {
-		c.Identity = client
+// Fenced returns cfg for clients that never send credentials of another system to
+// AWS: if the endpoint of one service is another system's, a service without an
+// endpoint of its own isn't there, and its operations end with a *CantTell.
+func Fenced(cfg aws.Config) aws.Config {
+	named, elsewhere := endpoints(cfg)
+	if !elsewhere {
+		return cfg
 	}
-	if client := iam.NewFromConfig(cfg); at.Serve(client.Options().BaseEndpoint) {
-		c.Users = client
+	mayAsk := func(host string) bool {
+		return !ofAWS(host) || slices.ContainsFunc(named, func(n string) bool { return strings.HasSuffix(host, n) })
 	}
-	if client := NewS3Control(cfg); client != nil {
-		c.AccessBlock = client
-	}
-	if client := organizations.NewFromConfig(cfg); at.Serve(client.Options().BaseEndpoint) {
-		c.Organization = client
-	}
-	if client := servicequotas.NewFromConfig(cfg); at.Serve(client.Options().BaseEndpoint) {
-		c.Quotas = client
-	}
-	return c
+	return with(cfg, func(stack *middleware.Stack) error {
+		return stack.Finalize.Insert(middleware.FinalizeMiddlewareFunc("Fence",
+			func(ctx context.Context, in middleware.FinalizeInput, next middleware.FinalizeHandler) (middleware.FinalizeOutput, middleware.Metadata, error) {
+				if r, ok := in.Request.(*smithyhttp.Request); !ok || !mayAsk(r.URL.Hostname()) {
+					return middleware.FinalizeOutput{}, middleware.Metadata{}, notServed(awsmiddleware.GetServiceID(ctx))
+				}
+				return next.HandleFinalize(ctx, in)
+			}), "ResolveEndpointV2", middleware.After)
+	})
 }
 
-// NewS3Control makes the SDK's client of S3 Control, nil if it isn't there.
+func with(cfg aws.Config, option func(*middleware.Stack) error) aws.Config {
+	cfg.APIOptions = append(slices.Clip(cfg.APIOptions), option)
+	return cfg
+}
+
+// notServed is the answer of a service that isn't there.
+func notServed(service string) *CantTell {
+	if slices.Contains([]string{"Organizations", "SSM", "STS"}, service) {
+		service = "AWS " + service
+	}
+	e := cant("%s isn't served here: the endpoints that are set aren't AWS's", service)
+	e.notServed = true
+	return e
+}
+
+// IsNotServed reports whether err is that the service isn't there (see [Fenced]).
+func IsNotServed(err error) bool {
+	e, ok := errors.AsType[*CantTell](err)
+	return ok && e.notServed
+}
+
+// NewS3Control returns a fenced client of S3 Control.
 func NewS3Control(cfg aws.Config) *s3control.Client {
-	client := s3control.NewFromConfig(cfg, func(o *s3control.Options) {
+	return s3control.NewFromConfig(Fenced(cfg), func(o *s3control.Options) {
 		o.EndpointResolverV2 = atAddress{s3control.NewDefaultEndpointResolverV2()}
 	})
-	if !EndpointsOf(cfg).Serve(client.Options().BaseEndpoint) {
-		return nil
-	}
-	return client
 }
 
-// atAddress finds S3 Control's endpoint. The SDK puts the account's id before the
-// host, which makes no sense before an IP address: a server there has the id from
-// the header x-amz-account-id.
+// atAddress resolves S3 Control's endpoint. The SDK puts the account's number
+// before the host's name, which can't be done with an IP address: a server there
+// takes the number from the header x-amz-account-id.
 type atAddress struct{ s3control.EndpointResolverV2 }
 
-// ResolveEndpoint gives an IP address as it is, and otherwise what the SDK makes of it.
+// ResolveEndpoint returns an endpoint that is an IP address as it is, and any other
+// as the SDK resolves it.
 func (r atAddress) ResolveEndpoint(ctx context.Context, p s3control.EndpointParameters) (smithyendpoints.Endpoint, error) {
 	if u, err := url.Parse(aws.ToString(p.Endpoint)); err == nil && net.ParseIP(u.Hostname()) != nil {
 		return smithyendpoints.Endpoint{URI: *u}, nil
@@ -90,13 +110,9 @@ func (r atAddress) ResolveEndpoint(ctx context.Context, p s3control.EndpointPara
 	return r.EndpointResolverV2.ResolveEndpoint(ctx, p)
 }
 
-// Endpoints tells which services may be asked. Credentials of a system that isn't
-// AWS never go to AWS: if the endpoint of one service is another system's, a
-// service without an endpoint of its own isn't there.
-type Endpoints struct{ elsewhere bool }
-
-// EndpointsOf looks at the endpoints that the environment and the profile set.
-func EndpointsOf(cfg aws.Config) Endpoints {
+// endpoints returns the hosts of the endpoints that the environment and the profile
+// set, and reports whether one of them isn't AWS's.
+func endpoints(cfg aws.Config) (hosts []string, elsewhere bool) {
 	for _, base := range []*string{
 		s3.NewFromConfig(cfg).Options().BaseEndpoint,
 		sqs.NewFromConfig(cfg).Options().BaseEndpoint,
@@ -110,30 +126,22 @@ func EndpointsOf(cfg aws.Config) Endpoints {
 		servicequotas.NewFromConfig(cfg).Options().BaseEndpoint,
 		costexplorer.NewFromConfig(cfg).Options().BaseEndpoint,
 	} {
-		if base != nil && !ofAWS(*base) {
-			return Endpoints{elsewhere: true}
+		if base == nil {
+			continue
 		}
+		u, err := url.Parse(*base)
+		if err != nil || !ofAWS(u.Hostname()) {
+			elsewhere = true
+			continue
+		}
+		hosts = append(hosts, u.Hostname())
 	}
-	return Endpoints{}
+	return hosts, elsewhere
 }
 
-// Serve tells whether a client with this base endpoint (nil for AWS's default) may
-// be used.
-func (e Endpoints) Serve(base *string) bool { return !e.elsewhere || base != nil }
-
-// awsDomains are AWS's own, which the endpoints of VPCs are in, too
-// (https://docs.aws.amazon.com/general/latest/gr/rande.html).
-var awsDomains = []string{".amazonaws.com", ".amazonaws.com.cn", ".api.aws", ".api.amazonwebservices.com.cn"}
-
-func ofAWS(endpoint string) bool {
-	u, err := url.Parse(endpoint)
-	if err != nil {
-		return false
-	}
-	for _, domain := range awsDomains {
-		if strings.HasSuffix(strings.ToLower(u.Hostname()), domain) {
-			return true
-		}
-	}
-	return false
+// ofAWS reports whether a host is in one of AWS's own domains, as the endpoints of
+// VPCs are, too (https://docs.aws.amazon.com/general/latest/gr/rande.html).
+func ofAWS(host string) bool {
+	return slices.ContainsFunc([]string{".amazonaws.com", ".amazonaws.com.cn", ".api.aws", ".api.amazonwebservices.com.cn"},
+		func(domain string) bool { return strings.HasSuffix(strings.ToLower(host), domain) })
 }

@@ -37,7 +37,7 @@ func inEnvironment(t *testing.T, w *awsfake.World, env map[string]string, profil
 		t.Fatal(err)
 	}
 	cfg.HTTPClient = fake.HTTPClient
-	return account.New(account.NewClients(cfg, s3.NewFromConfig(cfg)), awsfake.Account, awsfake.Region)
+	return account.New(cfg, s3.NewFromConfig(cfg), awsfake.Account, awsfake.Region)
 }
 
 // withoutAWS takes the developer's own settings away.
@@ -103,6 +103,15 @@ func TestAServiceWithAnEndpointIsAskedThere(t *testing.T) {
 	}
 	if got := strings.Join(hosts, " "); got != "127.0.0.1:2 127.0.0.1:1" {
 		t.Errorf("asked %s", got)
+	}
+}
+
+// TestAnEndpointOfAWSThatIsNamedIsAsked, also where another service's isn't AWS's.
+func TestAnEndpointOfAWSThatIsNamedIsAsked(t *testing.T) {
+	w := awsfake.New()
+	a := inEnvironment(t, w, map[string]string{"AWS_ENDPOINT_URL_S3": "http://127.0.0.1:1", "AWS_ENDPOINT_URL_STS": "https://vpce-1a2b.sts.eu-west-1.vpce.amazonaws.com"}, "")
+	if caller, err := a.Caller(t.Context()); err != nil || caller.Account != awsfake.Account {
+		t.Errorf("%+v, %v", caller, err)
 	}
 }
 

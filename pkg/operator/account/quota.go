@@ -30,16 +30,11 @@ const (
 
 // BucketQuota is how many buckets the account may have.
 func (a *Account) BucketQuota(ctx context.Context) (int, error) {
-	if a.clients.Quotas == nil {
-		return 0, NotServed("Service Quotas")
-	}
 	if err := a.only(ctx, a.id); err != nil {
 		return 0, err
 	}
-	ctx, stop := context.WithTimeout(ctx, patience)
-	defer stop()
 	region := quotaRegions[arn.PartitionID(a.region)]
-	out, err := a.clients.Quotas.GetServiceQuota(ctx,
+	out, err := a.quotas.GetServiceQuota(ctx,
 		&servicequotas.GetServiceQuotaInput{ServiceCode: aws.String(quotaService), QuotaCode: aws.String(quotaCode)},
 		func(o *servicequotas.Options) { o.Region = region })
 	if err != nil {
@@ -53,9 +48,6 @@ func (a *Account) BucketQuota(ctx context.Context) (int, error) {
 
 // BucketCount is how many buckets the account has, in all Regions.
 func (a *Account) BucketCount(ctx context.Context) (int, error) {
-	if a.clients.Buckets == nil {
-		return 0, NotServed("S3")
-	}
 	if err := a.only(ctx, a.id); err != nil {
 		return 0, err
 	}
@@ -63,7 +55,7 @@ func (a *Account) BucketCount(ctx context.Context) (int, error) {
 	defer stop()
 	count, in := 0, &s3.ListBucketsInput{MaxBuckets: aws.Int32(bucketsPerPage)}
 	for range maxBucketPages {
-		out, err := a.clients.Buckets.ListBuckets(ctx, in)
+		out, err := a.buckets.ListBuckets(ctx, in)
 		if err != nil {
 			return 0, Unanswered(err, "s3:ListAllMyBuckets on *")
 		}

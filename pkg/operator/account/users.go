@@ -21,15 +21,10 @@ func (a *Account) UserExists(ctx context.Context, userARN string) (bool, error) 
 	if err != nil {
 		return false, err
 	}
-	if a.clients.Users == nil {
-		return false, NotServed("IAM")
-	}
 	if err := a.only(ctx, account); err != nil {
 		return false, err
 	}
-	ctx, stop := context.WithTimeout(ctx, patience)
-	defer stop()
-	out, err := a.clients.Users.GetUser(ctx, &iam.GetUserInput{UserName: aws.String(name)})
+	out, err := a.users.GetUser(ctx, &iam.GetUserInput{UserName: aws.String(name)})
 	if _, absent := errors.AsType[*iamtypes.NoSuchEntityException](err); absent {
 		return false, nil
 	}
@@ -59,9 +54,6 @@ const maxUserPages = 20
 // with prefix, without a path; empty if there's none. IAM can't be asked for that,
 // so the users are gone through; with too many of them it can't be told.
 func (a *Account) UserWithPrefix(ctx context.Context, account, prefix string) (string, error) {
-	if a.clients.Users == nil {
-		return "", NotServed("IAM")
-	}
 	if err := a.only(ctx, account); err != nil {
 		return "", err
 	}
@@ -69,7 +61,7 @@ func (a *Account) UserWithPrefix(ctx context.Context, account, prefix string) (s
 	defer stop()
 	in := &iam.ListUsersInput{PathPrefix: aws.String("/"), MaxItems: aws.Int32(1000)}
 	for range maxUserPages {
-		out, err := a.clients.Users.ListUsers(ctx, in)
+		out, err := a.users.ListUsers(ctx, in)
 		if err != nil {
 			return "", Unanswered(err, "iam:ListUsers on *")
 		}

@@ -28,14 +28,13 @@ type API interface {
 type Store struct {
 	api     API
 	account string
-	control *s3control.Client // nil if there's none
+	control *s3control.Client // for Tag
 }
 
 // New takes the client and the account that must own every bucket that is touched.
 func New(api API, account string) *Store { return &Store{api: api, account: account} }
 
-// WithControl is the same store with a client of S3 Control, nil if that isn't
-// there, which Tag needs.
+// WithControl returns the same store with a client of S3 Control, which Tag needs.
 func (s *Store) WithControl(control *s3control.Client) *Store {
 	return &Store{s.api, s.account, control}
 }
@@ -55,17 +54,17 @@ func (s *Store) Tags(ctx context.Context, name string) ([]adoption.Tag, error) {
 
 // Tag adds a tag, or changes its value, and leaves all others alone.
 func (s *Store) Tag(ctx context.Context, name string, tag adoption.Tag) error {
-	if s.control == nil {
-		return fault.New(fault.AccessDenied, "tag bucket %s: %v", name, account.NotServed("S3 Control"))
-	}
 	resource := "arn:" + arn.PartitionID(s.control.Options().Region) + ":s3:::" + name
 	_, err := s.control.TagResource(ctx, &s3control.TagResourceInput{
 		AccountId: &s.account, ResourceArn: &resource, Tags: []controltypes.Tag{{Key: &tag.Key, Value: &tag.Value}},
 	})
-	if err != nil {
-		return classify(err, "s3:TagResource", name, "tag bucket "+name)
+	switch {
+	case err == nil:
+		return nil
+	case account.IsNotServed(err):
+		return fault.New(fault.AccessDenied, "tag bucket %s: %v", name, account.Unanswered(err, ""))
 	}
-	return nil
+	return classify(err, "s3:TagResource", name, "tag bucket "+name)
 }
 
 // Created tells when the bucket was created.

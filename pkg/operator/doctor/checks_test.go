@@ -2,6 +2,7 @@ package doctor_test
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -11,12 +12,12 @@ import (
 	"github.com/fusionpos/orgbucket/pkg/operator/stage"
 )
 
-// finding is what a check finds in a changed world.
+// finding is what a check finds in a changed world, of a changed stage.
 type finding struct {
-	world      func(*awsfake.World)
-	deployment func(*stage.Stage)
-	want       doctor.Status
-	says       string
+	world func(*awsfake.World)
+	stage func(*stage.Stage)
+	want  doctor.Status
+	says  string
 }
 
 func (f finding) hold(t *testing.T, check string) {
@@ -25,10 +26,11 @@ func (f finding) hold(t *testing.T, check string) {
 	if f.world != nil {
 		f.world(w)
 	}
-	if f.deployment != nil {
-		f.deployment(d)
+	if f.stage != nil {
+		f.stage(d)
 	}
-	r := newDoctor(w, d).Check(context.Background(), check)
+	results := newDoctor(w, d).Examine(context.Background())
+	r := results[slices.IndexFunc(results, func(r doctor.Result) bool { return r.Check == check })]
 	if r.Status != f.want || !strings.Contains(r.Seen, f.says) {
 		t.Errorf("%+v\nwant %s: %s", r, f.want, f.says)
 	}

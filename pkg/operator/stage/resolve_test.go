@@ -25,7 +25,7 @@ func local() map[string]string {
 // resolve resolves against the fake AWS with these flags and this environment.
 func resolve(w *awsfake.World, flags stage.Flags, env map[string]string, needs stage.Needs) (*stage.Stage, error) {
 	cfg := w.Config()
-	return stage.Resolve(context.Background(), stage.NewSources(cfg, flags, func(name string) string { return env[name] }), needs)
+	return stage.Resolve(context.Background(), cfg, flags, func(name string) string { return env[name] }, needs)
 }
 
 func TestAStageIsFoundByItsParameters(t *testing.T) {
@@ -166,7 +166,7 @@ func TestAllThatIsMissingIsSaidAtOnce(t *testing.T) {
 	w := awsfake.New()
 	cfg := w.Config()
 	cfg.Region = ""
-	got, err := stage.Resolve(context.Background(), stage.NewSources(cfg, stage.Flags{}, func(string) string { return "" }), everything)
+	got, err := stage.Resolve(context.Background(), cfg, stage.Flags{}, func(string) string { return "" }, everything)
 	e := failed(t, got, err)
 	for _, name := range []string{"--queue-url", "QUEUE_URL", "--dead-letter-queue-url", "DEAD_LETTER_QUEUE_URL", "--outcome-topic-arn", "OUTCOME_TOPIC_ARN", "--account", "ACCOUNT_ID", "--region", "AWS_REGION"} {
 		if !strings.Contains(e.Message, name) {

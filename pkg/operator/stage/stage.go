@@ -1,17 +1,22 @@
-// Package stage finds where a stage's parts are: its queues, its topic, its
-// function, and how its buckets are named. The stack says so in SSM parameters;
-// flags replace single values, and without a stage flags and the environment say
-// it all, as on a system of one's own machine.
+// Package stage finds a stage's parts: its queues, its topic, its function, and how
+// its buckets are named. The stack writes them to SSM parameters, and flags replace
+// single values. Without a stage, as for a system on one machine, all values come
+// from flags and the environment.
 package stage
 
 import (
 	"context"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/ssm"
+	"github.com/aws/aws-sdk-go-v2/service/sts"
+
 	"github.com/fusionpos/orgbucket/pkg/bucket"
+	"github.com/fusionpos/orgbucket/pkg/operator/account"
 )
 
-// Stage is where a stage's parts are. What a command doesn't need is filled
-// in where it's known, unchecked, and empty otherwise.
+// Stage is where a stage's parts are. What a command doesn't need is unchecked, and
+// empty if it isn't known.
 type Stage struct {
 	// Name is empty if everything came from flags or the environment.
 	Name string
@@ -43,30 +48,30 @@ type Flags struct {
 	ClientAccount, ClientUserPrefix   string
 }
 
-// Sources are where a stage's values come from.
-type Sources struct {
-	Flags Flags
-	// Getenv is os.Getenv. With a stage it isn't asked: a variable that was left
-	// over from another system would mix the two.
-	Getenv func(name string) string
-	// Region is that of the SDK's configuration: --region, AWS_REGION or the profile's.
-	// A stage is looked for there. Empty if none is set.
-	Region string
-	// Parameters and Identity are asked with a stage only. Without Parameters no
-	// stage can be found; Identity serves better errors and may be nil.
-	Parameters Parameters
-	Identity   Identity
+// sources are where a stage's values come from.
+type sources struct {
+	flags  Flags
+	getenv func(name string) string
+	region string // of the SDK's configuration
+
+	parameters *ssm.Client
+	identity   *sts.Client
 }
 
-// Resolve finds the stage and checks what the command needs of it. Its error
-// is an *Error, which lists everything that's missing or wrong.
-func Resolve(ctx context.Context, from Sources, needs Needs) (*Stage, error) {
+// Resolve finds the stage and checks what the command needs of it. A stage is
+// looked for in the Region of cfg, which is that of --region, AWS_REGION or the
+// profile. With a stage getenv, which is os.Getenv, isn't called: a variable left
+// over from another system would mix the two. The error is an *Error, which lists
+// everything that's missing or wrong.
+func Resolve(ctx context.Context, cfg aws.Config, flags Flags, getenv func(name string) string, needs Needs) (*Stage, error) {
+	fenced := account.Fenced(cfg)
+	from := sources{flags, getenv, cfg.Region, ssm.NewFromConfig(fenced), sts.NewFromConfig(fenced)}
 	found, err := from.values(ctx)
 	if err != nil {
 		return nil, err
 	}
 	d := &Stage{
-		Name: from.Flags.Stage,
+		Name: from.flags.Stage,
 		Naming: bucket.Naming{
 			Account:          found.text(owner),
 			Region:           found.text(region),
@@ -79,11 +84,11 @@ func Resolve(ctx context.Context, from Sources, needs Needs) (*Stage, error) {
 		TopicARN:      found.text(topicARN),
 		FunctionName:  found.text(functionName),
 	}
-	// A queue of a flag's isn't the one that the parameter speaks of.
-	if from.Flags.QueueURL == "" {
+	// The parameter's ARN isn't that of a queue that a flag names.
+	if from.flags.QueueURL == "" {
 		d.QueueARN = found.text(queueARN)
 	}
-	if from.Flags.DeadLetterURL == "" {
+	if from.flags.DeadLetterURL == "" {
 		d.DeadLetterARN = found.text(deadLetterARN)
 	}
 	if err := found.check(d.Naming, needs); err != nil {

@@ -196,7 +196,7 @@ func TestWhatIsAmissBeforeAnyRequestIsClear(t *testing.T) {
 			w := awsfake.New()
 			cfg := w.Config()
 			c.change(&cfg)
-			got, err := stage.Resolve(context.Background(), stage.NewSources(cfg, stage.Flags{Stage: c.stage}, nil), everything)
+			got, err := stage.Resolve(context.Background(), cfg, stage.Flags{Stage: c.stage}, nil, everything)
 			if c.says == "" { // it's asked there
 				if err != nil {
 					t.Error(err)
@@ -218,7 +218,7 @@ func TestAStageIsntLookedForWithAnothersCredentials(t *testing.T) {
 	w := awsfake.New()
 	cfg := w.Config()
 	cfg.ConfigSources = []any{s3AtHome{}}
-	got, err := stage.Resolve(context.Background(), stage.NewSources(cfg, stage.Flags{Stage: "prod"}, nil), everything)
+	got, err := stage.Resolve(context.Background(), cfg, stage.Flags{Stage: "prod"}, nil, everything)
 	if e := failed(t, got, err); !strings.Contains(e.Message, "AWS SSM isn't served here") || !strings.Contains(e.Advice, "--stage") || !e.Usage {
 		t.Errorf("%q, %q", e.Message, e.Advice)
 	}
