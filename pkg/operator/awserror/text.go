@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/fusionpos/orgbucket/pkg/fault"
 	"github.com/fusionpos/orgbucket/pkg/operator/safetext"
 )
 
@@ -13,11 +14,11 @@ const (
 	maxText = 300
 )
 
-// short makes AWS's or the SDK's words fit to be shown in a line.
+// short makes AWS's or the SDK's text safe to show in a line.
 func short(text string) string { return safetext.Line(strings.TrimSpace(text), maxText) }
 
-// Why says in a line why there's no answer. permission is what the question needs,
-// such as "iam:GetUser on arn:…", and endpoint where it was asked; both may be empty.
+// Why returns in a line why there's no answer. permission is what the request needs,
+// such as "iam:GetUser on arn:…", and endpoint where it was sent; both may be empty.
 func (r Refusal) Why(permission, endpoint string) string {
 	at := ""
 	if endpoint != "" {
@@ -50,6 +51,27 @@ func (r Refusal) Why(permission, endpoint string) string {
 	return strings.TrimSuffix(strings.TrimSpace(r.Code+": "+r.Text), ":")
 }
 
+// Explain returns why, and AWS's own text beside a permission that is missing.
+func (r Refusal) Explain(permission string) string {
+	if r.Cause == Denied && r.Text != "" {
+		return r.Why(permission, "") + ": " + r.Text
+	}
+	return r.Why(permission, "")
+}
+
+// Fault returns the code of a failure of S3 or SQS.
+func (r Refusal) Fault() fault.Code {
+	switch r.Cause {
+	case Denied, NoCredentials, Expired, Rejected, Skewed:
+		return fault.AccessDenied
+	case Throttled:
+		return fault.Throttled
+	case Unavailable, Unreachable, TimedOut:
+		return fault.ServiceUnavailable
+	}
+	return fault.Internal
+}
+
 // answer is the status and code, as far as there are any.
 func (r Refusal) answer() string {
 	if r.Status == 0 {
@@ -58,7 +80,7 @@ func (r Refusal) answer() string {
 	return strings.TrimSpace(strconv.Itoa(r.Status) + " " + r.Code)
 }
 
-// Advice is what to do about it; empty if there's nothing to say beside why.
+// Advice is what to do about it; may be empty.
 func (r Refusal) Advice() string {
 	switch r.Cause {
 	case Denied:

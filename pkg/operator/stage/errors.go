@@ -46,12 +46,8 @@ func (from sources) unread(err error, stage string) *Error {
 			Advice: "Leave --stage out for that system, or unset AWS_ENDPOINT_URL and its likes for AWS."}
 	}
 	r := awserror.Of(err)
-	why := r.Why(from.permission(path(stage)), "")
-	if r.Cause == awserror.Denied {
-		why += ": " + r.Text
-	}
 	return &Error{
-		Message: fmt.Sprintf("read the parameters of stage %s in %s: %s", stage, from.region, why),
+		Message: fmt.Sprintf("read the parameters of stage %s in %s: %s", stage, from.region, r.Explain(from.permission(path(stage)))),
 		Advice:  r.Advice(),
 		Cause:   err,
 	}
