@@ -74,7 +74,7 @@ func (a *app) adopt(ctx context.Context, text string, o adoptOptions) error {
 		return &ended{status: statusUsage, err: err}
 	}
 	store := buckets.New(at.s3(), at.Naming.Account).WithControl(account.NewS3Control(at.config))
-	adopter := adoption.New(at.Naming, at.store(), store, store, at.diagnoser())
+	adopter := adoption.New(at.Naming, at.store(), store, at.diagnoser())
 	p, err := adopter.Propose(ctx, id, o.bucket)
 	if err != nil {
 		return a.refused(id, o.bucket, err)

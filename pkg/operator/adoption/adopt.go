@@ -39,7 +39,7 @@ func (a *Adopter) Adopt(ctx context.Context, p *Proposal) error {
 		if unfit = a.stillAdoptable(ctx, p); unfit != nil {
 			return true
 		}
-		err = a.buckets.Tag(ctx, p.Name, markOf(p.Spec.OrgID))
+		err = a.store.Tag(ctx, p.Name, markOf(p.Spec.OrgID))
 		return !fault.Is(err, fault.OperationConflict)
 	})
 	if unfit != nil {
@@ -48,7 +48,7 @@ func (a *Adopter) Adopt(ctx context.Context, p *Proposal) error {
 	return a.conclude(ctx, p, err)
 }
 
-// conclude finds out what became of tagging that ended with err.
+// conclude returns what became of tagging that ended with err.
 func (a *Adopter) conclude(ctx context.Context, p *Proposal, err error) error {
 	f := fault.Of(err)
 	switch {
@@ -90,7 +90,7 @@ func (a *Adopter) readBack(ctx context.Context, p *Proposal) error {
 	var err error
 	repeat(ctx, func() (done bool) {
 		var tags []Tag
-		if tags, err = a.buckets.Tags(ctx, p.Name); err == nil && !slices.Contains(tags, markOf(p.Spec.OrgID)) {
+		if tags, err = a.store.Tags(ctx, p.Name); err == nil && !slices.Contains(tags, markOf(p.Spec.OrgID)) {
 			err = errUnseen
 		}
 		return err == nil

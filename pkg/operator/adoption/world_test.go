@@ -54,7 +54,7 @@ func inWorld(t *testing.T, test func(w *world)) {
 		client := s3.Client(options)
 		look, more := s3store.New(client, account), buckets.New(client, account).WithControl(s3.Control(options))
 		diagnoser := diagnosis.New(naming, look, calm{}, more)
-		test(&world{t: t, s3: s3, adopter: adoption.New(naming, look, more, more, diagnoser), service: provision.NewService(naming, look)})
+		test(&world{t: t, s3: s3, adopter: adoption.New(naming, look, more, diagnoser), service: provision.NewService(naming, look)})
 	})
 }
 

@@ -12,7 +12,6 @@ import (
 	"github.com/fusionpos/orgbucket/pkg/arn"
 	"github.com/fusionpos/orgbucket/pkg/fault"
 	"github.com/fusionpos/orgbucket/pkg/operator/account"
-	"github.com/fusionpos/orgbucket/pkg/operator/adoption"
 	"github.com/fusionpos/orgbucket/pkg/operator/audit"
 )
 
@@ -25,13 +24,15 @@ type API interface {
 }
 
 // Store asks about the buckets of one account, whose credentials the client has.
+// Every call that takes it names that account as the expected owner. Errors are
+// *fault.Error, and name the permission that is missing.
 type Store struct {
 	api     API
 	account string
 	control *s3control.Client // for Tag
 }
 
-// New takes the client and the account that must own every bucket that is touched.
+// New returns a store for the account that must own every bucket.
 func New(api API, account string) *Store { return &Store{api: api, account: account} }
 
 // WithControl returns the same store with a client of S3 Control, which Tag needs.
@@ -39,21 +40,28 @@ func (s *Store) WithControl(control *s3control.Client) *Store {
 	return &Store{s.api, s.account, control}
 }
 
-// Tags reads all tags.
-func (s *Store) Tags(ctx context.Context, name string) ([]adoption.Tag, error) {
+// Tag is a tag of a bucket.
+type Tag struct {
+	Key   string `json:"key"`
+	Value string `json:"value"`
+}
+
+// Tags returns all tags, those of AWS itself ("aws:…") too, in S3's order.
+func (s *Store) Tags(ctx context.Context, name string) ([]Tag, error) {
 	set, _, err := s.readTags(ctx, name, "")
 	if err != nil {
 		return nil, classify(err, "s3:GetBucketTagging", name, "read the tags of "+name)
 	}
-	var tags []adoption.Tag
+	var tags []Tag
 	for _, t := range set {
-		tags = append(tags, adoption.Tag{Key: aws.ToString(t.Key), Value: aws.ToString(t.Value)})
+		tags = append(tags, Tag{Key: aws.ToString(t.Key), Value: aws.ToString(t.Value)})
 	}
 	return tags, nil
 }
 
-// Tag adds a tag, or changes its value, and leaves all others alone.
-func (s *Store) Tag(ctx context.Context, name string, tag adoption.Tag) error {
+// Tag adds a tag, or changes its value, and leaves all others alone. Another change
+// under way is OperationConflict.
+func (s *Store) Tag(ctx context.Context, name string, tag Tag) error {
 	resource := "arn:" + arn.PartitionID(s.control.Options().Region) + ":s3:::" + name
 	_, err := s.control.TagResource(ctx, &s3control.TagResourceInput{
 		AccountId: &s.account, ResourceArn: &resource, Tags: []controltypes.Tag{{Key: &tag.Key, Value: &tag.Value}},
@@ -67,7 +75,7 @@ func (s *Store) Tag(ctx context.Context, name string, tag adoption.Tag) error {
 	return classify(err, "s3:TagResource", name, "tag bucket "+name)
 }
 
-// Created tells when the bucket was created.
+// Created returns when the bucket was created.
 func (s *Store) Created(ctx context.Context, name string) (time.Time, error) {
 	b, found, err := s.listed(ctx, name)
 	if err == nil && !found {
@@ -76,8 +84,8 @@ func (s *Store) Created(ctx context.Context, name string) (time.Time, error) {
 	return b.Changed, err
 }
 
-// listed finds a bucket in the list of the account's, which has those of every
-// Region. Others may begin with the same name.
+// listed finds a bucket in the list of the account's buckets of every Region. Other
+// names may begin with this one.
 func (s *Store) listed(ctx context.Context, name string) (b audit.Listed, found bool, err error) {
 	for b, err := range s.Buckets(ctx, name) {
 		if err != nil || b.Name == name {
@@ -87,7 +95,8 @@ func (s *Store) listed(ctx context.Context, name string) (b audit.Listed, found 
 	return audit.Listed{}, false, nil
 }
 
-// Objects gives the first keys.
+// Objects returns the keys of the first objects, at most so many, and reports
+// whether there are more.
 func (s *Store) Objects(ctx context.Context, name string, most int) (keys []string, more bool, err error) {
 	out, err := s.api.ListObjectsV2(ctx, &s3.ListObjectsV2Input{Bucket: &name, ExpectedBucketOwner: &s.account, MaxKeys: aws.Int32(int32(most))})
 	if err != nil {

@@ -13,7 +13,6 @@ import (
 
 	"github.com/fusionpos/orgbucket/pkg/fake/s3fake"
 	"github.com/fusionpos/orgbucket/pkg/fault"
-	"github.com/fusionpos/orgbucket/pkg/operator/adoption"
 	"github.com/fusionpos/orgbucket/pkg/operator/audit"
 	"github.com/fusionpos/orgbucket/pkg/operator/buckets"
 	"github.com/fusionpos/orgbucket/pkg/operator/diagnosis"
@@ -21,7 +20,6 @@ import (
 
 var (
 	_ diagnosis.Evidence = (*buckets.Store)(nil)
-	_ adoption.Buckets   = (*buckets.Store)(nil)
 	_ audit.Source       = buckets.List{}
 )
 
@@ -102,7 +100,7 @@ func TestWhatIsDeniedNamesThePermission(t *testing.T) {
 	calls := map[string]func(context.Context, *buckets.Store) error{
 		"s3:GetBucketTagging on bucket " + name: func(ctx context.Context, s *buckets.Store) error { _, err := s.Tags(ctx, name); return err },
 		"s3:TagResource on bucket " + name: func(ctx context.Context, s *buckets.Store) error {
-			return s.Tag(ctx, name, adoption.Tag{Key: "OrgId", Value: "xmsqa1"})
+			return s.Tag(ctx, name, buckets.Tag{Key: "OrgId", Value: "xmsqa1"})
 		},
 		"s3:ListAllMyBuckets": func(ctx context.Context, s *buckets.Store) error { _, err := s.Created(ctx, name); return err },
 		"s3:ListBucket on bucket " + name: func(ctx context.Context, s *buckets.Store) error {
