@@ -1,3 +1,8 @@
+// Package buckets is what the operators' tool asks of S3 beyond the function's
+// calls: which buckets the account has, how they are tagged, whose a bucket is that
+// can't be read, and what a bucket is that may be adopted; and it adds the tag that
+// adopts one. It implements diagnosis.Evidence, adoption.Buckets and, as a List,
+// audit.Source.
 package buckets
 
 import (
@@ -15,25 +20,17 @@ import (
 	"github.com/fusionpos/orgbucket/pkg/operator/audit"
 )
 
-// API is what is used of the S3 client. GetObject is for the folder's object alone.
-type API interface {
-	s3.ListBucketsAPIClient
-	s3.ListObjectsV2APIClient
-	GetBucketTagging(context.Context, *s3.GetBucketTaggingInput, ...func(*s3.Options)) (*s3.GetBucketTaggingOutput, error)
-	GetObject(context.Context, *s3.GetObjectInput, ...func(*s3.Options)) (*s3.GetObjectOutput, error)
-}
-
 // Store asks about the buckets of one account, whose credentials the client has.
 // Every call that takes it names that account as the expected owner. Errors are
 // *fault.Error, and name the permission that is missing.
 type Store struct {
-	api     API
+	api     *s3.Client
 	account string
 	control *s3control.Client // for Tag
 }
 
 // New returns a store for the account that must own every bucket.
-func New(api API, account string) *Store { return &Store{api: api, account: account} }
+func New(api *s3.Client, account string) *Store { return &Store{api: api, account: account} }
 
 // WithControl returns the same store with a client of S3 Control, which Tag needs.
 func (s *Store) WithControl(control *s3control.Client) *Store {
