@@ -1,8 +1,7 @@
-// Package buckets is what the operators' tool asks of S3 beyond the function's
-// calls: which buckets the account has, how they are tagged, whose a bucket is that
-// can't be read, and what a bucket is that may be adopted; and it adds the tag that
-// adopts one. It implements diagnosis.Evidence, adoption.Buckets and, as a List,
-// audit.Source.
+// Package buckets has the calls of S3 that the operators' tool makes beside the
+// function's: it lists the account's buckets with their tags, finds out about a
+// bucket that can't be read or may be adopted, and adds the tag that adopts one. Its
+// Store implements diagnosis.Evidence and, as a List, audit.Source.
 package buckets
 
 import (

@@ -7,10 +7,6 @@ import (
 	"testing/synctest"
 	"time"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/aws/ratelimit"
-	"github.com/aws/aws-sdk-go-v2/aws/retry"
-
 	"github.com/fusionpos/orgbucket/pkg/fake/s3fake"
 	"github.com/fusionpos/orgbucket/pkg/fault"
 	"github.com/fusionpos/orgbucket/pkg/operator/audit"
@@ -35,10 +31,7 @@ func withStore(t *testing.T, test func(t *testing.T, store *buckets.Store, fake 
 	synctest.Test(t, func(t *testing.T) {
 		fake := s3fake.New(account)
 		fake.Put(name, s3fake.Bucket{})
-		retryer := retry.NewStandard(func(o *retry.StandardOptions) {
-			o.MaxAttempts, o.MaxBackoff, o.RateLimiter = 3, time.Second, ratelimit.None
-		})
-		options := s3fake.ClientOptions{Retryer: aws.Retryer(retryer)}
+		options := s3fake.ClientOptions{}
 		test(t, buckets.New(fake.Client(options), account).WithControl(fake.Control(options)), fake)
 	})
 }
