@@ -3,7 +3,6 @@ package queuetest
 import (
 	"context"
 	"fmt"
-	"regexp"
 	"strconv"
 	"time"
 
@@ -136,8 +135,6 @@ func (f *Fake) GetQueueAttributes(ctx context.Context, in *sqs.GetQueueAttribute
 	})
 }
 
-var entryID = regexp.MustCompile(`^[a-zA-Z0-9_-]{1,80}$`)
-
 // entries does a batch's entries one by one, but for those that shall fail.
 func (f *Fake) entries(n int, id func(i int) *string, fault Fault, failed *[]types.BatchResultErrorEntry, do func(i int) *types.BatchResultErrorEntry) error {
 	if n == 0 || n > queue.BatchLimit {
@@ -147,7 +144,7 @@ func (f *Fake) entries(n int, id func(i int) *string, fault Fault, failed *[]typ
 	defer f.mu.Unlock()
 	seen := map[string]bool{}
 	for i := range n {
-		if seen[*id(i)] || !entryID.MatchString(*id(i)) {
+		if seen[*id(i)] {
 			return apiError("Batch", 400, "AWS.SimpleQueueService.BatchEntryIdsNotDistinct", *id(i))
 		}
 		seen[*id(i)] = true

@@ -13,8 +13,7 @@ import (
 // Call is a call that a fake got.
 type Call struct {
 	Operation string // as SQS names it
-	Queue     *Fake
-	Entries   int // of a batch
+	Entries   int    // of a batch
 }
 
 // Fault is what shall become of a call; the zero value lets it work.
@@ -83,7 +82,7 @@ func call[Out any](ctx context.Context, f *Fake, operation string, url *string, 
 	var fault Fault
 	if f.OnCall != nil {
 		f.asking.Lock()
-		fault = f.OnCall(Call{operation, f, entries})
+		fault = f.OnCall(Call{operation, entries})
 		f.asking.Unlock()
 	}
 	if ctx.Err() != nil {

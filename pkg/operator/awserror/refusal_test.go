@@ -69,7 +69,7 @@ func TestEachRefusalHasItsCause(t *testing.T) {
 		"too many requests in Lambda":                   {code(429, "TooManyRequestsException"), awserror.Throttled},
 		"too many requests without a code":              {answered(awsfake.Answer{Status: 429}), awserror.Throttled},
 		"a fault":                                       {code(500, "InternalServerError"), awserror.Unavailable},
-		"a balancer's 503":                              {answered(awsfake.Answer{Status: 503, ContentType: "text/html", Body: "<html>"}), awserror.Unavailable},
+		"a balancer's 503":                              {answered(awsfake.Answer{Status: 503, Body: "<html>"}), awserror.Unavailable},
 		"a server of other services":                    {code(400, "UnknownOperationException"), awserror.NotServed},
 		"a server that has some of S3":                  {code(501, "NotImplemented"), awserror.NotServed},
 		"a server that knows nothing":                   {answered(awsfake.NotFound(action)), awserror.NotServed},
