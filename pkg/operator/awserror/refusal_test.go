@@ -124,17 +124,7 @@ func (far) Retrieve(context.Context) (aws.Credentials, error) {
 // TestNoCredentialsAreToldByTheSDKsOwnConfiguration: its words are all there is to
 // go by, so they are held to here.
 func TestNoCredentialsAreToldByTheSDKsOwnConfiguration(t *testing.T) {
-	for _, variable := range os.Environ() {
-		if name, value, _ := strings.Cut(variable, "="); strings.HasPrefix(name, "AWS_") {
-			t.Setenv(name, value)
-			if err := os.Unsetenv(name); err != nil {
-				t.Fatal(err)
-			}
-		}
-	}
-	t.Setenv("AWS_CONFIG_FILE", os.DevNull)
-	t.Setenv("AWS_SHARED_CREDENTIALS_FILE", os.DevNull)
-	t.Setenv("AWS_EC2_METADATA_DISABLED", "true")
+	awsfake.ClearEnvironment(t)
 	cfg, err := config.LoadDefaultConfig(context.Background(), config.WithRegion("eu-west-1"))
 	if err != nil {
 		t.Fatal(err)
