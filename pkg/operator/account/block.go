@@ -17,9 +17,9 @@ import (
 	"github.com/fusionpos/orgbucket/pkg/operator/safetext"
 )
 
-// AccountAccessBlock is the public access block that is in effect for all of the
-// account's buckets; none is all flags off. It has in it what the organization
-// sets, which takes the place of the account's own
+// AccountAccessBlock returns the public access block in effect for all buckets of the
+// account; without one all flags are off. It includes what the organization sets,
+// which replaces the account's own
 // (https://docs.aws.amazon.com/AmazonS3/latest/API/API_control_GetPublicAccessBlock.html).
 func (a *Account) AccountAccessBlock(ctx context.Context) (bucket.AccessBlock, error) {
 	if a.id == "" {
@@ -44,11 +44,11 @@ func (a *Account) AccountAccessBlock(ctx context.Context) (bucket.AccessBlock, e
 	}, nil
 }
 
-// OrganizationAccessBlock is what the organization's S3 policies set for the
-// account; nothing set is all flags off
+// OrganizationAccessBlock returns what the organization's S3 policies set for the
+// account; if they set nothing all flags are off
 // (https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_s3.html).
-// Credentials of another account than the buckets' can tell only if they are of the
-// organization's management account.
+// Credentials of another account than the buckets' must be of the organization's
+// management account.
 func (a *Account) OrganizationAccessBlock(ctx context.Context) (bucket.AccessBlock, error) {
 	if a.id == "" {
 		return bucket.AccessBlock{}, errNoAccount
@@ -76,7 +76,7 @@ func (a *Account) OrganizationAccessBlock(ctx context.Context) (bucket.AccessBlo
 	return blockOf(aws.ToString(out.EffectivePolicy.PolicyContent))
 }
 
-// blockOf reads an effective S3 policy. It knows all flags or none
+// blockOf parses an effective S3 policy, which sets all flags or none
 // (https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_s3_syntax.html).
 func blockOf(content string) (bucket.AccessBlock, error) {
 	var policy struct {
@@ -99,8 +99,8 @@ func blockOf(content string) (bucket.AccessBlock, error) {
 	return bucket.AccessBlock{}, cant("the organization's S3 policy says %q, which isn't known here", safetext.Line(string(policy.Attributes.Block), 80))
 }
 
-// setting is a policy's value: in an effective policy it stands by itself, in a
-// policy as it's written under the operator that assigns it.
+// setting returns a policy's value: in an effective policy that is a string, in a
+// policy as it's written an object with the assigning operator.
 func setting(raw json.RawMessage) (value string) {
 	if json.Unmarshal(raw, &value) == nil {
 		return value

@@ -18,17 +18,17 @@ const (
 	quotaCode    = "L-DC2B2D3D"
 )
 
-// quotaRegions are the only ones that know the quota
+// quotaRegions are the Regions that have the quota, by partition
 // (https://docs.aws.amazon.com/AmazonS3/latest/userguide/BucketRestrictions.html).
 var quotaRegions = map[string]string{"aws": "us-east-1", "aws-cn": "cn-north-1", "aws-us-gov": "us-gov-west-1"}
 
-// An account can have a million buckets; more pages than that aren't read.
+// An account can have a million buckets; the count ends a little above that.
 const (
 	bucketsPerPage = 10_000
 	maxBucketPages = 110
 )
 
-// BucketQuota is how many buckets the account may have.
+// BucketQuota returns how many buckets the account may have.
 func (a *Account) BucketQuota(ctx context.Context) (int, error) {
 	if err := a.only(ctx, a.id); err != nil {
 		return 0, err
@@ -46,7 +46,7 @@ func (a *Account) BucketQuota(ctx context.Context) (int, error) {
 	return int(*out.Quota.Value), nil
 }
 
-// BucketCount is how many buckets the account has, in all Regions.
+// BucketCount returns how many buckets the account has, in all Regions.
 func (a *Account) BucketCount(ctx context.Context) (int, error) {
 	if err := a.only(ctx, a.id); err != nil {
 		return 0, err
@@ -68,8 +68,8 @@ func (a *Account) BucketCount(ctx context.Context) (int, error) {
 	return 0, cant("the list of buckets doesn't end")
 }
 
-// BucketHeadroom is how many more buckets the account may have. The quota is asked
-// first: it's one request, and counting buckets may be many.
+// BucketHeadroom returns how many more buckets the account may have. It reads the
+// quota first, which is one request; counting buckets may take many.
 func (a *Account) BucketHeadroom(ctx context.Context) (int, error) {
 	quota, err := a.BucketQuota(ctx)
 	if err != nil {

@@ -62,8 +62,8 @@ func (a *Adopter) conclude(ctx context.Context, p *Proposal, err error) error {
 	return fault.Wrap(f.Code, err, "whether bucket %s was tagged isn't known: run the command again", p.Name)
 }
 
-// stillAdoptable makes sure that the bucket and the candidates beside it are as
-// they were shown, as far as it matters: nobody's, without a home beside it.
+// stillAdoptable returns a refusal unless the bucket still has no organization, and
+// no other candidate is its home.
 func (a *Adopter) stillAdoptable(ctx context.Context, p *Proposal) error {
 	sightings, err := a.lookAtAll(ctx, p.Spec)
 	if err != nil {

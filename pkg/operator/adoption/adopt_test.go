@@ -194,13 +194,17 @@ func TestAnAdoptionWaitsForS3(t *testing.T) {
 		says    string
 		atLeast time.Duration
 	}{
-		"an answer that got lost": {func(s3 *s3fake.Server) { s3.SetFault(s3fake.Always("TagResource", s3fake.Fault{Works: true, Drop: true})) }, "", "", 0},
+		"an answer that got lost": {func(s3 *s3fake.Server) {
+			s3.SetFault(s3fake.Always("TagResource", s3fake.Fault{Works: true, Drop: true}))
+		}, "", "", 0},
 		"a change under way": {func(s3 *s3fake.Server) {
 			s3.SetFault(s3fake.First(3, "TagResource", s3fake.Fault{Status: 409, Code: "OperationAborted"}))
 		}, "", "", 0},
 		"reads that lag":         {func(s3 *s3fake.Server) { s3.SetLag(s3fake.Lag{Tags: 3 * time.Second}) }, "", "", 3 * time.Second},
 		"a tag that never shows": {func(s3 *s3fake.Server) { s3.SetLag(s3fake.Lag{Tags: time.Hour}) }, fault.OperationConflict, "doesn't show yet", 0},
-		"no right to tag":        {func(s3 *s3fake.Server) { s3.SetIdentity("operator", s3fake.Identity{Lacks: []string{"s3:TagResource"}}) }, fault.AccessDenied, "s3:TagResource on bucket " + n1, 0},
+		"no right to tag": {func(s3 *s3fake.Server) {
+			s3.SetIdentity("operator", s3fake.Identity{Lacks: []string{"s3:TagResource"}})
+		}, fault.AccessDenied, "s3:TagResource on bucket " + n1, 0},
 	} {
 		t.Run(name, func(t *testing.T) {
 			inWorld(t, func(w *world) {

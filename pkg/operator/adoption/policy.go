@@ -39,7 +39,7 @@ func lines(d policy.Document) []Line {
 	return all
 }
 
-// principals says who is meant.
+// principals describes whom the statement is about.
 func principals(s policy.Statement) string {
 	switch {
 	case s.NotPrincipal != nil:
@@ -66,7 +66,7 @@ func named(p policy.Principals) string {
 	return strings.Join(all, ", ")
 }
 
-// either is the set, or everything but the other one.
+// either describes the set, or everything but the other one.
 func either(set, but []string) string {
 	switch {
 	case set != nil:

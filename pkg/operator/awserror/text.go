@@ -19,7 +19,7 @@ func short(text string) string { return safetext.Line(strings.TrimSpace(text), m
 
 // Why returns in a line why there's no answer. permission is what the request needs,
 // such as "iam:GetUser on arn:…", and endpoint where it was sent; both may be empty.
-func (r Refusal) Why(permission, endpoint string) string {
+func (r Failure) Why(permission, endpoint string) string {
 	at := ""
 	if endpoint != "" {
 		at = " at " + endpoint
@@ -52,7 +52,7 @@ func (r Refusal) Why(permission, endpoint string) string {
 }
 
 // Explain returns why, and AWS's own text beside a permission that is missing.
-func (r Refusal) Explain(permission string) string {
+func (r Failure) Explain(permission string) string {
 	if r.Cause == Denied && r.Text != "" {
 		return r.Why(permission, "") + ": " + r.Text
 	}
@@ -60,7 +60,7 @@ func (r Refusal) Explain(permission string) string {
 }
 
 // Fault returns the code of a failure of S3 or SQS.
-func (r Refusal) Fault() fault.Code {
+func (r Failure) Fault() fault.Code {
 	switch r.Cause {
 	case Denied, NoCredentials, Expired, Rejected, Skewed:
 		return fault.AccessDenied
@@ -73,7 +73,7 @@ func (r Refusal) Fault() fault.Code {
 }
 
 // answer is the status and code, as far as there are any.
-func (r Refusal) answer() string {
+func (r Failure) answer() string {
 	if r.Status == 0 {
 		return or(r.Code, "its answer can't be read")
 	}
@@ -81,7 +81,7 @@ func (r Refusal) answer() string {
 }
 
 // Advice is what to do about it; may be empty.
-func (r Refusal) Advice() string {
+func (r Failure) Advice() string {
 	switch r.Cause {
 	case Denied:
 		return "Ask for the permission: docs/runbook.md has the policy of an operator."

@@ -158,7 +158,7 @@ func TestEachCauseIsSaidInAShortLineWithWhatToDo(t *testing.T) {
 		awserror.Rejected: "doesn't accept", awserror.Skewed: "clock", awserror.NoRegion: "no Region", awserror.Unreachable: "reached at http://e",
 		awserror.TimedOut: "no answer in time at http://e", awserror.Throttled: "throttled", awserror.Unavailable: "fault at http://e", awserror.NotServed: "what is at http://e doesn't serve this", awserror.Other: "Oops: words",
 	} {
-		r := awserror.Refusal{Cause: cause, Status: 400, Code: "Oops", Text: "words"}
+		r := awserror.Failure{Cause: cause, Status: 400, Code: "Oops", Text: "words"}
 		why := r.Why("sqs:SendMessage on q", "http://e")
 		if !strings.Contains(why, says) || strings.ContainsAny(why, "\n") {
 			t.Errorf("%s: %q", cause, why)
