@@ -13,12 +13,7 @@ import (
 )
 
 func TestAnOlderStackIsToldByWhatItLacks(t *testing.T) {
-	w := awsfake.New()
-	all := awsfake.StageParameters("prod")
-	for _, name := range []string{"dead-letter-queue-url", "client-user-prefix", "client-account-id", "function-name"} {
-		delete(all, "/orgbucket/prod/"+name)
-	}
-	w.On("ssm:GetParametersByPath", awsfake.Parameters("", all))
+	w := without("dead-letter-queue-url", "client-user-prefix", "client-account-id", "function-name")
 	got, err := resolve(w, stage.Flags{Stage: "prod"}, local(), everything)
 	e := failed(t, got, err)
 	for _, part := range []string{"stage prod lacks", "/orgbucket/prod/dead-letter-queue-url (or --dead-letter-queue-url)", "/orgbucket/prod/client-user-prefix (or --client-user-prefix)", "/orgbucket/prod/client-account-id (or --client-account)"} {
@@ -40,14 +35,20 @@ func TestAnOlderStackIsToldByWhatItLacks(t *testing.T) {
 }
 
 func TestWithoutTheQueuesARNTheAccountIsMissing(t *testing.T) {
-	w := awsfake.New()
-	all := awsfake.StageParameters("prod")
-	delete(all, "/orgbucket/prod/queue-arn")
-	w.On("ssm:GetParametersByPath", awsfake.Parameters("", all))
-	got, err := resolve(w, stage.Flags{Stage: "prod"}, nil, everything)
+	got, err := resolve(without("queue-arn"), stage.Flags{Stage: "prod"}, nil, everything)
 	if e := failed(t, got, err); e.Message != "stage prod lacks parameters: /orgbucket/prod/queue-arn (or --account)" {
 		t.Errorf("%q", e.Message)
 	}
+}
+
+// without is a world whose stage lacks parameters.
+func without(names ...string) *awsfake.World {
+	w, all := awsfake.New(), awsfake.StageParameters("prod")
+	for _, name := range names {
+		delete(all, "/orgbucket/prod/"+name)
+	}
+	w.On("ssm:GetParametersByPath", awsfake.Parameters("", all))
+	return w
 }
 
 func TestAStageThatIsntThereIsSaidWithWhatIs(t *testing.T) {
@@ -111,21 +112,17 @@ func TestAStageThatIsntThereIsSaidWithWhatIs(t *testing.T) {
 	}
 }
 
-func TestAPageThatIsEmptyIsntTheEnd(t *testing.T) {
+func TestPagesAreReadToTheEnd(t *testing.T) {
 	w := awsfake.New()
 	w.OnEach("ssm:GetParametersByPath", func(r awsfake.Request) awsfake.Answer {
 		if r.Fields["NextToken"] == "" {
-			return awsfake.Parameters("more", nil)
+			return awsfake.Parameters("more", nil) // empty, but not the end
 		}
 		return awsfake.Parameters("", awsfake.StageParameters("prod"))
 	})
 	if _, err := resolve(w, stage.Flags{Stage: "prod"}, nil, everything); err != nil {
 		t.Error(err)
 	}
-}
-
-func TestPagesThatDontEndAreGivenUp(t *testing.T) {
-	w := awsfake.New()
 	w.On("ssm:GetParametersByPath", awsfake.Parameters("again", nil))
 	got, err := resolve(w, stage.Flags{Stage: "prod"}, nil, everything)
 	if e := failed(t, got, err); !strings.Contains(e.Message, "don't end") {
@@ -177,16 +174,12 @@ func TestWhatIsAmissBeforeAnyRequestIsClear(t *testing.T) {
 		advice string
 		usage  bool
 	}{
-		"no credentials":                     {"prod", func(c *aws.Config) { c.Credentials = nobody{} }, "no credentials: ", "Log in", false},
-		"no Region":                          {"prod", func(c *aws.Config) { c.Region = "" }, "no Region is set", "--region", true},
-		"a stage's name with a path in it":   {"prod/../dev", func(*aws.Config) {}, `stage "prod/../dev" isn't a stage's name`, "", true},
-		"a stage's name in capitals":         {"PROD", func(*aws.Config) {}, `stage "PROD" isn't a stage's name`, "", true},
-		"a stage's name with an asterisk":    {"*", func(*aws.Config) {}, `stage "*" isn't a stage's name`, "", true},
-		"a stage's name with a line's end":   {"prod\n", func(*aws.Config) {}, `stage "prod\n" isn't a stage's name`, "", true},
-		"a stage's name that is too long":    {strings.Repeat("a", 64), func(*aws.Config) {}, "isn't a stage's name", "", true},
-		"a name that no stack can have":      {strings.Repeat("a", 25), func(*aws.Config) {}, "isn't a stage's name", "", true},
-		"a stage's name that is only hyphen": {"-", func(*aws.Config) {}, "isn't a stage's name", "", true},
-		"everything is another system":       {"prod", func(c *aws.Config) { c.BaseEndpoint = elsewhere }, "", "", false},
+		"no credentials":                   {"prod", func(c *aws.Config) { c.Credentials = nobody{} }, "no credentials: ", "Log in", false},
+		"no Region":                        {"prod", func(c *aws.Config) { c.Region = "" }, "no Region is set", "--region", true},
+		"a stage's name with a path in it": {"prod/../dev", func(*aws.Config) {}, `stage "prod/../dev" isn't a stage's name`, "", true},
+		"a stage's name with a line's end": {"prod\n", func(*aws.Config) {}, `stage "prod\n" isn't a stage's name`, "", true},
+		"S3 alone is another system's":     {"prod", func(c *aws.Config) { c.ConfigSources = []any{s3AtHome{}} }, "AWS SSM isn't served here", "--stage", true},
+		"everything is another system":     {"prod", func(c *aws.Config) { c.BaseEndpoint = elsewhere }, "", "", false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := awsfake.New()
@@ -206,20 +199,6 @@ func TestWhatIsAmissBeforeAnyRequestIsClear(t *testing.T) {
 				t.Errorf("asked %v", w.Actions())
 			}
 		})
-	}
-}
-
-// TestAStageIsntLookedForWithAnothersCredentials: S3 is on this machine, SSM isn't.
-func TestAStageIsntLookedForWithAnothersCredentials(t *testing.T) {
-	w := awsfake.New()
-	cfg := w.Config()
-	cfg.ConfigSources = []any{s3AtHome{}}
-	got, err := stage.Resolve(context.Background(), cfg, stage.Flags{Stage: "prod"}, nil, everything)
-	if e := failed(t, got, err); !strings.Contains(e.Message, "AWS SSM isn't served here") || !strings.Contains(e.Advice, "--stage") || !e.Usage {
-		t.Errorf("%q, %q", e.Message, e.Advice)
-	}
-	if len(w.Seen()) > 0 {
-		t.Errorf("asked %v", w.Seen())
 	}
 }
 
