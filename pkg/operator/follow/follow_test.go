@@ -199,7 +199,7 @@ func TestAReadingThatCantGoOnEndsTheWaiting(t *testing.T) {
 	}{
 		"a permission is missing":      {errDenied, "needs permission sqs:ReceiveMessage"},
 		"somebody deleted the queue":   {errNoQueue, "the queue doesn't exist"},
-		"the credentials have expired": {apiError("ExpiredToken"), "ExpiredToken"},
+		"the credentials have expired": {apiError("ExpiredToken"), "the credentials have expired"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			inBubble(t, func(t *testing.T, a *account, f *crew) {
