@@ -40,7 +40,7 @@ func (a *App) Connect(ctx context.Context, needs stage.Needs) (*Connection, erro
 	if err != nil {
 		return nil, err
 	}
-	found, err := stage.Resolve(ctx, stage.NewSources(cfg, a.Stage, a.Getenv), needs)
+	found, err := stage.Resolve(ctx, cfg, a.Stage, a.Getenv, needs)
 	if err != nil {
 		return nil, unresolved(err)
 	}
@@ -143,7 +143,7 @@ func (c *Connection) Store() *s3store.Store { return s3store.New(c.S3(), c.Namin
 
 // Account answers questions about the account.
 func (c *Connection) Account() *account.Account {
-	return account.New(account.NewClients(c.Config, c.S3()), c.Naming.Account, c.Naming.Region)
+	return account.New(c.Config, c.S3(), c.Naming.Account, c.Naming.Region)
 }
 
 // Diagnoser tells what would become of a message now.

@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/fusionpos/orgbucket/pkg/fault"
 	"github.com/fusionpos/orgbucket/pkg/operator/safetext"
 )
 
@@ -13,12 +14,12 @@ const (
 	maxText = 300
 )
 
-// short makes AWS's or the SDK's words fit to be shown in a line.
+// short makes AWS's or the SDK's text safe to show in a line.
 func short(text string) string { return safetext.Line(strings.TrimSpace(text), maxText) }
 
-// Why says in a line why there's no answer. permission is what the question needs,
-// such as "iam:GetUser on arn:…", and endpoint where it was asked; both may be empty.
-func (r Refusal) Why(permission, endpoint string) string {
+// Why returns in a line why there's no answer. permission is what the request needs,
+// such as "iam:GetUser on arn:…", and endpoint where it was sent; both may be empty.
+func (r Failure) Why(permission, endpoint string) string {
 	at := ""
 	if endpoint != "" {
 		at = " at " + endpoint
@@ -50,16 +51,37 @@ func (r Refusal) Why(permission, endpoint string) string {
 	return strings.TrimSuffix(strings.TrimSpace(r.Code+": "+r.Text), ":")
 }
 
+// Explain returns why, and AWS's own text beside a permission that is missing.
+func (r Failure) Explain(permission string) string {
+	if r.Cause == Denied && r.Text != "" {
+		return r.Why(permission, "") + ": " + r.Text
+	}
+	return r.Why(permission, "")
+}
+
+// Fault returns the code of a failure of S3 or SQS.
+func (r Failure) Fault() fault.Code {
+	switch r.Cause {
+	case Denied, NoCredentials, Expired, Rejected, Skewed:
+		return fault.AccessDenied
+	case Throttled:
+		return fault.Throttled
+	case Unavailable, Unreachable, TimedOut:
+		return fault.ServiceUnavailable
+	}
+	return fault.Internal
+}
+
 // answer is the status and code, as far as there are any.
-func (r Refusal) answer() string {
+func (r Failure) answer() string {
 	if r.Status == 0 {
 		return or(r.Code, "its answer can't be read")
 	}
 	return strings.TrimSpace(strconv.Itoa(r.Status) + " " + r.Code)
 }
 
-// Advice is what to do about it; empty if there's nothing to say beside why.
-func (r Refusal) Advice() string {
+// Advice is what to do about it; may be empty.
+func (r Failure) Advice() string {
 	switch r.Cause {
 	case Denied:
 		return "Ask for the permission: docs/runbook.md has the policy of an operator."

@@ -44,29 +44,25 @@ func TestErrorsSayWhatWasDoneToWhichQueueAndWhy(t *testing.T) {
 			said(403, "com.amazon.coral.service#AccessDeniedException", "User: arn:aws:iam::1:user/x is not authorized"), fault.AccessDenied,
 			[]string{"sqs:ReceiveMessage on " + url, "not authorized"},
 		},
-		"so it is by the older code": {said(403, "AccessDenied", "Access to the resource is denied."), fault.AccessDenied, []string{"sqs:ReceiveMessage"}},
 		"a queue that isn't there": {
 			said(400, "com.amazonaws.sqs#QueueDoesNotExist", "The specified queue does not exist.", "x-amzn-query-error", "AWS.SimpleQueueService.NonExistentQueue;Sender"), "",
 			[]string{"doesn't exist", url},
 		},
-		"expired credentials":  {said(403, "com.amazon.coral.service#ExpiredTokenException", "The security token included in the request is expired"), "", []string{"refuses the credentials", "is expired"}},
-		"unknown credentials":  {said(403, "com.amazon.coral.service#UnrecognizedClientException", "The security token included in the request is invalid."), "", []string{"refuses the credentials"}},
+		"expired credentials":  {said(403, "com.amazon.coral.service#ExpiredTokenException", "The security token included in the request is expired"), "", []string{"the credentials have expired", "is expired"}},
 		"a throttle":           {said(400, "com.amazonaws.sqs#RequestThrottled", "Rate exceeded"), fault.Throttled, []string{"Rate exceeded"}},
-		"a bare 429":           {func() (*http.Response, error) { return answering(429, `{}`), nil }, fault.Throttled, nil},
 		"a 503":                {said(503, "ServiceUnavailable", "try later"), fault.ServiceUnavailable, []string{"try later"}},
 		"a 500 without a word": {func() (*http.Response, error) { return answering(500, ``), nil }, fault.ServiceUnavailable, nil},
 		"a connection that is refused": {
 			func() (*http.Response, error) {
 				return nil, &net.OpError{Op: "dial", Net: "tcp", Err: errors.New("connection refused")}
 			},
-			fault.ServiceUnavailable, []string{"can't be reached", "connection refused"},
+			fault.ServiceUnavailable, []string{"nothing can be reached", "connection refused"},
 		},
-		"an answer that takes too long": {func() (*http.Response, error) { return nil, context.DeadlineExceeded }, fault.ServiceUnavailable, []string{"can't be reached"}},
+		"an answer that takes too long": {func() (*http.Response, error) { return nil, context.DeadlineExceeded }, fault.ServiceUnavailable, []string{"no answer in time"}},
 		"another refusal":               {said(400, "com.amazonaws.sqs#OverLimit", "too many in flight"), "", []string{"OverLimit", "too many in flight"}},
 		"control characters in AWS's text": {
 			said(400, "Odd", `a\u001b[31m\nb`), "", []string{`a\x1b[31m\nb`},
 		},
-		"a long text is cut": {said(400, "Odd", strings.Repeat("é", 3000)), "", []string{"é…"}},
 		"an answer that isn't SQS's": {
 			func() (*http.Response, error) {
 				return &http.Response{StatusCode: 200, Header: http.Header{}, Body: io.NopCloser(strings.NewReader("<html>"))}, nil
@@ -138,7 +134,7 @@ func TestCredentialsThatCannotBeFoundAreNotAnUnreachableQueue(t *testing.T) {
 			return aws.Credentials{}, &smithy.OperationError{ServiceID: "ec2imds", OperationName: "GetMetadata", Err: &smithyhttp.RequestSendError{Err: errors.New("no route to host")}}
 		})
 	})
-	if _, classified := errors.AsType[*fault.Error](err); classified || strings.Contains(err.Error(), "SQS can't be reached") || !strings.Contains(err.Error(), "credentials") {
+	if _, classified := errors.AsType[*fault.Error](err); classified || strings.Contains(err.Error(), "reached") || !strings.Contains(err.Error(), "credentials") {
 		t.Errorf("got %v", err)
 	}
 }

@@ -5,7 +5,6 @@ import (
 	"io"
 	"net/http"
 	"reflect"
-	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -144,33 +143,4 @@ func TestACountThatIsNoNumberIsAnError(t *testing.T) {
 	if err == nil || strings.ContainsRune(err.Error(), '\x1b') {
 		t.Errorf("got %q", err)
 	}
-}
-
-// TestWhatIsKeptOfAMessageKeepsNotTheWholeAnswer: a look through a long queue
-// keeps ids and handles.
-func TestWhatIsKeptOfAMessageKeepsNotTheWholeAnswer(t *testing.T) {
-	const answers, size = 20, 1 << 20
-	body := strings.Repeat("x", size)
-	q := on(func(string, []byte) (*http.Response, error) {
-		return answering(200, `{"Messages":[{"MessageId":"i","ReceiptHandle":"h","Body":"`+body+`"}]}`), nil
-	})
-	var kept []string
-	heap := func() uint64 {
-		var m runtime.MemStats
-		runtime.GC()
-		runtime.ReadMemStats(&m)
-		return m.HeapAlloc
-	}
-	before := heap()
-	for range answers {
-		got, err := q.Receive(t.Context(), 0, time.Minute)
-		if err != nil || len(got) != 1 || len(got[0].Body) != size {
-			t.Fatalf("got %d, %v", len(got), err)
-		}
-		kept = append(kept, got[0].ID, got[0].Handle)
-	}
-	if grown := int64(heap()) - int64(before); grown > 4*size {
-		t.Errorf("%d bytes are kept after %d answers of %d", grown, answers, size)
-	}
-	runtime.KeepAlive(kept)
 }

@@ -25,7 +25,7 @@ func local() map[string]string {
 // resolve resolves against the fake AWS with this stage and this environment.
 func resolve(w *awsfake.World, name string, env map[string]string, needs stage.Needs) (*stage.Stage, error) {
 	cfg := w.Config()
-	return stage.Resolve(context.Background(), stage.NewSources(cfg, name, func(name string) string { return env[name] }), needs)
+	return stage.Resolve(context.Background(), cfg, name, func(name string) string { return env[name] }, needs)
 }
 
 func TestAStageIsFoundByItsParameters(t *testing.T) {
@@ -116,7 +116,7 @@ func TestAllThatIsMissingIsSaidAtOnce(t *testing.T) {
 	w := awsfake.New()
 	cfg := w.Config()
 	cfg.Region = ""
-	got, err := stage.Resolve(context.Background(), stage.NewSources(cfg, "", func(string) string { return "" }), everything)
+	got, err := stage.Resolve(context.Background(), cfg, "", func(string) string { return "" }, everything)
 	e := failed(t, got, err)
 	for _, name := range []string{"QUEUE_URL", "DEAD_LETTER_QUEUE_URL", "ACCOUNT_ID", "AWS_REGION"} {
 		if !strings.Contains(e.Message, name) {
@@ -136,40 +136,36 @@ func TestAllThatIsMissingIsSaidAtOnce(t *testing.T) {
 func TestOnlyWhatACommandNeedsIsChecked(t *testing.T) {
 	bad := map[string]string{"QUEUE_URL": "q", "DEAD_LETTER_QUEUE_URL": "ftp://x/q", "OUTCOME_TOPIC_ARN": "outcomes", "ACCOUNT_ID": "1", "BUCKET_PREFIX": "A", "CLIENT_USER_PREFIX": "é", "CLIENT_ACCOUNT_ID": "x"}
 	for name, c := range map[string]struct {
-		needs stage.Needs
-		says  []string
+		needs   stage.Needs
+		faults  []string // of bad values
+		missing []string // of none
 	}{
-		"nothing":      {stage.Needs{}, nil},
-		"the queue":    {stage.Needs{Queue: true}, []string{"QUEUE_URL: \"q\""}},
-		"dead letters": {stage.Needs{DeadLetters: true}, []string{"DEAD_LETTER_QUEUE_URL: \"ftp://x/q\""}},
-		"naming":       {stage.Needs{Naming: true}, []string{"\n  BUCKET_PREFIX:", "ACCOUNT_ID:", "CLIENT_USER_PREFIX:", "CLIENT_ACCOUNT_ID:"}},
-		"both queues":  {stage.Needs{Queue: true, DeadLetters: true}, []string{"QUEUE_URL:", "DEAD_LETTER_QUEUE_URL:"}},
+		"nothing":      {stage.Needs{}, nil, nil},
+		"the queue":    {stage.Needs{Queue: true}, []string{"QUEUE_URL: \"q\""}, []string{"QUEUE_URL"}},
+		"dead letters": {stage.Needs{DeadLetters: true}, []string{"DEAD_LETTER_QUEUE_URL: \"ftp://x/q\""}, []string{"DEAD_LETTER_QUEUE_URL"}},
+		"naming":       {stage.Needs{Naming: true}, []string{"\n  BUCKET_PREFIX:", "ACCOUNT_ID:", "CLIENT_USER_PREFIX:", "CLIENT_ACCOUNT_ID:"}, []string{"ACCOUNT_ID"}},
+		"both queues":  {stage.Needs{Queue: true, DeadLetters: true}, []string{"QUEUE_URL:", "DEAD_LETTER_QUEUE_URL:"}, []string{": QUEUE_URL", ", DEAD_LETTER_QUEUE_URL"}},
 	} {
-		for from, env := range map[string]map[string]string{"bad": bad, "absent": {}} {
-			t.Run(name+" from "+from+" values", func(t *testing.T) {
-				got, err := resolve(awsfake.New(), "", env, c.needs)
-				if c.says == nil {
-					if err != nil {
-						t.Error(err)
-					}
-					return
+		check := func(t *testing.T, env map[string]string, says []string, separator string) {
+			got, err := resolve(awsfake.New(), "", env, c.needs)
+			if says == nil {
+				if err != nil {
+					t.Error(err)
 				}
-				e := failed(t, got, err)
-				for _, part := range c.says {
-					variable := strings.TrimSpace(strings.SplitN(part, ":", 2)[0])
-					defaulted := from == "absent" && (variable != "QUEUE_URL" && variable != "DEAD_LETTER_QUEUE_URL" && variable != "ACCOUNT_ID")
-					if from == "absent" {
-						part = variable
-					}
-					if strings.Contains(e.Message, part) == defaulted {
-						t.Errorf("%q in %q: %v", part, e.Message, !defaulted)
-					}
+				return
+			}
+			e := failed(t, got, err)
+			for _, part := range says {
+				if !strings.Contains(e.Message, part) {
+					t.Errorf("%q isn't in %q", part, e.Message)
 				}
-				if lines := strings.Count(e.Message, "\n") + 1; from == "bad" && lines != len(c.says) {
-					t.Errorf("%d lines for %d faults: %q", lines, len(c.says), e.Message)
-				}
-			})
+			}
+			if n := strings.Count(e.Message, separator) + 1; n != len(says) {
+				t.Errorf("%d are listed, want %d: %q", n, len(says), e.Message)
+			}
 		}
+		t.Run(name+", bad", func(t *testing.T) { check(t, bad, c.faults, "\n") })
+		t.Run(name+", missing", func(t *testing.T) { check(t, nil, c.missing, ", ") })
 	}
 }
 

@@ -7,10 +7,11 @@ import (
 	"github.com/fusionpos/orgbucket/pkg/config"
 )
 
-// setting is one of a stage's values, under the names that it has elsewhere.
+// setting is the name of one of a stage's values: that of its parameter, if it has
+// one.
 type setting string
 
-// The settings. Each is called what its parameter is called, if it has one.
+// The settings.
 const (
 	queueURL         setting = "queue-url"
 	queueARN         setting = "queue-arn"
@@ -38,7 +39,7 @@ var variables = map[setting]string{
 	region:           "AWS_REGION",
 }
 
-// value is what a setting is, and where that was said, for errors.
+// value is a setting's value, and where it came from, for errors.
 type value struct{ text, said string }
 
 // values are what is known of a stage.
@@ -49,9 +50,9 @@ type values struct {
 
 func (v values) text(s setting) string { return v.of[s].text }
 
-// values collects what is known; of two that say the same, the first is heard.
-func (from Sources) values(ctx context.Context) (values, error) {
-	v := values{stage: from.Name, of: map[setting]value{}}
+// values collects the settings. Of several values of one, the first counts.
+func (from sources) values(ctx context.Context) (values, error) {
+	v := values{stage: from.name, of: map[setting]value{}}
 	if v.stage == "" {
 		v.learnEnvironment(from)
 		return v, nil
@@ -64,7 +65,7 @@ func (from Sources) values(ctx context.Context) (values, error) {
 		v.learn(s, text, "parameter "+path(v.stage)+"/"+string(s))
 	}
 	v.learnFromQueue(found[queueARN])
-	v.learn(region, from.Region, variables[region])
+	v.learn(region, from.region, variables[region])
 	return v, nil
 }
 
@@ -74,7 +75,7 @@ func (v values) learn(s setting, text, said string) {
 	}
 }
 
-// learnFromQueue takes account and Region of the stack from its queue's ARN,
+// learnFromQueue learns account and Region of the stack from its queue's ARN,
 // arn:aws:sqs:<region>:<account>:<name>.
 func (v values) learnFromQueue(text string) {
 	said := "parameter " + path(v.stage) + "/" + string(queueARN)
@@ -82,15 +83,15 @@ func (v values) learnFromQueue(text string) {
 		v.learn(region, a.Region, said)
 		v.learn(owner, a.Account, said)
 	} else if text != "" {
-		v.learn(region, text, said) // not an ARN: checking the Region will say so
+		v.learn(region, text, said) // not an ARN: the check of the Region will report it
 	}
 }
 
-func (v values) learnEnvironment(from Sources) {
-	v.learn(region, from.Region, variables[region])
+func (v values) learnEnvironment(from sources) {
+	v.learn(region, from.region, variables[region])
 	for s, name := range variables {
 		if s != region { // the SDK's configuration has it
-			v.learn(s, from.Getenv(name), name)
+			v.learn(s, from.getenv(name), name)
 		}
 	}
 	v.learn(bucketPrefix, config.DefaultBucketPrefix, "default")
