@@ -24,7 +24,7 @@ func (f *failure) Unwrap() error { return f.cause }
 // is missing.
 func failed(err error, doing, permission string) error {
 	r := awserror.Of(err)
-	why := r.Why(permission, "")
+	why := r.Why(permission)
 	if r.Cause == awserror.Denied {
 		why += " (" + r.Text + ")"
 	}

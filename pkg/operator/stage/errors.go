@@ -62,7 +62,7 @@ func (from sources) absent(ctx context.Context, stage string) *Error {
 	all, err := from.stages(ctx)
 	switch {
 	case err != nil:
-		e.Advice = fmt.Sprintf("Check --stage, --region and --profile. Which stages there are can't be told: %s.", awserror.Of(err).Why(from.permission(root), ""))
+		e.Advice = fmt.Sprintf("Check --stage, --region and --profile. Which stages there are can't be told: %s.", awserror.Of(err).Why(from.permission(root)))
 	case len(all) == 0:
 		e.Advice = "No stage at all is there: check --region and --profile."
 	default:
