@@ -84,7 +84,7 @@ func Unanswered(err error, permission string) *CantTell {
 		return e
 	}
 	r := awserror.Of(err)
-	e := &CantTell{Why: r.Why(permission, ""), Advice: r.Advice(), Cause: err}
+	e := &CantTell{Why: r.Why(permission), Advice: r.Advice(), Cause: err}
 	if r.Cause == awserror.Denied {
 		e.Permission = permission
 	}

@@ -77,7 +77,7 @@ func TestNoRequestGoesToAWSWhereEndpointsAreAnothers(t *testing.T) {
 func TestAServiceWithAnEndpointIsAskedThere(t *testing.T) {
 	w := awsfake.New()
 	a := inEnvironment(t, w, map[string]string{"AWS_ENDPOINT_URL_S3": "http://127.0.0.1:1", "AWS_ENDPOINT_URL_IAM": "http://127.0.0.1:2"}, "")
-	// Nobody tells whose the credentials are: they can only be that system's.
+	// There's no STS: the credentials can only be that system's.
 	if exists, err := a.UserExists(context.Background(), xmsqa1); err != nil || !exists {
 		t.Errorf("%v, %v", exists, err)
 	}
@@ -102,24 +102,10 @@ func TestAnEndpointOfAWSThatIsNamedIsAsked(t *testing.T) {
 	}
 }
 
-// TestOneEndpointForEverythingIsAskedForEverything: what is there decides.
-func TestOneEndpointForEverythingIsAskedForEverything(t *testing.T) {
-	w := awsfake.New()
-	a := inEnvironment(t, w, map[string]string{"AWS_ENDPOINT_URL": "http://127.0.0.1:1"}, "")
-	for name, q := range questions {
-		if _, err := q.ask(a); err != nil {
-			t.Errorf("%s: %v", name, err)
-		}
-	}
-	for _, r := range w.Seen() {
-		if !strings.HasSuffix(r.Host, "127.0.0.1:1") {
-			t.Errorf("%s was asked at %s", r.Action, r.Host)
-		}
-	}
-}
-
-func TestEndpointsOfAWSLeaveTheOthersWhereTheyAre(t *testing.T) {
+// TestAllServicesAreAsked at AWS, or all at the one endpoint that is set.
+func TestAllServicesAreAsked(t *testing.T) {
 	for name, env := range map[string]map[string]string{
+		"one is for all":             {"AWS_ENDPOINT_URL": "http://127.0.0.1:1"},
 		"none is set":                {},
 		"a VPC's":                    {"AWS_ENDPOINT_URL_SQS": "https://vpce-1a2b.sqs.eu-west-1.vpce.amazonaws.com"},
 		"a FIPS one":                 {"AWS_ENDPOINT_URL_S3": "https://s3-fips.us-east-1.amazonaws.com"},
@@ -127,10 +113,16 @@ func TestEndpointsOfAWSLeaveTheOthersWhereTheyAre(t *testing.T) {
 		"local ones that don't hold": {"AWS_ENDPOINT_URL_S3": "http://127.0.0.1:1", "AWS_ENDPOINT_URL": "http://127.0.0.1:1", "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS": "true"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			a := inEnvironment(t, awsfake.New(), env, "")
+			w := awsfake.New()
+			a := inEnvironment(t, w, env, "")
 			for name, q := range questions {
 				if _, err := q.ask(a); err != nil {
 					t.Errorf("%s: %v", name, err)
+				}
+			}
+			for _, r := range w.Seen() {
+				if strings.HasSuffix(r.Host, "127.0.0.1:1") != (name == "one is for all") {
+					t.Errorf("%s was asked at %s", r.Action, r.Host)
 				}
 			}
 		})

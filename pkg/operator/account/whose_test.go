@@ -12,22 +12,33 @@ import (
 
 const other = "111122223333"
 
-// TestWithAnothersCredentialsTheWrongAccountIsntAsked: the answers would be good
-// ones, about somebody else's users and buckets.
-func TestWithAnothersCredentialsTheWrongAccountIsntAsked(t *testing.T) {
-	for _, name := range []string{"is there a user", "are there users", "the quota", "the number of buckets", "how many more buckets"} {
-		t.Run(name, func(t *testing.T) {
-			w := awsfake.New()
-			w.On("sts:GetCallerIdentity", awsfake.Caller(other, "arn:aws:iam::111122223333:user/a"))
-			got, err := questions[name].ask(of(w))
-			e, ok := errors.AsType[*account.CantTell](err)
-			if !ok || !strings.Contains(e.Why, other) || !strings.Contains(e.Why, awsfake.Account) || e.Permission != "" {
-				t.Errorf("the answer is %v, %v", got, err)
-			}
-			if got := w.Actions(); len(got) != 1 || got[0] != "sts:GetCallerIdentity" {
-				t.Errorf("asked %v", got)
-			}
-		})
+// TestTheWrongAccountIsntAsked: with another account's credentials the answers would
+// be good ones, about somebody else's users and buckets; and if neither a stage
+// nor the environment names it, the account isn't known.
+func TestTheWrongAccountIsntAsked(t *testing.T) {
+	ofAccounts := []string{"the quota", "the number of buckets", "how many more buckets"}
+	for name, c := range map[string]struct {
+		account   string
+		questions []string
+		says      string
+		asked     string
+	}{
+		"another's credentials": {awsfake.Account, append(ofAccounts, "is there a user", "are there users"), awsfake.Account + ", and the credentials are of account " + other, "sts:GetCallerIdentity"},
+		"no account":            {"", append(ofAccounts, "the account's block", "the organization's block"), "ACCOUNT_ID", ""},
+	} {
+		for _, q := range c.questions {
+			t.Run(name+", "+q, func(t *testing.T) {
+				w := awsfake.New()
+				w.On("sts:GetCallerIdentity", awsfake.Caller(other, "arn:aws:iam::111122223333:user/a"))
+				got, err := questions[q].ask(ofAccount(w, c.account, awsfake.Region))
+				if e, ok := errors.AsType[*account.CantTell](err); !ok || !strings.Contains(e.Why, c.says) || e.Permission != "" {
+					t.Errorf("the answer is %v, %v", got, err)
+				}
+				if got := strings.Join(w.Actions(), " "); got != c.asked {
+					t.Errorf("asked %q", got)
+				}
+			})
+		}
 	}
 }
 
@@ -167,18 +178,5 @@ func TestEachPartitionIsAskedWhereItAnswers(t *testing.T) {
 				t.Errorf("%v", err)
 			}
 		})
-	}
-}
-
-// TestWithoutAnAccountNothingIsAskedAboutOne: neither a stage nor the environment names it.
-func TestWithoutAnAccountNothingIsAskedAboutOne(t *testing.T) {
-	for _, name := range []string{"the account's block", "the organization's block", "the quota", "the number of buckets", "how many more buckets"} {
-		w := awsfake.New()
-		if got, err := questions[name].ask(ofAccount(w, "", awsfake.Region)); err == nil || !strings.Contains(err.Error(), "ACCOUNT_ID") {
-			t.Errorf("%s: %v, %v", name, got, err)
-		}
-		if len(w.Seen()) > 0 {
-			t.Errorf("%s: asked %v", name, w.Actions())
-		}
 	}
 }

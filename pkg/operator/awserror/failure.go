@@ -120,7 +120,7 @@ func Plain(err error) error {
 	if !unworded {
 		return err
 	}
-	return plain{before + r.Why("", ""), err}
+	return plain{before + r.Why(""), err}
 }
 
 // plain is an error with another text.

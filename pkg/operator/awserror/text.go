@@ -1,6 +1,7 @@
 package awserror
 
 import (
+	"cmp"
 	"fmt"
 	"strconv"
 	"strings"
@@ -18,12 +19,8 @@ const (
 func short(text string) string { return safetext.Line(strings.TrimSpace(text), maxText) }
 
 // Why returns in a line why there's no answer. permission is what the request needs,
-// such as "iam:GetUser on arn:…", and endpoint where it was sent; both may be empty.
-func (r Failure) Why(permission, endpoint string) string {
-	at := ""
-	if endpoint != "" {
-		at = " at " + endpoint
-	}
+// such as "iam:GetUser on arn:…"; it may be empty.
+func (r Failure) Why(permission string) string {
 	switch r.Cause {
 	case Denied:
 		return strings.TrimSpace("needs permission " + permission)
@@ -38,15 +35,15 @@ func (r Failure) Why(permission, endpoint string) string {
 	case NoRegion:
 		return "no Region is set"
 	case Unreachable:
-		return fmt.Sprintf("nothing can be reached%s: %s", at, r.Text)
+		return "nothing can be reached: " + r.Text
 	case TimedOut:
-		return fmt.Sprintf("no answer in time%s", at)
+		return "no answer in time"
 	case Throttled:
 		return "AWS throttled the request; try again"
 	case Unavailable:
-		return fmt.Sprintf("the service has a fault%s (%s); try again", at, r.answer())
+		return fmt.Sprintf("the service has a fault (%s); try again", r.answer())
 	case NotServed:
-		return fmt.Sprintf("what is%s doesn't serve this (%s)", or(at, " there"), r.answer())
+		return fmt.Sprintf("what is there doesn't serve this (%s)", r.answer())
 	}
 	return strings.TrimSuffix(strings.TrimSpace(r.Code+": "+r.Text), ":")
 }
@@ -54,9 +51,9 @@ func (r Failure) Why(permission, endpoint string) string {
 // Explain returns why, and AWS's own text beside a permission that is missing.
 func (r Failure) Explain(permission string) string {
 	if r.Cause == Denied && r.Text != "" {
-		return r.Why(permission, "") + ": " + r.Text
+		return r.Why(permission) + ": " + r.Text
 	}
-	return r.Why(permission, "")
+	return r.Why(permission)
 }
 
 // Fault returns the code of a failure of S3 or SQS.
@@ -75,7 +72,7 @@ func (r Failure) Fault() fault.Code {
 // answer is the status and code, as far as there are any.
 func (r Failure) answer() string {
 	if r.Status == 0 {
-		return or(r.Code, "its answer can't be read")
+		return cmp.Or(r.Code, "its answer can't be read")
 	}
 	return strings.TrimSpace(strconv.Itoa(r.Status) + " " + r.Code)
 }
@@ -101,11 +98,4 @@ func (r Failure) Advice() string {
 		return "Check AWS_ENDPOINT_URL and its likes."
 	}
 	return ""
-}
-
-func or(text, otherwise string) string {
-	if text == "" {
-		return otherwise
-	}
-	return text
 }

@@ -62,7 +62,7 @@ func (from sources) absent(ctx context.Context, stage string) *Error {
 	all, err := from.stages(ctx)
 	switch {
 	case err != nil:
-		e.Advice = fmt.Sprintf("Check --stage, AWS_REGION and AWS_PROFILE. Which stages there are can't be told: %s.", awserror.Of(err).Why(from.permission(root), ""))
+		e.Advice = fmt.Sprintf("Check --stage, AWS_REGION and AWS_PROFILE. Which stages there are can't be told: %s.", awserror.Of(err).Why(from.permission(root)))
 	case len(all) == 0:
 		e.Advice = "No stage at all is there: check AWS_REGION and AWS_PROFILE."
 	default:
