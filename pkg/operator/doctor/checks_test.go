@@ -152,7 +152,7 @@ func TestTheQueue(t *testing.T) {
 		"is gone":              {func(w *awsfake.World) { w.OnQueue(awsfake.QueueURL, gone) }, nil, doctor.Wrong, "there's no queue https://"},
 		"is another":           {queue(map[string]string{"QueueArn": "arn:aws:sqs:eu-west-1:935799716578:another"}), nil, doctor.Wrong, "another"},
 		"isn't named":          {nil, func(d *stage.Stage) { d.QueueURL = "" }, doctor.Unknown, "QUEUE_URL"},
-		"is one of a flag's":   {nil, func(d *stage.Stage) { d.QueueARN = "" }, doctor.OK, "is there"},
+		"is one of no stage":   {nil, func(d *stage.Stage) { d.QueueARN = "" }, doctor.OK, "is there"},
 		"has a name with \x1b": {func(w *awsfake.World) { w.On("sqs:GetQueueAttributes", gone) }, func(d *stage.Stage) { d.QueueURL = "https://x/1/\x1b[2J" }, doctor.Wrong, `\x1b[2J`},
 	})
 }
