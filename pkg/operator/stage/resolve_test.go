@@ -28,123 +28,86 @@ func resolve(w *awsfake.World, flags stage.Flags, env map[string]string, needs s
 	return stage.Resolve(context.Background(), cfg, flags, func(name string) string { return env[name] }, needs)
 }
 
-func TestAStageIsFoundByItsParameters(t *testing.T) {
-	w := awsfake.New()
-	got, err := resolve(w, stage.Flags{Stage: "prod"}, nil, everything)
-	if err != nil {
-		t.Fatal(err)
-	}
-	want := stage.Stage{
-		Name: "prod",
-		Naming: bucket.Naming{
-			Account: awsfake.Account, Region: awsfake.Region, BucketPrefix: "fusion-rms-", ClientAccount: awsfake.Account, ClientUserPrefix: "rms_",
-		},
+// prod is the fake's stage as its parameters have it, with a change.
+func prod(change func(*stage.Stage)) stage.Stage {
+	s := stage.Stage{
+		Name:     "prod",
+		Naming:   bucket.Naming{Account: awsfake.Account, Region: awsfake.Region, BucketPrefix: "fusion-rms-", ClientAccount: awsfake.Account, ClientUserPrefix: "rms_"},
 		QueueURL: awsfake.QueueURL, QueueARN: awsfake.QueueARN, DeadLetterURL: awsfake.DeadLetterURL, DeadLetterARN: awsfake.DeadLetterARN,
 		TopicARN: awsfake.TopicARN, FunctionName: awsfake.Function,
 	}
-	if *got != want {
-		t.Errorf("found %+v\nwant  %+v", *got, want)
-	}
-	if n := len(w.Seen()); n != 2 {
-		t.Errorf("%d requests, want the two pages", n)
+	change(&s)
+	return s
+}
+
+// all replaces every value.
+func all(name string) stage.Flags {
+	return stage.Flags{
+		Stage: name, QueueURL: "https://q/1/a", DeadLetterURL: "https://q/1/b", TopicARN: "arn:aws:sns:us-east-1:222233334444:c",
+		Account: "222233334444", BucketPrefix: "acme-", ClientAccount: "333344445555", ClientUserPrefix: "u.",
 	}
 }
 
-func TestTheClientsUsersMayBeAnotherAccounts(t *testing.T) {
-	w := awsfake.New()
-	all := awsfake.StageParameters("prod")
-	all["/orgbucket/prod/client-account-id"] = "111122223333"
-	w.On("ssm:GetParametersByPath", awsfake.Parameters("", all))
-	got, err := resolve(w, stage.Flags{Stage: "prod"}, nil, everything)
-	if err != nil || got.Naming.ClientAccount != "111122223333" || got.Naming.Account != awsfake.Account {
-		t.Errorf("found %+v, %v", got, err)
+// TestWhereEachValueComesFrom: of a stage the environment is never asked, since a
+// variable left over from another system would send one's messages to the other.
+func TestWhereEachValueComesFrom(t *testing.T) {
+	ofFlags := stage.Stage{
+		Naming:   bucket.Naming{Account: "222233334444", Region: awsfake.Region, BucketPrefix: "acme-", ClientAccount: "333344445555", ClientUserPrefix: "u."},
+		QueueURL: "https://q/1/a", DeadLetterURL: "https://q/1/b", TopicARN: "arn:aws:sns:us-east-1:222233334444:c",
 	}
-}
-
-func TestWithoutAStageTheEnvironmentSaysItAll(t *testing.T) {
-	w := awsfake.New()
-	got, err := resolve(w, stage.Flags{}, local(), everything)
-	if err != nil {
-		t.Fatal(err)
-	}
-	want := stage.Stage{
-		Naming:   bucket.Naming{Account: "000000000000", Region: awsfake.Region, BucketPrefix: "fusion-rms-", ClientAccount: "000000000000", ClientUserPrefix: "rms_"},
-		QueueURL: local()["QUEUE_URL"], DeadLetterURL: local()["DEAD_LETTER_QUEUE_URL"], TopicARN: local()["OUTCOME_TOPIC_ARN"],
-	}
-	if *got != want {
-		t.Errorf("found %+v\nwant  %+v", *got, want)
-	}
-	if n := len(w.Seen()); n != 0 {
-		t.Errorf("%d requests, want none", n)
-	}
-}
-
-// flags replaces every value.
-var flags = stage.Flags{
-	QueueURL: "https://q/1/a", DeadLetterURL: "https://q/1/b", TopicARN: "arn:aws:sns:us-east-1:222233334444:c",
-	Account: "222233334444", BucketPrefix: "acme-", ClientAccount: "333344445555", ClientUserPrefix: "u.",
-}
-
-func TestFlagsBeatEverythingElse(t *testing.T) {
+	ofFlagsInStage := ofFlags
+	ofFlagsInStage.Name, ofFlagsInStage.FunctionName = "prod", awsfake.Function
 	for name, c := range map[string]struct {
-		stage string
-		env   map[string]string
+		flags      stage.Flags
+		env        map[string]string
+		parameters map[string]string // changes
+		want       stage.Stage
+		requests   int
 	}{
-		"a stage":         {"prod", nil},
-		"the environment": {"", map[string]string{"QUEUE_URL": "https://e/1/a", "DEAD_LETTER_QUEUE_URL": "https://e/1/b", "OUTCOME_TOPIC_ARN": "x", "ACCOUNT_ID": "x", "BUCKET_PREFIX": "x", "CLIENT_USER_PREFIX": "x", "CLIENT_ACCOUNT_ID": "x"}},
-		"nothing":         {"", nil},
+		"parameters, on two pages": {stage.Flags{Stage: "prod"}, local(), nil, prod(func(*stage.Stage) {}), 2},
+		"a parameter of the clients' account": {stage.Flags{Stage: "prod"}, nil, map[string]string{"client-account-id": "111122223333"},
+			prod(func(s *stage.Stage) { s.Naming.ClientAccount = "111122223333" }), 1},
+		"a flag beside a stage, whose ARN isn't that of the flag's queue": {stage.Flags{Stage: "prod", QueueURL: "https://q/1/a"}, nil, nil,
+			prod(func(s *stage.Stage) { s.QueueURL, s.QueueARN = "https://q/1/a", "" }), 2},
+		"the environment": {stage.Flags{}, local(), nil, stage.Stage{
+			Naming:   bucket.Naming{Account: "000000000000", Region: awsfake.Region, BucketPrefix: "fusion-rms-", ClientAccount: "000000000000", ClientUserPrefix: "rms_"},
+			QueueURL: local()["QUEUE_URL"], DeadLetterURL: local()["DEAD_LETTER_QUEUE_URL"], TopicARN: local()["OUTCOME_TOPIC_ARN"],
+		}, 0},
+		"flags alone":                   {all(""), nil, nil, ofFlags, 0},
+		"flags before the environment":  {all(""), map[string]string{"QUEUE_URL": "https://e/1/a", "DEAD_LETTER_QUEUE_URL": "https://e/1/b", "OUTCOME_TOPIC_ARN": "x", "ACCOUNT_ID": "x", "BUCKET_PREFIX": "x", "CLIENT_USER_PREFIX": "x", "CLIENT_ACCOUNT_ID": "x"}, nil, ofFlags, 0},
+		"flags before a stage's values": {all("prod"), nil, nil, ofFlagsInStage, 2},
 	} {
 		t.Run(name, func(t *testing.T) {
-			f := flags
-			f.Stage = c.stage
-			got, err := resolve(awsfake.New(), f, c.env, everything)
+			w := awsfake.New()
+			if c.parameters != nil {
+				w = withParameters(c.parameters)
+			}
+			got, err := resolve(w, c.flags, c.env, everything)
 			if err != nil {
 				t.Fatal(err)
 			}
-			want := stage.Stage{
-				Name:     c.stage,
-				Naming:   bucket.Naming{Account: f.Account, Region: awsfake.Region, BucketPrefix: f.BucketPrefix, ClientAccount: f.ClientAccount, ClientUserPrefix: f.ClientUserPrefix},
-				QueueURL: f.QueueURL, DeadLetterURL: f.DeadLetterURL, TopicARN: f.TopicARN,
-			}
-			if c.stage != "" {
-				want.FunctionName = awsfake.Function
-			}
-			if *got != want {
-				t.Errorf("found %+v\nwant  %+v", *got, want)
+			if *got != c.want || len(w.Seen()) != c.requests {
+				t.Errorf("found %+v after %d requests\nwant  %+v", *got, len(w.Seen()), c.want)
 			}
 		})
 	}
-}
-
-func TestAFlagReplacesOneValueOfAStage(t *testing.T) {
-	got, err := resolve(awsfake.New(), stage.Flags{Stage: "prod", QueueURL: "https://q/1/a"}, nil, everything)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if got.QueueURL != "https://q/1/a" || got.QueueARN != "" {
-		t.Errorf("the queue is %q, %q: the ARN is another queue's", got.QueueURL, got.QueueARN)
-	}
-	if got.Naming.Account != awsfake.Account || got.DeadLetterURL != awsfake.DeadLetterURL || got.DeadLetterARN != awsfake.DeadLetterARN {
-		t.Errorf("the rest has changed: %+v", got)
-	}
-}
-
-// TestAStageIsntMixedWithTheEnvironment: a variable that was left over from another
-// system would send one's messages to the other.
-func TestAStageIsntMixedWithTheEnvironment(t *testing.T) {
-	got, err := resolve(awsfake.New(), stage.Flags{Stage: "prod"}, local(), everything)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if got.QueueURL != awsfake.QueueURL || got.DeadLetterURL != awsfake.DeadLetterURL || got.Naming.Account != awsfake.Account {
-		t.Errorf("found %+v", got)
-	}
 	w := awsfake.New()
-	only := map[string]string{"/orgbucket/prod/queue-arn": awsfake.QueueARN}
-	w.On("ssm:GetParametersByPath", awsfake.Parameters("", only))
+	w.On("ssm:GetParametersByPath", awsfake.Parameters("", map[string]string{"/orgbucket/prod/queue-arn": awsfake.QueueARN}))
 	if got, err := resolve(w, stage.Flags{Stage: "prod"}, local(), everything); err == nil {
 		t.Errorf("the environment filled in for the stage: %+v", got)
 	}
+}
+
+// withParameters is a world whose stage has changed parameters; an empty one is lacking.
+func withParameters(changes map[string]string) *awsfake.World {
+	w, all := awsfake.New(), awsfake.StageParameters("prod")
+	for name, value := range changes {
+		if all["/orgbucket/prod/"+name] = value; value == "" {
+			delete(all, "/orgbucket/prod/"+name)
+		}
+	}
+	w.On("ssm:GetParametersByPath", awsfake.Parameters("", all))
+	return w
 }
 
 // failed is the error of a resolution that must fail.
@@ -239,15 +202,9 @@ func TestABadValueIsNamedByWhereItCameFrom(t *testing.T) {
 		"a partition that isn't ours": {stage.Flags{Stage: "prod"}, map[string]string{"queue-arn": "arn:aws-iso:sqs:us-iso-east-1:935799716578:q"}, nil, "us-iso-east-1 is a Region of a partition that isn't supported", false},
 	} {
 		t.Run(name, func(t *testing.T) {
-			w := awsfake.New()
-			all := awsfake.StageParameters("prod")
-			for name, value := range c.parameters {
-				all["/orgbucket/prod/"+name] = value
-			}
-			w.On("ssm:GetParametersByPath", awsfake.Parameters("", all))
 			env := local()
 			maps.Copy(env, c.env)
-			got, err := resolve(w, c.flags, env, everything)
+			got, err := resolve(withParameters(c.parameters), c.flags, env, everything)
 			e := failed(t, got, err)
 			if !strings.Contains(e.Message, c.says) || e.Usage != c.usage {
 				t.Errorf("usage %v: %q doesn't say %q", e.Usage, e.Message, c.says)
