@@ -62,15 +62,10 @@ func (v values) check(naming bucket.Naming, needs Needs) error {
 
 // lacking names what is missing, by every name under which it can be given.
 func (v values) lacking(s setting) string {
-	n := names[s]
 	if v.stage == "" {
-		return n.flag + " (or " + n.variable + ")"
+		return s.flag + " (or " + s.variable + ")"
 	}
-	parameter := path(v.stage) + "/" + string(s)
-	if s == owner {
-		parameter = path(v.stage) + "/" + string(queueARN)
-	}
-	return parameter + " (or " + n.flag + ")"
+	return path(v.stage) + "/" + s.parameter + " (or " + s.flag + ")"
 }
 
 func (v values) advice(missing []string) string {
@@ -101,21 +96,15 @@ func (v values) form(s setting, is value) string {
 	return ""
 }
 
-// ofField are the settings of the naming's fields.
-var ofField = map[string]setting{
-	"Account": owner, "Region": region, "BucketPrefix": bucketPrefix, "ClientAccount": clientAccount, "ClientUserPrefix": clientUserPrefix,
-}
-
 // namingFaults lists what is wrong with the naming, with where each value came
 // from. Missing values are left out: check lists them.
 func (v values) namingFaults(n bucket.Naming) (faults []string) {
 	for _, err := range n.Validate() {
-		e, ok := errors.AsType[*bucket.NamingError](err)
-		if !ok {
-			continue
-		}
-		if known, ok := v.of[ofField[e.Setting]]; ok {
-			faults = append(faults, fmt.Sprintf("%s: %v", known.said, err))
+		e, _ := errors.AsType[*bucket.NamingError](err)
+		for s, known := range v.of {
+			if e != nil && s.field == e.Setting {
+				faults = append(faults, fmt.Sprintf("%s: %v", known.said, err))
+			}
 		}
 	}
 	return faults

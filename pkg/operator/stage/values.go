@@ -7,37 +7,27 @@ import (
 	"github.com/fusionpos/orgbucket/pkg/config"
 )
 
-// setting is the name of one of a stage's values: that of its parameter, if it has
-// one.
-type setting string
-
-// The settings.
-const (
-	queueURL         setting = "queue-url"
-	queueARN         setting = "queue-arn"
-	deadLetterURL    setting = "dead-letter-queue-url"
-	deadLetterARN    setting = "dead-letter-queue-arn"
-	topicARN         setting = "outcome-topic-arn"
-	functionName     setting = "function-name"
-	bucketPrefix     setting = "bucket-prefix"
-	clientUserPrefix setting = "client-user-prefix"
-	clientAccount    setting = "client-account-id"
-	owner            setting = "account"
-	region           setting = "region"
-)
-
-// names are a setting's flag and its variable in the environment, which is the
-// function's and that of the system on one machine.
-var names = map[setting]struct{ flag, variable string }{
-	queueURL:         {"--queue-url", "QUEUE_URL"},
-	deadLetterURL:    {"--dead-letter-queue-url", "DEAD_LETTER_QUEUE_URL"},
-	topicARN:         {"--outcome-topic-arn", "OUTCOME_TOPIC_ARN"},
-	bucketPrefix:     {"--bucket-prefix", "BUCKET_PREFIX"},
-	clientUserPrefix: {"--client-user-prefix", "CLIENT_USER_PREFIX"},
-	clientAccount:    {"--client-account", "CLIENT_ACCOUNT_ID"},
-	owner:            {"--account", "ACCOUNT_ID"},
-	region:           {"--region", "AWS_REGION"},
+// setting is one of a stage's values, by the names that it has elsewhere.
+type setting struct {
+	parameter      string // the last part of the name of its parameter
+	flag, variable string // the variable is the function's, and that of the system on one machine
+	field          string // of the naming
 }
+
+// The settings. Account and Region are those in the ARN of the queue.
+var (
+	queueURL         = setting{"queue-url", "--queue-url", "QUEUE_URL", ""}
+	queueARN         = setting{parameter: "queue-arn"}
+	deadLetterURL    = setting{"dead-letter-queue-url", "--dead-letter-queue-url", "DEAD_LETTER_QUEUE_URL", ""}
+	deadLetterARN    = setting{parameter: "dead-letter-queue-arn"}
+	topicARN         = setting{"outcome-topic-arn", "--outcome-topic-arn", "OUTCOME_TOPIC_ARN", ""}
+	functionName     = setting{parameter: "function-name"}
+	bucketPrefix     = setting{"bucket-prefix", "--bucket-prefix", "BUCKET_PREFIX", "BucketPrefix"}
+	clientUserPrefix = setting{"client-user-prefix", "--client-user-prefix", "CLIENT_USER_PREFIX", "ClientUserPrefix"}
+	clientAccount    = setting{"client-account-id", "--client-account", "CLIENT_ACCOUNT_ID", "ClientAccount"}
+	owner            = setting{"queue-arn", "--account", "ACCOUNT_ID", "Account"}
+	region           = setting{"queue-arn", "--region", "AWS_REGION", "Region"}
+)
 
 func (f Flags) values() map[setting]string {
 	return map[setting]string{
@@ -61,21 +51,27 @@ func (v values) text(s setting) string { return v.of[s].text }
 func (from sources) values(ctx context.Context) (values, error) {
 	v := values{stage: from.flags.Stage, of: map[setting]value{}}
 	for s, text := range from.flags.values() {
-		v.learn(s, text, names[s].flag)
+		v.learn(s, text, s.flag)
 	}
 	if v.stage == "" {
-		v.learnEnvironment(from)
+		v.learn(region, from.region, region.flag+" or "+region.variable)
+		for s := range from.flags.values() {
+			v.learn(s, from.getenv(s.variable), s.variable)
+		}
+		v.learn(bucketPrefix, config.DefaultBucketPrefix, "default")
+		v.learn(clientUserPrefix, config.DefaultClientUserPrefix, "default")
+		v.learn(clientAccount, v.text(owner), v.of[owner].said)
 		return v, nil
 	}
 	found, err := from.stage(ctx)
 	if err != nil {
 		return values{}, err
 	}
-	for s, text := range found {
-		v.learn(s, text, "parameter "+path(v.stage)+"/"+string(s))
+	for _, s := range []setting{queueURL, queueARN, deadLetterURL, deadLetterARN, topicARN, functionName, bucketPrefix, clientUserPrefix, clientAccount} {
+		v.learn(s, found[s.parameter], v.parameter(s))
 	}
-	v.learnFromQueue(found[queueARN])
-	v.learn(region, from.region, names[region].flag+" or "+names[region].variable)
+	v.learnFromQueue(found[queueARN.parameter])
+	v.learn(region, from.region, region.flag+" or "+region.variable)
 	return v, nil
 }
 
@@ -88,23 +84,12 @@ func (v values) learn(s setting, text, said string) {
 // learnFromQueue learns account and Region of the stack from its queue's ARN,
 // arn:aws:sqs:<region>:<account>:<name>.
 func (v values) learnFromQueue(text string) {
-	said := "parameter " + path(v.stage) + "/" + string(queueARN)
-	if a, ok := arn.Parse(text); ok {
-		v.learn(region, a.Region, said)
-		v.learn(owner, a.Account, said)
-	} else if text != "" {
-		v.learn(region, text, said) // not an ARN: the check of the Region will report it
+	a, ok := arn.Parse(text)
+	if !ok {
+		a.Region = text // the check of the Region will report it
 	}
+	v.learn(region, a.Region, v.parameter(region))
+	v.learn(owner, a.Account, v.parameter(owner))
 }
 
-func (v values) learnEnvironment(from sources) {
-	v.learn(region, from.region, names[region].flag+" or "+names[region].variable)
-	for s, name := range names {
-		if s != region { // the SDK's configuration has it
-			v.learn(s, from.getenv(name.variable), name.variable)
-		}
-	}
-	v.learn(bucketPrefix, config.DefaultBucketPrefix, "default")
-	v.learn(clientUserPrefix, config.DefaultClientUserPrefix, "default")
-	v.learn(clientAccount, v.text(owner), v.of[owner].said)
-}
+func (v values) parameter(s setting) string { return "parameter " + path(v.stage) + "/" + s.parameter }
