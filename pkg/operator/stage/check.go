@@ -58,13 +58,10 @@ func (v values) check(naming bucket.Naming, needs Needs) error {
 
 // lacking names what is missing.
 func (v values) lacking(s setting) string {
-	switch {
-	case v.stage == "":
-		return variables[s]
-	case s == owner:
-		s = queueARN
+	if v.stage == "" {
+		return s.variable
 	}
-	return path(v.stage) + "/" + string(s)
+	return path(v.stage) + "/" + s.parameter
 }
 
 func (v values) advice(missing []string) string {
@@ -91,21 +88,15 @@ func (v values) form(s setting, is value) string {
 	return ""
 }
 
-// ofField are the settings of the naming's fields.
-var ofField = map[string]setting{
-	"Account": owner, "Region": region, "BucketPrefix": bucketPrefix, "ClientAccount": clientAccount, "ClientUserPrefix": clientUserPrefix,
-}
-
 // namingFaults lists what is wrong with the naming, with where each value came
 // from. Missing values are left out: check lists them.
 func (v values) namingFaults(n bucket.Naming) (faults []string) {
 	for _, err := range n.Validate() {
-		e, ok := errors.AsType[*bucket.NamingError](err)
-		if !ok {
-			continue
-		}
-		if known, ok := v.of[ofField[e.Setting]]; ok {
-			faults = append(faults, fmt.Sprintf("%s: %v", known.said, err))
+		e, _ := errors.AsType[*bucket.NamingError](err)
+		for s, known := range v.of {
+			if e != nil && s.field == e.Setting {
+				faults = append(faults, fmt.Sprintf("%s: %v", known.said, err))
+			}
 		}
 	}
 	return faults

@@ -22,7 +22,7 @@ func path(stage string) string { return root + "/" + stage }
 const maxPages = 500
 
 // stage reads the parameters of the stage's stack.
-func (from sources) stage(ctx context.Context) (map[setting]string, error) {
+func (from sources) stage(ctx context.Context) (map[string]string, error) {
 	name := from.name
 	if !arn.IsStage(name) {
 		return nil, &Error{Usage: true, Message: fmt.Sprintf("stage %q isn't a stage's name: at most %d lower-case letters, digits and inner single hyphens, with a letter first", name, arn.MaxStageLength)}
@@ -31,9 +31,9 @@ func (from sources) stage(ctx context.Context) (map[setting]string, error) {
 		return nil, &Error{Usage: true, Message: fmt.Sprintf("find stage %s: no Region is set", name),
 			Advice: "Name the stage's Region in AWS_REGION or in the profile."}
 	}
-	found := map[setting]string{}
+	found := map[string]string{}
 	err := from.walk(ctx, path(name), false, func(parameter, text string) {
-		found[setting(strings.TrimPrefix(parameter, path(name)+"/"))] = text
+		found[strings.TrimPrefix(parameter, path(name)+"/")] = text
 	})
 	if err != nil {
 		return nil, from.unread(err, name)

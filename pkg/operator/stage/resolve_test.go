@@ -28,73 +28,66 @@ func resolve(w *awsfake.World, name string, env map[string]string, needs stage.N
 	return stage.Resolve(context.Background(), cfg, name, func(name string) string { return env[name] }, needs)
 }
 
-func TestAStageIsFoundByItsParameters(t *testing.T) {
-	w := awsfake.New()
-	got, err := resolve(w, "prod", nil, everything)
-	if err != nil {
-		t.Fatal(err)
-	}
-	want := stage.Stage{
-		Name: "prod",
-		Naming: bucket.Naming{
-			Account: awsfake.Account, Region: awsfake.Region, BucketPrefix: "fusion-rms-", ClientAccount: awsfake.Account, ClientUserPrefix: "rms_",
-		},
+// prod is the fake's stage as its parameters have it.
+func prod() stage.Stage {
+	return stage.Stage{
+		Name:     "prod",
+		Naming:   bucket.Naming{Account: awsfake.Account, Region: awsfake.Region, BucketPrefix: "fusion-rms-", ClientAccount: awsfake.Account, ClientUserPrefix: "rms_"},
 		QueueURL: awsfake.QueueURL, QueueARN: awsfake.QueueARN, DeadLetterURL: awsfake.DeadLetterURL, DeadLetterARN: awsfake.DeadLetterARN,
 		TopicARN: awsfake.TopicARN, FunctionName: awsfake.Function,
 	}
-	if *got != want {
-		t.Errorf("found %+v\nwant  %+v", *got, want)
-	}
-	if n := len(w.Seen()); n != 2 {
-		t.Errorf("%d requests, want the two pages", n)
-	}
 }
 
-func TestTheClientsUsersMayBeAnotherAccounts(t *testing.T) {
-	w := awsfake.New()
-	all := awsfake.StageParameters("prod")
-	all["/orgbucket/prod/client-account-id"] = "111122223333"
-	w.On("ssm:GetParametersByPath", awsfake.Parameters("", all))
-	got, err := resolve(w, "prod", nil, everything)
-	if err != nil || got.Naming.ClientAccount != "111122223333" || got.Naming.Account != awsfake.Account {
-		t.Errorf("found %+v, %v", got, err)
-	}
-}
-
-func TestWithoutAStageTheEnvironmentSaysItAll(t *testing.T) {
-	w := awsfake.New()
-	got, err := resolve(w, "", local(), everything)
-	if err != nil {
-		t.Fatal(err)
-	}
-	want := stage.Stage{
-		Naming:   bucket.Naming{Account: "000000000000", Region: awsfake.Region, BucketPrefix: "fusion-rms-", ClientAccount: "000000000000", ClientUserPrefix: "rms_"},
-		QueueURL: local()["QUEUE_URL"], DeadLetterURL: local()["DEAD_LETTER_QUEUE_URL"], TopicARN: local()["OUTCOME_TOPIC_ARN"],
-	}
-	if *got != want {
-		t.Errorf("found %+v\nwant  %+v", *got, want)
-	}
-	if n := len(w.Seen()); n != 0 {
-		t.Errorf("%d requests, want none", n)
-	}
-}
-
-// TestAStageIsntMixedWithTheEnvironment: a variable that was left over from another
-// system would send one's messages to the other.
-func TestAStageIsntMixedWithTheEnvironment(t *testing.T) {
-	got, err := resolve(awsfake.New(), "prod", local(), everything)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if got.QueueURL != awsfake.QueueURL || got.DeadLetterURL != awsfake.DeadLetterURL || got.Naming.Account != awsfake.Account {
-		t.Errorf("found %+v", got)
+// TestWhereEachValueComesFrom: of a stage the environment is never asked, since a
+// variable left over from another system would send one's messages to the other.
+func TestWhereEachValueComesFrom(t *testing.T) {
+	otherClients := prod()
+	otherClients.Naming.ClientAccount = "111122223333"
+	for name, c := range map[string]struct {
+		stage      string
+		env        map[string]string
+		parameters map[string]string // changes
+		want       stage.Stage
+		requests   int
+	}{
+		"parameters, on two pages":            {"prod", local(), nil, prod(), 2},
+		"a parameter of the clients' account": {"prod", nil, map[string]string{"client-account-id": "111122223333"}, otherClients, 1},
+		"the environment": {"", local(), nil, stage.Stage{
+			Naming:   bucket.Naming{Account: "000000000000", Region: awsfake.Region, BucketPrefix: "fusion-rms-", ClientAccount: "000000000000", ClientUserPrefix: "rms_"},
+			QueueURL: local()["QUEUE_URL"], DeadLetterURL: local()["DEAD_LETTER_QUEUE_URL"], TopicARN: local()["OUTCOME_TOPIC_ARN"],
+		}, 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := awsfake.New()
+			if c.parameters != nil {
+				w = withParameters(c.parameters)
+			}
+			got, err := resolve(w, c.stage, c.env, everything)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if *got != c.want || len(w.Seen()) != c.requests {
+				t.Errorf("found %+v after %d requests\nwant  %+v", *got, len(w.Seen()), c.want)
+			}
+		})
 	}
 	w := awsfake.New()
-	only := map[string]string{"/orgbucket/prod/queue-arn": awsfake.QueueARN}
-	w.On("ssm:GetParametersByPath", awsfake.Parameters("", only))
+	w.On("ssm:GetParametersByPath", awsfake.Parameters("", map[string]string{"/orgbucket/prod/queue-arn": awsfake.QueueARN}))
 	if got, err := resolve(w, "prod", local(), everything); err == nil {
 		t.Errorf("the environment filled in for the stage: %+v", got)
 	}
+}
+
+// withParameters is a world whose stage has changed parameters; an empty one is lacking.
+func withParameters(changes map[string]string) *awsfake.World {
+	w, all := awsfake.New(), awsfake.StageParameters("prod")
+	for name, value := range changes {
+		if all["/orgbucket/prod/"+name] = value; value == "" {
+			delete(all, "/orgbucket/prod/"+name)
+		}
+	}
+	w.On("ssm:GetParametersByPath", awsfake.Parameters("", all))
+	return w
 }
 
 // failed is the error of a resolution that must fail.
@@ -185,15 +178,9 @@ func TestABadValueIsNamedByWhereItCameFrom(t *testing.T) {
 		"a partition that isn't ours": {"prod", map[string]string{"queue-arn": "arn:aws-iso:sqs:us-iso-east-1:935799716578:q"}, nil, "us-iso-east-1 is a Region of a partition that isn't supported", false},
 	} {
 		t.Run(name, func(t *testing.T) {
-			w := awsfake.New()
-			all := awsfake.StageParameters("prod")
-			for name, value := range c.parameters {
-				all["/orgbucket/prod/"+name] = value
-			}
-			w.On("ssm:GetParametersByPath", awsfake.Parameters("", all))
 			env := local()
 			maps.Copy(env, c.env)
-			got, err := resolve(w, c.stage, env, everything)
+			got, err := resolve(withParameters(c.parameters), c.stage, env, everything)
 			e := failed(t, got, err)
 			if !strings.Contains(e.Message, c.says) || e.Usage != c.usage {
 				t.Errorf("usage %v: %q doesn't say %q", e.Usage, e.Message, c.says)

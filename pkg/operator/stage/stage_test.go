@@ -13,7 +13,7 @@ import (
 )
 
 func TestAnOlderStackIsToldByWhatItLacks(t *testing.T) {
-	w := without("dead-letter-queue-url", "client-user-prefix", "client-account-id", "function-name")
+	w := withParameters(map[string]string{"dead-letter-queue-url": "", "client-user-prefix": "", "client-account-id": "", "function-name": ""})
 	got, err := resolve(w, "prod", local(), everything)
 	e := failed(t, got, err)
 	for _, part := range []string{"stage prod lacks", "/orgbucket/prod/dead-letter-queue-url", "/orgbucket/prod/client-user-prefix", "/orgbucket/prod/client-account-id"} {
@@ -31,20 +31,10 @@ func TestAnOlderStackIsToldByWhatItLacks(t *testing.T) {
 }
 
 func TestWithoutTheQueuesARNTheAccountIsMissing(t *testing.T) {
-	got, err := resolve(without("queue-arn"), "prod", nil, everything)
+	got, err := resolve(withParameters(map[string]string{"queue-arn": ""}), "prod", nil, everything)
 	if e := failed(t, got, err); e.Message != "stage prod lacks parameters: /orgbucket/prod/queue-arn" {
 		t.Errorf("%q", e.Message)
 	}
-}
-
-// without is a world whose stage lacks parameters.
-func without(names ...string) *awsfake.World {
-	w, all := awsfake.New(), awsfake.StageParameters("prod")
-	for _, name := range names {
-		delete(all, "/orgbucket/prod/"+name)
-	}
-	w.On("ssm:GetParametersByPath", awsfake.Parameters("", all))
-	return w
 }
 
 func TestAStageThatIsntThereIsSaidWithWhatIs(t *testing.T) {
