@@ -70,13 +70,14 @@ func read(r *http.Request) (Request, error) {
 		}
 		_ = r.Body.Close()
 	}
+	in.Body = string(body)
 	service, operation, isTarget := strings.Cut(r.Header.Get("X-Amz-Target"), ".")
 	switch {
 	case isTarget:
 		in.Action = targets[service] + ":" + operation
 		return in, in.ofJSON(body)
 	case strings.HasPrefix(r.Header.Get("Content-Type"), "application/x-www-form-urlencoded"):
-		form, err := url.ParseQuery(string(body))
+		form, err := url.ParseQuery(in.Body)
 		in.ofForm(form)
 		in.Action = versions[form.Get("Version")] + ":" + form.Get("Action")
 		return in, err

@@ -59,6 +59,8 @@ type Request struct {
 	// Fields are the parameters, wherever the protocol has them. Those that aren't
 	// text are JSON.
 	Fields map[string]string
+	// Body is the request's.
+	Body string
 }
 
 // Answer is what comes back.
