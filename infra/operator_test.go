@@ -7,7 +7,6 @@ import (
 	"testing"
 
 	"github.com/fusionpos/orgbucket/infra/permissions"
-	"github.com/fusionpos/orgbucket/pkg/operator/doctor"
 )
 
 // operator is who may do what: the policies of docs/iam that a person has.
@@ -137,21 +136,6 @@ func TestNoOperatorMayDoMoreThanTheToolNeeds(t *testing.T) {
 		{"read another organization policy", call{action: "organizations:DescribeEffectivePolicy", resource: "arn:aws:organizations::" + stranger + ":account/o-abcdefghij/" + account, context: map[string]any{"organizations:PolicyType": "BACKUP_POLICY"}}},
 		{"read another log", call{action: "logs:FilterLogEvents", resource: logGroup("/aws/lambda/payroll") + ":*"}},
 	}))
-}
-
-// TestWhatDoctorSaysThatItNeedsIsInTheReadersPolicy: its help has the list.
-func TestWhatDoctorSaysThatItNeedsIsInTheReadersPolicy(t *testing.T) {
-	allowed := []string{"sts:GetCallerIdentity"} // which needs none
-	for _, s := range permissions.OperatorRead(production) {
-		if s.Effect == "Allow" {
-			allowed = append(allowed, s.Action...)
-		}
-	}
-	for _, p := range doctor.Permissions() {
-		if !slices.Contains(allowed, p.Action) {
-			t.Errorf("%s needs %s on %s, which a reader hasn't", p.Check, p.Action, p.Resource)
-		}
-	}
 }
 
 // TestTheOperatorsPoliciesNameTheStagesParts: the policies are made from the

@@ -102,7 +102,7 @@ func othersPaths() []path {
 		{name: "given away in between, though it is open", before: there(n1, open),
 			meanwhile: map[target]func(*world){at("GetPublicAccessBlock", n1): edited(n1, tagged("OrgId", "other1"))}},
 		{name: "the claimed bucket is somebody else's", before: all(there(n1, tagged("OrgId", "other1")), claimed(n1)), mend: edited(n1, tagged("OrgId", string(id))), home: n1},
-		{name: "the claimed bucket is on hold", before: all(there(n1, complete, tagged("OrgbucketHold", "incident 7")), claimed(n1)), mend: there(n1, complete), was: n1, home: n1},
+		{name: "the claimed bucket is on hold", before: all(there(n1, complete, tagged("OrgbucketHold", "incident 7"), func(b *bucketOf) { b.AccessBlock = blocked() }), claimed(n1)), mend: there(n1, complete), was: n1, home: n1},
 	}
 }
 

@@ -68,7 +68,7 @@ func (d *command) run(ctx context.Context, text string) error {
 		return err
 	}
 	store := buckets.New(at.S3(), at.Naming.Account).WithControl(account.NewS3Control(at.Config))
-	adopter := adoption.New(at.Naming, at.Store(), store, store, at.Diagnoser())
+	adopter := adoption.New(at.Naming, at.Store(), store, at.Diagnoser())
 	p, err := adopter.Propose(ctx, id, d.bucket)
 	if err != nil {
 		return d.refused(id, d.bucket, err)

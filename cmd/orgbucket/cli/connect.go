@@ -40,7 +40,7 @@ func (a *App) Connect(ctx context.Context, needs stage.Needs) (*Connection, erro
 	if err != nil {
 		return nil, err
 	}
-	found, err := stage.Resolve(ctx, stage.NewSources(cfg, a.Stage, a.Getenv), needs)
+	found, err := stage.Resolve(ctx, cfg, a.Stage, a.Getenv, needs)
 	if err != nil {
 		return nil, unresolved(err)
 	}
@@ -139,11 +139,13 @@ func (c *Connection) S3(options ...func(*s3.Options)) *s3.Client {
 func (c *Connection) SQS() *sqs.Client { return sqs.NewFromConfig(c.Config) }
 
 // Store reads buckets as the function does.
-func (c *Connection) Store() *s3store.Store { return s3store.New(c.S3(), c.Naming.Account, c.HomesBucket) }
+func (c *Connection) Store() *s3store.Store {
+	return s3store.New(c.S3(), c.Naming.Account, c.HomesBucket)
+}
 
 // Account answers questions about the account.
 func (c *Connection) Account() *account.Account {
-	return account.New(account.NewClients(c.Config, c.S3()), c.Naming.Account, c.Naming.Region)
+	return account.New(c.Config, c.S3(), c.Naming.Account, c.Naming.Region)
 }
 
 // Diagnoser tells what would become of a message now.

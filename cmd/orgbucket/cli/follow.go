@@ -21,12 +21,12 @@ import (
 // AboutFollow explains --follow in the help of a command.
 const AboutFollow = `--follow reports what becomes of each message, up to 500 of them: "ready" when its
 organization's bucket is healthy, "failed" when it is a dead letter, "missing" when it is
-neither after 5 minutes. A blocked message is retried for 17 minutes before it becomes a
-dead letter, so it is reported as missing, with the reason. --follow asks S3 and the
-dead-letter queue and needs no further permission.`
+neither after 20 minutes. A blocked message is retried for up to 17 minutes before it
+becomes a dead letter. --follow asks S3 and the dead-letter queue and needs no further
+permission.`
 
 const (
-	followFor = 5 * time.Minute // after the last message was sent
+	followFor = 20 * time.Minute // after the last message was sent: more than all receives take
 	// MostFollowed bounds the calls of a round: a diagnosis takes about five.
 	MostFollowed   = 500
 	followAtOnce   = 4

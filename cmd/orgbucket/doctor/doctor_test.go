@@ -49,9 +49,8 @@ func TestDoctorShowsEachCheckAndTheWorstDecides(t *testing.T) {
 		"one-wrong":     {func(w *awsfake.World) { w.On("lambda:ListEventSourceMappings", disabled) }, []string{"--stage", "prod"}, cli.StatusBlocked},
 		"without-stage": {func(*awsfake.World) {}, nil, cli.StatusAct},
 		"denied": {func(w *awsfake.World) {
-			for _, p := range doctor.Permissions() {
-				w.On(p.Action, awsfake.Denied(p.Action))
-			}
+			w.OnAll(func(r awsfake.Request) awsfake.Answer { return awsfake.Denied(r.Action) })
+			w.On("ssm:GetParametersByPath", awsfake.Parameters("", awsfake.StageParameters("prod")))
 		}, []string{"--stage", "prod"}, cli.StatusAct},
 	} {
 		t.Run(name, func(t *testing.T) {

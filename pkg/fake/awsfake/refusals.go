@@ -54,12 +54,12 @@ func Throttled(action string) Answer {
 
 // Garbage is the answer of something that isn't AWS.
 func Garbage(string) Answer {
-	return Answer{Status: http.StatusOK, ContentType: "text/html", Body: "<html><body>Welcome\x1b[2J to nginx!</body>"}
+	return Answer{Status: http.StatusOK, Body: "<html><body>Welcome\x1b[2J to nginx!</body>"}
 }
 
 // NotFound is the answer of a server that knows nothing of the path.
 func NotFound(string) Answer {
-	return Answer{Status: http.StatusNotFound, ContentType: "text/plain", Body: "404 page not found\n"}
+	return Answer{Status: http.StatusNotFound, Body: "404 page not found\n"}
 }
 
 // Unreachable is an endpoint that nobody listens at.

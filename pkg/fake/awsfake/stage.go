@@ -9,25 +9,27 @@ import (
 
 // QueueAttributes are the queue's, with changes; an empty value takes one away.
 func QueueAttributes(changes map[string]string) Answer {
-	return attributes(map[string]string{
+	return JSON(map[string]any{"Attributes": changed(map[string]string{
 		"QueueArn": QueueARN, "VisibilityTimeout": "180", "MessageRetentionPeriod": "345600",
 		"ApproximateNumberOfMessages": "3", "ApproximateNumberOfMessagesNotVisible": "2", "ApproximateNumberOfMessagesDelayed": "0",
 		"RedrivePolicy": `{"deadLetterTargetArn":"` + DeadLetterARN + `","maxReceiveCount":5}`,
-	}, changes)
+	}, changes)})
 }
 
 // DeadLetterAttributes are the dead-letter queue's, with changes.
 func DeadLetterAttributes(changes map[string]string) Answer {
-	return attributes(map[string]string{
+	return JSON(map[string]any{"Attributes": changed(map[string]string{
 		"QueueArn": DeadLetterARN, "VisibilityTimeout": "30", "MessageRetentionPeriod": "1209600",
 		"ApproximateNumberOfMessages": "0", "ApproximateNumberOfMessagesNotVisible": "0", "ApproximateNumberOfMessagesDelayed": "0",
-	}, changes)
+	}, changes)})
 }
 
-func attributes(all, changes map[string]string) Answer {
+// changed returns all with the changes; a zero value takes one away.
+func changed[V comparable](all, changes map[string]V) map[string]V {
+	var zero V
 	maps.Copy(all, changes)
-	maps.DeleteFunc(all, func(_, value string) bool { return value == "" })
-	return JSON(map[string]any{"Attributes": all})
+	maps.DeleteFunc(all, func(_ string, value V) bool { return value == zero })
+	return all
 }
 
 // OnQueue replaces the answers of one of the queues.
@@ -50,37 +52,29 @@ func Topic() Answer {
 
 // FunctionEnvironment is the function's, with changes; an empty value takes one away.
 func FunctionEnvironment(changes map[string]string) map[string]string {
-	env := map[string]string{
+	return changed(map[string]string{
 		"OUTCOME_TOPIC_ARN": TopicARN, "QUEUE_URL": QueueURL, "MAX_RECEIVE_COUNT": "5", "ACCOUNT_ID": Account,
 		"BUCKET_PREFIX": "fusion-rms-", "CLIENT_USER_PREFIX": "rms_", "CLIENT_ACCOUNT_ID": Account, "SOMEBODYS_SECRET": "hunter2",
-	}
-	maps.Copy(env, changes)
-	maps.DeleteFunc(env, func(_, value string) bool { return value == "" })
-	return env
+	}, changes)
 }
 
 // FunctionConfiguration is Lambda's answer, with changes.
 func FunctionConfiguration(changes map[string]any) Answer {
-	all := map[string]any{
+	return JSON(changed(map[string]any{
 		"FunctionName": Function, "FunctionArn": "arn:aws:lambda:eu-west-1:935799716578:function:" + Function,
 		"Runtime": "provided.al2023", "Timeout": 30, "State": "Active", "LastUpdateStatus": "Successful",
 		"Environment": map[string]any{"Variables": FunctionEnvironment(nil)},
-	}
-	maps.Copy(all, changes)
-	return JSON(all)
+	}, changes))
 }
 
 // Mapping is an event source mapping, with changes; a nil value takes one away.
 func Mapping(changes map[string]any) map[string]any {
-	m := map[string]any{
+	return changed(map[string]any{
 		"UUID": "14e0db71-xmpl-4eb5-b481-8945cf9d10c2", "EventSourceArn": QueueARN, "State": "Enabled", "BatchSize": 10,
 		"FunctionArn":                    "arn:aws:lambda:eu-west-1:935799716578:function:" + Function,
 		"MaximumBatchingWindowInSeconds": 0, "FunctionResponseTypes": []string{"ReportBatchItemFailures"},
 		"ScalingConfig": map[string]any{"MaximumConcurrency": 20},
-	}
-	maps.Copy(m, changes)
-	maps.DeleteFunc(m, func(_ string, value any) bool { return value == nil })
-	return m
+	}, changes)
 }
 
 // Mappings is a page of Lambda's list; marker is where the next one begins, if

@@ -24,7 +24,7 @@ func (w *World) RoundTrip(r *http.Request) (*http.Response, error) {
 	answer, ok := w.answers[in.Action]
 	w.mu.Unlock()
 	if !ok {
-		return nil, fmt.Errorf("the fake doesn't know %s (%s %s%s)", in.Action, r.Method, in.Host, in.Path)
+		return nil, fmt.Errorf("the fake doesn't know %s (%s %s)", in.Action, r.Method, r.URL)
 	}
 	a := answer(in)
 	if a.Silent {
@@ -34,25 +34,18 @@ func (w *World) RoundTrip(r *http.Request) (*http.Response, error) {
 	if a.Err != nil {
 		return nil, a.Err
 	}
-	return w.write(a, in, r), nil
+	return w.write(a, r), nil
 }
 
 // write makes a response of an answer.
-func (w *World) write(a Answer, in Request, r *http.Request) *http.Response {
+func (w *World) write(a Answer, r *http.Request) *http.Response {
 	if a.Status == 0 {
 		a.Status = http.StatusOK
-	}
-	if a.ContentType == "" {
-		a.ContentType = contentType(in.Action)
 	}
 	return &http.Response{
 		StatusCode: a.Status, Status: http.StatusText(a.Status), Request: r,
 		Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
-		Header: http.Header{
-			"Content-Type":     {a.ContentType},
-			"Date":             {time.Now().Add(w.Skew).UTC().Format(http.TimeFormat)},
-			"X-Amzn-Requestid": {"b25f48e8-84fd-11e6-80d9-574e0c4664cb"},
-		},
+		Header:        http.Header{"Date": {time.Now().Add(w.Skew).UTC().Format(http.TimeFormat)}},
 		ContentLength: int64(len(a.Body)),
 		Body:          io.NopCloser(strings.NewReader(a.Body)),
 	}
@@ -68,7 +61,7 @@ var targets = map[string]string{
 var versions = map[string]string{"2011-06-15": "sts", "2010-05-08": "iam", "2010-03-31": "sns"}
 
 func read(r *http.Request) (Request, error) {
-	in := Request{Host: r.URL.Host, Path: r.URL.Path, Fields: map[string]string{}}
+	in := Request{Host: r.URL.Host, Fields: map[string]string{}}
 	var body []byte
 	if r.Body != nil {
 		var err error
@@ -77,13 +70,14 @@ func read(r *http.Request) (Request, error) {
 		}
 		_ = r.Body.Close()
 	}
+	in.Body = string(body)
 	service, operation, isTarget := strings.Cut(r.Header.Get("X-Amz-Target"), ".")
 	switch {
 	case isTarget:
 		in.Action = targets[service] + ":" + operation
 		return in, in.ofJSON(body)
 	case strings.HasPrefix(r.Header.Get("Content-Type"), "application/x-www-form-urlencoded"):
-		form, err := url.ParseQuery(string(body))
+		form, err := url.ParseQuery(in.Body)
 		in.ofForm(form)
 		in.Action = versions[form.Get("Version")] + ":" + form.Get("Action")
 		return in, err
@@ -126,20 +120,7 @@ func (r *Request) ofJSON(body []byte) error {
 	return nil
 }
 
-// contentType is how an action's service answers.
-func contentType(action string) string {
-	switch protocol(action) {
-	case xmlOfQuery:
-		return "text/xml"
-	case xmlOfREST, xmlOfS3:
-		return "application/xml"
-	}
-	if strings.HasPrefix(action, "sqs:") {
-		return "application/x-amz-json-1.0"
-	}
-	return "application/x-amz-json-1.1"
-}
-
+// wire is a service's protocol.
 type wire int
 
 const (
@@ -161,8 +142,8 @@ func protocol(action string) wire {
 	return jsonWire
 }
 
-// ServeHTTP answers a request that came over a socket. An answer that is an error
-// breaks the connection.
+// ServeHTTP answers a request over a socket. An answer that is an error breaks the
+// connection.
 func (w *World) ServeHTTP(out http.ResponseWriter, r *http.Request) {
 	r.URL.Host = r.Host
 	answer, err := w.RoundTrip(r)

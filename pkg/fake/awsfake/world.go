@@ -1,7 +1,7 @@
-// Package awsfake is AWS as far as operators' questions go, for tests: it answers
+// Package awsfake is AWS as far as the operators' tool asks it, for tests: it answers
 // the SDK's requests on the wire, in the services' own protocols and in the shape of
-// their recorded answers. At first all is well with a stage named prod; a test
-// replaces the answers that it is about.
+// their recorded answers. At first a stage named prod is healthy; a test replaces
+// the answers that it is about.
 package awsfake
 
 import (
@@ -54,22 +54,21 @@ func New() *World { return &World{answers: healthy()} }
 type Request struct {
 	// Action is named as IAM does: "sqs:GetQueueAttributes".
 	Action string
-	// Host is the endpoint's, Path the URL's.
-	Host, Path string
-	// Fields are the parameters, whatever the protocol puts them in. Those that
-	// aren't text are JSON.
+	// Host is the endpoint's.
+	Host string
+	// Fields are the parameters, wherever the protocol has them. Those that aren't
+	// text are JSON.
 	Fields map[string]string
+	// Body is the request's.
+	Body string
 }
 
 // Answer is what comes back.
 type Answer struct {
-	Status      int // 200 if it's 0
-	ContentType string
-	Body        string
-	// Err: nothing comes back at all.
-	Err error
-	// Silent: nothing comes back until the request is given up.
-	Silent bool
+	Status int // 200 if it's 0
+	Body   string
+	Err    error // there is no answer, but this error
+	Silent bool  // there is no answer until the request is given up
 }
 
 // On replaces the answer to an action.

@@ -61,7 +61,7 @@ type Stored struct {
 }
 
 // Put puts a message into the queue, as if it had been sent at sentAt and
-// received so often, and gives its id.
+// received so often, and returns its id.
 func (f *Fake) Put(c queue.Content, sentAt time.Time, receives int) string {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -77,7 +77,7 @@ func (f *Fake) put(c queue.Content, sentAt time.Time, receives int) string {
 	return id
 }
 
-// All gives the messages, hidden ones too, in the order in which they came.
+// All returns the messages, hidden ones too, in the order in which they came.
 func (f *Fake) All() []Stored {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -97,7 +97,7 @@ func (f *Fake) HoldAll(d time.Duration) {
 	}
 }
 
-// Remove takes a message out, as if somebody had dealt with it.
+// Remove deletes a message, as another operator would.
 func (f *Fake) Remove(id string) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -126,7 +126,7 @@ func (f *Fake) wake() {
 	f.changed = make(chan struct{})
 }
 
-// blind tells whether this receive shall find nothing.
+// blind reports whether this receive shall find nothing.
 func (f *Fake) blind() bool {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -134,8 +134,7 @@ func (f *Fake) blind() bool {
 	return f.empty >= 0
 }
 
-// take receives up to n messages, and gives until when there is nothing to look
-// for: the next message's appearance, or never.
+// take receives up to n messages. It returns when the next hidden message appears.
 func (f *Fake) take(n int, hold time.Duration) (got []types.Message, next time.Time, changed <-chan struct{}) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -160,7 +159,7 @@ func (f *Fake) take(n int, hold time.Duration) (got []types.Message, next time.T
 	return got, next, f.changed
 }
 
-// receive hides the message and gives it as SQS does.
+// receive hides the message and returns it as SQS does.
 func (m *stored) receive(until time.Time) types.Message {
 	m.receives++
 	m.visibleAt = until

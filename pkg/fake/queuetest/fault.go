@@ -1,6 +1,7 @@
 package queuetest
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 
@@ -13,8 +14,7 @@ import (
 // Call is a call that a fake got.
 type Call struct {
 	Operation string // as SQS names it
-	Queue     *Fake
-	Entries   int // of a batch
+	Entries   int    // of a batch
 }
 
 // Fault is what shall become of a call; the zero value lets it work.
@@ -36,12 +36,12 @@ func (f Fault) entry(i int) *types.BatchResultErrorEntry {
 
 // Unavailable is SQS's 503.
 func Unavailable() error {
-	return apiError("Any", http.StatusServiceUnavailable, "ServiceUnavailable", "The request has failed due to a temporary failure of the server.")
+	return apiError(http.StatusServiceUnavailable, "ServiceUnavailable", "The request has failed due to a temporary failure of the server.")
 }
 
 // Denied is SQS's refusal for want of a permission.
 func Denied() error {
-	return apiError("Any", http.StatusForbidden, "AccessDenied", "User is not authorized to perform this operation.")
+	return apiError(http.StatusForbidden, "AccessDenied", "User is not authorized to perform this operation.")
 }
 
 // Busy refuses an entry by no fault of the sender: SQS asks to try again.
@@ -59,12 +59,12 @@ func refuse(code, said string) *types.BatchResultErrorEntry {
 }
 
 // apiError is an error as the SDK gives it out.
-func apiError(operation string, status int, code, said string) error {
+func apiError(status int, code, said string) error {
 	side := smithy.FaultClient
 	if status >= 500 {
 		side = smithy.FaultServer
 	}
-	return &smithy.OperationError{ServiceID: "SQS", OperationName: operation, Err: &smithyhttp.ResponseError{
+	return &smithy.OperationError{ServiceID: "SQS", OperationName: "Any", Err: &smithyhttp.ResponseError{
 		Response: &smithyhttp.Response{Response: &http.Response{StatusCode: status, Header: http.Header{}}},
 		Err:      &smithy.GenericAPIError{Code: code, Message: said, Fault: side},
 	}}
@@ -76,25 +76,21 @@ func ended(ctx context.Context) error {
 }
 
 // call lets a call work or fail.
-func call[Out any](ctx context.Context, f *Fake, operation string, url *string, entries int, do func(Fault) (*Out, error)) (*Out, error) {
+func (f *Fake) call(ctx context.Context, c Call, url *string, do func(Fault) error) error {
 	if aws.ToString(url) != f.URL {
-		return nil, apiError(operation, 400, "AWS.SimpleQueueService.NonExistentQueue", "The specified queue does not exist.")
+		return apiError(400, "AWS.SimpleQueueService.NonExistentQueue", "The specified queue does not exist.")
 	}
 	var fault Fault
 	if f.OnCall != nil {
 		f.asking.Lock()
-		fault = f.OnCall(Call{operation, f, entries})
+		fault = f.OnCall(c)
 		f.asking.Unlock()
 	}
 	if ctx.Err() != nil {
-		return nil, ended(ctx)
+		return ended(ctx)
 	}
 	if fault.Before != nil {
-		return nil, fault.Before
+		return fault.Before
 	}
-	out, err := do(fault)
-	if fault.After != nil {
-		return nil, fault.After
-	}
-	return out, err
+	return cmp.Or(fault.After, do(fault))
 }

@@ -1,20 +1,25 @@
-// Package account asks the AWS account, and the organization in AWS Organizations
-// that it may belong to, what an operator has to know beside the buckets: does a
-// client's IAM user exist, does a public access block stand above the buckets',
-// may there be more of them. It only reads.
+// Package account reads what an operator has to know of the AWS account beside its
+// buckets: whether a client's IAM user exists, whether the account or its
+// organization in AWS Organizations blocks public policies, and how many more
+// buckets the quota allows.
 //
-// Often an operator may not ask, or nobody is there to ask, as on a system of
-// one's own machine: then the error is a *CantTell, whose text says in a few words
-// which permission is missing or what didn't answer.
+// Operators often lack a permission, and a system on one machine lacks most
+// services. The error is then a *CantTell, whose text names the missing permission
+// or what didn't answer.
 package account
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"sync"
-	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/iam"
+	"github.com/aws/aws-sdk-go-v2/service/organizations"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/aws/aws-sdk-go-v2/service/s3control"
+	"github.com/aws/aws-sdk-go-v2/service/servicequotas"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
 	"github.com/aws/smithy-go/middleware"
 
@@ -23,52 +28,63 @@ import (
 )
 
 // Account answers questions about one account. Its methods may be called
-// concurrently. Nothing is kept but whose the credentials are.
+// concurrently. Of the answers it keeps only whose the credentials are.
 type Account struct {
-	clients Clients
-	id      string
-	region  string
+	identity     *sts.Client
+	users        *iam.Client
+	control      *s3control.Client
+	organization *organizations.Client
+	quotas       *servicequotas.Client
+	buckets      s3.ListBucketsAPIClient
+
+	id     string
+	region string
 
 	mu sync.Mutex
 	me string // the credentials' account, once it's known
 }
 
-// New takes the account that owns the buckets, 12 digits, and its Region. They may
-// be empty if they aren't known; then most can't be told.
-func New(clients Clients, id, region string) *Account {
-	return &Account{clients: clients, id: id, region: region}
+// New returns the account that owns the buckets, whose number id has 12 digits.
+// id and region may be empty if they aren't known; most questions then have no
+// answer. buckets must keep to the endpoints of cfg.
+func New(cfg aws.Config, buckets s3.ListBucketsAPIClient, id, region string) *Account {
+	cfg = Asking(cfg)
+	return &Account{
+		identity: sts.NewFromConfig(cfg), users: iam.NewFromConfig(cfg), control: NewS3Control(cfg),
+		organization: organizations.NewFromConfig(cfg), quotas: servicequotas.NewFromConfig(cfg), buckets: buckets,
+		id: id, region: region,
+	}
 }
-
-// How long a question may take, retries included. A walk over pages may take longer.
-const (
-	patience     = 20 * time.Second
-	walkPatience = 2 * time.Minute
-)
 
 // CantTell is the answer to a question that couldn't be asked or wasn't answered.
 type CantTell struct {
-	// Permission is what is missing, such as "iam:GetUser on arn:…"; empty if it's
-	// something else.
+	// Permission is the missing permission, such as "iam:GetUser on arn:…"; empty
+	// if there's another reason.
 	Permission string
-	// Why says it in a few words, safe to show.
+	// Why is the reason in a few words, safe to show.
 	Why string
 	// Advice is what to do about it; may be empty.
 	Advice string
 	// Cause is the request's error; nil if none was made.
 	Cause error
+
+	notServed bool
 }
 
-// Error says why.
+// Error returns the reason.
 func (e *CantTell) Error() string { return e.Why }
 
-// Unwrap gives the cause.
+// Unwrap returns the cause.
 func (e *CantTell) Unwrap() error { return e.Cause }
 
 // Unanswered makes a CantTell of a request's error. permission is what the request
 // needs, as an IAM action and the resource: "iam:GetUser on arn:…".
 func Unanswered(err error, permission string) *CantTell {
+	if e, ok := errors.AsType[*CantTell](err); ok {
+		return e
+	}
 	r := awserror.Of(err)
-	e := &CantTell{Why: r.Why(permission, ""), Advice: r.Advice(), Cause: err}
+	e := &CantTell{Why: r.Why(permission), Advice: r.Advice(), Cause: err}
 	if r.Cause == awserror.Denied {
 		e.Permission = permission
 	}
@@ -77,27 +93,17 @@ func Unanswered(err error, permission string) *CantTell {
 
 func cant(format string, args ...any) *CantTell { return &CantTell{Why: fmt.Sprintf(format, args...)} }
 
-// NotServed is the answer where a service isn't there to be asked.
-func NotServed(service string) *CantTell {
-	return cant("%s isn't served here: the endpoints that are set aren't AWS's", service)
-}
-
 // Caller is whose the credentials are.
 type Caller struct {
 	Account string // 12 digits
 	ARN     string
-	// Metadata is that of the answer, which tells AWS's time.
+	// Metadata is the answer's, which has AWS's time.
 	Metadata middleware.Metadata
 }
 
-// Caller asks whose the credentials are. That needs no permission.
+// Caller returns whose the credentials are. That needs no permission.
 func (a *Account) Caller(ctx context.Context) (Caller, error) {
-	if a.clients.Identity == nil {
-		return Caller{}, NotServed("AWS STS")
-	}
-	ctx, stop := context.WithTimeout(ctx, patience)
-	defer stop()
-	out, err := a.clients.Identity.GetCallerIdentity(ctx, &sts.GetCallerIdentityInput{})
+	out, err := a.identity.GetCallerIdentity(ctx, &sts.GetCallerIdentityInput{})
 	if err != nil {
 		return Caller{}, Unanswered(err, "sts:GetCallerIdentity")
 	}
@@ -114,13 +120,10 @@ func (a *Account) Caller(ctx context.Context) (Caller, error) {
 	}, nil
 }
 
-// own tells whose the credentials are. Where there's no STS, on a system of one's
-// own machine, they can't be anybody else's than the buckets' owner's. Credentials
-// don't change hands, so a good answer is kept.
+// own returns the account of the credentials. Where there's no STS, on a system on
+// one machine, that can only be the buckets' account. An answer is kept, since
+// credentials stay those of one account.
 func (a *Account) own(ctx context.Context) (string, error) {
-	if a.clients.Identity == nil {
-		return a.id, nil
-	}
 	a.mu.Lock()
 	known := a.me
 	a.mu.Unlock()
@@ -128,13 +131,16 @@ func (a *Account) own(ctx context.Context) (string, error) {
 		return known, nil
 	}
 	caller, err := a.Caller(ctx)
+	if IsNotServed(err) {
+		return a.id, nil
+	}
 	return caller.Account, err
 }
 
-// errNoAccount is for questions about an account that nobody has named.
+// errNoAccount is the answer if the account isn't known.
 var errNoAccount = cant("the account isn't known: needs --stage or ACCOUNT_ID")
 
-// only refuses to ask about an account with another's credentials: the answer
+// only returns an error unless the credentials are of the account: the answer
 // would be about the wrong one.
 func (a *Account) only(ctx context.Context, account string) error {
 	if account == "" {
@@ -145,7 +151,7 @@ func (a *Account) only(ctx context.Context, account string) error {
 		return err
 	}
 	if own != account {
-		return cant("it's a matter of account %s, and the credentials are of account %s", account, own)
+		return cant("the question is about account %s, and the credentials are of account %s", account, own)
 	}
 	return nil
 }

@@ -20,7 +20,7 @@ func of(w *awsfake.World) *account.Account { return ofAccount(w, awsfake.Account
 
 func ofAccount(w *awsfake.World, id, region string) *account.Account {
 	cfg := w.Config()
-	return account.New(account.NewClients(cfg, s3.NewFromConfig(cfg)), id, region)
+	return account.New(cfg, s3.NewFromConfig(cfg), id, region)
 }
 
 // question is one of the account's, with its answer as text.
@@ -108,7 +108,8 @@ func TestEachAnswerIsUnderstood(t *testing.T) {
 	}
 }
 
-// TestWhatCantBeToldSaysWhy has every way in which every question can fail.
+// TestWhatCantBeToldSaysWhy has each question fail in ways that package awserror
+// tells apart.
 func TestWhatCantBeToldSaysWhy(t *testing.T) {
 	ways := map[string]struct {
 		answer func(string) awsfake.Answer
@@ -116,19 +117,8 @@ func TestWhatCantBeToldSaysWhy(t *testing.T) {
 	}{
 		"denied":      {awsfake.Denied, "needs permission "},
 		"expired":     {awsfake.Expired, "the credentials have expired"},
-		"throttled":   {awsfake.Throttled, "throttled"},
 		"garbage":     {awsfake.Garbage, ""},
-		"not found":   {awsfake.NotFound, ""},
 		"unreachable": {awsfake.Unreachable, "nothing can be reached"},
-		"a fault": {func(action string) awsfake.Answer {
-			return awsfake.Refuse(action, 500, "InternalFailure", "oops")
-		}, "the service has a fault"},
-		"an unknown key": {func(action string) awsfake.Answer {
-			return awsfake.Refuse(action, 403, "InvalidClientTokenId", "The security token included in the request is invalid.")
-		}, "AWS doesn't accept the credentials"},
-		"another server": {func(action string) awsfake.Answer {
-			return awsfake.Refuse(action, 400, "UnknownOperationException", "")
-		}, "doesn't serve this"},
 	}
 	for of, q := range questions {
 		for way, c := range ways {

@@ -17,20 +17,15 @@ import (
 	"github.com/fusionpos/orgbucket/pkg/operator/safetext"
 )
 
-// AccountAccessBlock is the public access block that is in effect for all of the
-// account's buckets; none is all flags off. It has in it what the organization
-// sets, which takes the place of the account's own
+// AccountAccessBlock returns the public access block in effect for all buckets of the
+// account; without one all flags are off. It includes what the organization sets,
+// which replaces the account's own
 // (https://docs.aws.amazon.com/AmazonS3/latest/API/API_control_GetPublicAccessBlock.html).
 func (a *Account) AccountAccessBlock(ctx context.Context) (bucket.AccessBlock, error) {
-	if a.clients.AccessBlock == nil {
-		return bucket.AccessBlock{}, NotServed("S3 Control")
-	}
 	if a.id == "" {
 		return bucket.AccessBlock{}, errNoAccount
 	}
-	ctx, stop := context.WithTimeout(ctx, patience)
-	defer stop()
-	out, err := a.clients.AccessBlock.GetPublicAccessBlock(ctx, &s3control.GetPublicAccessBlockInput{AccountId: aws.String(a.id)})
+	out, err := a.control.GetPublicAccessBlock(ctx, &s3control.GetPublicAccessBlockInput{AccountId: aws.String(a.id)})
 	if api, ok := errors.AsType[smithy.APIError](err); ok && api.ErrorCode() == "NoSuchPublicAccessBlockConfiguration" {
 		return bucket.AccessBlock{}, nil
 	}
@@ -49,15 +44,12 @@ func (a *Account) AccountAccessBlock(ctx context.Context) (bucket.AccessBlock, e
 	}, nil
 }
 
-// OrganizationAccessBlock is what the organization's S3 policies set for the
-// account; nothing set is all flags off
+// OrganizationAccessBlock returns what the organization's S3 policies set for the
+// account; if they set nothing all flags are off
 // (https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_s3.html).
-// Credentials of another account than the buckets' can tell only if they are of the
-// organization's management account.
+// Credentials of another account than the buckets' must be of the organization's
+// management account.
 func (a *Account) OrganizationAccessBlock(ctx context.Context) (bucket.AccessBlock, error) {
-	if a.clients.Organization == nil {
-		return bucket.AccessBlock{}, NotServed("AWS Organizations")
-	}
 	if a.id == "" {
 		return bucket.AccessBlock{}, errNoAccount
 	}
@@ -69,9 +61,7 @@ func (a *Account) OrganizationAccessBlock(ctx context.Context) (bucket.AccessBlo
 	if own != a.id {
 		in.TargetId = aws.String(a.id)
 	}
-	ctx, stop := context.WithTimeout(ctx, patience)
-	defer stop()
-	out, err := a.clients.Organization.DescribeEffectivePolicy(ctx, in)
+	out, err := a.organization.DescribeEffectivePolicy(ctx, in)
 	_, noPolicy := errors.AsType[*orgtypes.EffectivePolicyNotFoundException](err)
 	_, noOrganization := errors.AsType[*orgtypes.AWSOrganizationsNotInUseException](err)
 	if noPolicy || noOrganization {
@@ -86,7 +76,7 @@ func (a *Account) OrganizationAccessBlock(ctx context.Context) (bucket.AccessBlo
 	return blockOf(aws.ToString(out.EffectivePolicy.PolicyContent))
 }
 
-// blockOf reads an effective S3 policy. It knows all flags or none
+// blockOf parses an effective S3 policy, which sets all flags or none
 // (https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_s3_syntax.html).
 func blockOf(content string) (bucket.AccessBlock, error) {
 	var policy struct {
@@ -109,8 +99,8 @@ func blockOf(content string) (bucket.AccessBlock, error) {
 	return bucket.AccessBlock{}, cant("the organization's S3 policy says %q, which isn't known here", safetext.Line(string(policy.Attributes.Block), 80))
 }
 
-// setting is a policy's value: in an effective policy it stands by itself, in a
-// policy as it's written under the operator that assigns it.
+// setting returns a policy's value: in an effective policy that is a string, in a
+// policy as it's written an object with the assigning operator.
 func setting(raw json.RawMessage) (value string) {
 	if json.Unmarshal(raw, &value) == nil {
 		return value

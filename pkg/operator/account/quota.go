@@ -18,28 +18,23 @@ const (
 	quotaCode    = "L-DC2B2D3D"
 )
 
-// quotaRegions are the only ones that know the quota
+// quotaRegions are the Regions that have the quota, by partition
 // (https://docs.aws.amazon.com/AmazonS3/latest/userguide/BucketRestrictions.html).
 var quotaRegions = map[string]string{"aws": "us-east-1", "aws-cn": "cn-north-1", "aws-us-gov": "us-gov-west-1"}
 
-// An account can have a million buckets; more pages than that aren't read.
+// An account can have a million buckets; the count ends a little above that.
 const (
 	bucketsPerPage = 10_000
 	maxBucketPages = 110
 )
 
-// BucketQuota is how many buckets the account may have.
+// BucketQuota returns how many buckets the account may have.
 func (a *Account) BucketQuota(ctx context.Context) (int, error) {
-	if a.clients.Quotas == nil {
-		return 0, NotServed("Service Quotas")
-	}
 	if err := a.only(ctx, a.id); err != nil {
 		return 0, err
 	}
-	ctx, stop := context.WithTimeout(ctx, patience)
-	defer stop()
 	region := quotaRegions[arn.PartitionID(a.region)]
-	out, err := a.clients.Quotas.GetServiceQuota(ctx,
+	out, err := a.quotas.GetServiceQuota(ctx,
 		&servicequotas.GetServiceQuotaInput{ServiceCode: aws.String(quotaService), QuotaCode: aws.String(quotaCode)},
 		func(o *servicequotas.Options) { o.Region = region })
 	if err != nil {
@@ -51,11 +46,8 @@ func (a *Account) BucketQuota(ctx context.Context) (int, error) {
 	return int(*out.Quota.Value), nil
 }
 
-// BucketCount is how many buckets the account has, in all Regions.
+// BucketCount returns how many buckets the account has, in all Regions.
 func (a *Account) BucketCount(ctx context.Context) (int, error) {
-	if a.clients.Buckets == nil {
-		return 0, NotServed("S3")
-	}
 	if err := a.only(ctx, a.id); err != nil {
 		return 0, err
 	}
@@ -63,7 +55,7 @@ func (a *Account) BucketCount(ctx context.Context) (int, error) {
 	defer stop()
 	count, in := 0, &s3.ListBucketsInput{MaxBuckets: aws.Int32(bucketsPerPage)}
 	for range maxBucketPages {
-		out, err := a.clients.Buckets.ListBuckets(ctx, in)
+		out, err := a.buckets.ListBuckets(ctx, in)
 		if err != nil {
 			return 0, Unanswered(err, "s3:ListAllMyBuckets on *")
 		}
@@ -76,8 +68,8 @@ func (a *Account) BucketCount(ctx context.Context) (int, error) {
 	return 0, cant("the list of buckets doesn't end")
 }
 
-// BucketHeadroom is how many more buckets the account may have. The quota is asked
-// first: it's one request, and counting buckets may be many.
+// BucketHeadroom returns how many more buckets the account may have. It reads the
+// quota first, which is one request; counting buckets may take many.
 func (a *Account) BucketHeadroom(ctx context.Context) (int, error) {
 	quota, err := a.BucketQuota(ctx)
 	if err != nil {

@@ -13,23 +13,18 @@ import (
 	"github.com/fusionpos/orgbucket/pkg/operator/safetext"
 )
 
-// UserExists tells whether there's an IAM user with exactly this ARN: a user of
-// that name with a path, or in other letters' case, is another principal to S3. Only
-// credentials of the user's account can tell.
+// UserExists reports whether there's an IAM user with exactly this ARN: to S3 a user
+// of that name with a path, or in another case, is another principal. It needs
+// credentials of the user's account.
 func (a *Account) UserExists(ctx context.Context, userARN string) (bool, error) {
 	account, name, err := userOf(userARN)
 	if err != nil {
 		return false, err
 	}
-	if a.clients.Users == nil {
-		return false, NotServed("IAM")
-	}
 	if err := a.only(ctx, account); err != nil {
 		return false, err
 	}
-	ctx, stop := context.WithTimeout(ctx, patience)
-	defer stop()
-	out, err := a.clients.Users.GetUser(ctx, &iam.GetUserInput{UserName: aws.String(name)})
+	out, err := a.users.GetUser(ctx, &iam.GetUserInput{UserName: aws.String(name)})
 	if _, absent := errors.AsType[*iamtypes.NoSuchEntityException](err); absent {
 		return false, nil
 	}
@@ -52,16 +47,12 @@ func userOf(text string) (account, name string, err error) {
 	return "", "", cant("%q isn't an IAM user's ARN", text)
 }
 
-// maxUserPages bounds the search for a user, to 20,000 users.
 const maxUserPages = 20
 
-// UserWithPrefix gives the name of an IAM user of the account whose name begins
-// with prefix, without a path; empty if there's none. IAM can't be asked for that,
-// so the users are gone through; with too many of them it can't be told.
+// UserWithPrefix returns the name of an IAM user of the account, without a path,
+// whose name begins with prefix; empty if there's none. IAM can't search by name, so
+// it lists the users, 20,000 at most; with more it's an error.
 func (a *Account) UserWithPrefix(ctx context.Context, account, prefix string) (string, error) {
-	if a.clients.Users == nil {
-		return "", NotServed("IAM")
-	}
 	if err := a.only(ctx, account); err != nil {
 		return "", err
 	}
@@ -69,7 +60,7 @@ func (a *Account) UserWithPrefix(ctx context.Context, account, prefix string) (s
 	defer stop()
 	in := &iam.ListUsersInput{PathPrefix: aws.String("/"), MaxItems: aws.Int32(1000)}
 	for range maxUserPages {
-		out, err := a.clients.Users.ListUsers(ctx, in)
+		out, err := a.users.ListUsers(ctx, in)
 		if err != nil {
 			return "", Unanswered(err, "iam:ListUsers on *")
 		}

@@ -3,33 +3,42 @@ package account_test
 import (
 	"context"
 	"errors"
-	"fmt"
 	"strings"
 	"testing"
 
-	"github.com/fusionpos/orgbucket/pkg/bucket"
 	"github.com/fusionpos/orgbucket/pkg/fake/awsfake"
 	"github.com/fusionpos/orgbucket/pkg/operator/account"
 )
 
 const other = "111122223333"
 
-// TestWithAnothersCredentialsTheWrongAccountIsntAsked: the answers would be good
-// ones, about somebody else's users and buckets.
-func TestWithAnothersCredentialsTheWrongAccountIsntAsked(t *testing.T) {
-	for _, name := range []string{"is there a user", "are there users", "the quota", "the number of buckets", "how many more buckets"} {
-		t.Run(name, func(t *testing.T) {
-			w := awsfake.New()
-			w.On("sts:GetCallerIdentity", awsfake.Caller(other, "arn:aws:iam::111122223333:user/a"))
-			got, err := questions[name].ask(of(w))
-			e, ok := errors.AsType[*account.CantTell](err)
-			if !ok || !strings.Contains(e.Why, other) || !strings.Contains(e.Why, awsfake.Account) || e.Permission != "" {
-				t.Errorf("the answer is %v, %v", got, err)
-			}
-			if got := w.Actions(); len(got) != 1 || got[0] != "sts:GetCallerIdentity" {
-				t.Errorf("asked %v", got)
-			}
-		})
+// TestTheWrongAccountIsntAsked: with another account's credentials the answers would
+// be good ones, about somebody else's users and buckets; and if neither a stage
+// nor the environment names it, the account isn't known.
+func TestTheWrongAccountIsntAsked(t *testing.T) {
+	ofAccounts := []string{"the quota", "the number of buckets", "how many more buckets"}
+	for name, c := range map[string]struct {
+		account   string
+		questions []string
+		says      string
+		asked     string
+	}{
+		"another's credentials": {awsfake.Account, append(ofAccounts, "is there a user", "are there users"), awsfake.Account + ", and the credentials are of account " + other, "sts:GetCallerIdentity"},
+		"no account":            {"", append(ofAccounts, "the account's block", "the organization's block"), "ACCOUNT_ID", ""},
+	} {
+		for _, q := range c.questions {
+			t.Run(name+", "+q, func(t *testing.T) {
+				w := awsfake.New()
+				w.On("sts:GetCallerIdentity", awsfake.Caller(other, "arn:aws:iam::111122223333:user/a"))
+				got, err := questions[q].ask(ofAccount(w, c.account, awsfake.Region))
+				if e, ok := errors.AsType[*account.CantTell](err); !ok || !strings.Contains(e.Why, c.says) || e.Permission != "" {
+					t.Errorf("the answer is %v, %v", got, err)
+				}
+				if got := strings.Join(w.Actions(), " "); got != c.asked {
+					t.Errorf("asked %q", got)
+				}
+			})
+		}
 	}
 }
 
@@ -129,30 +138,22 @@ func TestAllPagesAreRead(t *testing.T) {
 	})
 }
 
-func TestAListThatDoesntEndIsGivenUp(t *testing.T) {
-	for name, answer := range map[string]awsfake.Answer{
-		"the number of buckets": awsfake.Buckets(1, "again"),
-		"are there users":       awsfake.Users("again", "arn:aws:iam::935799716578:user/x"),
+// TestAListThatHasNoEndIsntTakenForTheWhole: it goes on and on, or breaks off.
+func TestAListThatHasNoEndIsntTakenForTheWhole(t *testing.T) {
+	endless := awsfake.Users("again", "arn:aws:iam::935799716578:user/x")
+	broken := endless
+	broken.Body = strings.Replace(broken.Body, "<Marker>again</Marker>", "", 1)
+	for name, answer := range map[string]map[string]awsfake.Answer{
+		"endless": {"the number of buckets": awsfake.Buckets(1, "again"), "are there users": endless},
+		"broken":  {"are there users": broken},
 	} {
-		w := awsfake.New()
-		w.On(questions[name].action, answer)
-		if got, err := questions[name].ask(of(w)); err == nil {
-			t.Errorf("%s: %v", name, got)
+		for question, a := range answer {
+			w := awsfake.New()
+			w.On(questions[question].action, a)
+			if got, err := questions[question].ask(of(w)); err == nil || len(w.Seen()) > 120 {
+				t.Errorf("%s, %s: %v after %d requests", name, question, got, len(w.Seen()))
+			}
 		}
-		if n := len(w.Seen()); n > 120 {
-			t.Errorf("%s: %d requests", name, n)
-		}
-	}
-}
-
-// TestAListThatBreaksOffIsntTakenForTheWhole: truncated, and no marker.
-func TestAListThatBreaksOffIsntTakenForTheWhole(t *testing.T) {
-	w := awsfake.New()
-	a := awsfake.Users("m", "arn:aws:iam::935799716578:user/x")
-	a.Body = strings.Replace(a.Body, "<Marker>m</Marker>", "", 1)
-	w.On("iam:ListUsers", a)
-	if name, err := of(w).UserWithPrefix(context.Background(), awsfake.Account, "rms_"); err == nil {
-		t.Errorf("%q", name)
 	}
 }
 
@@ -178,32 +179,4 @@ func TestEachPartitionIsAskedWhereItAnswers(t *testing.T) {
 			}
 		})
 	}
-}
-
-// TestWithoutAnAccountNothingIsAskedAboutOne: neither a stage nor the environment names it.
-func TestWithoutAnAccountNothingIsAskedAboutOne(t *testing.T) {
-	for _, name := range []string{"the account's block", "the organization's block", "the quota", "the number of buckets", "how many more buckets"} {
-		w := awsfake.New()
-		if got, err := questions[name].ask(ofAccount(w, "", awsfake.Region)); err == nil || !strings.Contains(err.Error(), "ACCOUNT_ID") {
-			t.Errorf("%s: %v, %v", name, got, err)
-		}
-		if len(w.Seen()) > 0 {
-			t.Errorf("%s: asked %v", name, w.Actions())
-		}
-	}
-}
-
-var _ interface { // what diagnosis asks
-	UserExists(context.Context, string) (bool, error)
-	AccountAccessBlock(context.Context) (bucket.AccessBlock, error)
-	OrganizationAccessBlock(context.Context) (bucket.AccessBlock, error)
-	BucketHeadroom(context.Context) (int, error)
-} = (*account.Account)(nil)
-
-func ExampleCantTell() {
-	w := awsfake.New()
-	w.On("iam:GetUser", awsfake.Denied("iam:GetUser"))
-	_, err := of(w).UserExists(context.Background(), xmsqa1)
-	fmt.Println(err)
-	// Output: needs permission iam:GetUser on arn:aws:iam::935799716578:user/rms_xmsqa1
 }

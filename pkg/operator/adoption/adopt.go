@@ -40,7 +40,7 @@ func (a *Adopter) Adopt(ctx context.Context, p *Proposal) error {
 		if unfit = a.stillAdoptable(ctx, p); unfit != nil {
 			return true
 		}
-		err = a.buckets.Tag(ctx, p.Name, markOf(p.Spec.OrgID))
+		err = a.store.Tag(ctx, p.Name, markOf(p.Spec.OrgID))
 		return !fault.Is(err, fault.OperationConflict)
 	})
 	if unfit != nil {
@@ -49,7 +49,7 @@ func (a *Adopter) Adopt(ctx context.Context, p *Proposal) error {
 	return a.conclude(ctx, p, err)
 }
 
-// conclude finds out what became of tagging that ended with err.
+// conclude returns what became of tagging that ended with err.
 func (a *Adopter) conclude(ctx context.Context, p *Proposal, err error) error {
 	f := fault.Of(err)
 	switch {
@@ -63,8 +63,8 @@ func (a *Adopter) conclude(ctx context.Context, p *Proposal, err error) error {
 	return fault.Wrap(f.Code, err, "whether bucket %s was tagged isn't known: run the command again", p.Name)
 }
 
-// stillAdoptable makes sure that the bucket and the candidates beside it are as
-// they were shown, as far as it matters: nobody's, without a home beside it.
+// stillAdoptable returns a refusal unless the bucket still has no organization, and
+// no other candidate is its home.
 func (a *Adopter) stillAdoptable(ctx context.Context, p *Proposal) error {
 	sightings, err := a.lookAtAll(ctx, p.Spec)
 	if err != nil {
@@ -91,7 +91,7 @@ func (a *Adopter) readBack(ctx context.Context, p *Proposal) error {
 	var err error
 	repeat(ctx, func() (done bool) {
 		var tags []Tag
-		if tags, err = a.buckets.Tags(ctx, p.Name); err == nil && !slices.Contains(tags, markOf(p.Spec.OrgID)) {
+		if tags, err = a.store.Tags(ctx, p.Name); err == nil && !slices.Contains(tags, markOf(p.Spec.OrgID)) {
 			err = errUnseen
 		}
 		return err == nil

@@ -26,7 +26,7 @@ func TestAnAdoptionAddsTheTagAndKeepsAllOthers(t *testing.T) {
 		"an empty tag":     {"OrgId": ""},
 		"in another case":  {"orgid": "xmsqa1", "ORGID": "other"},
 		"nearly too many":  many(49),
-		"all that may be":  replaced(many(50), "k7", "OrgId", "?"),
+		"all that may be":  with(many(49), "OrgId", "?"),
 		"signs and spaces": {"a b": "c d", "x+y=z": "._:/@-", "Größe": "é"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -67,15 +67,7 @@ func many(n int) map[string]string {
 	return tags
 }
 
-func with(tags map[string]string, pairs ...string) map[string]string {
-	for i := 0; i < len(pairs); i += 2 {
-		tags[pairs[i]] = pairs[i+1]
-	}
-	return tags
-}
-
-func replaced(tags map[string]string, old, key, value string) map[string]string {
-	delete(tags, old)
+func with(tags map[string]string, key, value string) map[string]string {
 	tags[key] = value
 	return tags
 }
@@ -86,9 +78,9 @@ func TestWhatChangedSinceItWasShownStopsTheAdoption(t *testing.T) {
 		reason adoption.Reason
 		says   string
 	}{
-		"tagged for another organization":  {func(w *world) { w.retag("OrgId", "other") }, adoption.Changed, "taken"},
-		"tagged for this one by somebody":  {func(w *world) { w.retag("OrgId", "xmsqa1") }, adoption.Changed, "ours"},
-		"tagged just so by somebody":       {func(w *world) { w.retag("Cost", "42", "OrgId", "xmsqa1") }, adoption.Changed, "ours"},
+		"tagged for another organization":  {func(w *world) { w.retag(map[string]string{"OrgId": "other"}) }, adoption.Changed, "taken"},
+		"tagged for this one by somebody":  {func(w *world) { w.retag(ours()) }, adoption.Changed, "ours"},
+		"tagged just so by somebody":       {func(w *world) { w.retag(with(ours(), "Cost", "42")) }, adoption.Changed, "ours"},
 		"deleted":                          {func(w *world) { w.s3.Remove(n1) }, adoption.Changed, "absent"},
 		"deleted, and taken by a stranger": {func(w *world) { w.s3.Put(n1, s3fake.Bucket{Owner: stranger}) }, adoption.Changed, "unreadable"},
 		"another home came":                {func(w *world) { w.s3.Put(n2, s3fake.Bucket{Tags: ours()}) }, adoption.HomeExists, n2},
@@ -109,9 +101,9 @@ func TestWhatChangedSinceItWasShownStopsTheAdoption(t *testing.T) {
 	}
 }
 
-func (w *world) retag(pairs ...string) {
+func (w *world) retag(tags map[string]string) {
 	b, _ := w.s3.Bucket(n1)
-	b.Tags = with(map[string]string{}, pairs...)
+	b.Tags = tags
 	w.s3.Put(n1, b)
 }
 
@@ -194,62 +186,42 @@ func (w *world) truthful(err error, before, after map[string]string) {
 	}
 }
 
-func TestAnAnswerThatGotLostIsFoundByReadingBack(t *testing.T) {
-	inWorld(t, func(w *world) {
-		w.s3.Put(n1, s3fake.Bucket{})
-		p := w.mustPropose()
-		w.s3.SetFault(s3fake.Always("TagResource", s3fake.Fault{Works: true, Drop: true}))
-		if err := w.adopt(p); err != nil {
-			t.Errorf("it was tagged, but: %v", err)
-		}
-	})
-}
-
-func TestAChangeUnderWayIsWaitedFor(t *testing.T) {
-	inWorld(t, func(w *world) {
-		w.s3.Put(n1, s3fake.Bucket{})
-		p := w.mustPropose()
-		w.s3.SetFault(s3fake.First(3, "TagResource", s3fake.Fault{Status: 409, Code: "OperationAborted"}))
-		if err := w.adopt(p); err != nil || w.tags(n1)["OrgId"] != string(id) {
-			t.Errorf("got %v", err)
-		}
-	})
-}
-
-func TestReadsThatLagAreWaitedFor(t *testing.T) {
-	inWorld(t, func(w *world) {
-		w.s3.Put(n1, s3fake.Bucket{Tags: map[string]string{"Cost": "42"}})
-		p := w.mustPropose()
-		w.s3.SetLag(s3fake.Lag{Tags: 3 * time.Second})
-		began := time.Now()
-		if err := w.adopt(p); err != nil {
-			t.Errorf("got %v", err)
-		}
-		if took := time.Since(began); took < 3*time.Second || took > 10*time.Second {
-			t.Errorf("it took %s", took)
-		}
-	})
-}
-
-func TestTagsThatNeverShowAreReported(t *testing.T) {
-	inWorld(t, func(w *world) {
-		w.s3.Put(n1, s3fake.Bucket{Tags: map[string]string{"Cost": "42"}})
-		p := w.mustPropose()
-		w.s3.SetLag(s3fake.Lag{Tags: time.Hour})
-		if err := w.adopt(p); !fault.Is(err, fault.OperationConflict) || !strings.Contains(err.Error(), "doesn't show yet") {
-			t.Errorf("got %v", err)
-		}
-	})
-}
-
-func TestWithoutTheRightToTagItIsNamed(t *testing.T) {
-	inWorld(t, func(w *world) {
-		w.s3.Put(n1, s3fake.Bucket{})
-		w.s3.SetIdentity("operator", s3fake.Identity{Lacks: []string{"s3:TagResource"}})
-		if err := w.adopt(w.mustPropose()); !fault.Is(err, fault.AccessDenied) || !strings.Contains(err.Error(), "s3:TagResource on bucket "+n1) {
-			t.Errorf("got %v", err)
-		}
-	})
+// TestAnAdoptionWaitsForS3 as long as it makes sense, and otherwise says what to do.
+func TestAnAdoptionWaitsForS3(t *testing.T) {
+	for name, c := range map[string]struct {
+		world   func(*s3fake.Server)
+		code    fault.Code // none: it succeeds
+		says    string
+		atLeast time.Duration
+	}{
+		"an answer that got lost": {func(s3 *s3fake.Server) {
+			s3.SetFault(s3fake.Always("TagResource", s3fake.Fault{Works: true, Drop: true}))
+		}, "", "", 0},
+		"a change under way": {func(s3 *s3fake.Server) {
+			s3.SetFault(s3fake.First(3, "TagResource", s3fake.Fault{Status: 409, Code: "OperationAborted"}))
+		}, "", "", 0},
+		"reads that lag":         {func(s3 *s3fake.Server) { s3.SetLag(s3fake.Lag{Tags: 3 * time.Second}) }, "", "", 3 * time.Second},
+		"a tag that never shows": {func(s3 *s3fake.Server) { s3.SetLag(s3fake.Lag{Tags: time.Hour}) }, fault.OperationConflict, "doesn't show yet", 0},
+		"no right to tag": {func(s3 *s3fake.Server) {
+			s3.SetIdentity("operator", s3fake.Identity{Lacks: []string{"s3:TagResource"}})
+		}, fault.AccessDenied, "s3:TagResource on bucket " + n1, 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			inWorld(t, func(w *world) {
+				w.s3.Put(n1, s3fake.Bucket{Tags: map[string]string{"Cost": "42"}})
+				p := w.mustPropose()
+				c.world(w.s3)
+				began := time.Now()
+				err := w.adopt(p)
+				if c.code == "" && (err != nil || w.tags(n1)["OrgId"] != string(id)) || c.code != "" && (!fault.Is(err, c.code) || !strings.Contains(err.Error(), c.says)) {
+					t.Errorf("got %v and tags %v", err, w.tags(n1))
+				}
+				if took := time.Since(began); took < c.atLeast || took > 10*time.Second {
+					t.Errorf("it took %s", took)
+				}
+			})
+		})
+	}
 }
 
 func TestWhoStopsBeforeTheWriteStopsItAndLaterDoesNot(t *testing.T) {

@@ -1,10 +1,29 @@
+// Package adoption makes a bucket an organization's by tagging it, which only
+// operators may do, never the function. It shows what the bucket is and what a
+// message would do afterwards, refuses what would do harm, adds the one tag, and
+// reads it back.
+//
+// A bucket can be adopted if it has one of the organization's names, is in this
+// account and Region, has no OrgId tag or one that can't be an organization's
+// id, and no other bucket is the organization's home.
+//
+// The tag is added with S3 Control's TagResource, which leaves other tags alone,
+// whoever changes them meanwhile, and works on buckets with attribute-based
+// access control, too
+// (https://docs.aws.amazon.com/AmazonS3/latest/API/API_control_TagResource.html).
+//
+// Beside what package diagnosis needs, the permissions are s3:TagResource to adopt,
+// and to show more s3:ListBucket and s3:ListAllMyBuckets.
 package adoption
 
 import (
 	"context"
 	"time"
 
+	"golang.org/x/sync/errgroup"
+
 	"github.com/fusionpos/orgbucket/pkg/bucket"
+	"github.com/fusionpos/orgbucket/pkg/operator/buckets"
 	"github.com/fusionpos/orgbucket/pkg/operator/diagnosis"
 	"github.com/fusionpos/orgbucket/pkg/org"
 	"github.com/fusionpos/orgbucket/pkg/provision"
@@ -13,36 +32,38 @@ import (
 // Adopter proposes adoptions and carries them out.
 type Adopter struct {
 	naming    bucket.Naming
-	look      provision.Buckets // only what reads is used
-	buckets   Buckets
-	evidence  diagnosis.Evidence
+	look      provision.Buckets // only its reads are used
+	store     *buckets.Store
 	diagnoser *diagnosis.Diagnoser
 }
 
-// New takes valid naming settings, the buckets as the function sees them, what
-// more is asked, and the diagnoser of the same buckets.
-func New(naming bucket.Naming, look provision.Buckets, buckets Buckets, evidence diagnosis.Evidence, diagnoser *diagnosis.Diagnoser) *Adopter {
-	return &Adopter{naming, look, buckets, evidence, diagnoser}
+// New returns an Adopter. naming must be valid; look is the buckets as the function
+// sees them, store the same buckets as the tool does, with S3 Control.
+func New(naming bucket.Naming, look provision.Buckets, store *buckets.Store, diagnoser *diagnosis.Diagnoser) *Adopter {
+	return &Adopter{naming, look, store, diagnoser}
 }
+
+// Tag is a tag of a bucket.
+type Tag = buckets.Tag
 
 // Proposal is a bucket that may be adopted: what it is, and what would follow.
 type Proposal struct {
 	Spec bucket.Spec
 	// Name is the bucket's.
 	Name string
-	// Already: it is the organization's, so there's nothing to do. Outlook is
-	// then of how things are.
+	// Already reports whether it is the organization's, so that there's nothing to
+	// do. Outlook is then about the bucket as it is.
 	Already bool
-	// Seen says why it isn't proved to be anybody's.
+	// Seen is why it isn't proved to be any organization's.
 	Seen string
-	// Created is the zero time if it couldn't be asked.
+	// Created is the zero time if it couldn't be read.
 	Created time.Time
 	// Tags are all that it has, Adopted those that it would have.
 	Tags, Adopted []Tag
 	AccessBlock   bucket.AccessBlock
-	// Policy is what its policy says, a line for each statement.
+	// Policy has a line for each statement of its policy.
 	Policy []Line
-	// Objects are the first keys; More: there are others.
+	// Objects are the first keys; More reports whether there are others.
 	Objects []string
 	More    bool
 	// Outlook is what a message would do after the adoption.
@@ -54,10 +75,10 @@ type Proposal struct {
 // mostObjects is how many keys are shown.
 const mostObjects = 5
 
-// Propose finds the bucket that may be adopted for the organization. name says
-// which of its candidates; if it's empty there has to be just one. The error is a
-// *Refusal if the bucket may not be adopted, and otherwise that the looking
-// failed. Nothing is written.
+// Propose returns the bucket that may be adopted for the organization. name is one
+// of its candidates; if it's empty there has to be just one. The error is a
+// *Refusal if the bucket may not be adopted; another error is that of a failed
+// read. Nothing is written.
 func (a *Adopter) Propose(ctx context.Context, id org.ID, name string) (*Proposal, error) {
 	spec, err := a.naming.Spec(id)
 	if err != nil {
@@ -79,7 +100,7 @@ func (a *Adopter) Propose(ctx context.Context, id org.ID, name string) (*Proposa
 	if err := a.adoptable(ctx, spec, sightings, s); err != nil {
 		return nil, err
 	}
-	if p.Tags, err = a.buckets.Tags(ctx, p.Name); err != nil {
+	if p.Tags, err = a.store.Tags(ctx, p.Name); err != nil {
 		return nil, err
 	}
 	if p.Adopted = merge(p.Tags, id); tooMany(p.Adopted) {
@@ -95,9 +116,9 @@ func (a *Adopter) Propose(ctx context.Context, id org.ID, name string) (*Proposa
 
 func (a *Adopter) lookAtAll(ctx context.Context, spec bucket.Spec) ([]bucket.Sighting, error) {
 	sightings := make([]bucket.Sighting, len(spec.Candidates))
-	var tasks []func(context.Context) error
+	group, ctx := errgroup.WithContext(ctx)
 	for i, c := range spec.Candidates {
-		tasks = append(tasks, func(ctx context.Context) (err error) { sightings[i], err = a.look.Look(ctx, spec, c); return err })
+		group.Go(func() (err error) { sightings[i], err = a.look.Look(ctx, spec, c); return err })
 	}
-	return sightings, all(ctx, tasks...)
+	return sightings, group.Wait()
 }

@@ -10,12 +10,17 @@ import (
 	"github.com/fusionpos/orgbucket/pkg/operator/diagnosis"
 )
 
-// choose finds the candidate that is meant.
+// choose returns the candidate to adopt: the named one, the home, or the only one
+// that isn't proved to be any organization's.
 func choose(spec bucket.Spec, sightings []bucket.Sighting, name string) (bucket.Sighting, error) {
 	if name != "" {
 		i := slices.IndexFunc(sightings, func(s bucket.Sighting) bool { return s.Name == name })
 		if i < 0 {
-			return bucket.Sighting{}, refuse(NotACandidate, "bucket %s can't be the bucket of %s: its names are %s", name, spec.OrgID, names(spec.Candidates))
+			var names []string
+			for _, c := range spec.Candidates {
+				names = append(names, c.Name)
+			}
+			return bucket.Sighting{}, refuse(NotACandidate, "bucket %s can't be the bucket of %s: its names are %s", name, spec.OrgID, strings.Join(names, ", "))
 		}
 		return sightings[i], nil
 	}
@@ -38,15 +43,7 @@ func choose(spec bucket.Spec, sightings []bucket.Sighting, name string) (bucket.
 		advise("Say which one: --bucket NAME. Look what is in the other one first.")
 }
 
-func names(candidates []bucket.Candidate) string {
-	var all []string
-	for _, c := range candidates {
-		all = append(all, c.Name)
-	}
-	return strings.Join(all, ", ")
-}
-
-// seen says what each candidate is.
+// seen describes each candidate.
 func seen(sightings []bucket.Sighting) string {
 	var all []string
 	for _, s := range sightings {
@@ -59,7 +56,7 @@ func seen(sightings []bucket.Sighting) string {
 	return strings.Join(all, "; ")
 }
 
-// adoptable refuses a bucket that may not become the organization's.
+// adoptable returns a refusal if the bucket may not become the organization's.
 func (a *Adopter) adoptable(ctx context.Context, spec bucket.Spec, sightings []bucket.Sighting, s bucket.Sighting) error {
 	if i := slices.IndexFunc(sightings, func(s bucket.Sighting) bool { return s.State == bucket.Ours }); i >= 0 {
 		return refuse(HomeExists, "bucket %s is the home of %s already; adopting %s would make a second one", sightings[i].Name, spec.OrgID, s.Name).
@@ -79,8 +76,8 @@ func (a *Adopter) adoptable(ctx context.Context, spec bucket.Spec, sightings []b
 	return a.whyHidden(ctx, spec, s)
 }
 
-// noHomeBeside refuses an adoption beside a candidate that may be the home without
-// its being seen. One that is only unproved isn't: it has no mark.
+// noHomeBeside returns a refusal if another candidate may be the home but can't be
+// read. A candidate that is only unproved isn't the home: it has no OrgId tag.
 func (a *Adopter) noHomeBeside(ctx context.Context, spec bucket.Spec, sightings []bucket.Sighting, name string) error {
 	for _, s := range sightings {
 		var refusal *Refusal
@@ -99,7 +96,7 @@ func (a *Adopter) noHomeBeside(ctx context.Context, spec bucket.Spec, sightings 
 	return nil
 }
 
-// unproved tells of the other candidates that could have been adopted.
+// unproved lists the other candidates that could have been adopted.
 func unproved(sightings []bucket.Sighting, name string) (all []string) {
 	for _, s := range sightings {
 		if s.Name != name && s.State == bucket.Unproved {
@@ -114,9 +111,9 @@ func inAnotherRegion(spec bucket.Spec, s bucket.Sighting) *Refusal {
 		advise("A bucket can't be moved. docs/runbook.md, BucketInAnotherRegion, has the two ways out.")
 }
 
-// orgTag says which organization the bucket is tagged for.
+// orgTag describes the organization tag of the bucket.
 func (a *Adopter) orgTag(ctx context.Context, name string) string {
-	tags, err := a.buckets.Tags(ctx, name)
+	tags, err := a.store.Tags(ctx, name)
 	i := slices.IndexFunc(tags, func(t Tag) bool { return t.Key == bucket.TagKey })
 	if err != nil || i < 0 {
 		return "its tag says so"
@@ -124,12 +121,12 @@ func (a *Adopter) orgTag(ctx context.Context, name string) string {
 	return fmt.Sprintf("it is tagged %s=%s", bucket.TagKey, tags[i].Value)
 }
 
-// whyHidden finds out why a bucket can't be read.
+// whyHidden returns the refusal of a bucket that can't be read.
 func (a *Adopter) whyHidden(ctx context.Context, spec bucket.Spec, s bucket.Sighting) *Refusal {
 	owns := s.AccountRegional
 	if !owns {
 		var err error
-		if owns, err = a.evidence.Owns(ctx, s.Name); err != nil {
+		if owns, err = a.store.Owns(ctx, s.Name); err != nil {
 			return refuse(Hidden, "bucket %s can't be looked at (%s), and whose it is can't be told: %v", s.Name, s.Seen, err)
 		}
 	}
@@ -140,7 +137,7 @@ func (a *Adopter) whyHidden(ctx context.Context, spec bucket.Spec, s bucket.Sigh
 		return inAnotherRegion(spec, s)
 	}
 	refusal := refuse(Hidden, "bucket %s is this account's, but can't be looked at: %s", s.Name, s.Seen)
-	switch denial, err := a.evidence.Denial(ctx, s.Name); {
+	switch denial, err := a.store.Denial(ctx, s.Name); {
 	case err != nil:
 		return refusal.advise("%v", err)
 	case denial == diagnosis.DenialOfBucket:

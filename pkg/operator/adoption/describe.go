@@ -2,54 +2,31 @@ package adoption
 
 import (
 	"context"
-
-	"golang.org/x/sync/errgroup"
+	"sync"
 
 	"github.com/fusionpos/orgbucket/pkg/fault"
 	"github.com/fusionpos/orgbucket/pkg/policy"
 )
 
-// describe reads what a person wants to know of the bucket before saying yes.
-// What can't be read is no reason to refuse, but is said.
+// describe reads what a person wants to know of the bucket before agreeing. What
+// can't be read is listed as unread and is no reason to refuse.
 func (a *Adopter) describe(ctx context.Context, p *Proposal) error {
-	var policy policy.Document
-	parts := []struct {
+	var document policy.Document
+	var created, block, said, objects error
+	var wg sync.WaitGroup
+	wg.Go(func() { p.Created, created = a.store.Created(ctx, p.Name) })
+	wg.Go(func() { p.AccessBlock, block = a.look.ReadAccessBlock(ctx, p.Name) })
+	wg.Go(func() { document, said = a.look.ReadPolicy(ctx, p.Name) })
+	wg.Go(func() { p.Objects, p.More, objects = a.store.Objects(ctx, p.Name, mostObjects) })
+	wg.Wait()
+	for _, part := range []struct {
 		what string
-		read func(context.Context) error
 		err  error
-	}{
-		{what: "when it was created", read: func(ctx context.Context) (err error) { p.Created, err = a.buckets.Created(ctx, p.Name); return err }},
-		{what: "its public access block", read: func(ctx context.Context) (err error) {
-			p.AccessBlock, err = a.look.ReadAccessBlock(ctx, p.Name)
-			return err
-		}},
-		{what: "its policy", read: func(ctx context.Context) (err error) { policy, err = a.look.ReadPolicy(ctx, p.Name); return err }},
-		{what: "its objects", read: func(ctx context.Context) (err error) {
-			p.Objects, p.More, err = a.buckets.Objects(ctx, p.Name, mostObjects)
-			return err
-		}},
-	}
-	var group errgroup.Group
-	for i := range parts {
-		group.Go(func() error { parts[i].err = parts[i].read(ctx); return nil })
-	}
-	if err := group.Wait(); err != nil {
-		return err
-	}
-	for _, part := range parts {
+	}{{"when it was created", created}, {"its public access block", block}, {"its policy", said}, {"its objects", objects}} {
 		if part.err != nil {
 			p.Unread = append(p.Unread, part.what+": "+fault.Of(part.err).Message)
 		}
 	}
-	p.Policy = lines(policy)
+	p.Policy = lines(document)
 	return ctx.Err()
-}
-
-// all runs the tasks at once and gives the first error.
-func all(ctx context.Context, tasks ...func(context.Context) error) error {
-	group, ctx := errgroup.WithContext(ctx)
-	for _, task := range tasks {
-		group.Go(func() error { return task(ctx) })
-	}
-	return group.Wait()
 }

@@ -8,17 +8,17 @@ import (
 	"github.com/fusionpos/orgbucket/pkg/policy"
 )
 
-// Line is a policy's statement in short, for a person to read. What exactly it
-// means to the bucket's publicness is for the outlook to say.
+// Line is a policy's statement in short, for a person to read. The outlook says what
+// it means to the organization's pub/.
 type Line struct {
 	Sid    string `json:"sid,omitempty"`
 	Effect string `json:"effect,omitempty"`
 	Who    string `json:"who"`
 	What   string `json:"what"`
 	Where  string `json:"where"`
-	// Conditions is how many conditions it has.
+	// Conditions is the number of its conditions.
 	Conditions int `json:"conditions,omitempty"`
-	// Public: it allows something to everyone, or that can't be excluded.
+	// Public reports whether it allows something to everyone, or may do so.
 	Public bool `json:"public"`
 }
 
@@ -30,30 +30,27 @@ const (
 func lines(d policy.Document) []Line {
 	var all []Line
 	for _, s := range d.Statements {
-		who, open := principals(s)
 		all = append(all, Line{
-			Sid: s.Sid, Effect: s.Effect, Who: who,
+			Sid: s.Sid, Effect: s.Effect, Who: principals(s),
 			What: either(s.Action, s.NotAction), Where: either(s.Resource, s.NotResource),
-			Conditions: len(s.Condition), Public: open && s.Effect != "Deny",
+			Conditions: len(s.Condition), Public: s.Public() && s.Effect != "Deny",
 		})
 	}
 	return all
 }
 
-// principals says who is meant, and whether that may be anybody.
-func principals(s policy.Statement) (who string, open bool) {
+// principals describes whom the statement is about.
+func principals(s policy.Statement) string {
 	switch {
 	case s.NotPrincipal != nil:
-		return everyone + " but " + strings.Join(named(s.NotPrincipal), ", "), true
+		return everyone + " but " + named(s.NotPrincipal)
 	case s.Principal == nil:
-		return notUnderstood, true
+		return notUnderstood
 	}
-	all := named(s.Principal)
-	federated := len(s.Principal["Federated"]) > 0
-	return strings.Join(all, ", "), federated || slices.Contains(all, everyone)
+	return named(s.Principal)
 }
 
-func named(p policy.Principals) []string {
+func named(p policy.Principals) string {
 	var all []string
 	for _, kind := range slices.Sorted(maps.Keys(p)) {
 		for _, name := range p[kind] {
@@ -66,10 +63,10 @@ func named(p policy.Principals) []string {
 			all = append(all, name)
 		}
 	}
-	return all
+	return strings.Join(all, ", ")
 }
 
-// either is the set, or everything but the other one.
+// either describes the set, or everything but the other one.
 func either(set, but []string) string {
 	switch {
 	case set != nil:

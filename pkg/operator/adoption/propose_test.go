@@ -80,10 +80,6 @@ func TestNoBucketIsAdoptedBesideOneThatMayBeTheHome(t *testing.T) {
 }
 
 func TestWhatMayNotBeAdoptedIsRefusedWithItsReason(t *testing.T) {
-	full := map[string]string{}
-	for i := range 50 {
-		full[fmt.Sprintf("k%d", i)] = "v"
-	}
 	for name, c := range map[string]struct {
 		put    map[string]s3fake.Bucket
 		name   string
@@ -101,7 +97,7 @@ func TestWhatMayNotBeAdoptedIsRefusedWithItsReason(t *testing.T) {
 		"hidden by its policy":                           {map[string]s3fake.Bucket{n1: {Policy: hidden}}, n1, adoption.Hidden, "can't be looked at"},
 		"beside the home":                                {map[string]s3fake.Bucket{n1: {}, n2: {Tags: ours()}}, n1, adoption.HomeExists, n2},
 		"two could be":                                   {map[string]s3fake.Bucket{n1: {}, n2: {}}, "", adoption.SeveralToAdopt, n2},
-		"no tag more":                                    {map[string]s3fake.Bucket{n1: {Tags: full}}, "", adoption.TooManyTags, "50"},
+		"no tag more":                                    {map[string]s3fake.Bucket{n1: {Tags: many(50)}}, "", adoption.TooManyTags, "50"},
 		"a stranger's bucket beside, and no other there": {map[string]s3fake.Bucket{n1: {Owner: stranger}}, "", adoption.NothingToAdopt, "unreadable"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -161,7 +157,8 @@ func TestWhatTheBucketIsIsShown(t *testing.T) {
 		if p.Name != n1 || p.Spec.Region != "us-east-1" || !p.Created.Equal(time.Date(2024, 1, 1, 0, 0, 0, 0, time.UTC)) {
 			t.Errorf("it's %s in %s of %s", p.Name, p.Spec.Region, p.Created)
 		}
-		if len(p.Tags) != 3 || len(p.Adopted) != 3 || !hasTag(p.Adopted, tag("Cost", "42")) || !hasTag(p.Adopted, tag("OrgId", "xmsqa1")) || !hasTag(p.Adopted, tag("aws:cloudformation:stack-name", "old")) {
+		then := fmt.Sprint(p.Adopted)
+		if len(p.Tags) != 3 || len(p.Adopted) != 3 || !strings.Contains(then, "{Cost 42}") || !strings.Contains(then, "{OrgId xmsqa1}") || !strings.Contains(then, "{aws:cloudformation:stack-name old}") {
 			t.Errorf("tags %v would become %v", p.Tags, p.Adopted)
 		}
 		if !p.AccessBlock.RestrictPublicBuckets || !p.AccessBlock.BlockPublicACLs {

@@ -11,7 +11,7 @@ const (
 	NotACandidate Reason = "NotACandidate"
 	// SeveralToAdopt: more than one bucket could be adopted, and none was named.
 	SeveralToAdopt Reason = "SeveralToAdopt"
-	// NothingToAdopt: there's no such bucket, or none that isn't proved to be somebody's.
+	// NothingToAdopt: there's no such bucket, or none whose organization is unknown.
 	NothingToAdopt Reason = "NothingToAdopt"
 	// HomeExists: another bucket is the organization's home, so there would be two.
 	HomeExists Reason = "HomeExists"
@@ -26,7 +26,7 @@ const (
 	Hidden Reason = "Hidden"
 	// TooManyTags: S3 takes no further tag.
 	TooManyTags Reason = "TooManyTags"
-	// Changed: it isn't any more what was shown.
+	// Changed: it has changed since it was shown.
 	Changed Reason = "Changed"
 )
 
@@ -38,7 +38,7 @@ type Refusal struct {
 	Advice string
 }
 
-// Error says why.
+// Error returns the message.
 func (r *Refusal) Error() string { return r.Message }
 
 func refuse(reason Reason, format string, args ...any) *Refusal {

@@ -13,9 +13,9 @@ import (
 const maxTags = 50
 
 // markOf is the tag that makes a bucket the organization's.
-func markOf(id org.ID) Tag { return Tag{bucket.TagKey, string(id)} }
+func markOf(id org.ID) Tag { return Tag{Key: bucket.TagKey, Value: string(id)} }
 
-// merge gives the tags that a bucket has once it has the organization's.
+// merge returns the tags of a bucket with the organization's.
 func merge(tags []Tag, id org.ID) []Tag {
 	mark := markOf(id)
 	merged := slices.Clone(tags)
@@ -26,7 +26,7 @@ func merge(tags []Tag, id org.ID) []Tag {
 	return append(merged, mark)
 }
 
-// tooMany tells whether S3 would refuse so many tags.
+// tooMany reports whether S3 would refuse so many tags.
 func tooMany(tags []Tag) bool {
 	users := 0
 	for _, t := range tags {

@@ -2,14 +2,9 @@ package adoption_test
 
 import (
 	"context"
-	"slices"
 	"testing"
 	"testing/synctest"
 	"time"
-
-	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/aws/ratelimit"
-	"github.com/aws/aws-sdk-go-v2/aws/retry"
 
 	"github.com/fusionpos/orgbucket/pkg/bucket"
 	"github.com/fusionpos/orgbucket/pkg/fake/s3fake"
@@ -31,6 +26,8 @@ const (
 	user     = "arn:aws:iam::935799716578:user/rms_xmsqa1"
 )
 
+var naming = bucket.Naming{Account: account, Region: "us-east-1", BucketPrefix: "fusion-rms-", ClientAccount: account, ClientUserPrefix: "rms_"}
+
 var allOn = s3fake.AccessBlock{BlockPublicAcls: true, IgnorePublicAcls: true, BlockPublicPolicy: true, RestrictPublicBuckets: true}
 
 // world is an S3 with an operator who adopts and the function that follows.
@@ -50,18 +47,11 @@ func inWorld(t *testing.T, test func(w *world)) {
 		s3.Put(homes, s3fake.Bucket{})
 		s3.SetExclusive(true)
 		s3.SetDelay(10 * time.Millisecond)
-		naming := bucket.Naming{Account: account, Region: "us-east-1", BucketPrefix: "fusion-rms-", ClientAccount: account, ClientUserPrefix: "rms_"}
-		options := s3fake.ClientOptions{AccessKeyID: "operator", Retryer: newRetryer()}
+		options := s3fake.ClientOptions{AccessKeyID: "operator"}
 		client := s3.Client(options)
 		look, more := s3store.New(client, account, homes), buckets.New(client, account).WithControl(s3.Control(options))
 		diagnoser := diagnosis.New(naming, look, look, calm{}, more)
-		test(&world{t: t, s3: s3, adopter: adoption.New(naming, look, more, more, diagnoser), service: provision.NewService(naming, look, look)})
-	})
-}
-
-func newRetryer() aws.Retryer {
-	return retry.NewStandard(func(o *retry.StandardOptions) {
-		o.MaxAttempts, o.MaxBackoff, o.RateLimiter = 3, time.Second, ratelimit.None
+		test(&world{t: t, s3: s3, adopter: adoption.New(naming, look, more, diagnoser), service: provision.NewService(naming, look, look)})
 	})
 }
 
@@ -126,7 +116,6 @@ func (w *world) noWrite() {
 
 func policyOf(t *testing.T, name string) string {
 	t.Helper()
-	naming := bucket.Naming{Account: account, Region: "us-east-1", BucketPrefix: "fusion-rms-", ClientAccount: account, ClientUserPrefix: "rms_"}
 	spec, err := naming.Spec(id)
 	if err != nil {
 		t.Fatal(err)
@@ -137,10 +126,6 @@ func policyOf(t *testing.T, name string) string {
 	}
 	return string(merged.JSON())
 }
-
-func tag(key, value string) adoption.Tag { return adoption.Tag{Key: key, Value: value} }
-
-func hasTag(tags []adoption.Tag, t adoption.Tag) bool { return slices.Contains(tags, t) }
 
 // homes keeps the claims.
 const homes = "orgbucket-homes"

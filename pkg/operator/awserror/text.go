@@ -1,10 +1,12 @@
 package awserror
 
 import (
+	"cmp"
 	"fmt"
 	"strconv"
 	"strings"
 
+	"github.com/fusionpos/orgbucket/pkg/fault"
 	"github.com/fusionpos/orgbucket/pkg/operator/safetext"
 )
 
@@ -13,16 +15,12 @@ const (
 	maxText = 300
 )
 
-// short makes AWS's or the SDK's words fit to be shown in a line.
+// short makes AWS's or the SDK's text safe to show in a line.
 func short(text string) string { return safetext.Line(strings.TrimSpace(text), maxText) }
 
-// Why says in a line why there's no answer. permission is what the question needs,
-// such as "iam:GetUser on arn:…", and endpoint where it was asked; both may be empty.
-func (r Refusal) Why(permission, endpoint string) string {
-	at := ""
-	if endpoint != "" {
-		at = " at " + endpoint
-	}
+// Why returns in a line why there's no answer. permission is what the request needs,
+// such as "iam:GetUser on arn:…"; it may be empty.
+func (r Failure) Why(permission string) string {
 	switch r.Cause {
 	case Denied:
 		return strings.TrimSpace("needs permission " + permission)
@@ -37,29 +35,50 @@ func (r Refusal) Why(permission, endpoint string) string {
 	case NoRegion:
 		return "no Region is set"
 	case Unreachable:
-		return fmt.Sprintf("nothing can be reached%s: %s", at, r.Text)
+		return "nothing can be reached: " + r.Text
 	case TimedOut:
-		return fmt.Sprintf("no answer in time%s", at)
+		return "no answer in time"
 	case Throttled:
 		return "AWS throttled the request; try again"
 	case Unavailable:
-		return fmt.Sprintf("the service has a fault%s (%s); try again", at, r.answer())
+		return fmt.Sprintf("the service has a fault (%s); try again", r.answer())
 	case NotServed:
-		return fmt.Sprintf("what is%s doesn't serve this (%s)", or(at, " there"), r.answer())
+		return fmt.Sprintf("what is there doesn't serve this (%s)", r.answer())
 	}
 	return strings.TrimSuffix(strings.TrimSpace(r.Code+": "+r.Text), ":")
 }
 
+// Explain returns why, and AWS's own text beside a permission that is missing.
+func (r Failure) Explain(permission string) string {
+	if r.Cause == Denied && r.Text != "" {
+		return r.Why(permission) + ": " + r.Text
+	}
+	return r.Why(permission)
+}
+
+// Fault returns the code of a failure of S3 or SQS.
+func (r Failure) Fault() fault.Code {
+	switch r.Cause {
+	case Denied, NoCredentials, Expired, Rejected, Skewed:
+		return fault.AccessDenied
+	case Throttled:
+		return fault.Throttled
+	case Unavailable, Unreachable, TimedOut:
+		return fault.ServiceUnavailable
+	}
+	return fault.Internal
+}
+
 // answer is the status and code, as far as there are any.
-func (r Refusal) answer() string {
+func (r Failure) answer() string {
 	if r.Status == 0 {
-		return or(r.Code, "its answer can't be read")
+		return cmp.Or(r.Code, "its answer can't be read")
 	}
 	return strings.TrimSpace(strconv.Itoa(r.Status) + " " + r.Code)
 }
 
-// Advice is what to do about it; empty if there's nothing to say beside why.
-func (r Refusal) Advice() string {
+// Advice is what to do about it; may be empty.
+func (r Failure) Advice() string {
 	switch r.Cause {
 	case Denied:
 		return "Ask for the permission: docs/runbook.md has the policy of an operator."
@@ -79,11 +98,4 @@ func (r Refusal) Advice() string {
 		return "Check AWS_ENDPOINT_URL and its likes."
 	}
 	return ""
-}
-
-func or(text, otherwise string) string {
-	if text == "" {
-		return otherwise
-	}
-	return text
 }

@@ -1,3 +1,7 @@
+// Package buckets has the calls of S3 that the operators' tool makes beside the
+// function's: it lists the account's buckets with their tags, finds out about a
+// bucket that can't be read or may be adopted, and adds the tag that adopts one. Its
+// Store implements diagnosis.Evidence and, as a List, audit.Source.
 package buckets
 
 import (
@@ -12,63 +16,62 @@ import (
 	"github.com/fusionpos/orgbucket/pkg/arn"
 	"github.com/fusionpos/orgbucket/pkg/fault"
 	"github.com/fusionpos/orgbucket/pkg/operator/account"
-	"github.com/fusionpos/orgbucket/pkg/operator/adoption"
 	"github.com/fusionpos/orgbucket/pkg/operator/audit"
 )
 
-// API is what is used of the S3 client. GetObject is for the folder's object alone.
-type API interface {
-	s3.ListBucketsAPIClient
-	s3.ListObjectsV2APIClient
-	GetBucketTagging(context.Context, *s3.GetBucketTaggingInput, ...func(*s3.Options)) (*s3.GetBucketTaggingOutput, error)
-	GetObject(context.Context, *s3.GetObjectInput, ...func(*s3.Options)) (*s3.GetObjectOutput, error)
-}
-
 // Store asks about the buckets of one account, whose credentials the client has.
+// Every call that takes it names that account as the expected owner. Errors are
+// *fault.Error, and name the permission that is missing.
 type Store struct {
-	api     API
+	api     *s3.Client
 	account string
-	control *s3control.Client // nil if there's none
+	control *s3control.Client // for Tag
 }
 
-// New takes the client and the account that must own every bucket that is touched.
-func New(api API, account string) *Store { return &Store{api: api, account: account} }
+// New returns a store for the account that must own every bucket.
+func New(api *s3.Client, account string) *Store { return &Store{api: api, account: account} }
 
-// WithControl is the same store with a client of S3 Control, nil if that isn't
-// there, which Tag needs.
+// WithControl returns the same store with a client of S3 Control, which Tag needs.
 func (s *Store) WithControl(control *s3control.Client) *Store {
 	return &Store{s.api, s.account, control}
 }
 
-// Tags reads all tags.
-func (s *Store) Tags(ctx context.Context, name string) ([]adoption.Tag, error) {
+// Tag is a tag of a bucket.
+type Tag struct {
+	Key   string `json:"key"`
+	Value string `json:"value"`
+}
+
+// Tags returns all tags, those of AWS itself ("aws:…") too, in S3's order.
+func (s *Store) Tags(ctx context.Context, name string) ([]Tag, error) {
 	set, _, err := s.readTags(ctx, name, "")
 	if err != nil {
 		return nil, classify(err, "s3:GetBucketTagging", name, "read the tags of "+name)
 	}
-	var tags []adoption.Tag
+	var tags []Tag
 	for _, t := range set {
-		tags = append(tags, adoption.Tag{Key: aws.ToString(t.Key), Value: aws.ToString(t.Value)})
+		tags = append(tags, Tag{Key: aws.ToString(t.Key), Value: aws.ToString(t.Value)})
 	}
 	return tags, nil
 }
 
-// Tag adds a tag, or changes its value, and leaves all others alone.
-func (s *Store) Tag(ctx context.Context, name string, tag adoption.Tag) error {
-	if s.control == nil {
-		return fault.New(fault.AccessDenied, "tag bucket %s: %v", name, account.NotServed("S3 Control"))
-	}
+// Tag adds a tag, or changes its value, and leaves all others alone. Another change
+// under way is OperationConflict.
+func (s *Store) Tag(ctx context.Context, name string, tag Tag) error {
 	resource := "arn:" + arn.PartitionID(s.control.Options().Region) + ":s3:::" + name
 	_, err := s.control.TagResource(ctx, &s3control.TagResourceInput{
 		AccountId: &s.account, ResourceArn: &resource, Tags: []controltypes.Tag{{Key: &tag.Key, Value: &tag.Value}},
 	})
-	if err != nil {
-		return classify(err, "s3:TagResource", name, "tag bucket "+name)
+	switch {
+	case err == nil:
+		return nil
+	case account.IsNotServed(err):
+		return fault.New(fault.AccessDenied, "tag bucket %s: %v", name, account.Unanswered(err, ""))
 	}
-	return nil
+	return classify(err, "s3:TagResource", name, "tag bucket "+name)
 }
 
-// Created tells when the bucket was created.
+// Created returns when the bucket was created.
 func (s *Store) Created(ctx context.Context, name string) (time.Time, error) {
 	b, found, err := s.listed(ctx, name)
 	if err == nil && !found {
@@ -77,8 +80,8 @@ func (s *Store) Created(ctx context.Context, name string) (time.Time, error) {
 	return b.Changed, err
 }
 
-// listed finds a bucket in the list of the account's, which has those of every
-// Region. Others may begin with the same name.
+// listed finds a bucket in the list of the account's buckets of every Region. Other
+// names may begin with this one.
 func (s *Store) listed(ctx context.Context, name string) (b audit.Listed, found bool, err error) {
 	for b, err := range s.Buckets(ctx, name) {
 		if err != nil || b.Name == name {
@@ -88,7 +91,8 @@ func (s *Store) listed(ctx context.Context, name string) (b audit.Listed, found 
 	return audit.Listed{}, false, nil
 }
 
-// Objects gives the first keys.
+// Objects returns the keys of the first objects, at most so many, and reports
+// whether there are more.
 func (s *Store) Objects(ctx context.Context, name string, most int) (keys []string, more bool, err error) {
 	out, err := s.api.ListObjectsV2(ctx, &s3.ListObjectsV2Input{Bucket: &name, ExpectedBucketOwner: &s.account, MaxKeys: aws.Int32(int32(most))})
 	if err != nil {

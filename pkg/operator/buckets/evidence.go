@@ -12,18 +12,18 @@ import (
 	"github.com/fusionpos/orgbucket/pkg/operator/diagnosis"
 )
 
-// Owns tells whether the account has a bucket of this name, in whatever Region.
+// Owns reports whether the account has a bucket of this name, in any Region.
 func (s *Store) Owns(ctx context.Context, name string) (bool, error) {
 	_, found, err := s.listed(ctx, name)
 	return found, err
 }
 
-// Denial finds out who refuses to show the bucket's tags.
+// Denial returns what denies reading the tags of a bucket.
 func (s *Store) Denial(ctx context.Context, name string) (diagnosis.Denial, error) {
 	_, _, err := s.readTags(ctx, name, "")
 	switch api, refused := errors.AsType[smithy.APIError](err); {
 	case err == nil, codeOf(err) == "NoSuchBucket":
-		return 0, fault.New(fault.OperationConflict, "read the tags of %s: now that is answered, which it wasn't a moment ago", name)
+		return 0, fault.New(fault.OperationConflict, "read the tags of %s: they can be read now, but couldn't be a moment ago", name)
 	case !refused || awserror.Of(err).Cause != awserror.Denied:
 		return 0, classify(err, "s3:GetBucketTagging", name, "read the tags of "+name)
 	default:

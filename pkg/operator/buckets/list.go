@@ -57,9 +57,9 @@ func (s *Store) Buckets(ctx context.Context, prefix string) iter.Seq2[audit.List
 // List is a Store as the audit asks it.
 type List struct{ *Store }
 
-// Tags reads the tags of a bucket of the account where it is. An empty region
-// stands for the client's own, and for whereto that one redirects. A stranger's
-// bucket is AccessDenied.
+// Tags reads the tags of a bucket of the account in its Region. If region is empty,
+// that is the client's, or the one to which S3 redirects. A bucket of another account
+// is AccessDenied.
 func (l List) Tags(ctx context.Context, name, region string) (audit.Tagging, error) {
 	set, served, err := l.readTags(ctx, name, region)
 	if there := redirectedTo(err); region == "" && there != "" {
@@ -79,7 +79,7 @@ func (l List) Tags(ctx context.Context, name, region string) (audit.Tagging, err
 }
 
 // readTags reads a bucket's tags in a Region, the client's own if it's empty, and
-// tells in which.
+// returns the Region that was asked.
 func (s *Store) readTags(ctx context.Context, name, region string) (tags []types.Tag, served string, err error) {
 	in := &s3.GetBucketTaggingInput{Bucket: &name, ExpectedBucketOwner: &s.account}
 	out, err := s.api.GetBucketTagging(ctx, in, func(o *s3.Options) {
@@ -111,11 +111,11 @@ func redirectedTo(err error) string {
 	return ""
 }
 
-// HasFolder tells whether the folder's object is there, as the method of
-// s3store.Store does, but tells a folder that is absent from one that these
-// credentials may not see: that is AccessDenied. The answer to a HeadObject has no
-// text that would tell. Without the right to list an absent object is refused as
-// well, but then the text speaks of s3:ListBucket, or of nothing
+// HasFolder reports whether the folder's object is there, as the method of
+// s3store.Store does. A folder that these credentials may not see is AccessDenied:
+// GetObject's answer has a text that tells it from an absent folder, and
+// HeadObject's has none. Without the right to list, an absent object is refused as
+// well, but then the text names s3:ListBucket, or no action
 // (https://docs.aws.amazon.com/AmazonS3/latest/userguide/troubleshoot-403-errors.html).
 func (s *Store) HasFolder(ctx context.Context, name string) (bool, error) {
 	out, err := s.api.GetObject(ctx, &s3.GetObjectInput{

@@ -7,13 +7,8 @@ import (
 	"testing/synctest"
 	"time"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/aws/ratelimit"
-	"github.com/aws/aws-sdk-go-v2/aws/retry"
-
 	"github.com/fusionpos/orgbucket/pkg/fake/s3fake"
 	"github.com/fusionpos/orgbucket/pkg/fault"
-	"github.com/fusionpos/orgbucket/pkg/operator/adoption"
 	"github.com/fusionpos/orgbucket/pkg/operator/audit"
 	"github.com/fusionpos/orgbucket/pkg/operator/buckets"
 	"github.com/fusionpos/orgbucket/pkg/operator/diagnosis"
@@ -21,7 +16,6 @@ import (
 
 var (
 	_ diagnosis.Evidence = (*buckets.Store)(nil)
-	_ adoption.Buckets   = (*buckets.Store)(nil)
 	_ audit.Source       = buckets.List{}
 )
 
@@ -37,10 +31,7 @@ func withStore(t *testing.T, test func(t *testing.T, store *buckets.Store, fake 
 	synctest.Test(t, func(t *testing.T) {
 		fake := s3fake.New(account)
 		fake.Put(name, s3fake.Bucket{})
-		retryer := retry.NewStandard(func(o *retry.StandardOptions) {
-			o.MaxAttempts, o.MaxBackoff, o.RateLimiter = 3, time.Second, ratelimit.None
-		})
-		options := s3fake.ClientOptions{Retryer: aws.Retryer(retryer)}
+		options := s3fake.ClientOptions{}
 		test(t, buckets.New(fake.Client(options), account).WithControl(fake.Control(options)), fake)
 	})
 }
@@ -102,7 +93,7 @@ func TestWhatIsDeniedNamesThePermission(t *testing.T) {
 	calls := map[string]func(context.Context, *buckets.Store) error{
 		"s3:GetBucketTagging on bucket " + name: func(ctx context.Context, s *buckets.Store) error { _, err := s.Tags(ctx, name); return err },
 		"s3:TagResource on bucket " + name: func(ctx context.Context, s *buckets.Store) error {
-			return s.Tag(ctx, name, adoption.Tag{Key: "OrgId", Value: "xmsqa1"})
+			return s.Tag(ctx, name, buckets.Tag{Key: "OrgId", Value: "xmsqa1"})
 		},
 		"s3:ListAllMyBuckets": func(ctx context.Context, s *buckets.Store) error { _, err := s.Created(ctx, name); return err },
 		"s3:ListBucket on bucket " + name: func(ctx context.Context, s *buckets.Store) error {

@@ -80,7 +80,7 @@ const (
 	askForRights = "These credentials may not look at it, so nothing is known of the message. Use credentials with the operator's read-only permissions (docs/runbook.md), or find out what denies it."
 )
 
-func hintOfLooking(f *fault.Error, r awserror.Refusal) string {
+func hintOfLooking(f *fault.Error, r awserror.Failure) string {
 	switch r.Cause {
 	case awserror.NoCredentials, awserror.Expired, awserror.Rejected, awserror.Skewed, awserror.NoRegion, awserror.Unreachable, awserror.NotServed:
 		return r.Advice()

@@ -2,27 +2,29 @@ package doctor
 
 import (
 	"context"
-	"strings"
+	"fmt"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/costexplorer"
+	cetypes "github.com/aws/aws-sdk-go-v2/service/costexplorer/types"
 
 	"github.com/fusionpos/orgbucket/pkg/bucket"
+	"github.com/fusionpos/orgbucket/pkg/operator/account"
 )
 
-func checkCredentials(_ context.Context, v *visit) Result {
-	owner := v.stage.Naming.Account
-	caller, err := v.caller()
+func checkCredentials(_ context.Context, f *facts) Result {
+	owner := f.stage.Naming.Account
 	switch {
-	case err != nil:
-		return unknown(err)
 	case owner == "":
 		return unknown(missing("--stage or ACCOUNT_ID"))
-	case caller.Account != owner:
-		return wrong("Choose a profile of the stack's account with AWS_PROFILE.", "%s is of account %s, the stack is in %s", caller.ARN, caller.Account, owner)
+	case f.caller.Account != owner:
+		return wrong("Choose a profile of the stack's account with AWS_PROFILE.", "%s is of account %s, the stack is in %s", f.caller.ARN, f.caller.Account, owner)
 	}
-	return ok("%s is of the stack's account %s", caller.ARN, owner)
+	return ok("%s is of the stack's account %s", f.caller.ARN, owner)
 }
 
-func checkAccountBlock(ctx context.Context, v *visit) Result {
-	block, err := v.account.AccountAccessBlock(ctx)
+func checkAccountBlock(ctx context.Context, f *facts) Result {
+	block, err := f.account.AccountAccessBlock(ctx)
 	if err != nil {
 		return unknown(err)
 	}
@@ -30,8 +32,8 @@ func checkAccountBlock(ctx context.Context, v *visit) Result {
 		"Switch these two off for the account, if no other bucket in it relies on them: aws s3control put-public-access-block.")
 }
 
-func checkOrganizationBlock(ctx context.Context, v *visit) Result {
-	block, err := v.account.OrganizationAccessBlock(ctx)
+func checkOrganizationBlock(ctx context.Context, f *facts) Result {
+	block, err := f.account.OrganizationAccessBlock(ctx)
 	if err != nil {
 		return unknown(err)
 	}
@@ -39,25 +41,76 @@ func checkOrganizationBlock(ctx context.Context, v *visit) Result {
 }
 
 func ofBlock(block bucket.AccessBlock, whose, advice string) Result {
-	var on []string
-	if block.BlockPublicPolicy {
-		on = append(on, "BlockPublicPolicy")
+	on := ""
+	switch {
+	case block.BlockPublicPolicy && block.RestrictPublicBuckets:
+		on = "BlockPublicPolicy and RestrictPublicBuckets"
+	case block.BlockPublicPolicy:
+		on = "BlockPublicPolicy"
+	case block.RestrictPublicBuckets:
+		on = "RestrictPublicBuckets"
+	default:
+		return ok("%s leaves public policies alone", whose)
 	}
-	if block.RestrictPublicBuckets {
-		on = append(on, "RestrictPublicBuckets")
-	}
-	if len(on) > 0 {
-		return wrong(advice, "%s has %s on: no organization's pub/ can be public", whose, strings.Join(on, " and "))
-	}
-	return ok("%s leaves public policies alone", whose)
+	return wrong(advice, "%s has %s on: no organization's pub/ can be public", whose, on)
 }
 
-func checkUsers(ctx context.Context, v *visit) Result {
-	n := v.stage.Naming
+func checkQuota(ctx context.Context, f *facts) Result {
+	quota, err := f.account.BucketQuota(ctx)
+	if err != nil {
+		return unknown(err)
+	}
+	count, err := f.account.BucketCount(ctx)
+	if err != nil {
+		return unknown(err)
+	}
+	const advice = "Raise the quota of general purpose buckets (Service Quotas, Amazon S3); each organization needs one."
+	seen := fmt.Sprintf("%d of %d buckets are used", count, quota)
+	switch left := quota - count; {
+	case left <= 0:
+		return wrong(advice, "%s", seen)
+	case left*10 < quota:
+		return notice(advice, "%s: less than 10 %% are left", seen)
+	}
+	return ok("%s", seen)
+}
+
+// costTag is the key of the tag by which bills are split.
+const costTag = "OrgId"
+
+// checkCostTag asks Cost Explorer. Only the account that pays can tell: the
+// organization's management account, or an account without an organization.
+func checkCostTag(ctx context.Context, f *facts) Result {
+	out, err := f.costs.ListCostAllocationTags(ctx, &costexplorer.ListCostAllocationTagsInput{
+		TagKeys: []string{costTag}, Type: cetypes.CostAllocationTagTypeUserDefined,
+	})
+	if err != nil {
+		e := account.Unanswered(err, "ce:ListCostAllocationTags on *")
+		if e.Permission != "" { // a member's account is refused, whatever its permissions are
+			e.Why += ", in the account that pays (the organization's management account)"
+		}
+		return unknown(e)
+	}
+	for _, tag := range out.CostAllocationTags {
+		if aws.ToString(tag.TagKey) != costTag {
+			continue
+		}
+		if tag.Status == cetypes.CostAllocationTagStatusActive {
+			return ok("the cost allocation tag %s is active", costTag)
+		}
+		return wrong("In the account that pays: aws ce update-cost-allocation-tags-status --cost-allocation-tags-status TagKey="+costTag+",Status=Active. It isn't retroactive.",
+			"the cost allocation tag %s isn't active: bills can't be split by organization", costTag)
+	}
+	return notice("A key appears up to 24 hours after it was first used; then activate it. Ask with credentials of the account that pays.",
+		"Billing doesn't know the tag %s yet", costTag)
+}
+
+func checkUsers(ctx context.Context, f *facts) Result {
+	n := f.stage.Naming
 	if n.ClientUserPrefix == "" {
 		return unknown(missing("--stage or CLIENT_USER_PREFIX"))
 	}
-	name, err := v.account.UserWithPrefix(ctx, n.ClientAccount, n.ClientUserPrefix)
+	name, err := f.account.UserWithPrefix(ctx, n.ClientAccount, n.ClientUserPrefix)
 	switch {
 	case err != nil:
 		return unknown(err)

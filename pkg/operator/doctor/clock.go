@@ -21,9 +21,9 @@ const (
 	skewWrong  = 5 * time.Minute
 )
 
-// checkClock compares this machine's clock with the one of whoever answered.
-func checkClock(_ context.Context, v *visit) Result {
-	skew, err := v.skew()
+// checkClock compares this machine's clock with that of a service that answered.
+func checkClock(_ context.Context, f *facts) Result {
+	skew, err := f.skew()
 	if err != nil {
 		return unknown(err)
 	}
@@ -42,15 +42,14 @@ func checkClock(_ context.Context, v *visit) Result {
 	return ok("this machine's clock is right within %s", skewNotice)
 }
 
-func (v *visit) skew() (time.Duration, error) {
-	caller, callerErr := v.caller()
-	queue, queueErr := v.queue()
-	for _, m := range []middleware.Metadata{caller.Metadata, queue.metadata} {
+// skew returns how much later AWS's clock is than this machine's.
+func (f *facts) skew() (time.Duration, error) {
+	for _, m := range []middleware.Metadata{f.caller.Metadata, f.queue.metadata} {
 		if skew, known := awsmiddleware.GetAttemptSkew(m); known {
 			return skew, nil
 		}
 	}
-	for _, err := range []error{callerErr, queueErr} {
+	for _, err := range f.err[:theQueue+1] {
 		if skew, known := skewOf(err); known {
 			return skew, nil
 		}
@@ -58,19 +57,13 @@ func (v *visit) skew() (time.Duration, error) {
 	return 0, &account.CantTell{Why: "nobody who answered gave a time"}
 }
 
-// skewOf tells how much later the clock of a server is that refused a request:
-// nobody is refused more surely than one whose clock is wrong.
+// skewOf returns how much later the clock is of a server that refused a request, as
+// it does if this machine's clock is wrong.
 func skewOf(err error) (time.Duration, bool) {
-	if err == nil {
-		return 0, false
-	}
 	response, ok := errors.AsType[*smithyhttp.ResponseError](err)
 	if !ok || response.Response == nil {
 		return 0, false
 	}
 	at, err := http.ParseTime(response.Response.Header.Get("Date"))
-	if err != nil {
-		return 0, false
-	}
-	return time.Until(at), true
+	return time.Until(at), err == nil
 }

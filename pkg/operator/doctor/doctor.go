@@ -1,13 +1,19 @@
-// Package doctor checks what has to hold so that messages can work at all: the
-// account's settings, and that queue, function, event source and topic of a stage
-// fit together as its stack made them. It reads only, and where it may not look or
-// nobody answers it says so instead of guessing.
+// Package doctor checks that messages can be processed: the account's settings, and
+// that queue, function, event source and topic of a stage fit together as its stack
+// made them. It only reads. The result of a check that lacks a permission or gets no
+// answer is Unknown, never a guess.
 package doctor
 
 import (
 	"context"
+	"slices"
 	"sync"
-	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/costexplorer"
+	"github.com/aws/aws-sdk-go-v2/service/lambda"
+	"github.com/aws/aws-sdk-go-v2/service/sns"
+	"github.com/aws/aws-sdk-go-v2/service/sqs"
 
 	"github.com/fusionpos/orgbucket/pkg/operator/account"
 	"github.com/fusionpos/orgbucket/pkg/operator/stage"
@@ -18,7 +24,7 @@ type Status string
 
 // The statuses, from good to bad.
 const (
-	// OK: it's as it shall be.
+	// OK: it's as it should be.
 	OK Status = "ok"
 	// Notice: nothing is wrong yet, but somebody should look.
 	Notice Status = "notice"
@@ -45,56 +51,61 @@ type Result struct {
 type Doctor struct {
 	stage   *stage.Stage
 	account *account.Account
-	clients Clients
+
+	queues    *sqs.Client
+	topics    *sns.Client
+	functions *lambda.Client
+	costs     *costexplorer.Client
 }
 
-// New takes a stage, of which any part may be missing, its account, and the
-// services that are asked.
-func New(d *stage.Stage, a *account.Account, clients Clients) *Doctor {
-	return &Doctor{stage: d, account: a, clients: clients}
+// New returns the doctor of a stage, of which any part may be missing, and of its
+// account. cfg is the SDK's configuration.
+func New(s *stage.Stage, a *account.Account, cfg aws.Config) *Doctor {
+	cfg = account.Asking(cfg)
+	return &Doctor{
+		stage: s, account: a,
+		queues: sqs.NewFromConfig(cfg), topics: sns.NewFromConfig(cfg), functions: lambda.NewFromConfig(cfg), costs: costexplorer.NewFromConfig(cfg),
+	}
 }
 
-// patience is how long one request may take, retries included.
-const patience = 20 * time.Second
-
-// check is one thing that is looked at.
-type check struct {
+// checks are all checks in the order in which they are shown: those that others
+// depend on come first. Without one of its facts a check has no result.
+var checks = []struct {
 	name  string
-	needs []Permission
-	run   func(context.Context, *visit) Result
-}
-
-// checks are all, in the order in which they are shown: what the others stand on
-// comes first.
-var checks = []check{
-	{"credentials", permissions("sts:GetCallerIdentity", "*"), checkCredentials},
+	facts []fact
+	run   func(context.Context, *facts) Result
+}{
+	{"credentials", []fact{theCaller}, checkCredentials},
 	{"clock", nil, checkClock},
-	{"account-access-block", permissions("s3:GetAccountPublicAccessBlock", "*"), checkAccountBlock},
-	{"organization-access-block", permissions("organizations:DescribeEffectivePolicy", theMembership), checkOrganizationBlock},
-	{"bucket-quota", permissions("servicequotas:GetServiceQuota", theQuota, "s3:ListAllMyBuckets", "*"), checkQuota},
-	{"cost-allocation-tag", permissions("ce:ListCostAllocationTags", "*"), checkCostTag},
-	{"queue", permissions("sqs:GetQueueAttributes", theQueue), checkQueue},
-	{"redrive", permissions("sqs:GetQueueAttributes", theQueue, "sqs:GetQueueAttributes", theDeadLetters), checkRedrive},
-	{"visibility", permissions("sqs:GetQueueAttributes", theQueue, "lambda:GetFunctionConfiguration", theFunction), checkVisibility},
-	{"dead-letter-retention", permissions("sqs:GetQueueAttributes", theQueue, "sqs:GetQueueAttributes", theDeadLetters), checkRetention},
-	{"dead-letters", permissions("sqs:GetQueueAttributes", theDeadLetters), checkDeadLetters},
-	{"topic", permissions("sns:GetTopicAttributes", theTopic), checkTopic},
-	{"function", permissions("lambda:GetFunctionConfiguration", theFunction, "lambda:GetFunctionConcurrency", theFunction), checkFunction},
-	{"function-settings", permissions("lambda:GetFunctionConfiguration", theFunction, "sqs:GetQueueAttributes", theQueue), checkSettings},
-	{"event-source", permissions("lambda:ListEventSourceMappings", "*", "sqs:GetQueueAttributes", theQueue), checkEventSource},
-	{"client-users", permissions("iam:ListUsers", "*"), checkUsers},
+	{"account-access-block", nil, checkAccountBlock},
+	{"organization-access-block", nil, checkOrganizationBlock},
+	{"bucket-quota", nil, checkQuota},
+	{"cost-allocation-tag", nil, checkCostTag},
+	{"queue", []fact{theQueue}, checkQueue},
+	{"redrive", []fact{theQueue}, checkRedrive},
+	{"visibility", []fact{theQueue, theFunction}, checkVisibility},
+	{"dead-letter-retention", []fact{theQueue, theDeadLetters}, checkRetention},
+	{"dead-letters", []fact{theDeadLetters}, checkDeadLetters},
+	{"topic", nil, checkTopic},
+	{"function", []fact{theFunction}, checkFunction},
+	{"function-settings", []fact{theFunction}, checkSettings},
+	{"event-source", nil, checkEventSource},
+	{"client-users", nil, checkUsers},
 }
 
-// Examine runs all checks at once. What several checks are about is asked once; only
-// whose the credentials are may be asked more often. The results are in the order
-// of the checks.
+// Examine reads the facts, then runs all checks at once. The results are in the
+// order of the checks.
 func (d *Doctor) Examine(ctx context.Context) []Result {
-	v := d.visit(ctx)
+	f := d.facts(ctx)
 	results := make([]Result, len(checks))
 	var wg sync.WaitGroup
 	for i, c := range checks {
 		wg.Go(func() {
-			results[i] = c.run(ctx, v)
+			if n := slices.IndexFunc(c.facts, func(n fact) bool { return f.err[n] != nil }); n >= 0 {
+				results[i] = unknown(f.err[c.facts[n]])
+			} else {
+				results[i] = c.run(ctx, f)
+			}
 			results[i].Check = c.name
 		})
 	}

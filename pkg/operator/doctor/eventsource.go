@@ -11,18 +11,19 @@ import (
 	lambdatypes "github.com/aws/aws-sdk-go-v2/service/lambda/types"
 	sqstypes "github.com/aws/aws-sdk-go-v2/service/sqs/types"
 
+	"github.com/fusionpos/orgbucket/pkg/arn"
 	"github.com/fusionpos/orgbucket/pkg/operator/account"
 )
 
-func checkEventSource(ctx context.Context, v *visit) Result {
-	if v.stage.FunctionName == "" {
+func checkEventSource(ctx context.Context, f *facts) Result {
+	if f.stage.FunctionName == "" {
 		return unknown(missing("--stage"))
 	}
-	arn, err := v.queueARN()
+	queueARN, err := f.queueARN()
 	if err != nil {
 		return unknown(err)
 	}
-	mappings, err := v.mappings(ctx, arn)
+	mappings, err := f.mappings(ctx, queueARN)
 	if err != nil {
 		return unknown(err)
 	}
@@ -30,7 +31,7 @@ func checkEventSource(ctx context.Context, v *visit) Result {
 	case 0:
 		return wrong("Deploy the stage again.", "nothing takes messages from the queue: it has no event source mapping")
 	case 1:
-		return v.ofMapping(mappings[0])
+		return f.ofMapping(mappings[0])
 	}
 	var functions []string
 	for _, m := range mappings {
@@ -39,27 +40,21 @@ func checkEventSource(ctx context.Context, v *visit) Result {
 	return wrong("Delete the mappings of other functions: they take messages away.", "%d event source mappings take messages from the queue: %s", len(mappings), strings.Join(functions, ", "))
 }
 
-func (v *visit) queueARN() (string, error) {
-	if arn := v.stage.QueueARN; arn != "" {
+func (f *facts) queueARN() (string, error) {
+	if arn := f.stage.QueueARN; arn != "" {
 		return arn, nil
 	}
-	queue, err := v.queue()
-	return queue.text(sqstypes.QueueAttributeNameQueueArn), err
+	return f.queue.text(sqstypes.QueueAttributeNameQueueArn), f.err[theQueue]
 }
 
-// maxMappingPages bounds a list that is never longer than one page.
+// maxMappingPages bounds a list that is normally one page long.
 const maxMappingPages = 20
 
-// mappings are those of the queue, whatever function they call.
-func (v *visit) mappings(ctx context.Context, queueARN string) (all []lambdatypes.EventSourceMappingConfiguration, err error) {
-	if v.clients.Functions == nil {
-		return nil, account.NotServed("Lambda")
-	}
-	ctx, stop := context.WithTimeout(ctx, patience)
-	defer stop()
+// mappings lists the queue's event source mappings, whatever function they call.
+func (f *facts) mappings(ctx context.Context, queueARN string) (all []lambdatypes.EventSourceMappingConfiguration, err error) {
 	in := &lambda.ListEventSourceMappingsInput{EventSourceArn: aws.String(queueARN)}
 	for range maxMappingPages {
-		out, err := v.clients.Functions.ListEventSourceMappings(ctx, in)
+		out, err := f.functions.ListEventSourceMappings(ctx, in)
 		if err != nil {
 			return nil, account.Unanswered(err, "lambda:ListEventSourceMappings on *")
 		}
@@ -73,17 +68,17 @@ func (v *visit) mappings(ctx context.Context, queueARN string) (all []lambdatype
 }
 
 // ofMapping judges the only event source of the queue.
-func (v *visit) ofMapping(m lambdatypes.EventSourceMappingConfiguration) Result {
+func (f *facts) ofMapping(m lambdatypes.EventSourceMappingConfiguration) Result {
 	var faults []string
 	fault := func(format string, args ...any) { faults = append(faults, fmt.Sprintf(format, args...)) }
-	if called := functionOf(aws.ToString(m.FunctionArn)); called != v.stage.FunctionName {
+	if called := functionOf(aws.ToString(m.FunctionArn)); called != f.stage.FunctionName {
 		fault("it calls %s, not the stage's function", show(called))
 	}
 	state := aws.ToString(m.State)
 	if state != "Enabled" && !passing[state] {
 		fault("it is %s", show(state))
 	}
-	if !batchFailures(m) {
+	if !slices.Contains(m.FunctionResponseTypes, lambdatypes.FunctionResponseTypeReportBatchItemFailures) {
 		fault("ReportBatchItemFailures is off: one bad message makes its whole batch come again")
 	}
 	if m.FilterCriteria != nil && len(m.FilterCriteria.Filters) > 0 || m.FilterCriteriaError != nil {
@@ -104,7 +99,7 @@ func (v *visit) ofMapping(m lambdatypes.EventSourceMappingConfiguration) Result 
 	return ok("one event source mapping, enabled, reports batch failures, no filter, no batch window, %s", concurrencyOf(m))
 }
 
-// passing are the states that pass by themselves into Enabled
+// passing are the states that become Enabled by themselves
 // (https://docs.aws.amazon.com/lambda/latest/api/API_GetEventSourceMapping.html).
 var passing = map[string]bool{"Creating": true, "Enabling": true, "Updating": true}
 
@@ -115,16 +110,12 @@ func concurrencyOf(m lambdatypes.EventSourceMappingConfiguration) string {
 	return "provisioned pollers"
 }
 
-// functionOf takes the name out of arn:<partition>:lambda:<region>:<account>:function:<name>[:<alias>].
-func functionOf(arn string) string {
-	if parts := strings.Split(arn, ":"); len(parts) >= 7 {
-		return parts[6]
+// functionOf returns the function's name in an ARN, whose resource is
+// function:<name>[:<alias>].
+func functionOf(text string) string {
+	a, _ := arn.Parse(text)
+	if parts := strings.Split(a.Resource, ":"); len(parts) > 1 {
+		return parts[1]
 	}
-	return arn
-}
-
-// batchFailures is what an event source must be told, or one bad message makes its
-// whole batch come again.
-func batchFailures(m lambdatypes.EventSourceMappingConfiguration) bool {
-	return slices.Contains(m.FunctionResponseTypes, lambdatypes.FunctionResponseTypeReportBatchItemFailures)
+	return text
 }

@@ -1,8 +1,10 @@
 package doctor
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"strconv"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/lambda"
@@ -12,14 +14,11 @@ import (
 	"github.com/fusionpos/orgbucket/pkg/operator/account"
 )
 
-func checkFunction(ctx context.Context, v *visit) Result {
-	function, err := v.function()
-	if err != nil {
-		return unknown(err)
-	}
-	name := show(v.stage.FunctionName)
+func checkFunction(ctx context.Context, f *facts) Result {
+	function := f.function
+	name := show(f.stage.FunctionName)
 	switch function.State {
-	case lambdatypes.StateActive, lambdatypes.StateInactive: // the latter wakes up when it's called
+	case lambdatypes.StateActive, lambdatypes.StateInactive: // an inactive function becomes active when it's called
 	case lambdatypes.StatePending:
 		return notice("Wait a minute, then look again.", "%s is Pending: %s", name, show(aws.ToString(function.StateReason)))
 	default:
@@ -31,19 +30,17 @@ func checkFunction(ctx context.Context, v *visit) Result {
 	case lambdatypes.LastUpdateStatusFailed:
 		return wrong("Deploy the stage again; the reason is Lambda's.", "the last update of %s failed: %s", name, show(aws.ToString(function.LastUpdateStatusReason)))
 	}
-	return v.checkConcurrency(ctx, name)
+	return f.checkConcurrency(ctx, name)
 }
 
 // checkConcurrency looks for reserved concurrency. Whatever it is, the event source
 // polls past it, and each throttled poll uses up a receive of its messages
 // (https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html).
-func (v *visit) checkConcurrency(ctx context.Context, name string) Result {
-	ctx, stop := context.WithTimeout(ctx, patience)
-	defer stop()
-	out, err := v.clients.Functions.GetFunctionConcurrency(ctx, &lambda.GetFunctionConcurrencyInput{FunctionName: aws.String(v.stage.FunctionName)})
+func (f *facts) checkConcurrency(ctx context.Context, name string) Result {
+	out, err := f.functions.GetFunctionConcurrency(ctx, &lambda.GetFunctionConcurrencyInput{FunctionName: aws.String(f.stage.FunctionName)})
 	switch {
 	case err != nil:
-		return unknown(account.Unanswered(err, "lambda:GetFunctionConcurrency on "+v.functionARN()))
+		return unknown(account.Unanswered(err, "lambda:GetFunctionConcurrency on "+f.functionARN()))
 	case out.ReservedConcurrentExecutions == nil:
 		return ok("%s is active, without reserved concurrency", name)
 	case *out.ReservedConcurrentExecutions == 0:
@@ -53,61 +50,44 @@ func (v *visit) checkConcurrency(ctx context.Context, name string) Result {
 		"%s has a reserved concurrency of %d: polls that are throttled use up receives", name, *out.ReservedConcurrentExecutions)
 }
 
-// checkSettings compares the function's environment with the stage. No other
-// variable than those that are named here is shown.
-func checkSettings(_ context.Context, v *visit) Result {
-	function, err := v.function()
-	if err != nil {
-		return unknown(err)
-	}
-	env := function.Environment
+// checkSettings compares the function's environment with the stage. It shows no
+// other variables than those that it names.
+func checkSettings(_ context.Context, f *facts) Result {
+	env := f.function.Environment
 	if env != nil && env.Error != nil {
 		return unknown(&account.CantTell{Why: "Lambda can't read the function's environment: " + show(aws.ToString(env.Error.ErrorCode)+" "+aws.ToString(env.Error.Message))})
 	}
 	if env == nil {
 		env = &lambdatypes.EnvironmentResponse{}
 	}
-	faults := v.differences(env.Variables)
-	count, err := v.maxReceiveCount()
-	if err == nil {
-		if told := env.Variables["MAX_RECEIVE_COUNT"]; told != count {
-			faults = append(faults, fmt.Sprintf("MAX_RECEIVE_COUNT is %q, the queue's maxReceiveCount is %s: failures would be announced too early, too late or never", show(told), count))
+	faults := f.differences(env.Variables)
+	_, count, err := f.queue.redrivePolicy()
+	if err := cmp.Or(f.err[theQueue], err); err != nil {
+		if len(faults) == 0 {
+			return unknown(err)
 		}
-	} else if len(faults) == 0 {
-		return unknown(err)
+	} else if told := env.Variables["MAX_RECEIVE_COUNT"]; told != strconv.Itoa(count) {
+		faults = append(faults, fmt.Sprintf("MAX_RECEIVE_COUNT is %q, the queue's maxReceiveCount is %d: failures would be announced too early, too late or never", show(told), count))
 	}
 	return unless(faults, ok("the function's queue, topic, account, prefixes and receive count are the stage's"))
 }
 
-// differences lists the settings in which function and stage differ. What the stage
-// doesn't say isn't compared.
-func (v *visit) differences(env map[string]string) (faults []string) {
-	d := v.stage
-	for _, s := range []struct{ variable, otherwise, stage string }{
-		{"QUEUE_URL", "", d.QueueURL},
-		{"OUTCOME_TOPIC_ARN", "", d.TopicARN},
-		{"ACCOUNT_ID", "", d.Naming.Account},
-		{"BUCKET_PREFIX", config.DefaultBucketPrefix, d.Naming.BucketPrefix},
-		{"CLIENT_USER_PREFIX", config.DefaultClientUserPrefix, d.Naming.ClientUserPrefix},
-		{"CLIENT_ACCOUNT_ID", env["ACCOUNT_ID"], d.Naming.ClientAccount},
+// differences lists the settings in which function and stage differ. Settings that
+// the stage doesn't have aren't compared.
+func (f *facts) differences(env map[string]string) (faults []string) {
+	stage := f.stage
+	for _, s := range []struct{ variable, otherwise, want string }{
+		{"QUEUE_URL", "", stage.QueueURL},
+		{"OUTCOME_TOPIC_ARN", "", stage.TopicARN},
+		{"ACCOUNT_ID", "", stage.Naming.Account},
+		{"BUCKET_PREFIX", config.DefaultBucketPrefix, stage.Naming.BucketPrefix},
+		{"CLIENT_USER_PREFIX", config.DefaultClientUserPrefix, stage.Naming.ClientUserPrefix},
+		{"CLIENT_ACCOUNT_ID", env["ACCOUNT_ID"], stage.Naming.ClientAccount},
 	} {
-		is := env[s.variable]
-		if is == "" {
-			is = s.otherwise
-		}
-		if s.stage != "" && is != s.stage {
-			faults = append(faults, fmt.Sprintf("the function's %s is %q, the stage's is %q", s.variable, show(is), show(s.stage)))
+		is := cmp.Or(env[s.variable], s.otherwise)
+		if s.want != "" && is != s.want {
+			faults = append(faults, fmt.Sprintf("the function's %s is %q, the stage's is %q", s.variable, show(is), show(s.want)))
 		}
 	}
 	return faults
-}
-
-// maxReceiveCount is the queue's, "0" without a redrive policy.
-func (v *visit) maxReceiveCount() (string, error) {
-	queue, err := v.queue()
-	if err != nil {
-		return "", err
-	}
-	_, count, err := queue.redrivePolicy()
-	return fmt.Sprint(count), err
 }

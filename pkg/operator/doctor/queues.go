@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"strconv"
-	"strings"
 	"time"
 
 	sqstypes "github.com/aws/aws-sdk-go-v2/service/sqs/types"
@@ -13,7 +12,7 @@ import (
 
 func (a attributes) text(name sqstypes.QueueAttributeName) string { return a.of[string(name)] }
 
-// number reads an attribute; 0 if it isn't there or no number.
+// number returns an attribute; 0 if it isn't there or not a number.
 func (a attributes) number(name sqstypes.QueueAttributeName) int {
 	n, _ := strconv.Atoi(a.text(name))
 	return n
@@ -23,71 +22,60 @@ func (a attributes) seconds(name sqstypes.QueueAttributeName) time.Duration {
 	return time.Duration(a.number(name)) * time.Second
 }
 
-func checkQueue(_ context.Context, v *visit) Result {
-	queue, err := v.queue()
-	if err != nil {
-		return unknown(err)
-	}
-	arn := queue.text(sqstypes.QueueAttributeNameQueueArn)
-	if expected := v.stage.QueueARN; expected != "" && arn != expected {
+func checkQueue(_ context.Context, f *facts) Result {
+	arn := f.queue.text(sqstypes.QueueAttributeNameQueueArn)
+	if expected := f.stage.QueueARN; expected != "" && arn != expected {
 		return wrong(putBack, "the queue is %s, the stage says %s", show(arn), show(expected))
 	}
 	return ok("%s is there: %d waiting, %d in flight, %d delayed", show(lastPart(arn, ":")),
-		queue.number(sqstypes.QueueAttributeNameApproximateNumberOfMessages),
-		queue.number(sqstypes.QueueAttributeNameApproximateNumberOfMessagesNotVisible),
-		queue.number(sqstypes.QueueAttributeNameApproximateNumberOfMessagesDelayed))
+		f.queue.number(sqstypes.QueueAttributeNameApproximateNumberOfMessages),
+		f.queue.number(sqstypes.QueueAttributeNameApproximateNumberOfMessagesNotVisible),
+		f.queue.number(sqstypes.QueueAttributeNameApproximateNumberOfMessagesDelayed))
 }
 
-// leastReceives is how often a message must be received before it's given up, so
-// that it isn't a dead letter because of a throttled or slow minute
+// leastReceives is the least receive count of a queue, so that one throttled or slow
+// minute doesn't make a message a dead letter
 // (https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html).
 const leastReceives = 5
 
-// redrive is a queue's redrive policy. SQS gives the count back as it was set: as
-// a number or as a string.
-type redrive struct {
-	Target string      `json:"deadLetterTargetArn"`
-	Count  json.Number `json:"maxReceiveCount"`
-}
-
 // redrivePolicy reads a queue's redrive policy; the zero value if there's none.
-func (a attributes) redrivePolicy() (redrive, int, error) {
-	var r redrive
+func (a attributes) redrivePolicy() (target string, count int, err error) {
 	text := a.text(sqstypes.QueueAttributeNameRedrivePolicy)
 	if text == "" {
-		return r, 0, nil
+		return "", 0, nil
 	}
-	if err := json.Unmarshal([]byte(text), &r); err != nil {
-		return r, 0, missing("a redrive policy that can be read, not " + show(text))
+	// SQS returns the count as it was set: as a number or as a string.
+	var policy struct {
+		Target string      `json:"deadLetterTargetArn"`
+		Count  json.Number `json:"maxReceiveCount"`
 	}
-	count, err := strconv.Atoi(r.Count.String())
+	err = json.Unmarshal([]byte(text), &policy)
+	if err == nil {
+		count, err = strconv.Atoi(policy.Count.String())
+	}
 	if err != nil {
-		return r, 0, missing("a redrive policy that can be read, not " + show(text))
+		return "", 0, missing("a redrive policy that can be read, not " + show(text))
 	}
-	return r, count, nil
+	return policy.Target, count, nil
 }
 
-func checkRedrive(_ context.Context, v *visit) Result {
-	queue, err := v.queue()
+func checkRedrive(_ context.Context, f *facts) Result {
+	target, count, err := f.queue.redrivePolicy()
 	if err != nil {
 		return unknown(err)
 	}
-	policy, count, err := queue.redrivePolicy()
-	if err != nil {
-		return unknown(err)
-	}
-	if policy.Target == "" {
+	if target == "" {
 		return wrong(putBack, "the queue has no dead-letter queue: a message that fails comes again until it expires")
 	}
-	expected, err := v.deadLetterARN()
+	expected, err := f.deadLetterARN()
 	if err != nil {
 		return unknown(err)
 	}
 	var faults []string
-	if policy.Target != expected {
-		faults = append(faults, fmt.Sprintf("dead letters go to %s, the stage's dead-letter queue is %s", show(policy.Target), show(expected)))
+	if target != expected {
+		faults = append(faults, fmt.Sprintf("dead letters go to %s, the stage's dead-letter queue is %s", show(target), show(expected)))
 	}
-	if count < leastReceives && v.stage.Name == "" && len(faults) == 0 { // a system on one machine may be quick to give up
+	if count < leastReceives && f.stage.Name == "" && len(faults) == 0 { // a system on one machine may give up sooner
 		return notice("On AWS give them at least "+strconv.Itoa(leastReceives)+".", "messages are given up after %d receives", count)
 	}
 	if count < leastReceives {
@@ -96,40 +84,59 @@ func checkRedrive(_ context.Context, v *visit) Result {
 	return unless(faults, ok("dead letters go to %s after %d receives", show(lastPart(expected, ":")), count))
 }
 
-func (v *visit) deadLetterARN() (string, error) {
-	if arn := v.stage.DeadLetterARN; arn != "" {
+func (f *facts) deadLetterARN() (string, error) {
+	if arn := f.stage.DeadLetterARN; arn != "" {
 		return arn, nil
 	}
-	deadLetters, err := v.deadLetters()
-	return deadLetters.text(sqstypes.QueueAttributeNameQueueArn), err
+	return f.deadLetters.text(sqstypes.QueueAttributeNameQueueArn), f.err[theDeadLetters]
 }
 
 // timesTimeout is how many of the function's timeouts a message must be hidden for
 // (https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html).
 const timesTimeout = 6
 
-func checkVisibility(_ context.Context, v *visit) Result {
-	queue, err := v.queue()
-	if err != nil {
-		return unknown(err)
-	}
-	function, err := v.function()
-	if err != nil {
-		return unknown(err)
-	}
-	if function.Timeout == nil {
+func checkVisibility(_ context.Context, f *facts) Result {
+	if f.function.Timeout == nil {
 		return unknown(missing("the function's timeout, which Lambda didn't give"))
 	}
-	timeout := time.Duration(*function.Timeout) * time.Second
-	hidden := queue.seconds(sqstypes.QueueAttributeNameVisibilityTimeout)
+	timeout := time.Duration(*f.function.Timeout) * time.Second
+	hidden := f.queue.seconds(sqstypes.QueueAttributeNameVisibilityTimeout)
 	if hidden < timesTimeout*timeout {
 		return wrong(putBack, "messages are hidden for %s, less than %d times the function's timeout of %s: one can come again while it's worked on", hidden, timesTimeout, timeout)
 	}
 	return ok("messages are hidden for %s, at least %d times the function's timeout of %s", hidden, timesTimeout, timeout)
 }
 
-// lastPart is what comes after the last separator, the name at the end of an ARN
-// or URL.
-func lastPart(text, separator string) string {
-	return text[strings.LastIndex(text, separator)+len(separator):]
+// longestRetention is SQS's. A message's age goes on counting when it becomes a
+// dead letter
+// (https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-dead-letter-queues.html).
+const longestRetention = 14 * 24 * time.Hour
+
+func checkRetention(_ context.Context, f *facts) Result {
+	source, kept := f.queue.seconds(sqstypes.QueueAttributeNameMessageRetentionPeriod), f.deadLetters.seconds(sqstypes.QueueAttributeNameMessageRetentionPeriod)
+	switch {
+	case kept <= source:
+		return wrong(putBack, "dead letters are kept for %s and the queue's messages for %s: one that waited can vanish as it becomes a dead letter", days(kept), days(source))
+	case kept < longestRetention:
+		return wrong(putBack, "dead letters are kept for %s, not for %s", days(kept), days(longestRetention))
+	}
+	return ok("dead letters are kept for %s, the queue's messages for %s", days(kept), days(source))
+}
+
+// days formats a retention.
+func days(d time.Duration) string {
+	const day = 24 * time.Hour
+	if d%day == 0 {
+		return fmt.Sprintf("%d days", d/day)
+	}
+	return d.String()
+}
+
+func checkDeadLetters(_ context.Context, f *facts) Result {
+	ready := f.deadLetters.number(sqstypes.QueueAttributeNameApproximateNumberOfMessages)
+	held := f.deadLetters.number(sqstypes.QueueAttributeNameApproximateNumberOfMessagesNotVisible)
+	if ready+held > 0 {
+		return notice("See what they are: orgbucket dead-letters list.", "%d dead letters wait for an operator, %d more are in flight", ready, held)
+	}
+	return ok("no dead letters")
 }

@@ -21,17 +21,17 @@ func wrong(advice, format string, args ...any) Result {
 	return Result{Status: Wrong, Seen: fmt.Sprintf(format, args...), Advice: advice}
 }
 
-// unknown is the result of a question without an answer.
+// unknown is the result of a question that ended with err.
 func unknown(err error) Result {
+	if a, ok := errors.AsType[*absent](err); ok {
+		return wrong(a.advice, "%s", a.seen)
+	}
 	r := Result{Status: Unknown, Seen: "can't tell: " + err.Error()}
 	if e, ok := errors.AsType[*account.CantTell](err); ok {
 		r.Permission = e.Permission
-		if e.Permission == "" { // which one is all there is to say
+		if e.Permission == "" { // a missing permission needs no advice beside its name
 			r.Advice = e.Advice
 		}
-	}
-	if a, ok := errors.AsType[*absent](err); ok {
-		r = wrong(a.advice, "%s", a.seen)
 	}
 	return r
 }
@@ -41,13 +41,13 @@ type absent struct{ seen, advice string }
 
 func (e *absent) Error() string { return e.seen }
 
-// missing is the error of a part that nobody has named.
+// missing is the error of a part of the stage that isn't known.
 func missing(needs string) error { return &account.CantTell{Why: "needs " + needs} }
 
 // putBack is the advice for what isn't as the stack made it.
 const putBack = "Put it back as the stack has it (infra/stack); a deployment without changes doesn't undo what was changed by hand."
 
-// unless is wrong if there are faults, and otherwise as it's said to be.
+// unless returns a wrong result if there are faults, and otherwise the other one.
 func unless(faults []string, otherwise Result) Result {
 	if len(faults) > 0 {
 		return wrong(putBack, "%s", strings.Join(faults, "; "))
@@ -57,3 +57,9 @@ func unless(faults []string, otherwise Result) Result {
 
 // show makes a value from AWS safe to show.
 func show(text string) string { return safetext.Line(text, 200) }
+
+// lastPart is what comes after the last separator, the name at the end of an ARN
+// or URL.
+func lastPart(text, separator string) string {
+	return text[strings.LastIndex(text, separator)+len(separator):]
+}

@@ -13,23 +13,21 @@ import (
 	"github.com/fusionpos/orgbucket/pkg/operator/retry"
 )
 
-// attempts is how often an entry is tried that fails by no fault of the sender.
-const attempts = 4
+// An entry that fails by no fault of the sender is tried four times. The pauses
+// between the attempts double.
+const (
+	attempts   = 4
+	firstPause = 200 * time.Millisecond
+)
 
-// firstPause is about how long the first pause between two attempts is; each
-// next one is twice as long.
-const firstPause = 200 * time.Millisecond
+// batchCall sends one batch, which has the entries of part, and returns the ids of
+// those that worked and those that failed. An entry's id is its position in part.
+type batchCall func(ctx context.Context, part []int) (done []*string, failed []types.BatchResultErrorEntry, err error)
 
-// answered is what SQS said of the entries of one batch, by their position.
-type answered struct {
-	done   []string // ids of entries that worked
-	failed []types.BatchResultErrorEntry
-}
-
-// inBatches calls call for n entries, as many at a time as SQS takes: size gives
+// inBatches calls call for n entries, as many at a time as SQS takes; size returns
 // an entry's bytes. Entries that failed by no fault of ours are tried again. The
 // result has an error or nil for each entry.
-func (q *Queue) inBatches(ctx context.Context, doing operation, n int, size func(i int) int, call func(ctx context.Context, part []int) (answered, error)) []error {
+func (q *Queue) inBatches(ctx context.Context, doing operation, n int, size func(i int) int, call batchCall) []error {
 	errs := make([]error, n)
 	left := make([]int, n)
 	for i := range left {
@@ -46,30 +44,31 @@ func (q *Queue) inBatches(ctx context.Context, doing operation, n int, size func
 	return errs
 }
 
-// batch makes one call, enters what became of each entry into errs and gives
-// those that may work if they're tried again.
-func (q *Queue) batch(ctx context.Context, doing operation, part []int, errs []error, call func(context.Context, []int) (answered, error)) (again []int) {
+// batch makes one call, sets each entry's error in errs, and returns the entries to
+// try again.
+func (q *Queue) batch(ctx context.Context, doing operation, part []int, errs []error, call batchCall) (again []int) {
 	set := func(err error) {
 		for _, i := range part {
 			errs[i] = err
 		}
 	}
-	if err := ctx.Err(); err != nil {
-		set(q.classify(err, doing))
-		return nil
+	err := ctx.Err()
+	var done []*string
+	var failed []types.BatchResultErrorEntry
+	if err == nil {
+		done, failed, err = call(ctx, part)
 	}
-	got, err := call(ctx, part)
 	if err != nil {
 		set(q.classify(err, doing))
 		return nil
 	}
 	set(q.failf(doing, "SQS's answer doesn't say what became of the message"))
-	for _, id := range got.done {
-		if i, ok := position(&id, part); ok {
+	for _, id := range done {
+		if i, ok := position(id, part); ok {
 			errs[i] = nil
 		}
 	}
-	for _, f := range got.failed {
+	for _, f := range failed {
 		i, ok := position(f.Id, part)
 		if !ok {
 			continue
@@ -82,7 +81,7 @@ func (q *Queue) batch(ctx context.Context, doing operation, part []int, errs []e
 	return again
 }
 
-// position finds the entry that an id in an answer stands for.
+// position returns the entry that has an id.
 func position(id *string, part []int) (i int, ok bool) {
 	p, err := strconv.Atoi(aws.ToString(id))
 	if err != nil || p < 0 || p >= len(part) {
@@ -93,7 +92,11 @@ func position(id *string, part []int) (i int, ok bool) {
 
 // refused is the error of one entry.
 func (q *Queue) refused(doing operation, f types.BatchResultErrorEntry) error {
-	err := q.classify(&entryError{f}, doing)
+	whose := smithy.FaultServer
+	if f.SenderFault {
+		whose = smithy.FaultClient
+	}
+	err := q.classify(&smithy.GenericAPIError{Code: aws.ToString(f.Code), Message: aws.ToString(f.Message), Fault: whose}, doing)
 	switch {
 	case doing == sending && f.SenderFault:
 		return &marked{err, ErrRefused}
@@ -103,7 +106,7 @@ func (q *Queue) refused(doing operation, f types.BatchResultErrorEntry) error {
 	return err
 }
 
-// marked is an error of a kind that callers ask for.
+// marked is an error that wraps one of the package's own errors, too.
 type marked struct {
 	error
 	kind error
@@ -111,35 +114,16 @@ type marked struct {
 
 func (m *marked) Unwrap() []error { return []error{m.error, m.kind} }
 
-// notHeld tells whether an entry failed since its message isn't held by its
-// handle. A handle that has run out is InvalidParameterValue; of a batch to
-// delete or to hold messages the handle is the only parameter that can be wrong.
+// notHeld reports whether an entry failed because its message isn't held by its
+// handle. An expired handle is InvalidParameterValue; in a batch that deletes or
+// holds messages the handle is the only parameter that can be wrong.
 func notHeld(f types.BatchResultErrorEntry) bool {
 	code := aws.ToString(f.Code)
 	return strings.HasSuffix(code, "MessageNotInflight") || code == "ReceiptHandleIsInvalid" || code == "InvalidParameterValue"
 }
 
-// entryError is the failure of one entry of a batch, as an API's error.
-type entryError struct {
-	entry types.BatchResultErrorEntry
-}
-
-var _ smithy.APIError = (*entryError)(nil)
-
-func (e *entryError) Error() string        { return e.ErrorCode() + ": " + e.ErrorMessage() }
-func (e *entryError) ErrorCode() string    { return aws.ToString(e.entry.Code) }
-func (e *entryError) ErrorMessage() string { return aws.ToString(e.entry.Message) }
-
-// ErrorFault says whose fault it was.
-func (e *entryError) ErrorFault() smithy.ErrorFault {
-	if e.entry.SenderFault {
-		return smithy.FaultClient
-	}
-	return smithy.FaultServer
-}
-
-// split cuts entries into batches that SQS takes. One that is too large alone
-// gets a batch of its own, so that only it is refused.
+// split splits entries into batches that SQS takes. An entry that is too large gets
+// a batch of its own, so that only it is refused.
 func split(entries []int, size func(i int) int) [][]int {
 	var parts [][]int
 	from, bytes := 0, 0

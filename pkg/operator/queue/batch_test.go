@@ -36,70 +36,58 @@ func bodies(f *queuetest.Fake) []string {
 	return all
 }
 
-func TestAnEntryThatFailsByNoFaultOfOursIsTriedAgain(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		fake, calls := queuetest.NewFake(url), 0
-		fake.OnCall = func(queuetest.Call) queuetest.Fault {
-			calls++
-			return queuetest.Fault{Entries: func(i int) *types.BatchResultErrorEntry {
-				if calls < 3 && i%2 == 1 {
-					return queuetest.Busy()
-				}
-				return nil
-			}}
-		}
-		sent := queue.New(fake, url).Send(t.Context(), numbered(4))
-		for i, s := range sent {
-			at := slices.IndexFunc(fake.All(), func(m queuetest.Stored) bool { return m.ID == s.MessageID })
-			if s.Err != nil || at < 0 || fake.All()[at].Content.Body != fmt.Sprint(i) {
-				t.Errorf("message %d: %+v", i, s)
+// TestWhetherAnEntryThatFailsIsTriedAgain has entries fail, by their call and body.
+func TestWhetherAnEntryThatFailsIsTriedAgain(t *testing.T) {
+	for name, c := range map[string]struct {
+		fails func(call, entry int) *types.BatchResultErrorEntry
+		calls int
+		err   func(error) bool // of the first message; none: all are sent
+	}{
+		"by no fault of ours, twice": {func(call, entry int) *types.BatchResultErrorEntry {
+			if call < 3 && entry%2 == 1 {
+				return queuetest.Busy()
 			}
-		}
-		if len(fake.All()) != 4 || calls != 3 {
-			t.Errorf("%d messages after %d calls", len(fake.All()), calls)
-		}
-	})
-}
-
-func TestAnEntryThatGoesOnFailingIsGivenUpAfterSeconds(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		fake, calls, began := queuetest.NewFake(url), 0, time.Now()
-		fake.OnCall = func(queuetest.Call) queuetest.Fault {
-			calls++
-			return queuetest.Fault{Entries: func(i int) *types.BatchResultErrorEntry {
-				if i == 0 {
-					return queuetest.Busy()
-				}
-				return nil
-			}}
-		}
-		sent := queue.New(fake, url).Send(t.Context(), numbered(2))
-		if !fault.Is(sent[0].Err, fault.ServiceUnavailable) || sent[0].MessageID != "" || sent[1].Err != nil {
-			t.Errorf("got %+v", sent)
-		}
-		if took := time.Since(began); calls != 4 || took < time.Second || took > 3*time.Second {
-			t.Errorf("%d calls in %s", calls, took)
-		}
-	})
-}
-
-func TestAnEntryThatFailsByOurFaultIsNotTriedAgain(t *testing.T) {
-	fake, calls := queuetest.NewFake(url), 0
-	fake.OnCall = func(queuetest.Call) queuetest.Fault {
-		calls++
-		return queuetest.Fault{Entries: func(i int) *types.BatchResultErrorEntry {
-			if i == 1 {
+			return nil
+		}, 3, nil},
+		"by no fault of ours, always": {func(_, entry int) *types.BatchResultErrorEntry {
+			if entry == 0 {
+				return queuetest.Busy()
+			}
+			return nil
+		}, 4, func(err error) bool { return fault.Is(err, fault.ServiceUnavailable) }},
+		"by our fault": {func(_, entry int) *types.BatchResultErrorEntry {
+			if entry == 0 {
 				return queuetest.Refused()
 			}
 			return nil
-		}}
-	}
-	sent := queue.New(fake, url).Send(t.Context(), numbered(3))
-	if sent[0].Err != nil || sent[2].Err != nil || calls != 1 {
-		t.Errorf("%d calls: %+v", calls, sent)
-	}
-	if err := sent[1].Err; err == nil || !strings.Contains(err.Error(), "send to queue dead-letters: SQS answered InvalidMessageContents") || errors.Is(err, queue.ErrNotHeld) || !errors.Is(err, queue.ErrRefused) {
-		t.Errorf("got %v", err)
+		}, 1, func(err error) bool {
+			return strings.Contains(err.Error(), "send to queue dead-letters: SQS answered InvalidMessageContents") && errors.Is(err, queue.ErrRefused) && !errors.Is(err, queue.ErrNotHeld)
+		}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				fake, calls, began := queuetest.NewFake(url), 0, time.Now()
+				fake.OnCall = func(queuetest.Call) queuetest.Fault {
+					calls++
+					return queuetest.Fault{Entries: func(i int) *types.BatchResultErrorEntry { return c.fails(calls, i) }}
+				}
+				for i, s := range queue.New(fake, url).Send(t.Context(), numbered(4)) {
+					if i == 0 && c.err != nil {
+						if s.Err == nil || !c.err(s.Err) || s.MessageID != "" {
+							t.Errorf("message %d: %+v", i, s)
+						}
+						continue
+					}
+					at := slices.IndexFunc(fake.All(), func(m queuetest.Stored) bool { return m.ID == s.MessageID })
+					if s.Err != nil || at < 0 || fake.All()[at].Content.Body != fmt.Sprint(i) {
+						t.Errorf("message %d: %+v", i, s)
+					}
+				}
+				if took := time.Since(began); calls != c.calls || took > 3*time.Second || calls == 4 && took < time.Second {
+					t.Errorf("%d calls in %s", calls, took)
+				}
+			})
+		})
 	}
 }
 

@@ -29,67 +29,64 @@ var (
 )
 
 var (
-	// ErrNoQueue is in an error if the queue doesn't exist.
+	// ErrNoQueue is wrapped in an error if the queue doesn't exist.
 	ErrNoQueue = errors.New("the queue doesn't exist")
-	// ErrNotHeld is in the error of a message that isn't held (any more), or not by this handle.
+	// ErrNotHeld is wrapped in the error of a message that isn't held any more, or not
+	// by this handle.
 	ErrNotHeld = errors.New("the message isn't held any more")
-	// ErrRefused is in the error of a message that SQS refuses for what it is:
-	// sending it again can't help.
+	// ErrRefused is wrapped in the error of a message that SQS refuses for its
+	// content: sending it again can't help.
 	ErrRefused = errors.New("SQS refuses the message")
 )
 
-// failf is an error that says what was being done to which queue.
+// failf returns an error with what was being done to which queue.
 func (q *Queue) failf(doing operation, format string, args ...any) error {
 	return fmt.Errorf("%s queue %s: "+format, append([]any{doing.doing, q.Name()}, args...)...)
 }
 
-// classify says of a call's failure what was being done, why it failed, and
-// which permission is missing.
+// classify returns the error of a failed call, with what was being done and the
+// permission that is missing.
 func (q *Queue) classify(err error, doing operation) error {
 	if ended := contextError(err); ended != nil {
 		return q.failf(doing, "%w", ended)
 	}
 	r := awserror.Of(err)
-	said := strings.TrimSpace(r.Code + ": " + r.Text)
-	fail := func(as fault.Code, format string, args ...any) error {
-		return &fault.Error{Code: as, Message: q.failf(doing, format, args...).Error(), Cause: err}
+	api, answered := errors.AsType[smithy.APIError](err)
+	why, code := r.Explain(doing.action+" on "+q.url), r.Fault()
+	switch r.Cause {
+	case awserror.NoCredentials:
+		return q.failf(doing, "%w", err)
+	case awserror.Expired, awserror.Rejected, awserror.Skewed:
+		return q.failf(doing, "%s: %s", why, r.Text)
+	case awserror.Throttled, awserror.Unavailable:
+		why += ": " + r.Text
 	}
 	switch {
 	case strings.HasSuffix(r.Code, "NonExistentQueue") || r.Code == "QueueDoesNotExist":
 		return q.failf(doing, "%w (is %s of the right stage, account and Region?)", ErrNoQueue, q.url)
-	case r.Cause == awserror.Denied:
-		return fail(fault.AccessDenied, "needs permission %s on %s: %s", doing.action, q.url, said)
-	case r.Cause == awserror.Throttled:
-		return fail(fault.Throttled, "%s", said)
-	case r.Cause == awserror.Unavailable || r.Status >= http.StatusInternalServerError || serversFault(err):
-		return fail(fault.ServiceUnavailable, "SQS answered %s", said)
-	case r.Cause == awserror.Expired || r.Cause == awserror.Rejected || r.Cause == awserror.Skewed:
-		return q.failf(doing, "AWS refuses the credentials: %s", said)
-	case r.Cause == awserror.Unreachable || r.Cause == awserror.TimedOut:
-		return fail(fault.ServiceUnavailable, "SQS can't be reached: %s", r.Text)
-	case r.Cause == awserror.NoCredentials || r.Code == "":
+	case code == fault.Internal && answered && (r.Status >= http.StatusInternalServerError || api.ErrorFault() == smithy.FaultServer):
+		code = fault.ServiceUnavailable // SQS says so of single entries of a batch, too
+	case code == fault.Internal && r.Code == "":
 		return q.failf(doing, "%w", err)
+	case code == fault.Internal:
+		return q.failf(doing, "SQS answered %s", why)
 	}
-	return q.failf(doing, "SQS answered %s", said)
+	return &fault.Error{Code: code, Message: q.failf(doing, "%s", why).Error(), Cause: err}
 }
 
-// serversFault tells whether SQS says of itself that it failed, as it does of
-// single entries of a batch.
-func serversFault(err error) bool {
-	api, ok := errors.AsType[smithy.APIError](err)
-	return ok && api.ErrorFault() == smithy.FaultServer
-}
-
-// contextError gives the context's error if the call ended with its context.
+// contextError returns the context's error if the call ended with its context.
 func contextError(err error) error {
+	canceled, ok := errors.AsType[canceled](err)
 	for _, ended := range []error{context.Canceled, context.DeadlineExceeded} {
-		var canceled interface {
-			error
-			CanceledError() bool
-		}
-		if errors.Is(err, ended) && (err == ended || errors.As(err, &canceled) && canceled.CanceledError()) {
+		if errors.Is(err, ended) && (err == ended || ok && canceled.CanceledError()) {
 			return ended
 		}
 	}
 	return nil
+}
+
+// canceled is the SDK's error of a call whose context ended.
+type canceled interface {
+	error
+	CanceledError() bool
 }

@@ -3,9 +3,6 @@ package queue_test
 import (
 	"context"
 	"errors"
-	"io"
-	"net"
-	"net/http"
 	"strings"
 	"testing"
 	"time"
@@ -15,66 +12,41 @@ import (
 	"github.com/aws/smithy-go"
 	smithyhttp "github.com/aws/smithy-go/transport/http"
 
+	"github.com/fusionpos/orgbucket/pkg/fake/awsfake"
 	"github.com/fusionpos/orgbucket/pkg/fault"
 	"github.com/fusionpos/orgbucket/pkg/operator/queue"
 )
 
-func receiveWith(t *testing.T, answer func() (*http.Response, error), change ...func(*sqs.Options)) error {
-	t.Helper()
-	_, err := on(func(string, []byte) (*http.Response, error) { return answer() }, change...).Receive(t.Context(), 0, time.Minute)
-	if err == nil {
-		t.Fatal("no error")
-	}
-	return err
-}
-
 // TestErrorsSayWhatWasDoneToWhichQueueAndWhy goes through the SDK's own decoding of errors.
 func TestErrorsSayWhatWasDoneToWhichQueueAndWhy(t *testing.T) {
-	said := func(status int, kind, text string, header ...string) func() (*http.Response, error) {
-		return func() (*http.Response, error) {
-			return answering(status, `{"__type":"`+kind+`","message":"`+text+`"}`, header...), nil
-		}
+	said := func(status int, code, text string) awsfake.Answer {
+		return awsfake.Refuse("sqs:ReceiveMessage", status, code, text)
 	}
 	for name, c := range map[string]struct {
-		answer func() (*http.Response, error)
+		answer awsfake.Answer
 		code   fault.Code // empty: a plain error
 		says   []string
 	}{
 		"a missing permission is named": {
-			said(403, "com.amazon.coral.service#AccessDeniedException", "User: arn:aws:iam::1:user/x is not authorized"), fault.AccessDenied,
-			[]string{"sqs:ReceiveMessage on " + url, "not authorized"},
+			said(403, "AccessDeniedException", "User: arn:aws:iam::1:user/x is not authorized"), fault.AccessDenied, []string{"sqs:ReceiveMessage on " + url, "not authorized"},
 		},
-		"so it is by the older code": {said(403, "AccessDenied", "Access to the resource is denied."), fault.AccessDenied, []string{"sqs:ReceiveMessage"}},
-		"a queue that isn't there": {
-			said(400, "com.amazonaws.sqs#QueueDoesNotExist", "The specified queue does not exist.", "x-amzn-query-error", "AWS.SimpleQueueService.NonExistentQueue;Sender"), "",
-			[]string{"doesn't exist", url},
-		},
-		"expired credentials":  {said(403, "com.amazon.coral.service#ExpiredTokenException", "The security token included in the request is expired"), "", []string{"refuses the credentials", "is expired"}},
-		"unknown credentials":  {said(403, "com.amazon.coral.service#UnrecognizedClientException", "The security token included in the request is invalid."), "", []string{"refuses the credentials"}},
-		"a throttle":           {said(400, "com.amazonaws.sqs#RequestThrottled", "Rate exceeded"), fault.Throttled, []string{"Rate exceeded"}},
-		"a bare 429":           {func() (*http.Response, error) { return answering(429, `{}`), nil }, fault.Throttled, nil},
-		"a 503":                {said(503, "ServiceUnavailable", "try later"), fault.ServiceUnavailable, []string{"try later"}},
-		"a 500 without a word": {func() (*http.Response, error) { return answering(500, ``), nil }, fault.ServiceUnavailable, nil},
-		"a connection that is refused": {
-			func() (*http.Response, error) {
-				return nil, &net.OpError{Op: "dial", Net: "tcp", Err: errors.New("connection refused")}
-			},
-			fault.ServiceUnavailable, []string{"can't be reached", "connection refused"},
-		},
-		"an answer that takes too long": {func() (*http.Response, error) { return nil, context.DeadlineExceeded }, fault.ServiceUnavailable, []string{"can't be reached"}},
-		"another refusal":               {said(400, "com.amazonaws.sqs#OverLimit", "too many in flight"), "", []string{"OverLimit", "too many in flight"}},
-		"control characters in AWS's text": {
-			said(400, "Odd", `a\u001b[31m\nb`), "", []string{`a\x1b[31m\nb`},
-		},
-		"a long text is cut": {said(400, "Odd", strings.Repeat("é", 3000)), "", []string{"é…"}},
-		"an answer that isn't SQS's": {
-			func() (*http.Response, error) {
-				return &http.Response{StatusCode: 200, Header: http.Header{}, Body: io.NopCloser(strings.NewReader("<html>"))}, nil
-			}, "", nil,
-		},
+		"a queue that isn't there":         {said(400, "QueueDoesNotExist", "The specified queue does not exist."), "", []string{"doesn't exist", url}},
+		"a queue that isn't there either":  {said(400, "AWS.SimpleQueueService.NonExistentQueue", "The specified queue does not exist."), "", []string{"doesn't exist", url}},
+		"expired credentials":              {said(403, "ExpiredTokenException", "The security token included in the request is expired"), "", []string{"the credentials have expired", "is expired"}},
+		"a throttle":                       {said(400, "RequestThrottled", "Rate exceeded"), fault.Throttled, []string{"Rate exceeded"}},
+		"a 503":                            {said(503, "ServiceUnavailable", "try later"), fault.ServiceUnavailable, []string{"try later"}},
+		"a 500 without a word":             {awsfake.Answer{Status: 500}, fault.ServiceUnavailable, nil},
+		"a connection that is refused":     {awsfake.Unreachable(""), fault.ServiceUnavailable, []string{"nothing can be reached", "connection refused"}},
+		"an answer that takes too long":    {awsfake.Answer{Err: context.DeadlineExceeded}, fault.ServiceUnavailable, []string{"no answer in time"}},
+		"another refusal":                  {said(400, "OverLimit", "too many in flight"), "", []string{"OverLimit", "too many in flight"}},
+		"control characters in AWS's text": {said(400, "Odd", "a\x1b[31m\nb"), "", []string{`a\x1b[31m\nb`}},
+		"an answer that isn't SQS's":       {awsfake.Garbage(""), "", nil},
 	} {
 		t.Run(name, func(t *testing.T) {
-			err := receiveWith(t, c.answer)
+			_, err := answering("ReceiveMessage", c.answer).Receive(t.Context(), 0, time.Minute)
+			if err == nil {
+				t.Fatal("no error")
+			}
 			f, classified := errors.AsType[*fault.Error](err)
 			if classified != (c.code != "") || classified && f.Code != c.code {
 				t.Errorf("got %v, want code %q", err, c.code)
@@ -95,7 +67,11 @@ func TestErrorsSayWhatWasDoneToWhichQueueAndWhy(t *testing.T) {
 }
 
 func TestEveryOperationNamesItsPermission(t *testing.T) {
-	q := on(func(string, []byte) (*http.Response, error) { return answering(403, `{"__type":"AccessDenied"}`), nil })
+	w := awsfake.New()
+	for _, operation := range []string{"ReceiveMessage", "GetQueueAttributes", "SendMessageBatch", "DeleteMessageBatch", "ChangeMessageVisibilityBatch"} {
+		w.On("sqs:"+operation, awsfake.Denied("sqs:"+operation))
+	}
+	q := on(w)
 	ctx := t.Context()
 	_, received := q.Receive(ctx, 0, time.Minute)
 	_, counted := q.Depth(ctx)
@@ -116,10 +92,12 @@ func TestEveryOperationNamesItsPermission(t *testing.T) {
 
 func TestACallThatEndedWithItsContextSaysSo(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
-	q := on(func(string, []byte) (*http.Response, error) {
+	w := awsfake.New()
+	w.OnEach("sqs:ReceiveMessage", func(awsfake.Request) awsfake.Answer {
 		cancel()
-		return nil, context.Canceled
+		return awsfake.Answer{Err: context.Canceled}
 	})
+	q := on(w)
 	if _, err := q.Receive(ctx, 0, time.Minute); !errors.Is(err, context.Canceled) {
 		t.Errorf("under way: %v", err)
 	}
@@ -133,12 +111,12 @@ func TestACallThatEndedWithItsContextSaysSo(t *testing.T) {
 // TestCredentialsThatCannotBeFoundAreNotAnUnreachableQueue: the search ends at a
 // server that only EC2 has.
 func TestCredentialsThatCannotBeFoundAreNotAnUnreachableQueue(t *testing.T) {
-	err := receiveWith(t, nil, func(o *sqs.Options) {
-		o.Credentials = aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) {
-			return aws.Credentials{}, &smithy.OperationError{ServiceID: "ec2imds", OperationName: "GetMetadata", Err: &smithyhttp.RequestSendError{Err: errors.New("no route to host")}}
-		})
+	cfg := awsfake.New().Config()
+	cfg.Credentials = aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) {
+		return aws.Credentials{}, &smithy.OperationError{ServiceID: "ec2imds", OperationName: "GetMetadata", Err: &smithyhttp.RequestSendError{Err: errors.New("no route to host")}}
 	})
-	if _, classified := errors.AsType[*fault.Error](err); classified || strings.Contains(err.Error(), "SQS can't be reached") || !strings.Contains(err.Error(), "credentials") {
+	_, err := queue.New(sqs.NewFromConfig(cfg), url).Receive(t.Context(), 0, time.Minute)
+	if _, classified := errors.AsType[*fault.Error](err); classified || strings.Contains(err.Error(), "reached") || !strings.Contains(err.Error(), "credentials") {
 		t.Errorf("got %v", err)
 	}
 }

@@ -16,20 +16,19 @@ import (
 // says that it's deleted: only the last receive's handle is sure to work
 // (https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_DeleteMessage.html).
 func (q *Queue) Delete(ctx context.Context, handles []string) []error {
-	return q.inBatches(ctx, deleting, len(handles), noBytes, func(ctx context.Context, part []int) (answered, error) {
+	return q.inBatches(ctx, deleting, len(handles), noBytes, func(ctx context.Context, part []int) (done []*string, failed []types.BatchResultErrorEntry, err error) {
 		in := &sqs.DeleteMessageBatchInput{QueueUrl: &q.url}
 		for p, i := range part {
 			in.Entries = append(in.Entries, types.DeleteMessageBatchRequestEntry{Id: aws.String(strconv.Itoa(p)), ReceiptHandle: &handles[i]})
 		}
 		out, err := q.api.DeleteMessageBatch(ctx, in)
 		if err != nil {
-			return answered{}, err
+			return nil, nil, err
 		}
-		got := answered{failed: out.Failed}
 		for _, d := range out.Successful {
-			got.done = append(got.done, aws.ToString(d.Id))
+			done = append(done, d.Id)
 		}
-		return got, nil
+		return done, out.Failed, nil
 	})
 }
 
@@ -53,7 +52,7 @@ func (q *Queue) Hold(ctx context.Context, handles []string, hold time.Duration) 
 }
 
 func (q *Queue) changeVisibility(ctx context.Context, doing operation, handles []string, timeout int32) []error {
-	return q.inBatches(ctx, doing, len(handles), noBytes, func(ctx context.Context, part []int) (answered, error) {
+	return q.inBatches(ctx, doing, len(handles), noBytes, func(ctx context.Context, part []int) (done []*string, failed []types.BatchResultErrorEntry, err error) {
 		in := &sqs.ChangeMessageVisibilityBatchInput{QueueUrl: &q.url}
 		for p, i := range part {
 			in.Entries = append(in.Entries, types.ChangeMessageVisibilityBatchRequestEntry{
@@ -62,13 +61,12 @@ func (q *Queue) changeVisibility(ctx context.Context, doing operation, handles [
 		}
 		out, err := q.api.ChangeMessageVisibilityBatch(ctx, in)
 		if err != nil {
-			return answered{}, err
+			return nil, nil, err
 		}
-		got := answered{failed: out.Failed}
 		for _, c := range out.Successful {
-			got.done = append(got.done, aws.ToString(c.Id))
+			done = append(done, c.Id)
 		}
-		return got, nil
+		return done, out.Failed, nil
 	})
 }
 

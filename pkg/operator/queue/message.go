@@ -10,8 +10,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sqs/types"
 )
 
-// Content is what a sender gives a message. Sent as it was received, it is the
-// same message but for its id, times and receive count.
+// Content is what a sender sets of a message. A message sent with the content of
+// another differs from it in id, times and receive count only.
 type Content struct {
 	Body string
 	// Attributes are the message attributes: String, Number or Binary, each with

@@ -16,8 +16,8 @@ type Pace struct {
 	limiter   *rate.Limiter
 }
 
-// NewPace takes messages per second. A slow pace has small batches, so that what
-// comes is steady: over any time never more than one batch above the rate.
+// NewPace returns a pace of so many messages per second. A slow pace has small
+// batches, so that it is steady: never more than one batch above the rate.
 func NewPace(perSecond float64) (*Pace, error) {
 	if !(perSecond > 0) || math.IsInf(perSecond, 0) {
 		return nil, fmt.Errorf("a rate of %v messages per second can't be held", perSecond)
@@ -26,18 +26,18 @@ func NewPace(perSecond float64) (*Pace, error) {
 	return &Pace{perSecond, batch, rate.NewLimiter(rate.Limit(perSecond), batch)}, nil
 }
 
-// Batch is how many messages go at a time.
+// Batch returns how many messages are sent at a time.
 func (p *Pace) Batch() int { return p.batch }
 
-// Duration is how long n messages take at least, 30 years at most: the first
-// batch goes at once.
+// Duration returns how long n messages take at least, 30 years at most; the first
+// batch is sent at once.
 func (p *Pace) Duration(n int) time.Duration {
 	seconds := min(float64(max(0, n-p.batch))/p.perSecond, 1e9)
 	return time.Duration(seconds * float64(time.Second))
 }
 
-// Wait waits until n messages, at most a batch, may be sent. Its error is that
-// ctx ended first.
+// Wait waits until n messages, at most a batch, may be sent. It returns an error if
+// ctx ends first.
 func (p *Pace) Wait(ctx context.Context, n int) error {
 	return p.limiter.WaitN(ctx, n)
 }

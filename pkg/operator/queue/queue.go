@@ -1,7 +1,7 @@
 // Package queue is an SQS queue as the operators' tool uses it: it receives
-// messages with all that their senders gave them, sends them on unchanged, holds
-// them, lets go of them and deletes them. It knows SQS's limits on batches, tells
-// for each message what became of it, and classifies SQS's errors.
+// messages with everything that their senders set, sends them on unchanged, holds,
+// releases and deletes them. It keeps SQS's limits on batches, returns what became of
+// each message, and classifies SQS's errors.
 package queue
 
 import (
@@ -26,20 +26,20 @@ type API interface {
 //
 // Errors are *fault.Error where a code fits (AccessDenied with the permission
 // that is missing, Throttled, ServiceUnavailable) and plain otherwise; both name
-// the queue and what was being done. What AWS asks to repeat, the client has
-// repeated. An error of a context that ended wraps the context's.
+// the queue and what was being done. The client has repeated what AWS asks to
+// repeat. If the context ended, the error wraps the context's.
 type Queue struct {
 	api API
 	url string
 }
 
-// New takes the client and the queue's URL.
+// New returns the queue with this URL.
 func New(api API, url string) *Queue {
 	return &Queue{api, url}
 }
 
-// URL is the queue's.
+// URL returns the queue's URL.
 func (q *Queue) URL() string { return q.url }
 
-// Name is the last part of the queue's URL.
+// Name returns the last part of the queue's URL.
 func (q *Queue) Name() string { return q.url[strings.LastIndexByte(q.url, '/')+1:] }

@@ -51,12 +51,12 @@ func (q *Queue) Receive(ctx context.Context, wait, hold time.Duration) ([]Messag
 	return messages, nil
 }
 
-// Depth is about how many messages a queue has
-// (https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-message-metadata.html calls the numbers approximate).
+// Depth is the approximate number of messages in a queue
+// (https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-message-metadata.html).
 type Depth struct {
 	Ready    int // can be received
-	InFlight int // hidden, since somebody received them
-	Delayed  int // hidden, since they were sent with a delay
+	InFlight int // received, and hidden for now
+	Delayed  int // sent with a delay, and hidden until it ends
 }
 
 // Depth counts the messages without receiving any.

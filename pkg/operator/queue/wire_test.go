@@ -2,47 +2,26 @@ package queue_test
 
 import (
 	"encoding/json"
-	"io"
-	"net/http"
 	"reflect"
-	"runtime"
 	"strings"
 	"testing"
 	"time"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 
+	"github.com/fusionpos/orgbucket/pkg/fake/awsfake"
 	"github.com/fusionpos/orgbucket/pkg/fake/queuetest"
 	"github.com/fusionpos/orgbucket/pkg/operator/queue"
 )
 
-// wire answers the SDK's requests without a network.
-type wire func(operation string, body []byte) (*http.Response, error)
+// on is the queue in a world.
+func on(w *awsfake.World) *queue.Queue { return queue.New(sqs.NewFromConfig(w.Config()), url) }
 
-func (w wire) Do(r *http.Request) (*http.Response, error) {
-	body, err := io.ReadAll(r.Body)
-	if err != nil {
-		return nil, err
-	}
-	return w(strings.TrimPrefix(r.Header.Get("X-Amz-Target"), "AmazonSQS."), body)
-}
-
-// answering is an answer in SQS's JSON.
-func answering(status int, body string, header ...string) *http.Response {
-	h := http.Header{"Content-Type": {"application/x-amz-json-1.0"}}
-	for i := 0; i < len(header); i += 2 {
-		h.Set(header[i], header[i+1])
-	}
-	return &http.Response{StatusCode: status, Header: h, Body: io.NopCloser(strings.NewReader(body))}
-}
-
-func on(w wire, change ...func(*sqs.Options)) *queue.Queue {
-	return queue.New(sqs.New(sqs.Options{
-		Region: "eu-central-1", Credentials: credentials.NewStaticCredentialsProvider("key", "secret", ""),
-		HTTPClient: w, Retryer: aws.NopRetryer{},
-	}, change...), url)
+// answering is the queue with one answer to an operation.
+func answering(operation string, a awsfake.Answer) *queue.Queue {
+	w := awsfake.New()
+	w.On("sqs:"+operation, a)
+	return on(w)
 }
 
 // TestWhatGoesOverTheWire holds the calls to SQS's API: a field that the SDK
@@ -91,40 +70,37 @@ func TestWhatGoesOverTheWire(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			var got any
-			operation := ""
-			err := c.call(t, on(func(o string, body []byte) (*http.Response, error) {
-				operation = o
-				return answering(200, c.answer), json.Unmarshal(body, &got)
-			}))
-			if err != nil {
+			w := awsfake.New()
+			wantOperation, text, _ := strings.Cut(c.want, " ")
+			w.On("sqs:"+wantOperation, awsfake.Answer{Body: c.answer})
+			if err := c.call(t, on(w)); err != nil {
 				t.Fatal(err)
 			}
-			wantOperation, text, _ := strings.Cut(c.want, " ")
-			var want any
+			var got, want any
+			if err := json.Unmarshal([]byte(w.Seen()[0].Body), &got); err != nil {
+				t.Fatal(err)
+			}
 			if err := json.Unmarshal([]byte(strings.ReplaceAll(text, "URL", url)), &want); err != nil {
 				t.Fatal(err)
 			}
-			if m, ok := got.(map[string]any); ok && operation == "SendMessageBatch" {
+			if m, ok := got.(map[string]any); ok && wantOperation == "SendMessageBatch" {
 				// The SDK may leave out a delay of zero: the queues have none of their own.
 				if e, ok := m["Entries"].([]any)[0].(map[string]any); ok {
 					e["DelaySeconds"] = 0.0
 				}
 			}
-			if operation != wantOperation || !reflect.DeepEqual(got, want) {
-				t.Errorf("%s\ngot  %v\nwant %v", operation, got, want)
+			if !reflect.DeepEqual(got, want) {
+				t.Errorf("got  %v\nwant %v", got, want)
 			}
 		})
 	}
 }
 
 func TestAMessageIsReadWithAllItsParts(t *testing.T) {
-	got, err := on(func(string, []byte) (*http.Response, error) {
-		return answering(200, `{"Messages":[
+	got, err := answering("ReceiveMessage", awsfake.Answer{Body: `{"Messages":[
 		  {"MessageId":"i","ReceiptHandle":"h","Body":"b","Attributes":{"SentTimestamp":"1700000000123","ApproximateReceiveCount":"7","AWSTraceHeader":"Root=1","MessageGroupId":"g"},
 		   "MessageAttributes":{"s":{"DataType":"String.x","StringValue":"v"},"n":{"DataType":"Number","StringValue":"1.0"},"z":{"DataType":"Binary","BinaryValue":"AAH/"}}},
-		  {"MessageId":"j","ReceiptHandle":"h","Body":"","Attributes":{"SentTimestamp":"soon"}}]}`), nil
-	}).Receive(t.Context(), 0, time.Minute)
+		  {"MessageId":"j","ReceiptHandle":"h","Body":"","Attributes":{"SentTimestamp":"soon"}}]}`}).Receive(t.Context(), 0, time.Minute)
 	if err != nil || len(got) != 2 {
 		t.Fatalf("got %v, %v", got, err)
 	}
@@ -138,39 +114,8 @@ func TestAMessageIsReadWithAllItsParts(t *testing.T) {
 }
 
 func TestACountThatIsNoNumberIsAnError(t *testing.T) {
-	_, err := on(func(string, []byte) (*http.Response, error) {
-		return answering(200, `{"Attributes":{"ApproximateNumberOfMessages":"\u001b[31mmany"}}`), nil
-	}).Depth(t.Context())
+	_, err := answering("GetQueueAttributes", awsfake.Answer{Body: `{"Attributes":{"ApproximateNumberOfMessages":"\u001b[31mmany"}}`}).Depth(t.Context())
 	if err == nil || strings.ContainsRune(err.Error(), '\x1b') {
 		t.Errorf("got %q", err)
 	}
-}
-
-// TestWhatIsKeptOfAMessageKeepsNotTheWholeAnswer: a look through a long queue
-// keeps ids and handles.
-func TestWhatIsKeptOfAMessageKeepsNotTheWholeAnswer(t *testing.T) {
-	const answers, size = 20, 1 << 20
-	body := strings.Repeat("x", size)
-	q := on(func(string, []byte) (*http.Response, error) {
-		return answering(200, `{"Messages":[{"MessageId":"i","ReceiptHandle":"h","Body":"`+body+`"}]}`), nil
-	})
-	var kept []string
-	heap := func() uint64 {
-		var m runtime.MemStats
-		runtime.GC()
-		runtime.ReadMemStats(&m)
-		return m.HeapAlloc
-	}
-	before := heap()
-	for range answers {
-		got, err := q.Receive(t.Context(), 0, time.Minute)
-		if err != nil || len(got) != 1 || len(got[0].Body) != size {
-			t.Fatalf("got %d, %v", len(got), err)
-		}
-		kept = append(kept, got[0].ID, got[0].Handle)
-	}
-	if grown := int64(heap()) - int64(before); grown > 4*size {
-		t.Errorf("%d bytes are kept after %d answers of %d", grown, answers, size)
-	}
-	runtime.KeepAlive(kept)
 }

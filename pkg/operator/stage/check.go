@@ -10,24 +10,21 @@ import (
 	"github.com/fusionpos/orgbucket/pkg/bucket"
 )
 
-// needed lists the settings that the needs stand for, in the order of the help.
+// settings lists the settings that are needed, in the order of the help.
 func (n Needs) settings() (all []setting) {
-	for _, s := range []struct {
-		asked bool
-		of    []setting
-	}{
-		{n.Queue, []setting{queueURL}},
-		{n.DeadLetters, []setting{deadLetterURL}},
-		{n.Naming, []setting{owner, region, homesBucket, bucketPrefix, clientUserPrefix, clientAccount}},
-	} {
-		if s.asked {
-			all = append(all, s.of...)
-		}
+	if n.Queue {
+		all = append(all, queueURL)
+	}
+	if n.DeadLetters {
+		all = append(all, deadLetterURL)
+	}
+	if n.Naming {
+		all = append(all, owner, region, homesBucket, bucketPrefix, clientUserPrefix, clientAccount)
 	}
 	return all
 }
 
-// check lists all that is missing or wrong of what is needed.
+// check returns an error that lists all that is missing or wrong of what is needed.
 func (v values) check(naming bucket.Naming, needs Needs) error {
 	var missing, faults []string
 	for _, s := range needs.settings() {
@@ -37,7 +34,7 @@ func (v values) check(naming bucket.Naming, needs Needs) error {
 			if fault := v.form(s, known); fault != "" {
 				faults = append(faults, fault)
 			}
-		// The clients' account is that of the buckets if nobody says otherwise.
+		// Without a stage the clients' account defaults to the buckets'.
 		case s != clientAccount || v.stage != "":
 			missing = append(missing, v.lacking(s))
 		}
@@ -48,33 +45,23 @@ func (v values) check(naming bucket.Naming, needs Needs) error {
 	if len(missing) == 0 && len(faults) == 0 {
 		return nil
 	}
-	return &Error{Usage: v.stage == "", Message: v.summary(missing, faults), Advice: v.advice(missing)}
-}
-
-func (v values) summary(missing, faults []string) string {
 	var lines []string
 	if len(missing) > 0 {
-		lines = append(lines, v.lack()+": "+strings.Join(missing, ", "))
+		what := "missing"
+		if v.stage != "" {
+			what = "stage " + v.stage + " lacks parameters"
+		}
+		lines = append(lines, what+": "+strings.Join(missing, ", "))
 	}
-	return strings.Join(append(lines, faults...), "\n  ")
-}
-
-func (v values) lack() string {
-	if v.stage != "" {
-		return "stage " + v.stage + " lacks parameters"
-	}
-	return "missing"
+	return &Error{Usage: v.stage == "", Message: strings.Join(append(lines, faults...), "\n  "), Advice: v.advice(missing)}
 }
 
 // lacking names what is missing.
 func (v values) lacking(s setting) string {
-	switch {
-	case v.stage == "":
-		return variables[s]
-	case s == owner:
-		s = queueARN
+	if v.stage == "" {
+		return s.variable
 	}
-	return path(v.stage) + "/" + string(s)
+	return path(v.stage) + "/" + s.parameter
 }
 
 func (v values) advice(missing []string) string {
@@ -89,7 +76,7 @@ func (v values) advice(missing []string) string {
 	return "The stack is older than this tool: deploy it again."
 }
 
-// form says what is wrong with a value that isn't part of the naming.
+// form returns what is wrong with the form of a value that isn't part of the naming.
 func (v values) form(s setting, is value) string {
 	switch s {
 	case queueURL, deadLetterURL:
@@ -101,24 +88,16 @@ func (v values) form(s setting, is value) string {
 	return ""
 }
 
-// ofField are the settings of the naming's fields.
-var ofField = map[string]setting{
-	"Account": owner, "Region": region, "BucketPrefix": bucketPrefix, "ClientAccount": clientAccount, "ClientUserPrefix": clientUserPrefix,
-}
-
-// namingFaults says what is wrong with the naming, and where each value came
-// from. What is missing has been said already.
+// namingFaults lists what is wrong with the naming, with where each value came
+// from. Missing values are left out: check lists them.
 func (v values) namingFaults(n bucket.Naming) (faults []string) {
 	for _, err := range n.Validate() {
-		field := ""
-		if e, ok := errors.AsType[*bucket.NamingError](err); ok {
-			field = e.Setting
+		e, _ := errors.AsType[*bucket.NamingError](err)
+		for s, known := range v.of {
+			if e != nil && s.field == e.Setting {
+				faults = append(faults, fmt.Sprintf("%s: %v", known.said, err))
+			}
 		}
-		known, ok := v.of[ofField[field]]
-		if !ok {
-			continue
-		}
-		faults = append(faults, fmt.Sprintf("%s: %v", known.said, err))
 	}
 	return faults
 }

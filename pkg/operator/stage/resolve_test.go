@@ -25,76 +25,69 @@ func local() map[string]string {
 // resolve resolves against the fake AWS with this stage and this environment.
 func resolve(w *awsfake.World, name string, env map[string]string, needs stage.Needs) (*stage.Stage, error) {
 	cfg := w.Config()
-	return stage.Resolve(context.Background(), stage.NewSources(cfg, name, func(name string) string { return env[name] }), needs)
+	return stage.Resolve(context.Background(), cfg, name, func(name string) string { return env[name] }, needs)
 }
 
-func TestAStageIsFoundByItsParameters(t *testing.T) {
-	w := awsfake.New()
-	got, err := resolve(w, "prod", nil, everything)
-	if err != nil {
-		t.Fatal(err)
-	}
-	want := stage.Stage{
-		Name: "prod",
-		Naming: bucket.Naming{
-			Account: awsfake.Account, Region: awsfake.Region, BucketPrefix: "fusion-rms-", ClientAccount: awsfake.Account, ClientUserPrefix: "rms_",
-		},
+// prod is the fake's stage as its parameters have it.
+func prod() stage.Stage {
+	return stage.Stage{
+		Name:     "prod",
+		Naming:   bucket.Naming{Account: awsfake.Account, Region: awsfake.Region, BucketPrefix: "fusion-rms-", ClientAccount: awsfake.Account, ClientUserPrefix: "rms_"},
 		QueueURL: awsfake.QueueURL, QueueARN: awsfake.QueueARN, DeadLetterURL: awsfake.DeadLetterURL, DeadLetterARN: awsfake.DeadLetterARN,
 		TopicARN: awsfake.TopicARN, FunctionName: awsfake.Function,
 	}
-	if *got != want {
-		t.Errorf("found %+v\nwant  %+v", *got, want)
-	}
-	if n := len(w.Seen()); n != 2 {
-		t.Errorf("%d requests, want the two pages", n)
-	}
 }
 
-func TestTheClientsUsersMayBeAnotherAccounts(t *testing.T) {
-	w := awsfake.New()
-	all := awsfake.StageParameters("prod")
-	all["/orgbucket/prod/client-account-id"] = "111122223333"
-	w.On("ssm:GetParametersByPath", awsfake.Parameters("", all))
-	got, err := resolve(w, "prod", nil, everything)
-	if err != nil || got.Naming.ClientAccount != "111122223333" || got.Naming.Account != awsfake.Account {
-		t.Errorf("found %+v, %v", got, err)
-	}
-}
-
-func TestWithoutAStageTheEnvironmentSaysItAll(t *testing.T) {
-	w := awsfake.New()
-	got, err := resolve(w, "", local(), everything)
-	if err != nil {
-		t.Fatal(err)
-	}
-	want := stage.Stage{
-		Naming:   bucket.Naming{Account: "000000000000", Region: awsfake.Region, BucketPrefix: "fusion-rms-", ClientAccount: "000000000000", ClientUserPrefix: "rms_"},
-		QueueURL: local()["QUEUE_URL"], DeadLetterURL: local()["DEAD_LETTER_QUEUE_URL"], TopicARN: local()["OUTCOME_TOPIC_ARN"],
-	}
-	if *got != want {
-		t.Errorf("found %+v\nwant  %+v", *got, want)
-	}
-	if n := len(w.Seen()); n != 0 {
-		t.Errorf("%d requests, want none", n)
-	}
-}
-
-// TestAStageIsntMixedWithTheEnvironment: a variable that was left over from another
-// system would send one's messages to the other.
-func TestAStageIsntMixedWithTheEnvironment(t *testing.T) {
-	got, err := resolve(awsfake.New(), "prod", local(), everything)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if got.QueueURL != awsfake.QueueURL || got.DeadLetterURL != awsfake.DeadLetterURL || got.Naming.Account != awsfake.Account {
-		t.Errorf("found %+v", got)
+// TestWhereEachValueComesFrom: of a stage the environment is never asked, since a
+// variable left over from another system would send one's messages to the other.
+func TestWhereEachValueComesFrom(t *testing.T) {
+	otherClients := prod()
+	otherClients.Naming.ClientAccount = "111122223333"
+	for name, c := range map[string]struct {
+		stage      string
+		env        map[string]string
+		parameters map[string]string // changes
+		want       stage.Stage
+		requests   int
+	}{
+		"parameters, on two pages":            {"prod", local(), nil, prod(), 2},
+		"a parameter of the clients' account": {"prod", nil, map[string]string{"client-account-id": "111122223333"}, otherClients, 1},
+		"the environment": {"", local(), nil, stage.Stage{
+			Naming:   bucket.Naming{Account: "000000000000", Region: awsfake.Region, BucketPrefix: "fusion-rms-", ClientAccount: "000000000000", ClientUserPrefix: "rms_"},
+			QueueURL: local()["QUEUE_URL"], DeadLetterURL: local()["DEAD_LETTER_QUEUE_URL"], TopicARN: local()["OUTCOME_TOPIC_ARN"],
+		}, 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := awsfake.New()
+			if c.parameters != nil {
+				w = withParameters(c.parameters)
+			}
+			got, err := resolve(w, c.stage, c.env, everything)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if *got != c.want || len(w.Seen()) != c.requests {
+				t.Errorf("found %+v after %d requests\nwant  %+v", *got, len(w.Seen()), c.want)
+			}
+		})
 	}
 	w := awsfake.New()
-	only := map[string]string{"/orgbucket/prod/queue-arn": awsfake.QueueARN}
-	w.On("ssm:GetParametersByPath", awsfake.Parameters("", only))
+	w.On("ssm:GetParametersByPath", awsfake.Parameters("", map[string]string{"/orgbucket/prod/queue-arn": awsfake.QueueARN}))
 	if got, err := resolve(w, "prod", local(), everything); err == nil {
 		t.Errorf("the environment filled in for the stage: %+v", got)
 	}
+}
+
+// withParameters is a world whose stage has changed parameters; an empty one is lacking.
+func withParameters(changes map[string]string) *awsfake.World {
+	w, all := awsfake.New(), awsfake.StageParameters("prod")
+	for name, value := range changes {
+		if all["/orgbucket/prod/"+name] = value; value == "" {
+			delete(all, "/orgbucket/prod/"+name)
+		}
+	}
+	w.On("ssm:GetParametersByPath", awsfake.Parameters("", all))
+	return w
 }
 
 // failed is the error of a resolution that must fail.
@@ -116,7 +109,7 @@ func TestAllThatIsMissingIsSaidAtOnce(t *testing.T) {
 	w := awsfake.New()
 	cfg := w.Config()
 	cfg.Region = ""
-	got, err := stage.Resolve(context.Background(), stage.NewSources(cfg, "", func(string) string { return "" }), everything)
+	got, err := stage.Resolve(context.Background(), cfg, "", func(string) string { return "" }, everything)
 	e := failed(t, got, err)
 	for _, name := range []string{"QUEUE_URL", "DEAD_LETTER_QUEUE_URL", "ACCOUNT_ID", "AWS_REGION"} {
 		if !strings.Contains(e.Message, name) {
@@ -136,40 +129,36 @@ func TestAllThatIsMissingIsSaidAtOnce(t *testing.T) {
 func TestOnlyWhatACommandNeedsIsChecked(t *testing.T) {
 	bad := map[string]string{"QUEUE_URL": "q", "DEAD_LETTER_QUEUE_URL": "ftp://x/q", "OUTCOME_TOPIC_ARN": "outcomes", "ACCOUNT_ID": "1", "BUCKET_PREFIX": "A", "CLIENT_USER_PREFIX": "é", "CLIENT_ACCOUNT_ID": "x"}
 	for name, c := range map[string]struct {
-		needs stage.Needs
-		says  []string
+		needs   stage.Needs
+		faults  []string // of bad values
+		missing []string // of none
 	}{
-		"nothing":      {stage.Needs{}, nil},
-		"the queue":    {stage.Needs{Queue: true}, []string{"QUEUE_URL: \"q\""}},
-		"dead letters": {stage.Needs{DeadLetters: true}, []string{"DEAD_LETTER_QUEUE_URL: \"ftp://x/q\""}},
-		"naming":       {stage.Needs{Naming: true}, []string{"\n  BUCKET_PREFIX:", "ACCOUNT_ID:", "CLIENT_USER_PREFIX:", "CLIENT_ACCOUNT_ID:"}},
-		"both queues":  {stage.Needs{Queue: true, DeadLetters: true}, []string{"QUEUE_URL:", "DEAD_LETTER_QUEUE_URL:"}},
+		"nothing":      {stage.Needs{}, nil, nil},
+		"the queue":    {stage.Needs{Queue: true}, []string{"QUEUE_URL: \"q\""}, []string{"QUEUE_URL"}},
+		"dead letters": {stage.Needs{DeadLetters: true}, []string{"DEAD_LETTER_QUEUE_URL: \"ftp://x/q\""}, []string{"DEAD_LETTER_QUEUE_URL"}},
+		"naming":       {stage.Needs{Naming: true}, []string{"\n  BUCKET_PREFIX:", "ACCOUNT_ID:", "CLIENT_USER_PREFIX:", "CLIENT_ACCOUNT_ID:"}, []string{"ACCOUNT_ID"}},
+		"both queues":  {stage.Needs{Queue: true, DeadLetters: true}, []string{"QUEUE_URL:", "DEAD_LETTER_QUEUE_URL:"}, []string{": QUEUE_URL", ", DEAD_LETTER_QUEUE_URL"}},
 	} {
-		for from, env := range map[string]map[string]string{"bad": bad, "absent": {}} {
-			t.Run(name+" from "+from+" values", func(t *testing.T) {
-				got, err := resolve(awsfake.New(), "", env, c.needs)
-				if c.says == nil {
-					if err != nil {
-						t.Error(err)
-					}
-					return
+		check := func(t *testing.T, env map[string]string, says []string, separator string) {
+			got, err := resolve(awsfake.New(), "", env, c.needs)
+			if says == nil {
+				if err != nil {
+					t.Error(err)
 				}
-				e := failed(t, got, err)
-				for _, part := range c.says {
-					variable := strings.TrimSpace(strings.SplitN(part, ":", 2)[0])
-					defaulted := from == "absent" && (variable != "QUEUE_URL" && variable != "DEAD_LETTER_QUEUE_URL" && variable != "ACCOUNT_ID")
-					if from == "absent" {
-						part = variable
-					}
-					if strings.Contains(e.Message, part) == defaulted {
-						t.Errorf("%q in %q: %v", part, e.Message, !defaulted)
-					}
+				return
+			}
+			e := failed(t, got, err)
+			for _, part := range says {
+				if !strings.Contains(e.Message, part) {
+					t.Errorf("%q isn't in %q", part, e.Message)
 				}
-				if lines := strings.Count(e.Message, "\n") + 1; from == "bad" && lines != len(c.says) {
-					t.Errorf("%d lines for %d faults: %q", lines, len(c.says), e.Message)
-				}
-			})
+			}
+			if n := strings.Count(e.Message, separator) + 1; n != len(says) {
+				t.Errorf("%d are listed, want %d: %q", n, len(says), e.Message)
+			}
 		}
+		t.Run(name+", bad", func(t *testing.T) { check(t, bad, c.faults, "\n") })
+		t.Run(name+", missing", func(t *testing.T) { check(t, nil, c.missing, ", ") })
 	}
 }
 
@@ -189,15 +178,9 @@ func TestABadValueIsNamedByWhereItCameFrom(t *testing.T) {
 		"a partition that isn't ours": {"prod", map[string]string{"queue-arn": "arn:aws-iso:sqs:us-iso-east-1:935799716578:q"}, nil, "us-iso-east-1 is a Region of a partition that isn't supported", false},
 	} {
 		t.Run(name, func(t *testing.T) {
-			w := awsfake.New()
-			all := awsfake.StageParameters("prod")
-			for name, value := range c.parameters {
-				all["/orgbucket/prod/"+name] = value
-			}
-			w.On("ssm:GetParametersByPath", awsfake.Parameters("", all))
 			env := local()
 			maps.Copy(env, c.env)
-			got, err := resolve(w, c.stage, env, everything)
+			got, err := resolve(withParameters(c.parameters), c.stage, env, everything)
 			e := failed(t, got, err)
 			if !strings.Contains(e.Message, c.says) || e.Usage != c.usage {
 				t.Errorf("usage %v: %q doesn't say %q", e.Usage, e.Message, c.says)

@@ -1,16 +1,21 @@
-// Package stage finds where a stage's parts are: its queues, its topic, its
-// function, and how its buckets are named. The stack says so in SSM parameters;
-// without a stage the environment does, as for the system on one machine.
+// Package stage finds a stage's parts: its queues, its topic, its function, and how
+// its buckets are named. The stack writes them to SSM parameters. Without a stage,
+// as for the system on one machine, all values come from the environment.
 package stage
 
 import (
 	"context"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/ssm"
+	"github.com/aws/aws-sdk-go-v2/service/sts"
+
 	"github.com/fusionpos/orgbucket/pkg/bucket"
+	"github.com/fusionpos/orgbucket/pkg/operator/account"
 )
 
-// Stage is where a stage's parts are. What a command doesn't need is filled
-// in where it's known, unchecked, and empty otherwise.
+// Stage is where a stage's parts are. What a command doesn't need is unchecked, and
+// empty if it isn't known.
 type Stage struct {
 	// Name is empty if everything came from the environment.
 	Name string
@@ -34,31 +39,30 @@ type Needs struct {
 	Queue, DeadLetters bool
 }
 
-// Sources are where a stage's values come from.
-type Sources struct {
-	// Name is the stage's, empty for the environment.
-	Name string
-	// Getenv is os.Getenv. With a stage it isn't asked: a variable that was left
-	// over from another system would mix the two.
-	Getenv func(name string) string
-	// Region is that of the SDK's configuration: AWS_REGION or the profile's.
-	// A stage is looked for there. Empty if none is set.
-	Region string
-	// Parameters and Identity are asked with a stage only. Without Parameters no
-	// stage can be found; Identity serves better errors and may be nil.
-	Parameters Parameters
-	Identity   Identity
+// sources are where a stage's values come from.
+type sources struct {
+	name   string // the stage's; empty for the environment
+	getenv func(name string) string
+	region string // of the SDK's configuration
+
+	parameters *ssm.Client
+	identity   *sts.Client
 }
 
-// Resolve finds the stage and checks what the command needs of it. Its error
-// is an *Error, which lists everything that's missing or wrong.
-func Resolve(ctx context.Context, from Sources, needs Needs) (*Stage, error) {
+// Resolve finds the stage of this name, or without a name the system of the
+// environment, and checks what the command needs of it. A stage is looked for in the
+// Region of cfg, which is that of AWS_REGION or the profile. With a stage getenv,
+// which is os.Getenv, isn't called: a variable left over from another system would
+// mix the two. The error is an *Error, which lists everything that's missing or wrong.
+func Resolve(ctx context.Context, cfg aws.Config, name string, getenv func(name string) string, needs Needs) (*Stage, error) {
+	fenced := account.Fenced(cfg)
+	from := sources{name, getenv, cfg.Region, ssm.NewFromConfig(fenced), sts.NewFromConfig(fenced)}
 	found, err := from.values(ctx)
 	if err != nil {
 		return nil, err
 	}
 	d := &Stage{
-		Name: from.Name,
+		Name: name,
 		Naming: bucket.Naming{
 			Account:          found.text(owner),
 			Region:           found.text(region),

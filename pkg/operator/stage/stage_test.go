@@ -13,12 +13,7 @@ import (
 )
 
 func TestAnOlderStackIsToldByWhatItLacks(t *testing.T) {
-	w := awsfake.New()
-	all := awsfake.StageParameters("prod")
-	for _, name := range []string{"dead-letter-queue-url", "client-user-prefix", "client-account-id", "function-name"} {
-		delete(all, "/orgbucket/prod/"+name)
-	}
-	w.On("ssm:GetParametersByPath", awsfake.Parameters("", all))
+	w := withParameters(map[string]string{"dead-letter-queue-url": "", "client-user-prefix": "", "client-account-id": "", "function-name": ""})
 	got, err := resolve(w, "prod", local(), everything)
 	e := failed(t, got, err)
 	for _, part := range []string{"stage prod lacks", "/orgbucket/prod/dead-letter-queue-url", "/orgbucket/prod/client-user-prefix", "/orgbucket/prod/client-account-id"} {
@@ -36,11 +31,7 @@ func TestAnOlderStackIsToldByWhatItLacks(t *testing.T) {
 }
 
 func TestWithoutTheQueuesARNTheAccountIsMissing(t *testing.T) {
-	w := awsfake.New()
-	all := awsfake.StageParameters("prod")
-	delete(all, "/orgbucket/prod/queue-arn")
-	w.On("ssm:GetParametersByPath", awsfake.Parameters("", all))
-	got, err := resolve(w, "prod", nil, everything)
+	got, err := resolve(withParameters(map[string]string{"queue-arn": ""}), "prod", nil, everything)
 	if e := failed(t, got, err); e.Message != "stage prod lacks parameters: /orgbucket/prod/queue-arn" {
 		t.Errorf("%q", e.Message)
 	}
@@ -107,21 +98,17 @@ func TestAStageThatIsntThereIsSaidWithWhatIs(t *testing.T) {
 	}
 }
 
-func TestAPageThatIsEmptyIsntTheEnd(t *testing.T) {
+func TestPagesAreReadToTheEnd(t *testing.T) {
 	w := awsfake.New()
 	w.OnEach("ssm:GetParametersByPath", func(r awsfake.Request) awsfake.Answer {
 		if r.Fields["NextToken"] == "" {
-			return awsfake.Parameters("more", nil)
+			return awsfake.Parameters("more", nil) // empty, but not the end
 		}
 		return awsfake.Parameters("", awsfake.StageParameters("prod"))
 	})
 	if _, err := resolve(w, "prod", nil, everything); err != nil {
 		t.Error(err)
 	}
-}
-
-func TestPagesThatDontEndAreGivenUp(t *testing.T) {
-	w := awsfake.New()
 	w.On("ssm:GetParametersByPath", awsfake.Parameters("again", nil))
 	got, err := resolve(w, "prod", nil, everything)
 	if e := failed(t, got, err); !strings.Contains(e.Message, "don't end") {
@@ -136,14 +123,10 @@ func TestWhyParametersCantBeReadIsClear(t *testing.T) {
 		says   []string
 		advice string
 	}{
-		"no permission":        {awsfake.Denied(action), []string{"stage prod in eu-west-1", "needs permission ssm:GetParametersByPath on arn:aws:ssm:eu-west-1:*:parameter/orgbucket/prod", "assumed-role/operator/anna"}, "permission"},
-		"expired credentials":  {awsfake.Expired(action), []string{"the credentials have expired"}, "Log in again"},
-		"unknown credentials":  {awsfake.Refuse(action, 400, "UnrecognizedClientException", "The security token included in the request is invalid."), []string{"doesn't accept the credentials"}, "AWS_PROFILE"},
-		"nobody listens":       {awsfake.Unreachable(action), []string{"nothing can be reached", "connection refused"}, "AWS_ENDPOINT_URL"},
-		"another server":       {awsfake.NotFound(action), []string{"doesn't serve this (404"}, "AWS_ENDPOINT_URL"},
-		"a page that isn't it": {awsfake.Garbage(action), []string{"doesn't serve this"}, "AWS_ENDPOINT_URL"},
-		"too many requests":    {awsfake.Throttled(action), []string{"throttled"}, ""},
-		"a fault":              {awsfake.Refuse(action, 500, "InternalServerError", "\x1b[2J"), []string{"has a fault"}, ""},
+		"no permission":       {awsfake.Denied(action), []string{"stage prod in eu-west-1", "needs permission ssm:GetParametersByPath on arn:aws:ssm:eu-west-1:*:parameter/orgbucket/prod", "assumed-role/operator/anna"}, "permission"},
+		"expired credentials": {awsfake.Expired(action), []string{"the credentials have expired"}, "Log in again"},
+		"nobody listens":      {awsfake.Unreachable(action), []string{"nothing can be reached", "connection refused"}, "AWS_ENDPOINT_URL"},
+		"a fault":             {awsfake.Refuse(action, 500, "InternalServerError", "\x1b[2J"), []string{"has a fault"}, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := awsfake.New()
@@ -177,22 +160,18 @@ func TestWhatIsAmissBeforeAnyRequestIsClear(t *testing.T) {
 		advice string
 		usage  bool
 	}{
-		"no credentials":                     {"prod", func(c *aws.Config) { c.Credentials = nobody{} }, "no credentials: ", "Log in", false},
-		"no Region":                          {"prod", func(c *aws.Config) { c.Region = "" }, "no Region is set", "AWS_REGION", true},
-		"a stage's name with a path in it":   {"prod/../dev", func(*aws.Config) {}, `stage "prod/../dev" isn't a stage's name`, "", true},
-		"a stage's name in capitals":         {"PROD", func(*aws.Config) {}, `stage "PROD" isn't a stage's name`, "", true},
-		"a stage's name with an asterisk":    {"*", func(*aws.Config) {}, `stage "*" isn't a stage's name`, "", true},
-		"a stage's name with a line's end":   {"prod\n", func(*aws.Config) {}, `stage "prod\n" isn't a stage's name`, "", true},
-		"a stage's name that is too long":    {strings.Repeat("a", 64), func(*aws.Config) {}, "isn't a stage's name", "", true},
-		"a name that no stack can have":      {strings.Repeat("a", 25), func(*aws.Config) {}, "isn't a stage's name", "", true},
-		"a stage's name that is only hyphen": {"-", func(*aws.Config) {}, "isn't a stage's name", "", true},
-		"everything is another system":       {"prod", func(c *aws.Config) { c.BaseEndpoint = elsewhere }, "", "", false},
+		"no credentials":                   {"prod", func(c *aws.Config) { c.Credentials = nobody{} }, "no credentials: ", "Log in", false},
+		"no Region":                        {"prod", func(c *aws.Config) { c.Region = "" }, "no Region is set", "AWS_REGION", true},
+		"a stage's name with a path in it": {"prod/../dev", func(*aws.Config) {}, `stage "prod/../dev" isn't a stage's name`, "", true},
+		"a stage's name with a line's end": {"prod\n", func(*aws.Config) {}, `stage "prod\n" isn't a stage's name`, "", true},
+		"S3 alone is another system's":     {"prod", func(c *aws.Config) { c.ConfigSources = []any{s3AtHome{}} }, "AWS SSM isn't served here", "--stage", true},
+		"everything is another system":     {"prod", func(c *aws.Config) { c.BaseEndpoint = elsewhere }, "", "", false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := awsfake.New()
 			cfg := w.Config()
 			c.change(&cfg)
-			got, err := stage.Resolve(context.Background(), stage.NewSources(cfg, c.stage, nil), everything)
+			got, err := stage.Resolve(context.Background(), cfg, c.stage, nil, everything)
 			if c.says == "" { // it's asked there
 				if err != nil {
 					t.Error(err)
@@ -206,20 +185,6 @@ func TestWhatIsAmissBeforeAnyRequestIsClear(t *testing.T) {
 				t.Errorf("asked %v", w.Actions())
 			}
 		})
-	}
-}
-
-// TestAStageIsntLookedForWithAnothersCredentials: S3 is on this machine, SSM isn't.
-func TestAStageIsntLookedForWithAnothersCredentials(t *testing.T) {
-	w := awsfake.New()
-	cfg := w.Config()
-	cfg.ConfigSources = []any{s3AtHome{}}
-	got, err := stage.Resolve(context.Background(), stage.NewSources(cfg, "prod", nil), everything)
-	if e := failed(t, got, err); !strings.Contains(e.Message, "AWS SSM isn't served here") || !strings.Contains(e.Advice, "--stage") || !e.Usage {
-		t.Errorf("%q, %q", e.Message, e.Advice)
-	}
-	if len(w.Seen()) > 0 {
-		t.Errorf("asked %v", w.Seen())
 	}
 }
 

@@ -7,40 +7,30 @@ import (
 	"github.com/fusionpos/orgbucket/pkg/config"
 )
 
-// setting is one of a stage's values, under the names that it has elsewhere.
-type setting string
-
-// The settings. Each is called what its parameter is called, if it has one.
-const (
-	queueURL         setting = "queue-url"
-	queueARN         setting = "queue-arn"
-	deadLetterURL    setting = "dead-letter-queue-url"
-	deadLetterARN    setting = "dead-letter-queue-arn"
-	topicARN         setting = "outcome-topic-arn"
-	functionName     setting = "function-name"
-	homesBucket      setting = "homes-bucket"
-	bucketPrefix     setting = "bucket-prefix"
-	clientUserPrefix setting = "client-user-prefix"
-	clientAccount    setting = "client-account-id"
-	owner            setting = "account"
-	region           setting = "region"
-)
-
-// variables are the settings' names in the environment, which are the function's
-// and those of the system on one machine.
-var variables = map[setting]string{
-	queueURL:         "QUEUE_URL",
-	deadLetterURL:    "DEAD_LETTER_QUEUE_URL",
-	topicARN:         "OUTCOME_TOPIC_ARN",
-	homesBucket:      "HOMES_BUCKET",
-	bucketPrefix:     "BUCKET_PREFIX",
-	clientUserPrefix: "CLIENT_USER_PREFIX",
-	clientAccount:    "CLIENT_ACCOUNT_ID",
-	owner:            "ACCOUNT_ID",
-	region:           "AWS_REGION",
+// setting is one of a stage's values, by the names that it has elsewhere.
+type setting struct {
+	parameter string // the last part of the name of its parameter
+	variable  string // the function's, and that of the system on one machine
+	field     string // of the naming
 }
 
-// value is what a setting is, and where that was said, for errors.
+// The settings. Account and Region are those in the ARN of the queue.
+var (
+	queueURL         = setting{"queue-url", "QUEUE_URL", ""}
+	queueARN         = setting{parameter: "queue-arn"}
+	deadLetterURL    = setting{"dead-letter-queue-url", "DEAD_LETTER_QUEUE_URL", ""}
+	deadLetterARN    = setting{parameter: "dead-letter-queue-arn"}
+	topicARN         = setting{"outcome-topic-arn", "OUTCOME_TOPIC_ARN", ""}
+	functionName     = setting{parameter: "function-name"}
+	homesBucket      = setting{"homes-bucket", "HOMES_BUCKET", ""}
+	bucketPrefix     = setting{"bucket-prefix", "BUCKET_PREFIX", "BucketPrefix"}
+	clientUserPrefix = setting{"client-user-prefix", "CLIENT_USER_PREFIX", "ClientUserPrefix"}
+	clientAccount    = setting{"client-account-id", "CLIENT_ACCOUNT_ID", "ClientAccount"}
+	owner            = setting{"queue-arn", "ACCOUNT_ID", "Account"}
+	region           = setting{"queue-arn", "AWS_REGION", "Region"}
+)
+
+// value is a setting's value, and where it came from, for errors.
 type value struct{ text, said string }
 
 // values are what is known of a stage.
@@ -51,22 +41,28 @@ type values struct {
 
 func (v values) text(s setting) string { return v.of[s].text }
 
-// values collects what is known; of two that say the same, the first is heard.
-func (from Sources) values(ctx context.Context) (values, error) {
-	v := values{stage: from.Name, of: map[setting]value{}}
+// values collects the settings. Of several values of one, the first counts.
+func (from sources) values(ctx context.Context) (values, error) {
+	v := values{stage: from.name, of: map[setting]value{}}
 	if v.stage == "" {
-		v.learnEnvironment(from)
+		v.learn(region, from.region, region.variable)
+		for _, s := range []setting{queueURL, deadLetterURL, topicARN, owner, homesBucket, bucketPrefix, clientUserPrefix, clientAccount} {
+			v.learn(s, from.getenv(s.variable), s.variable)
+		}
+		v.learn(bucketPrefix, config.DefaultBucketPrefix, "default")
+		v.learn(clientUserPrefix, config.DefaultClientUserPrefix, "default")
+		v.learn(clientAccount, v.text(owner), v.of[owner].said)
 		return v, nil
 	}
 	found, err := from.stage(ctx)
 	if err != nil {
 		return values{}, err
 	}
-	for s, text := range found {
-		v.learn(s, text, "parameter "+path(v.stage)+"/"+string(s))
+	for _, s := range []setting{queueURL, queueARN, deadLetterURL, deadLetterARN, topicARN, functionName, homesBucket, bucketPrefix, clientUserPrefix, clientAccount} {
+		v.learn(s, found[s.parameter], v.parameter(s))
 	}
-	v.learnFromQueue(found[queueARN])
-	v.learn(region, from.Region, variables[region])
+	v.learnFromQueue(found[queueARN.parameter])
+	v.learn(region, from.region, region.variable)
 	return v, nil
 }
 
@@ -76,26 +72,15 @@ func (v values) learn(s setting, text, said string) {
 	}
 }
 
-// learnFromQueue takes account and Region of the stack from its queue's ARN,
+// learnFromQueue learns account and Region of the stack from its queue's ARN,
 // arn:aws:sqs:<region>:<account>:<name>.
 func (v values) learnFromQueue(text string) {
-	said := "parameter " + path(v.stage) + "/" + string(queueARN)
-	if a, ok := arn.Parse(text); ok {
-		v.learn(region, a.Region, said)
-		v.learn(owner, a.Account, said)
-	} else if text != "" {
-		v.learn(region, text, said) // not an ARN: checking the Region will say so
+	a, ok := arn.Parse(text)
+	if !ok {
+		a.Region = text // the check of the Region will report it
 	}
+	v.learn(region, a.Region, v.parameter(region))
+	v.learn(owner, a.Account, v.parameter(owner))
 }
 
-func (v values) learnEnvironment(from Sources) {
-	v.learn(region, from.Region, variables[region])
-	for s, name := range variables {
-		if s != region { // the SDK's configuration has it
-			v.learn(s, from.Getenv(name), name)
-		}
-	}
-	v.learn(bucketPrefix, config.DefaultBucketPrefix, "default")
-	v.learn(clientUserPrefix, config.DefaultClientUserPrefix, "default")
-	v.learn(clientAccount, v.text(owner), v.of[owner].said)
-}
+func (v values) parameter(s setting) string { return "parameter " + path(v.stage) + "/" + s.parameter }

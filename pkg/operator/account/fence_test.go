@@ -19,14 +19,12 @@ import (
 // go to the fake.
 func inEnvironment(t *testing.T, w *awsfake.World, env map[string]string, profile string) *account.Account {
 	t.Helper()
-	withoutAWS(t)
-	dir := t.TempDir()
-	file := filepath.Join(dir, "config")
+	awsfake.ClearEnvironment(t)
+	file := filepath.Join(t.TempDir(), "config")
 	if err := os.WriteFile(file, []byte(profile), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	t.Setenv("AWS_CONFIG_FILE", file)
-	t.Setenv("AWS_SHARED_CREDENTIALS_FILE", filepath.Join(dir, "none"))
 	t.Setenv("AWS_REGION", awsfake.Region)
 	for name, value := range env {
 		t.Setenv(name, value)
@@ -37,30 +35,13 @@ func inEnvironment(t *testing.T, w *awsfake.World, env map[string]string, profil
 		t.Fatal(err)
 	}
 	cfg.HTTPClient = fake.HTTPClient
-	return account.New(account.NewClients(cfg, s3.NewFromConfig(cfg)), awsfake.Account, awsfake.Region)
-}
-
-// withoutAWS takes the developer's own settings away.
-func withoutAWS(t *testing.T) {
-	t.Helper()
-	for _, variable := range os.Environ() {
-		if name, value, _ := strings.Cut(variable, "="); strings.HasPrefix(name, "AWS_") {
-			t.Setenv(name, value) // puts it back at the end
-			if err := os.Unsetenv(name); err != nil {
-				t.Fatal(err)
-			}
-		}
-	}
+	return account.New(cfg, s3.NewFromConfig(cfg), awsfake.Account, awsfake.Region)
 }
 
 // TestNoRequestGoesToAWSWhereEndpointsAreAnothers: with S3 on this machine,
 // whatever has no endpoint of its own isn't there.
 func TestNoRequestGoesToAWSWhereEndpointsAreAnothers(t *testing.T) {
 	const local = "http://127.0.0.1:4566"
-	services := map[string]string{
-		"whose credentials": "STS", "is there a user": "IAM", "are there users": "IAM", "the account's block": "S3_CONTROL",
-		"the organization's block": "ORGANIZATIONS", "the quota": "SERVICE_QUOTAS", "how many more buckets": "SERVICE_QUOTAS",
-	}
 	for name, c := range map[string]struct {
 		env     map[string]string
 		profile string
@@ -69,13 +50,19 @@ func TestNoRequestGoesToAWSWhereEndpointsAreAnothers(t *testing.T) {
 		"SQS's is set in the environment":    {map[string]string{"AWS_ENDPOINT_URL_SQS": local}, ""},
 		"Lambda's is set in the environment": {map[string]string{"AWS_ENDPOINT_URL_LAMBDA": local}, ""},
 		"S3's is set in the profile":         {nil, "[default]\nservices = here\n[services here]\ns3 =\n  endpoint_url = " + local + "\n"},
+		"a host contains AWS's domain":       {map[string]string{"AWS_ENDPOINT_URL_S3": "http://amazonaws.com.example.org"}, ""},
+		"a host ends like AWS's domain":      {map[string]string{"AWS_ENDPOINT_URL_S3": "http://notamazonaws.com"}, ""},
+		"a host is an IPv6 address":          {map[string]string{"AWS_ENDPOINT_URL_S3": "http://[::1]:4566"}, ""},
 		"one is local, another a VPC's":      {map[string]string{"AWS_ENDPOINT_URL_S3": local, "AWS_ENDPOINT_URL_SQS": "https://vpce-1a2b.sqs.eu-west-1.vpce.amazonaws.com"}, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := awsfake.New()
 			a := inEnvironment(t, w, c.env, c.profile)
-			for q := range services {
-				got, err := questions[q].ask(a)
+			for q, question := range questions {
+				if q == "the number of buckets" { // which the caller's own client of S3 is asked
+					continue
+				}
+				got, err := question.ask(a)
 				if e, ok := errors.AsType[*account.CantTell](err); !ok || !strings.Contains(e.Why, "isn't served here") {
 					t.Errorf("%s: %v, %v", q, got, err)
 				}
@@ -90,7 +77,7 @@ func TestNoRequestGoesToAWSWhereEndpointsAreAnothers(t *testing.T) {
 func TestAServiceWithAnEndpointIsAskedThere(t *testing.T) {
 	w := awsfake.New()
 	a := inEnvironment(t, w, map[string]string{"AWS_ENDPOINT_URL_S3": "http://127.0.0.1:1", "AWS_ENDPOINT_URL_IAM": "http://127.0.0.1:2"}, "")
-	// Nobody tells whose the credentials are: they can only be that system's.
+	// There's no STS: the credentials can only be that system's.
 	if exists, err := a.UserExists(context.Background(), xmsqa1); err != nil || !exists {
 		t.Errorf("%v, %v", exists, err)
 	}
@@ -106,24 +93,19 @@ func TestAServiceWithAnEndpointIsAskedThere(t *testing.T) {
 	}
 }
 
-// TestOneEndpointForEverythingIsAskedForEverything: what is there decides.
-func TestOneEndpointForEverythingIsAskedForEverything(t *testing.T) {
+// TestAnEndpointOfAWSThatIsNamedIsAsked, also where another service's isn't AWS's.
+func TestAnEndpointOfAWSThatIsNamedIsAsked(t *testing.T) {
 	w := awsfake.New()
-	a := inEnvironment(t, w, map[string]string{"AWS_ENDPOINT_URL": "http://127.0.0.1:1"}, "")
-	for name, q := range questions {
-		if _, err := q.ask(a); err != nil {
-			t.Errorf("%s: %v", name, err)
-		}
-	}
-	for _, r := range w.Seen() {
-		if !strings.HasSuffix(r.Host, "127.0.0.1:1") {
-			t.Errorf("%s was asked at %s", r.Action, r.Host)
-		}
+	a := inEnvironment(t, w, map[string]string{"AWS_ENDPOINT_URL_S3": "http://127.0.0.1:1", "AWS_ENDPOINT_URL_STS": "https://vpce-1a2b.sts.eu-west-1.vpce.amazonaws.com"}, "")
+	if caller, err := a.Caller(t.Context()); err != nil || caller.Account != awsfake.Account {
+		t.Errorf("%+v, %v", caller, err)
 	}
 }
 
-func TestEndpointsOfAWSLeaveTheOthersWhereTheyAre(t *testing.T) {
+// TestAllServicesAreAsked at AWS, or all at the one endpoint that is set.
+func TestAllServicesAreAsked(t *testing.T) {
 	for name, env := range map[string]map[string]string{
+		"one is for all":             {"AWS_ENDPOINT_URL": "http://127.0.0.1:1"},
 		"none is set":                {},
 		"a VPC's":                    {"AWS_ENDPOINT_URL_SQS": "https://vpce-1a2b.sqs.eu-west-1.vpce.amazonaws.com"},
 		"a FIPS one":                 {"AWS_ENDPOINT_URL_S3": "https://s3-fips.us-east-1.amazonaws.com"},
@@ -131,22 +113,18 @@ func TestEndpointsOfAWSLeaveTheOthersWhereTheyAre(t *testing.T) {
 		"local ones that don't hold": {"AWS_ENDPOINT_URL_S3": "http://127.0.0.1:1", "AWS_ENDPOINT_URL": "http://127.0.0.1:1", "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS": "true"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			a := inEnvironment(t, awsfake.New(), env, "")
+			w := awsfake.New()
+			a := inEnvironment(t, w, env, "")
 			for name, q := range questions {
 				if _, err := q.ask(a); err != nil {
 					t.Errorf("%s: %v", name, err)
 				}
 			}
+			for _, r := range w.Seen() {
+				if strings.HasSuffix(r.Host, "127.0.0.1:1") != (name == "one is for all") {
+					t.Errorf("%s was asked at %s", r.Action, r.Host)
+				}
+			}
 		})
-	}
-}
-
-// TestAHostThatOnlyLooksLikeAWSIsnt: amazonaws.com must be the domain's end.
-func TestAHostThatOnlyLooksLikeAWSIsnt(t *testing.T) {
-	for _, endpoint := range []string{"http://amazonaws.com.example.org", "http://notamazonaws.com", "http://localhost", "http://[::1]:4566"} {
-		w := awsfake.New()
-		if _, err := inEnvironment(t, w, map[string]string{"AWS_ENDPOINT_URL_S3": endpoint}, "").BucketQuota(context.Background()); err == nil {
-			t.Errorf("%s is taken for AWS", endpoint)
-		}
 	}
 }

@@ -1,6 +1,6 @@
-// Package awserror tells why AWS, or the way to it, didn't answer a question of an
-// operator's. It's one classification for all services: their codes for the same
-// thing differ, and what an operator has to do about it doesn't.
+// Package awserror classifies the errors of requests to AWS, by what an operator has
+// to do about them. It's one classification for all services, whose codes for the
+// same cause differ.
 package awserror
 
 import (
@@ -19,7 +19,7 @@ import (
 	"github.com/fusionpos/orgbucket/pkg/operator/safetext"
 )
 
-// Cause is why there was no answer.
+// Cause is why a request failed.
 type Cause string
 
 // The causes.
@@ -28,7 +28,7 @@ const (
 	NoCredentials Cause = "no credentials" // none were found, or they couldn't be fetched
 	Expired       Cause = "expired"        // the credentials were good once
 	Rejected      Cause = "rejected"       // AWS doesn't know the credentials, or the signature is wrong
-	Skewed        Cause = "skewed"         // this machine's clock is too far off to be believed
+	Skewed        Cause = "skewed"         // this machine's clock is too far off
 	NoRegion      Cause = "no region"      // no Region is set
 	Unreachable   Cause = "unreachable"    // the endpoint can't be reached
 	TimedOut      Cause = "timed out"      // it took too long
@@ -38,8 +38,8 @@ const (
 	Other         Cause = "other"          // see the code and the text
 )
 
-// Refusal is why a request had no answer.
-type Refusal struct {
+// Failure is a request's error in its parts.
+type Failure struct {
 	Cause  Cause
 	Status int    // HTTP's; 0 if nothing came back
 	Code   string // the service's; may be empty
@@ -63,15 +63,15 @@ var codes = map[Cause][]string{
 
 var throttles = retry.ThrottleErrorCode{Codes: retry.DefaultThrottleErrorCodes}
 
-// Of tells why a request that ended with err had no answer. err must not be nil.
-func Of(err error) Refusal {
+// Of returns the failure of a request that ended with err, which must not be nil.
+func Of(err error) Failure {
 	if p, ok := errors.AsType[plain](err); ok {
 		err = p.error
 	}
 	if request, ok := errors.AsType[*smithy.OperationError](err); ok {
-		err = request // whatever it was wrapped in
+		err = request // without what it was wrapped in
 	}
-	r := Refusal{Text: short(err.Error())}
+	r := Failure{Text: short(err.Error())}
 	if api, ok := errors.AsType[smithy.APIError](err); ok {
 		r.Code, r.Text = safetext.Line(api.ErrorCode(), maxCode), short(api.ErrorMessage())
 	}
@@ -80,11 +80,11 @@ func Of(err error) Refusal {
 	}
 	r.Cause = r.cause(err)
 	if send, ok := errors.AsType[*smithyhttp.RequestSendError](err); ok && r.Code == "" {
-		r.Text = short(send.Err.Error()) // without the SDK's way to it
+		r.Text = short(send.Err.Error()) // without the SDK's prefixes
 	}
 	if r.Cause == NoCredentials {
 		why := whyNone(err)
-		if r.Code != "" { // of whoever was asked for credentials
+		if r.Code != "" { // of the source of credentials
 			why += " (" + strings.TrimSuffix(r.Code+": "+r.Text, ": ") + ")"
 		}
 		r.Text = short(why)
@@ -92,14 +92,14 @@ func Of(err error) Refusal {
 	return r
 }
 
-// How the SDK's errors begin to tell of a request, and of credentials for it.
+// The SDK's prefixes of a request's error, and of its lack of credentials.
 const (
 	ofRequest  = "operation error "
 	ofIdentity = "get identity: "
 )
 
-// whyNone is the gist of why there are no credentials: the SDK names each source
-// that it has tried, and every step on the way.
+// whyNone returns why there are no credentials, without the sources that the SDK
+// has tried and the steps in between.
 func whyNone(err error) string {
 	_, why, _ := strings.Cut(err.Error(), ofIdentity)
 	for _, step := range []string{"get credentials: ", "failed to refresh cached credentials, "} {
@@ -109,8 +109,8 @@ func whyNone(err error) string {
 	return why
 }
 
-// Plain is err, but of a request that had no credentials it says just that instead
-// of the SDK's whole way to them.
+// Plain returns err. If a request had no credentials, its text is just that, without
+// the SDK's steps to find them.
 func Plain(err error) error {
 	r := Of(err)
 	if r.Cause != NoCredentials {
@@ -120,10 +120,10 @@ func Plain(err error) error {
 	if !unworded {
 		return err
 	}
-	return plain{before + r.Why("", ""), err}
+	return plain{before + r.Why(""), err}
 }
 
-// plain is an error in other words.
+// plain is an error with another text.
 type plain struct {
 	words string
 	error
@@ -132,11 +132,10 @@ type plain struct {
 func (p plain) Error() string { return p.words }
 func (p plain) Unwrap() error { return p.error }
 
-func (r Refusal) cause(err error) Cause {
-	// Whoever was asked for credentials may have answered with a code or a status:
-	// that isn't the service's answer.
+func (r Failure) cause(err error) Cause {
+	// A code or a status may be that of a source of credentials, not the service's.
 	if strings.Contains(err.Error(), ofIdentity) && !slices.Contains(codes[Expired], r.Code) {
-		return ofTheWay(err)
+		return withoutAnswer(err)
 	}
 	for cause, all := range codes {
 		if slices.Contains(all, r.Code) {
@@ -153,12 +152,12 @@ func (r Refusal) cause(err error) Cause {
 	case r.Code != "":
 		return Other
 	}
-	return ofTheWay(err)
+	return withoutAnswer(err)
 }
 
-// ofStatus judges an answer without a code. Each service of AWS gives one: what
-// doesn't is something else, such as a local server for other services or a proxy.
-func (r Refusal) ofStatus() Cause {
+// ofStatus returns the cause of an answer without a code. All services of AWS send
+// one: another server answered, such as a local one for other services, or a proxy.
+func (r Failure) ofStatus() Cause {
 	switch {
 	case r.Status == http.StatusTooManyRequests:
 		return Throttled
@@ -170,11 +169,11 @@ func (r Refusal) ofStatus() Cause {
 	return NotServed
 }
 
-// ofTheWay judges an error that came before any answer.
-func ofTheWay(err error) Cause {
+// withoutAnswer returns the cause of an error that isn't an answer.
+func withoutAnswer(err error) Cause {
 	switch said := err.Error(); {
-	// The SDK failed before there was a request to send. It has no types for that,
-	// only its own words; a test holds them.
+	// The SDK failed before it sent a request. It has no types for that, only these
+	// texts, which a test holds.
 	case strings.Contains(said, "Invalid Configuration: Missing Region"):
 		return NoRegion
 	case strings.Contains(said, ofIdentity):
