@@ -74,7 +74,7 @@ func messageMutants() []mutant {
 		{"one record decides for the batch", "sqsbatch/batch.go",
 			[]edit{{"		if failed[i] {", "		if failed[i] && failed[0] {"}}, NothingLost, on("three at once, one malformed")},
 		{"the first record speaks for the whole batch", "sqsbatch/batch.go",
-			[]edit{{"		d := b.read(record)\n", "		d := b.read(records[0])\n		d.record, d.Source.MessageID = record, record.MessageId\n"}}, OutcomeNamesReadyBucket, on("three at once, one malformed")},
+			[]edit{{"		d := b.read(event.Records[i])\n", "		d := b.read(event.Records[0])\n		d.record, d.Source.MessageID = event.Records[i], event.Records[i].MessageId\n"}}, OutcomeNamesReadyBucket, on("three at once, one malformed")},
 		{"the outcome derives the name", "outcome/event.go",
 			[]edit{{"		Name:            r.Bucket,", "		Name:            r.Spec.Candidates[0].Name,"}}, OutcomeNamesReadyBucket, on("name foreign")},
 	}

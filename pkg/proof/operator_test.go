@@ -34,8 +34,10 @@ func (w *world) operate(b *breakage) {
 // the home: keep one, the one that was announced if one was, otherwise the one that
 // the path is about. The wire is held.
 func (w *world) advise(m *message) {
-	if w.codeOf(m) == fault.OwnershipUnproved && w.check.claim(m.org) != "" {
-		w.others(edited(w.check.claim(m.org), tagged("OrgId", string(m.org)))) // adopt
+	if claim := w.check.claim(m.org); claim != "" && w.codeOf(m) == fault.OwnershipUnproved {
+		if _, there := w.s3.Bucket(claim); there {
+			w.others(edited(claim, tagged("OrgId", string(m.org)))) // adopt
+		}
 		return
 	}
 	if w.codeOf(m) != fault.MultipleHomes && w.codeOf(m) != fault.OperationConflict {
