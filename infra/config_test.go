@@ -33,6 +33,7 @@ func TestABadSettingIsAnErrorThatNamesIt(t *testing.T) {
 		{"a short account", with("account", "12345"), "test", `account "12345" isn't 12 digits`},
 		{"a short account of the clients", with("clientAccount", "12345"), "test", `clientAccount "12345" isn't 12 digits`},
 		{"a bucket prefix in capitals", with("bucketPrefix", "Fusion-"), "test", `bucket prefix "Fusion-"`},
+		{"a bucket prefix that reaches the claims", with("bucketPrefix", "orgbucket-test-"), "test", `bucketPrefix "orgbucket-test-" begins with "orgbucket-"`},
 		{"a bucket prefix that's too long", with("bucketPrefix", strings.Repeat("a", 40)+"-"), "test", "too long"},
 		{"a user prefix with a slash", with("clientUserPrefix", "rms/"), "test", `client user prefix "rms/"`},
 		{"too little concurrency", with("maxConcurrency", 1), "test", "maxConcurrency 1 isn't from 2 to 1000"},

@@ -53,6 +53,8 @@ func validate(s stack.Settings) []error {
 	check(s.Account == "" || arn.IsAccount(s.Account), "account %q isn't 12 digits", s.Account)
 	check(s.ClientAccount == "" || arn.IsAccount(s.ClientAccount), "clientAccount %q isn't 12 digits", s.ClientAccount)
 	errs = append(errs, naming(s).Validate()...)
+	check(!strings.HasPrefix(s.BucketPrefix, stack.NamePrefix),
+		"bucketPrefix %q begins with %q, as the names of the buckets of claims do, which no role may reach as an organization's", s.BucketPrefix, stack.NamePrefix)
 	check(s.MaxConcurrency >= 2 && s.MaxConcurrency <= 1000, "maxConcurrency %d isn't from 2 to 1000", s.MaxConcurrency)
 	check(s.MemoryMB >= 128 && s.MemoryMB <= 10240, "memoryMB %d isn't from 128 to 10240", s.MemoryMB)
 	check(slices.Contains(stack.LogRetentions(), s.LogRetentionDays), "logRetentionDays %d isn't one of %v", s.LogRetentionDays, stack.LogRetentions())
