@@ -1,6 +1,7 @@
 package main
 
 import (
+	"github.com/fusionpos/orgbucket/infra/stack"
 	"strings"
 	"testing"
 
@@ -79,6 +80,31 @@ func TestAStagesNameFitsIntoTheNamesMadeFromIt(t *testing.T) {
 	}
 	if longest := len("orgbucket--provision-bucket") + arn.MaxStageLength; longest > 64 {
 		t.Errorf("the function's name could have %d characters", longest)
+	}
+}
+
+func TestTheBucketOfClaimsHasALegalName(t *testing.T) {
+	stages := func(name, region string) map[string]any {
+		return map[string]any{stagesKey: map[string]any{name: map[string]any{"region": region}}}
+	}
+	const longest, tooLong = "abcdefghijklmnop", "abcdefghijklmnopq"
+	if _, err := readSettings(withStage(stages(longest, "ap-southeast-1"), longest)); err != nil {
+		t.Error(err)
+	}
+	_, err := readSettings(withStage(stages(tooLong, "ap-southeast-1"), tooLong))
+	if err == nil || !strings.Contains(err.Error(), "1 characters too long") {
+		t.Errorf("a name of 64 characters: %v", err)
+	}
+}
+
+// A bucket whose name has a reference couldn't be imported.
+func TestAStageThatIsNotPinnedIsInTheAccountOfTheCredentials(t *testing.T) {
+	t.Setenv("CDK_DEFAULT_ACCOUNT", "111122223333")
+	if got := inKnownAccount(stack.Settings{}).Account; got != "111122223333" {
+		t.Errorf("it's in %q", got)
+	}
+	if got := inKnownAccount(stack.Settings{Account: account}).Account; got != account {
+		t.Errorf("a pinned one is in %q", got)
 	}
 }
 

@@ -9,6 +9,17 @@ import (
 	"github.com/fusionpos/orgbucket/pkg/bucket"
 )
 
+// HomesBucket is the name of the bucket of claims in an account. Who makes a bucket
+// in the account-regional namespace has to say the suffix
+// (https://docs.aws.amazon.com/AmazonS3/latest/userguide/gpbucketnamespaces.html).
+func (s Settings) HomesBucket(account string) string {
+	name := s.name("homes-" + account + "-" + s.Region)
+	if bucket.HasAccountRegionalNamespace(s.Region) {
+		name += "-an"
+	}
+	return name
+}
+
 // newHomesBucket makes the bucket that keeps which bucket is each organization's
 // home, and returns its name. Whatever becomes of the stack the bucket stays, in
 // every stage: without it nobody could prove the homes. `make deploy` imports one
@@ -18,8 +29,8 @@ import (
 // Where there is an account-regional namespace its name is in that, so that nobody
 // else can ever take it.
 func newHomesBucket(stack awscdk.Stack, s Settings) *string {
-	name := s.name("homes-" + *stack.Account() + "-" + s.Region)
 	props := &awss3.CfnBucketProps{
+		BucketName: jsii.String(s.HomesBucket(*stack.Account())),
 		PublicAccessBlockConfiguration: &awss3.CfnBucket_PublicAccessBlockConfigurationProperty{
 			BlockPublicAcls: jsii.Bool(true), IgnorePublicAcls: jsii.Bool(true), BlockPublicPolicy: jsii.Bool(true), RestrictPublicBuckets: jsii.Bool(true),
 		},
@@ -29,10 +40,8 @@ func newHomesBucket(stack awscdk.Stack, s Settings) *string {
 		VersioningConfiguration: &awss3.CfnBucket_VersioningConfigurationProperty{Status: jsii.String("Enabled")},
 	}
 	if bucket.HasAccountRegionalNamespace(s.Region) {
-		name += "-an"
 		props.BucketNamespace = jsii.String("account-regional")
 	}
-	props.BucketName = jsii.String(name)
 	homes := awss3.NewCfnBucket(stack, jsii.String("Homes"), props)
 	homes.ApplyRemovalPolicy(awscdk.RemovalPolicy_RETAIN, nil)
 	explainHomes(homes)
