@@ -152,11 +152,13 @@ synth: build node_modules/.installed ## Write the CloudFormation template of STA
 diff: stage build node_modules/.installed ## Show what deploying STAGE would change
 	@$(CDK) diff -c stage=$(STAGE)
 
+# A stage that was destroyed left its bucket of claims behind, which has to be found again.
 deploy: stage build node_modules/.installed ## Deploy STAGE; asks before permissions get wider
-	@$(CDK) deploy -c stage=$(STAGE)
+	@$(CDK) deploy -c stage=$(STAGE) --import-existing-resources
 
-destroy: stage build node_modules/.installed ## Delete STAGE's stack; no organization's bucket is touched
+destroy: stage build node_modules/.installed ## Delete STAGE's stack; no organization's bucket and no claim is touched
 	@$(CDK) destroy -c stage=$(STAGE)
+	@echo "The bucket orgbucket-$(STAGE)-homes-… stays: its claims say which bucket is each organization's home. The next make deploy finds it."
 
 e2e-deploy: build node_modules/.installed ## Deploy into moto and read the wiring back (skipped without moto)
 	@$(GO_TEST) -count=1 -v -run '^TestDeploy' ./infra -deploy

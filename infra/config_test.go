@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/fusionpos/orgbucket/infra/stack"
 	"github.com/fusionpos/orgbucket/pkg/arn"
 )
 
@@ -33,6 +34,7 @@ func TestABadSettingIsAnErrorThatNamesIt(t *testing.T) {
 		{"a short account", with("account", "12345"), "test", `account "12345" isn't 12 digits`},
 		{"a short account of the clients", with("clientAccount", "12345"), "test", `clientAccount "12345" isn't 12 digits`},
 		{"a bucket prefix in capitals", with("bucketPrefix", "Fusion-"), "test", `bucket prefix "Fusion-"`},
+		{"a bucket prefix that reaches the claims", with("bucketPrefix", "orgbucket-test-"), "test", `bucketPrefix "orgbucket-test-" begins with "orgbucket-"`},
 		{"a bucket prefix that's too long", with("bucketPrefix", strings.Repeat("a", 40)+"-"), "test", "too long"},
 		{"a user prefix with a slash", with("clientUserPrefix", "rms/"), "test", `client user prefix "rms/"`},
 		{"too little concurrency", with("maxConcurrency", 1), "test", "maxConcurrency 1 isn't from 2 to 1000"},
@@ -68,8 +70,8 @@ func TestEverythingWrongIsSaidAtOnce(t *testing.T) {
 
 func TestAStagesNameFitsIntoTheNamesMadeFromIt(t *testing.T) {
 	for name, good := range map[string]bool{
-		"dev": true, "eu-prod-2": true, strings.Repeat("a", arn.MaxStageLength): true,
-		"Dev": false, "dev_1": false, "-dev": false, "dev--x": false, "1dev": false, strings.Repeat("a", arn.MaxStageLength+1): false,
+		"dev": true, "eu-prod-2": true, strings.Repeat("a", 18): true, // 63 characters of the bucket of claims
+		"Dev": false, "dev_1": false, "-dev": false, "dev--x": false, "1dev": false, strings.Repeat("a", 19): false,
 	} {
 		context := map[string]any{stagesKey: map[string]any{name: map[string]any{"region": "eu-central-1"}}}
 		if _, err := readSettings(withStage(context, name)); (err == nil) != good {
@@ -78,6 +80,17 @@ func TestAStagesNameFitsIntoTheNamesMadeFromIt(t *testing.T) {
 	}
 	if longest := len("orgbucket--provision-bucket") + arn.MaxStageLength; longest > 64 {
 		t.Errorf("the function's name could have %d characters", longest)
+	}
+}
+
+// A bucket whose name has a reference couldn't be imported.
+func TestAStageThatIsNotPinnedIsInTheAccountOfTheCredentials(t *testing.T) {
+	t.Setenv("CDK_DEFAULT_ACCOUNT", "111122223333")
+	if got := inKnownAccount(stack.Settings{}).Account; got != "111122223333" {
+		t.Errorf("it's in %q", got)
+	}
+	if got := inKnownAccount(stack.Settings{Account: account}).Account; got != account {
+		t.Errorf("a pinned one is in %q", got)
 	}
 }
 

@@ -97,7 +97,7 @@ func checkWiring(t *testing.T, m moto) {
 	}
 	m.json(t, "ssm", "AmazonSSM.GetParametersByPath", map[string]any{"Path": "/orgbucket/dev", "Recursive": true, "MaxResults": 10}, &parameters)
 	found := map[string]string{}
-	for _, name := range []string{"queue-url", "queue-arn", "dead-letter-queue-arn", "outcome-topic-arn", "function-name", "role-arn", "log-group-name"} {
+	for _, name := range []string{"queue-url", "queue-arn", "dead-letter-queue-arn", "outcome-topic-arn", "function-name", "role-arn", "log-group-name", "homes-bucket"} {
 		var one struct{ Parameter struct{ Value string } }
 		m.json(t, "ssm", "AmazonSSM.GetParameter", map[string]any{"Name": "/orgbucket/dev/" + name}, &one)
 		found[name] = one.Parameter.Value
@@ -129,6 +129,7 @@ func checkWiring(t *testing.T, m moto) {
 		"queue's dead letters":    {queue.Attributes["RedrivePolicy"], fmt.Sprintf(`{"deadLetterTargetArn": %q, "maxReceiveCount": %d}`, found["dead-letter-queue-arn"], stack.MaxReceiveCount)},
 		"function's queue":        {variables["QUEUE_URL"], found["queue-url"]},
 		"function's topic":        {variables["OUTCOME_TOPIC_ARN"], found["outcome-topic-arn"]},
+		"function's claims":       {variables["HOMES_BUCKET"], found["homes-bucket"]},
 		"function's receives":     {variables["MAX_RECEIVE_COUNT"], fmt.Sprint(stack.MaxReceiveCount)},
 		"function's account":      {variables["ACCOUNT_ID"], motoAccount},
 		"function's role":         {function.Configuration.Role, found["role-arn"]},

@@ -6,6 +6,21 @@ import (
 	"testing"
 )
 
+// homesCalls are what CloudFormation calls for the bucket of claims: to create it
+// with the properties that it has, to import it, which reads all of its
+// configuration, and to change its tags. From the handlers of AWS::S3::Bucket and
+// AWS::S3::BucketPolicy as the registry describes them (aws cloudformation
+// describe-type); what deletes isn't among them, since both are always kept.
+var homesCalls = []string{
+	"s3:CreateBucket", "s3:PutBucketPublicAccessBlock", "s3:PutBucketOwnershipControls", "s3:PutBucketVersioning",
+	"s3:PutBucketTagging", "s3:TagResource", "s3:UntagResource", "s3:GetBucketPolicy", "s3:PutBucketPolicy",
+	"s3:ListBucket", "s3:GetBucketAcl", "s3:GetAccelerateConfiguration", "s3:GetLifecycleConfiguration", "s3:GetBucketPublicAccessBlock",
+	"s3:GetAnalyticsConfiguration", "s3:GetBucketCORS", "s3:GetEncryptionConfiguration", "s3:GetInventoryConfiguration",
+	"s3:GetBucketLogging", "s3:GetMetricsConfiguration", "s3:GetBucketNotification", "s3:GetBucketVersioning",
+	"s3:GetReplicationConfiguration", "s3:GetBucketWebsite", "s3:GetBucketObjectLockConfiguration", "s3:GetBucketTagging",
+	"s3:GetBucketOwnershipControls", "s3:GetIntelligentTieringConfiguration", "s3:GetBucketMetadataTableConfiguration",
+}
+
 // TestThePolicyForDeployingIsEnoughAndKeepsOffTheBuckets: docs/iam has the
 // policy that CloudFormation can run with. Each resource type in a template
 // needs its call here; deployers must not get at clients' files by the way.
@@ -19,6 +34,8 @@ func TestThePolicyForDeployingIsEnoughAndKeepsOffTheBuckets(t *testing.T) {
 	role := "arn:aws:iam::" + account + ":role/orgbucket-prod-Role1ABCC5F0-x"
 	tag := map[string]any{"aws:RequestTag/application": "orgbucket", "aws:TagKeys": []string{"application", "stage"}}
 	creates := map[string]call{
+		"AWS::S3::Bucket":                 {action: "s3:CreateBucket", resource: homes},
+		"AWS::S3::BucketPolicy":           {action: "s3:PutBucketPolicy", resource: homes, context: in(account)},
 		"AWS::SQS::Queue":                 {action: "sqs:CreateQueue", resource: arn("sqs", "orgbucket-prod-dead-letters")},
 		"AWS::SQS::QueuePolicy":           {action: "sqs:SetQueueAttributes", resource: arn("sqs", "orgbucket-prod-dead-letters")},
 		"AWS::SNS::Topic":                 {action: "sns:CreateTopic", resource: arn("sns", "orgbucket-prod-outcomes")},
@@ -47,12 +64,22 @@ func TestThePolicyForDeployingIsEnoughAndKeepsOffTheBuckets(t *testing.T) {
 		c.identity = policy
 		enough = append(enough, named{kind, c})
 	}
+	for _, action := range homesCalls {
+		enough = append(enough, named{action + " of the bucket of claims", call{action: action, resource: homes, context: in(account), identity: policy}})
+	}
 	decide(t, tpl, "Allowed", enough)
 	var more []named
 	for name, c := range map[string]call{
 		"read a client's file":          {action: "s3:GetObject", resource: ourBucket + "/sync/menu.json", context: in(account)},
 		"delete a bucket":               {action: "s3:DeleteBucket", resource: ourBucket, context: in(account)},
 		"write a bucket's policy":       {action: "s3:PutBucketPolicy", resource: ourBucket, context: in(account)},
+		"read a claim":                  {action: "s3:GetObject", resource: claim, context: in(account)},
+		"write a claim":                 {action: "s3:PutObject", resource: claim, context: in(account)},
+		"delete a claim":                {action: "s3:DeleteObject", resource: claim, context: in(account)},
+		"delete the bucket of claims":   {action: "s3:DeleteBucket", resource: homes, context: in(account)},
+		"delete its policy":             {action: "s3:DeleteBucketPolicy", resource: homes, context: in(account)},
+		"have claims deleted by a rule": {action: "s3:PutLifecycleConfiguration", resource: homes, context: in(account)},
+		"create a client's bucket":      {action: "s3:CreateBucket", resource: ourBucket, context: tagged("OrgId")},
 		"create a user":                 {action: "iam:CreateUser", resource: "arn:aws:iam::" + account + ":user/rms_xmsqa1"},
 		"write another role":            {action: "iam:PutRolePolicy", resource: "arn:aws:iam::" + account + ":role/admin"},
 		"give the role to EC2":          {action: "iam:PassRole", resource: role, context: map[string]any{"iam:PassedToService": "ec2.amazonaws.com"}},

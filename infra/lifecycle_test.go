@@ -6,17 +6,66 @@ import (
 	"testing"
 
 	"github.com/fusionpos/orgbucket/infra/stack"
+	"github.com/fusionpos/orgbucket/pkg/bucket"
 	"github.com/fusionpos/orgbucket/pkg/config"
 )
 
 func TestDeletingTheStackNeverTouchesAnOrganizationsBucket(t *testing.T) {
 	each(t, func(t *testing.T, _ string, tpl template) {
 		for id, r := range tpl.Resources {
-			// Buckets are made by the function and unknown to the stack; without
-			// custom resources nothing can run when it's deleted.
-			if strings.HasPrefix(r.Type, "AWS::S3::") || strings.HasPrefix(r.Type, "Custom::") || r.Type == "AWS::CloudFormation::CustomResource" {
+			// Organizations' buckets are made by the function and unknown to the
+			// stack; without custom resources nothing can run when it's deleted.
+			homes := r.Type == "AWS::S3::Bucket" && id == "Homes" || r.Type == "AWS::S3::BucketPolicy" && id == "HomesPolicy"
+			if strings.HasPrefix(r.Type, "AWS::S3::") && !homes || strings.HasPrefix(r.Type, "Custom::") || r.Type == "AWS::CloudFormation::CustomResource" {
 				t.Errorf("%s is a %s", id, r.Type)
 			}
+		}
+	})
+}
+
+// TestTheBucketOfClaimsOutlivesTheStackAndIsFoundAgain: what CloudFormation keeps
+// it would fail to create anew, unless it imports it. That takes a name without
+// references, which an account gives that is known when the template is written
+// (https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/import-resources-automatically.html).
+func TestTheBucketOfClaimsOutlivesTheStackAndIsFoundAgain(t *testing.T) {
+	each(t, func(t *testing.T, stage string, tpl template) {
+		homes, policy := tpl.only(t, "AWS::S3::Bucket", ""), tpl.only(t, "AWS::S3::BucketPolicy", "")
+		for _, r := range []resource{homes, policy} {
+			if r.DeletionPolicy != "Retain" || r.UpdateReplacePolicy != "Retain" {
+				t.Errorf("the %s has the policies %s and %s", r.Type, r.DeletionPolicy, r.UpdateReplacePolicy)
+			}
+		}
+		region, _ := tpl.where()
+		want := "orgbucket-" + stage + "-homes-" + account + "-" + region
+		if bucket.HasAccountRegionalNamespace(region) {
+			want += "-an"
+		}
+		if got := tpl.resolved(homes.Properties["BucketName"]); got != want || tpl.resolved(policy.Properties["Bucket"]) != want {
+			t.Errorf("the bucket is %v, the policy's %v, not %s", got, tpl.resolved(policy.Properties["Bucket"]), want)
+		}
+		if stage != everything.Stage && stage != china.Stage {
+			return // their account isn't known here
+		}
+		if homes.Properties["BucketName"] != want || policy.Properties["Bucket"] != want {
+			t.Errorf("can't be imported: the bucket's name is %v, the policy's bucket %v", homes.Properties["BucketName"], policy.Properties["Bucket"])
+		}
+	})
+}
+
+func TestTheBucketOfClaimsIsPrivateAndVersioned(t *testing.T) {
+	each(t, func(t *testing.T, stage string, tpl template) {
+		homes := tpl.only(t, "AWS::S3::Bucket", "").Properties
+		for _, flag := range []string{"BlockPublicAcls", "BlockPublicPolicy", "IgnorePublicAcls", "RestrictPublicBuckets"} {
+			if get(homes, "PublicAccessBlockConfiguration", flag) != true {
+				t.Errorf("%s is off", flag)
+			}
+		}
+		if get(homes, "VersioningConfiguration", "Status") != "Enabled" {
+			t.Error("it has no versions")
+		}
+		region, _ := tpl.where()
+		if got := homes["BucketNamespace"] == "account-regional"; got != bucket.HasAccountRegionalNamespace(region) {
+			t.Errorf("its namespace is %v in %s", homes["BucketNamespace"], region)
 		}
 	})
 }
@@ -97,7 +146,7 @@ func TestEveryOutputIsAnSSMParameterOfTheStage(t *testing.T) {
 			"QueueUrl": "queue-url", "QueueArn": "queue-arn",
 			"DeadLetterQueueUrl": "dead-letter-queue-url", "DeadLetterQueueArn": "dead-letter-queue-arn",
 			"OutcomeTopicArn": "outcome-topic-arn", "FunctionName": "function-name", "FunctionArn": "function-arn",
-			"RoleArn": "role-arn", "LogGroupName": "log-group-name", "BucketPrefix": "bucket-prefix",
+			"RoleArn": "role-arn", "LogGroupName": "log-group-name", "HomesBucket": "homes-bucket", "BucketPrefix": "bucket-prefix",
 			"ClientUserPrefix": "client-user-prefix", "ClientAccountId": "client-account-id",
 		} {
 			path := "/orgbucket/" + stage + "/" + name

@@ -39,6 +39,17 @@ func checkFunction(path string) error {
 	return nil
 }
 
+// inKnownAccount puts a stage that isn't pinned to an account into that of the
+// credentials, which the cdk command tells if there are any
+// (https://docs.aws.amazon.com/cdk/v2/guide/environments.html): only a bucket whose
+// name has no references can be imported when a stage is deployed again.
+func inKnownAccount(s stack.Settings) stack.Settings {
+	if s.Account == "" {
+		s.Account = os.Getenv("CDK_DEFAULT_ACCOUNT")
+	}
+	return s
+}
+
 func run() error {
 	defer jsii.Close()
 	if err := checkFunction(filepath.Join(codeDir, "bootstrap")); err != nil {
@@ -49,7 +60,7 @@ func run() error {
 	if err != nil {
 		return err
 	}
-	stack.New(app, settings, codeDir)
+	stack.New(app, inKnownAccount(settings), codeDir)
 	stack.Check(app)
 	app.Synth(nil)
 	return nil

@@ -36,13 +36,13 @@ func writtenLines(t *testing.T, tpl template, batches [][]message) []map[string]
 	if out, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("build the function: %v\n%s", err, out)
 	}
-	aws := httptest.NewServer(awsForLines())
+	env := functionEnvironment(t, tpl)
+	aws := httptest.NewServer(awsForLines(env["HOMES_BUCKET"]))
 	defer aws.Close()
 	done := make(chan struct{})
 	runtime := httptest.NewServer(runtimeAPI(t, batches, done))
 	defer runtime.Close()
 
-	env := functionEnvironment(t, tpl)
 	env["AWS_LAMBDA_RUNTIME_API"] = strings.TrimPrefix(runtime.URL, "http://")
 	env["AWS_ENDPOINT_URL"], env["S3_USE_PATH_STYLE"] = aws.URL, "true"
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
@@ -66,13 +66,14 @@ func writtenLines(t *testing.T, tpl template, batches [][]message) []map[string]
 	return parseLines(t, &output)
 }
 
-// awsForLines is an S3 with a bucket of another account and one that was never finished,
-// and an SNS and SQS that accept everything.
-func awsForLines() http.Handler {
+// awsForLines is an S3 with the bucket of claims, a bucket of another account and
+// one that was never finished, and an SNS and SQS that accept everything.
+func awsForLines(homes string) http.Handler {
 	s3 := s3fake.New(account)
 	for _, id := range []string{"first", "second", "stranger", "half"} {
 		s3.AddUser("arn:aws:iam::" + account + ":user/rms_" + id)
 	}
+	s3.Put(homes, s3fake.Bucket{})
 	s3.Put("fusion-rms-stranger", s3fake.Bucket{Owner: stranger})
 	s3.Put("fusion-rms-half", s3fake.Bucket{Tags: map[string]string{"OrgId": "half"}})
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

@@ -9,6 +9,8 @@ import (
 const (
 	ourBucket = "arn:aws:s3:::fusion-rms-xmsqa1"
 	ourOther  = "arn:aws:s3:::fusion-rms-xmsqa1-" + account + "-us-east-1-an"
+	homes     = "arn:aws:s3:::orgbucket-prod-homes-" + account + "-us-east-1-an"
+	claim     = homes + "/homes/xmsqa1"
 	stranger  = "444455556666"
 )
 
@@ -55,6 +57,8 @@ func TestTheRoleIsEnoughForEveryCallOfTheFunction(t *testing.T) {
 		{"write its policy", call{action: "s3:PutBucketPolicy", resource: ourOther, context: in(account)}},
 		{"look for the folder", call{action: "s3:GetObject", resource: ourBucket + "/pub/", context: in(account)}},
 		{"create the folder if it isn't there", call{action: "s3:PutObject", resource: ourBucket + "/pub/", context: in(account, "s3:if-none-match", "*")}},
+		{"read a claim", call{action: "s3:GetObject", resource: claim, context: in(account)}},
+		{"claim if nobody has", call{action: "s3:PutObject", resource: claim, context: in(account, "s3:if-none-match", "*")}},
 		{"receive messages", call{action: "sqs:ReceiveMessage", resource: arn("QueueArn")}},
 		{"delete messages", call{action: "sqs:DeleteMessage", resource: arn("QueueArn")}},
 		{"read the queue's attributes, as Lambda does", call{action: "sqs:GetQueueAttributes", resource: arn("QueueArn")}},
@@ -117,6 +121,28 @@ func TestTheRoleIsNoMoreThanThat(t *testing.T) {
 		{"write the policy of a bucket of another account", call{action: "s3:PutBucketPolicy", resource: ourBucket, owner: stranger, context: in(stranger), resourcePolicy: anything(ourBucket)}},
 		{"write the access block of a bucket of another account", call{action: "s3:PutBucketPublicAccessBlock", resource: ourBucket, owner: stranger, context: in(stranger), resourcePolicy: anything(ourBucket)}},
 		{"create the folder in a bucket of another account", call{action: "s3:PutObject", resource: ourBucket + "/pub/", owner: stranger, context: in(stranger, "s3:if-none-match", "*"), resourcePolicy: anything(ourBucket)}},
+		{"overwrite a claim", call{action: "s3:PutObject", resource: claim, context: ours}},
+		{"overwrite a claim if it is what it was", call{action: "s3:PutObject", resource: claim, context: in(account, "s3:if-match", "abc")}},
+		{"write a claim unless it is something else", call{action: "s3:PutObject", resource: claim, context: in(account, "s3:if-none-match", "abc")}},
+		{"claim in a bucket of another account", call{action: "s3:PutObject", resource: claim, owner: stranger, context: in(stranger, "s3:if-none-match", "*"), resourcePolicy: anything(homes)}},
+		{"read a claim in a bucket of another account", call{action: "s3:GetObject", resource: claim, owner: stranger, context: in(stranger), resourcePolicy: anything(homes)}},
+		{"read a claim's earlier version", call{action: "s3:GetObjectVersion", resource: claim, context: ours}},
+		{"delete a claim", call{action: "s3:DeleteObject", resource: claim, context: ours}},
+		{"delete a claim's version", call{action: "s3:DeleteObjectVersion", resource: claim, context: ours}},
+		{"list the claims", call{action: "s3:ListBucket", resource: homes, context: ours}},
+		{"read another key beside the claims", call{action: "s3:GetObject", resource: homes + "/notes", context: ours}},
+		{"write another key beside the claims", call{action: "s3:PutObject", resource: homes + "/notes", context: in(account, "s3:if-none-match", "*")}},
+		{"write a folder beside the claims", call{action: "s3:PutObject", resource: homes + "/pub/", context: in(account, "s3:if-none-match", "*")}},
+		{"claim in another stage", call{action: "s3:PutObject", resource: strings.Replace(claim, "-prod-", "-dev-", 1), context: in(account, "s3:if-none-match", "*")}},
+		{"claim in an organization's bucket", call{action: "s3:PutObject", resource: ourBucket + "/homes/xmsqa1", context: in(account, "s3:if-none-match", "*")}},
+		{"create the bucket of claims", call{action: "s3:CreateBucket", resource: homes, context: tagged("OrgId")}},
+		{"tag the bucket of claims", call{action: "s3:TagResource", resource: homes, context: retagged(account, "OrgId")}},
+		{"read the policy of the bucket of claims", call{action: "s3:GetBucketPolicy", resource: homes, context: ours}},
+		{"write the policy of the bucket of claims", call{action: "s3:PutBucketPolicy", resource: homes, context: ours}},
+		{"open the bucket of claims", call{action: "s3:PutBucketPublicAccessBlock", resource: homes, context: ours}},
+		{"switch its versions off", call{action: "s3:PutBucketVersioning", resource: homes, context: ours}},
+		{"have claims deleted by a lifecycle rule", call{action: "s3:PutLifecycleConfiguration", resource: homes, context: ours}},
+		{"delete the bucket of claims", call{action: "s3:DeleteBucket", resource: homes, context: ours}},
 		{"publish to the alarm topic", call{action: "sns:Publish", resource: strings.Replace(arn("OutcomeTopicArn"), "-outcomes", "-alarms", 1)}},
 		{"publish to another topic", call{action: "sns:Publish", resource: "arn:aws:sns:us-east-1:" + account + ":payroll"}},
 		{"subscribe to the outcomes", call{action: "sns:Subscribe", resource: arn("OutcomeTopicArn")}},
@@ -160,6 +186,10 @@ func TestABucketPolicyCannotGiveTheRoleMore(t *testing.T) {
 		all = append(all, named{action + " through an access point", call{action: action, resource: accessPoint + resource, context: ours, resourcePolicy: anything(accessPoint)}})
 	}
 	all = append(all, named{"s3:GetObject in a bucket outside the prefix", call{action: "s3:GetObject", resource: "arn:aws:s3:::fusion-backups/x", context: ours, resourcePolicy: anything("arn:aws:s3:::fusion-backups")}})
+	for action, resource := range map[string]string{"s3:DeleteObject": claim, "s3:DeleteObjectVersion": claim, "s3:PutObjectAcl": claim, "s3:ListBucket": homes, "s3:PutBucketVersioning": homes} {
+		all = append(all, named{action + " of claims", call{action: action, resource: resource, context: ours, resourcePolicy: anything(homes)}})
+	}
+	all = append(all, named{"s3:PutObject beside the claims", call{action: "s3:PutObject", resource: homes + "/notes", context: ours, resourcePolicy: anything(homes)}})
 	decide(t, tpl, "ExplicitlyDenied", all)
 }
 

@@ -14,6 +14,14 @@ import (
 	"github.com/fusionpos/orgbucket/pkg/bucket"
 )
 
+const (
+	// maxBucketName is S3's limit
+	// (https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html).
+	maxBucketName = 63
+	// anyAccount stands for an account that isn't known yet: all are as long.
+	anyAccount = "000000000000"
+)
+
 var busForm = regexp.MustCompile(`^[A-Za-z0-9._/-]{1,256}$`)
 
 // validateAll checks every stage, and that no two get in each other's way.
@@ -53,6 +61,10 @@ func validate(s stack.Settings) []error {
 	check(s.Account == "" || arn.IsAccount(s.Account), "account %q isn't 12 digits", s.Account)
 	check(s.ClientAccount == "" || arn.IsAccount(s.ClientAccount), "clientAccount %q isn't 12 digits", s.ClientAccount)
 	errs = append(errs, naming(s).Validate()...)
+	check(!strings.HasPrefix(s.BucketPrefix, stack.NamePrefix),
+		"bucketPrefix %q begins with %q, as the names of the buckets of claims do, which no role may reach as an organization's", s.BucketPrefix, stack.NamePrefix)
+	name := s.HomesBucket(anyAccount)
+	check(len(name) <= maxBucketName, "its name makes that of the bucket of claims, like %s, %d characters too long", name, len(name)-maxBucketName)
 	check(s.MaxConcurrency >= 2 && s.MaxConcurrency <= 1000, "maxConcurrency %d isn't from 2 to 1000", s.MaxConcurrency)
 	check(s.MemoryMB >= 128 && s.MemoryMB <= 10240, "memoryMB %d isn't from 128 to 10240", s.MemoryMB)
 	check(slices.Contains(stack.LogRetentions(), s.LogRetentionDays), "logRetentionDays %d isn't one of %v", s.LogRetentionDays, stack.LogRetentions())
@@ -93,9 +105,8 @@ func validateNeighbours(s stack.Settings) []error {
 // naming has the names of buckets and users checked by the rules that the
 // function itself has. Any account will do for that.
 func naming(s stack.Settings) bucket.Naming {
-	const any = "000000000000"
 	return bucket.Naming{
-		Account: any, Region: s.Region, BucketPrefix: s.BucketPrefix,
-		ClientAccount: any, ClientUserPrefix: s.ClientUserPrefix,
+		Account: anyAccount, Region: s.Region, BucketPrefix: s.BucketPrefix,
+		ClientAccount: anyAccount, ClientUserPrefix: s.ClientUserPrefix,
 	}
 }

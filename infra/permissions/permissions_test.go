@@ -14,7 +14,7 @@ import (
 var update = flag.Bool("update", false, "write the golden files anew")
 
 // role is the function's in production. What it allows is asked of a policy engine in infra.
-var role = permissions.Scope{Partition: "aws", Account: "935799716578", BucketPrefix: "fusion-rms-"}
+var role = permissions.Scope{Partition: "aws", Account: "935799716578", BucketPrefix: "fusion-rms-", HomesBucket: "orgbucket-prod-homes-935799716578-us-east-1-an"}
 
 // TestTheRoleIsAsItWasReviewed: a change to what the function may do has to be
 // seen in a diff.

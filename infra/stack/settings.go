@@ -13,7 +13,7 @@ type Settings struct {
 
 	// BucketPrefix comes before the organization's id. No stage's prefix may
 	// begin with another's in the same account, or one stage's role would reach
-	// the other's buckets.
+	// the other's buckets, and none with NamePrefix, or it would reach the claims.
 	BucketPrefix string `json:"bucketPrefix"`
 	// ClientUserPrefix comes before the id in the name of a client's IAM user.
 	ClientUserPrefix string `json:"clientUserPrefix"`
@@ -64,5 +64,8 @@ type EventBus struct {
 	Sources []string `json:"sources"`
 }
 
+// NamePrefix is what the name of everything in a stack begins with.
+const NamePrefix = "orgbucket-"
+
 // name is what a resource is called: orgbucket-<stage>-<what>.
-func (s Settings) name(what string) string { return "orgbucket-" + s.Stage + "-" + what }
+func (s Settings) name(what string) string { return NamePrefix + s.Stage + "-" + what }
