@@ -16,7 +16,7 @@ type Block struct {
 // allBlocked is what every new bucket has, as on AWS since April 2023.
 var allBlocked = Block{true, true, true, true}
 
-// or gives the most restrictive of two blocks, which is the one that S3 obeys.
+// or returns the most restrictive of two blocks, which is the one that S3 obeys.
 func (b Block) or(other Block) Block {
 	return Block{
 		b.BlockPublicAcls || other.BlockPublicAcls,
