@@ -67,7 +67,7 @@ func (b *blocks) put(bucket string, block *Block) {
 	b.byBucket[strings.Clone(bucket)] = block
 }
 
-// forget drops what is known of a bucket that is gone, so that its successor starts as any new bucket does.
+// forget removes a deleted bucket's block, so that a new bucket of that name has allBlocked.
 func (b *blocks) forget(bucket string) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
