@@ -21,7 +21,7 @@ func readFile(t *testing.T, path string) []byte {
 	return text
 }
 
-// documents gives every policy document in a template by where it is.
+// documents returns every policy document in a template by where it is.
 func documents(tpl template) map[string][]map[string]any {
 	all := map[string][]map[string]any{}
 	for id, r := range tpl.Resources {

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/json"
 	"fmt"
 	"strings"
 	"testing"
@@ -85,30 +84,6 @@ func TestAlarmAddressesAreSubscribed(t *testing.T) {
 	if s["Protocol"] != "email" || s["Endpoint"] != everything.AlarmEmails[0] {
 		t.Errorf("subscribed: %v to %v", s["Protocol"], s["Endpoint"])
 	}
-}
-
-func TestTheDashboardShowsTheWayFromLeftToRight(t *testing.T) {
-	each(t, func(t *testing.T, stage string, tpl template) {
-		body := tpl.only(t, "AWS::CloudWatch::Dashboard", "").Properties["DashboardBody"]
-		var dashboard struct {
-			Widgets []struct {
-				X, Y       int
-				Properties struct{ Title, Query string }
-			}
-		}
-		if err := json.Unmarshal([]byte(tpl.resolved(body).(string)), &dashboard); err != nil {
-			t.Fatalf("the dashboard isn't JSON: %v", err)
-		}
-		at := map[string]int{}
-		for _, w := range dashboard.Widgets {
-			if number, _, ok := strings.Cut(w.Properties.Title, " · "); ok {
-				at[number] = w.X
-			}
-		}
-		if got := fmt.Sprint(at); got != "map[1:0 2:6 3:12 4:18 5:18]" {
-			t.Errorf("the stations are in the columns %s", got)
-		}
-	})
 }
 
 func TestQueriesAreSavedForAnOrganizationsStoryAndTheTopFailureCodes(t *testing.T) {

@@ -59,7 +59,7 @@ func TestMetricFiltersCountTheLinesThatTheFunctionReallyWrites(t *testing.T) {
 	}
 }
 
-// counts gives what a filter adds to its metric for each line that it matches.
+// counts returns what a filter adds to its metric for each line that it matches.
 func counts(t *testing.T, tpl template, filter resource, lines []map[string]any) (name string, all []string) {
 	t.Helper()
 	p := filter.Properties

@@ -15,7 +15,7 @@ import (
 
 const runbook = "../docs/runbook.md"
 
-// between gives the runbook's text from one heading to the next of its level or above.
+// between returns the runbook's text from one heading to the next of its level or above.
 func between(t *testing.T, heading string) string {
 	t.Helper()
 	_, rest, ok := strings.Cut(string(readFile(t, runbook)), "\n"+heading+"\n")

@@ -91,7 +91,7 @@ func requests(t *testing.T, dir string) map[string]string {
 	return found
 }
 
-// servicesOf gives the SDK's services that a file imports, by the names that it
+// servicesOf returns the SDK's services that a file imports, by the names that it
 // has for them.
 func servicesOf(file *ast.File) map[string]string {
 	services := map[string]string{}

@@ -40,7 +40,7 @@ func (o operator) policies(t *testing.T) any {
 	return policy
 }
 
-// by gives the calls as made by an operator.
+// by returns the calls as made by an operator.
 func by(t *testing.T, o operator, all []named) []named {
 	policy := o.policies(t)
 	calls := slices.Clone(all)

@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// resolved gives a value as it will be in the deployed stack: references to
+// resolved returns a value as it will be in the deployed stack: references to
 // other resources become the ARNs and names that those will have.
 func (t template) resolved(v any) any {
 	switch v := v.(type) {
@@ -40,7 +40,7 @@ func (t template) resolved(v any) any {
 	return v
 }
 
-// where gives the Region and partition that the stage's stack goes to.
+// where returns the Region and partition that the stage's stack goes to.
 func (t template) where() (region, partition string) {
 	switch t.stage {
 	case everything.Stage:
@@ -51,7 +51,7 @@ func (t template) where() (region, partition string) {
 	return "us-east-1", "aws" // as in cdk.json
 }
 
-// reference gives what Ref or an attribute of a resource will be.
+// reference returns what Ref or an attribute of a resource will be.
 func (t template) reference(id, attribute string) string {
 	region, partition := t.where()
 	switch id {

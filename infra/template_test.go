@@ -34,7 +34,7 @@ func readTemplate(path string) template {
 	return t
 }
 
-// ofType gives the resources of a type, in the order of their ids.
+// ofType returns the resources of a type, in the order of their ids.
 func (t template) ofType(kind string) []resource {
 	var all []resource
 	for _, id := range slices.Sorted(maps.Keys(t.Resources)) {
@@ -45,7 +45,7 @@ func (t template) ofType(kind string) []resource {
 	return all
 }
 
-// only gives the one resource of a type whose id begins with prefix.
+// only returns the one resource of a type whose id begins with prefix.
 func (t template) only(tb testing.TB, kind, prefix string) resource {
 	tb.Helper()
 	var found []resource
@@ -72,7 +72,7 @@ func get(v any, keys ...string) any {
 	return v
 }
 
-// statements gives the statements of a policy document, resolved.
+// statements returns the statements of a policy document, resolved.
 func (t template) statements(document any) []map[string]any {
 	var all []map[string]any
 	for _, s := range get(t.resolved(document), "Statement").([]any) {

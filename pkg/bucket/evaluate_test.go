@@ -23,7 +23,7 @@ var requests = []request{
 	{"s3:GetObjectVersion", "pub/x"}, {"s3:GetObjectAcl", "pub/x"}, {"s3:ListBucket", ""}, {"s3:GetBucketPolicy", ""}, {"s3:DeleteBucket", ""},
 }
 
-// meant tells whether the request is what shall be public.
+// meant reports whether the request is what shall be public.
 func (r request) meant() bool { return r.action == "s3:GetObject" && strings.HasPrefix(r.key, "pub/") }
 
 // world is what the policy alone doesn't say.
@@ -37,7 +37,7 @@ type world struct {
 
 var worlds = []world{{false, false}, {false, true}, {true, false}, {true, true}}
 
-// anonymous tells whether S3 lets an anonymous request do r.
+// anonymous reports whether S3 lets an anonymous request do r.
 func anonymous(d policy.Document, block bucket.AccessBlock, w world, r request) bool {
 	if d.IsZero() {
 		return false
@@ -97,7 +97,7 @@ func speaksOfAnyone(s map[string]any) bool {
 	return false
 }
 
-// covers tells whether an element or its Not form covers text.
+// covers reports whether an element or its Not form covers text.
 func covers(s map[string]any, element string, equal func(a, b string) bool, text string) bool {
 	for _, pattern := range texts(s["Not"+element]) {
 		if glob(pattern, text, equal) {

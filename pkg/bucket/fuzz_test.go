@@ -53,7 +53,7 @@ func policyOf(text string) string {
 }
 
 // FuzzPlan: no stored policy makes reading, merging or planning panic; what a
-// merge gives can be read and settles, others' statements are kept, a plan that
+// merge returns can be read and settles, others' statements are kept, a plan that
 // is carried out leaves nothing to do, and what it opens is the folder alone.
 func FuzzPlan(f *testing.F) {
 	for i, text := range meanings(f) {

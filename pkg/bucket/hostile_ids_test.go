@@ -115,7 +115,7 @@ func checkNotWidened(t failer, spec bucket.Spec) {
 	}
 }
 
-// narrow tells whether everybody has the folder alone, or the client the bucket
+// narrow reports whether everybody has the folder alone, or the client the bucket
 // or its objects. rest is what follows the bucket's ARN.
 func narrow(who, rest, client string) bool {
 	switch who {

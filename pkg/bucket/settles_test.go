@@ -13,7 +13,7 @@ import (
 )
 
 // TestMergeSettlesAndKeepsOthersWord: whatever is stored, a merge either refuses
-// or gives a policy that needs no other merge and still has every statement that
+// or returns a policy that needs no other merge and still has every statement that
 // isn't ours, as it was written and in its order.
 func TestMergeSettlesAndKeepsOthersWord(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
@@ -54,7 +54,7 @@ func checkMerge(t failer, stored policy.Document) {
 	}
 }
 
-// rawStatements gives the statements as they are written.
+// rawStatements returns the statements as they are written.
 func rawStatements(t failer, d policy.Document) []string {
 	t.Helper()
 	var all []string

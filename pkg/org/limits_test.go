@@ -22,7 +22,7 @@ var (
 	each = most{128 * org.MaxBodySize, 4 * org.MaxBodySize}
 )
 
-// TestHostileBodiesCostBoundedMemory gives the parser the largest bodies of the
+// TestHostileBodiesCostBoundedMemory returns the parser the largest bodies of the
 // shapes that make careless parsers slow or deep.
 func TestHostileBodiesCostBoundedMemory(t *testing.T) {
 	fill := func(head, unit, tail string) string {

@@ -22,7 +22,7 @@ type environment struct {
 	began   time.Time // when the process was started
 }
 
-// run hands the invocation to the process and waits for its end. Unless it gives nil or a *FunctionError, the process is gone.
+// run hands the invocation to the process and waits for its end. Unless it returns nil or a *FunctionError, the process has ended.
 func (e *environment) run(inv *invocation, limit time.Duration) error {
 	timer := time.NewTimer(time.Until(inv.deadline))
 	defer timer.Stop()
@@ -43,7 +43,7 @@ func (e *environment) run(inv *invocation, limit time.Duration) error {
 	}
 }
 
-// crashed tells an answer that came just before the end from an end without answer.
+// crashed returns the result if the process answered just before it ended, and otherwise a *CrashError.
 func (e *environment) crashed(inv *invocation) error {
 	e.drain() // the answer may still be in a handler
 	select {
@@ -70,7 +70,7 @@ func (e *environment) timeOut(inv *invocation, limit time.Duration) error {
 	}
 }
 
-// drain ends the endpoint of a process that is gone, after what it sent has been read.
+// drain closes the endpoint of an ended process after reading what it has sent.
 func (e *environment) drain() {
 	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
 	defer cancel()
@@ -79,7 +79,7 @@ func (e *environment) drain() {
 	}
 }
 
-// terminate ends the process, politely first, and waits until it is gone.
+// terminate sends SIGTERM, then SIGKILL, and waits until the process has ended.
 func (e *environment) terminate() {
 	e.process.signal(syscall.SIGTERM)
 	select {

@@ -20,7 +20,7 @@ type FunctionError struct {
 	Message string `json:"errorMessage"`
 }
 
-// Error gives the error's type and message as the function reported them.
+// Error returns the error's type and message as the function reported them.
 func (e *FunctionError) Error() string {
 	return fmt.Sprintf("the function reported %s: %s", e.Type, e.Message)
 }
@@ -61,7 +61,7 @@ func (e *InitError) Error() string {
 	return fmt.Sprintf("start the function: %s%s", e.Reason, quoteLines(e.LastLines))
 }
 
-// Unwrap gives what the process posted to init/error, or the operating system's error.
+// Unwrap returns what the process posted to init/error, or the operating system's error.
 func (e *InitError) Unwrap() error { return e.Err }
 
 func quoteLines(lines []string) string {

@@ -21,7 +21,7 @@ func newInvocation(payload []byte, deadline time.Time) *invocation {
 	return &invocation{id: newUUID(), payload: payload, deadline: deadline, done: make(chan struct{})}
 }
 
-// newUUID gives a version 4 UUID, the form of Lambda's request ids.
+// newUUID returns a version 4 UUID, the form of Lambda's request ids.
 func newUUID() string {
 	var b [16]byte
 	_, _ = rand.Read(b[:]) // never fails (crypto/rand)

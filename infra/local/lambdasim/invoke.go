@@ -98,7 +98,7 @@ func (f *Function) serve(payload []byte) (Result, error) {
 	}
 }
 
-// acquire gives a warm environment, or else starts one. The slot that the caller holds keeps within the concurrency.
+// acquire returns a warm environment, or else starts one. The slot that the caller holds keeps within the concurrency.
 func (f *Function) acquire() (env *environment, cold bool, err error) {
 	f.mu.Lock()
 	for len(f.idle) > 0 {

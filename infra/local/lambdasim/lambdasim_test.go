@@ -16,7 +16,7 @@ import (
 	"github.com/fusionpos/orgbucket/infra/local/lambdasim"
 )
 
-// start gives a function with the role that this test binary plays in it; options may change the rest.
+// start returns a function with the role that this test binary plays in it; options may change the rest.
 func start(t *testing.T, role string, options ...func(*lambdasim.Options)) *lambdasim.Function {
 	t.Helper()
 	executable, err := os.Executable()

@@ -65,7 +65,7 @@ func (p *process) signal(s syscall.Signal) {
 	}
 }
 
-// kill tells whether it was this call that killed the process.
+// kill reports whether it was this call that killed the process.
 func (p *process) kill() bool {
 	if !p.alive() || p.killed.Swap(true) {
 		return false

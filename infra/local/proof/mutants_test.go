@@ -26,9 +26,9 @@ func mutants() []mutant {
 	return []mutant{
 		{"the tag is left out", "s3store/look.go",
 			`Tags: []types.Tag{{Key: aws.String(bucket.TagKey), Value: aws.String(string(spec.OrgID))}},`, `Tags: []types.Tag{},`, proof.BornMarked, "first run"},
-		{"everything is public, not pub/ alone", "bucket/policy.go",
-			`allow(SidPublicRead, anyone, arn+"/"+FolderKey+"*", "s3:GetObject")`, `allow(SidPublicRead, anyone, arn+"/*", "s3:GetObject")`, proof.NothingPublicOutsidePub, "repair"},
-		{"others' statements are overwritten", "bucket/policy.go",
+		{"everything is public, not pub/ alone", "bucket/merge.go",
+			`policy.Allow(SidPublicRead, policy.Anyone, arn+"/"+FolderKey+"*", "s3:GetObject")`, `policy.Allow(SidPublicRead, policy.Anyone, arn+"/*", "s3:GetObject")`, proof.NothingPublicOutsidePub, "repair"},
+		{"others' statements are overwritten", "bucket/merge.go",
 			`merged.Statements = slices.Clone(stored.Statements)`, `merged.Statements = nil`, proof.OthersKept, "repair"},
 		{"no tag is taken for ours", "bucket/ownership.go",
 			`s.Seen = "it has no tag " + TagKey`, `s.State = Ours`, proof.OutcomeNamesReadyBucket, "tag stripped, then put back"},

@@ -10,8 +10,8 @@ import (
 
 // attributes is where versitygw keeps what it knows of buckets and objects.
 //
-// It likes extended attributes best, since with them an object and its metadata
-// appear in one step. But ext4 has room for some 4 KB of them, too little for a
+// Extended attributes are best: with them an object and its metadata appear in one
+// step. But ext4 has room for some 4 KB of them, too little for a
 // bucket policy, which may have 20 KB: so buckets get files. Where the file
 // system has no extended attributes at all, objects get files, too.
 type attributes struct {
@@ -31,8 +31,8 @@ func openAttributes(buckets, files string) (attributes, error) {
 	return attributes{MetadataStorer: meta.XattrMeta{}, buckets: sidecar}, nil
 }
 
-// of picks the storer for a bucket (object is empty) or an object, which versitygw
-// now and then names by its path in place of a bucket.
+// of returns the storer for a bucket (object is empty) or an object. versitygw sometimes
+// passes an object's path as the bucket.
 func (a attributes) of(bucket, object string) meta.MetadataStorer {
 	if object == "" && !strings.Contains(bucket, "/") {
 		return a.buckets

@@ -16,7 +16,7 @@ type Block struct {
 // allBlocked is what every new bucket has, as on AWS since April 2023.
 var allBlocked = Block{true, true, true, true}
 
-// or gives the most restrictive of two blocks, which is the one that S3 obeys.
+// or returns the most restrictive of two blocks, which is the one that S3 obeys.
 func (b Block) or(other Block) Block {
 	return Block{
 		b.BlockPublicAcls || other.BlockPublicAcls,
@@ -67,7 +67,7 @@ func (b *blocks) put(bucket string, block *Block) {
 	b.byBucket[strings.Clone(bucket)] = block
 }
 
-// forget drops what is known of a bucket that is gone, so that its successor starts as any new bucket does.
+// forget removes a deleted bucket's block, so that a new bucket of that name has allBlocked.
 func (b *blocks) forget(bucket string) {
 	b.mu.Lock()
 	defer b.mu.Unlock()

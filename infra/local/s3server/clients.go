@@ -50,7 +50,7 @@ func (s *Server) ControlClient(c Credentials) *s3control.Client {
 // controlEndpoint is where S3 Control is. The SDK would put the account's id before the address.
 type controlEndpoint string
 
-// ResolveEndpoint gives the address as it is.
+// ResolveEndpoint returns the address as it is.
 func (e controlEndpoint) ResolveEndpoint(context.Context, s3control.EndpointParameters) (smithyendpoints.Endpoint, error) {
 	u, err := url.Parse(string(e))
 	if err != nil {

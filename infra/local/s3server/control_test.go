@@ -51,8 +51,3 @@ func TestTaggingRefusesWhatIsNotAuthentic(t *testing.T) {
 		t.Errorf("unsigned: %s", response.Status)
 	}
 }
-
-func TestS3ControlHasNothingElse(t *testing.T) {
-	_, err := server.ControlClient(server.RootCredentials()).GetPublicAccessBlock(t.Context(), &s3control.GetPublicAccessBlockInput{AccountId: aws.String(server.Account())})
-	wantCode(t, err, 501, "NotImplemented")
-}

@@ -6,15 +6,15 @@
 //
 //	TCP 127.0.0.1 ─ front ─► unix socket ─ gate ─ versitygw's routes ─ store ─► directory
 //
-// The front (net/http) puts creation of a bucket apart from every other request on it, writes the call log, and breaks what a test wants broken
-// (Server.OnRequest). The gate (a middleware inside
-// versitygw) answers the public access block and S3 Control's TagResource, which
-// versitygw lacks, keeps
-// anonymous requests out while it is on, and hides from callers who may not list
-// that an object is absent. The store (a wrapper of versitygw's backend) refuses
-// what S3 refuses after permission is settled: reserved names, tags without
-// s3:TagResource, public policies, policies over 20 KB, buckets of another
-// account. It also keeps "pub/" and "pub" apart when policies are judged.
+// The front (net/http) keeps the creation of a bucket apart from every other request
+// on it, writes the call log, and injects the faults of tests (Server.OnRequest). The
+// gate (a middleware inside versitygw) serves the public access block and S3 Control's
+// TagResource, which versitygw lacks, refuses anonymous requests while
+// RestrictPublicBuckets is on, and answers 403 for an absent object to callers who may
+// not list. The store (a wrapper of versitygw's backend) refuses what S3 refuses after
+// permission is settled: reserved names, tags without s3:TagResource, public policies,
+// policies over 20 KB, buckets of another account. It also keeps "pub/" and "pub" apart
+// when policies are judged.
 //
 // Limits that come from versitygw: one Server per process; the account is always
 // 000000000000 (its IAM knows no other); its store works with relative paths, so

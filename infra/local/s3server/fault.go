@@ -11,24 +11,23 @@ import (
 
 // Fault is what goes wrong with one request. The zero value changes nothing.
 type Fault struct {
-	// After has the server do the work first; its answer is then kept back. Else
-	// the fault comes before the work, which isn't done if there is an answer, a
-	// reset or a hang.
+	// After: the request is carried out first and its answer is held back. Otherwise
+	// the fault comes first, and with Status, Reset or Hang the request isn't carried
+	// out.
 	After bool
-	// Do is called at that moment, while nothing of the server is locked: it may
-	// send requests of its own, or kill the caller. With After it gets the call as
-	// it is in the log. It may be nil.
+	// Do, if not nil, is called at that moment. No lock is held: it may send requests,
+	// or kill the caller. With After it gets the call as it is in the log.
 	Do func(Call)
 	// Status, if it isn't 0, is the answer's, with S3's error of this code and message.
 	Status        int
 	Code, Message string
 	// Reset breaks the connection instead of an answer.
 	Reset bool
-	// Hang answers nothing, until the client is gone.
+	// Hang: there is no answer until the client closes the connection.
 	Hang bool
 }
 
-// faults ask the hook, if there is one.
+// faults holds the hook of OnRequest.
 type faults struct {
 	hook atomic.Pointer[func(Call) *Fault]
 }
@@ -55,11 +54,11 @@ func (f *faults) choose(call Call) *Fault {
 	return nil
 }
 
-// serveSpoiled serves a request with its fault; serve does what would be done without.
-func (s *Server) serveSpoiled(w http.ResponseWriter, r *http.Request, call *Call, fault *Fault, serve http.HandlerFunc) {
-	kept := &answerKept{header: http.Header{}, status: http.StatusOK}
+// serveFaulty serves a request with its fault; serve would serve it without.
+func (s *Server) serveFaulty(w http.ResponseWriter, r *http.Request, call *Call, fault *Fault, serve http.HandlerFunc) {
+	held := &heldAnswer{header: http.Header{}, status: http.StatusOK}
 	if fault.After {
-		serve(kept, r)
+		serve(held, r)
 	}
 	if fault.Do != nil {
 		fault.Do(*call)
@@ -72,20 +71,20 @@ func (s *Server) serveSpoiled(w http.ResponseWriter, r *http.Request, call *Call
 	case fault.Status != 0:
 		s.refuse(w, r, call, fault)
 	case fault.After:
-		kept.give(w)
+		held.send(w)
 	default:
 		serve(w, r)
 	}
 }
 
-// hang waits until the client is gone. The server notices that only when it has
-// read the request to its end.
+// hang waits until the client has closed the connection. The server notices that only
+// after it has read the whole request.
 func hang(r *http.Request) {
 	_, _ = io.Copy(io.Discard, r.Body)
 	<-r.Context().Done()
 }
 
-// reset ends the connection with TCP's RST, as a machine does that has forgotten it.
+// reset ends the connection with a TCP RST.
 func reset(w http.ResponseWriter) {
 	conn, _, err := http.NewResponseController(w).Hijack()
 	if err != nil {
@@ -116,18 +115,18 @@ func (s *Server) refuse(w http.ResponseWriter, r *http.Request, call *Call, faul
 	}{Code: fault.Code, Message: fault.Message})
 }
 
-// answerKept is an answer that its client hasn't got, and may never get.
-type answerKept struct {
+// heldAnswer is an answer that hasn't been sent to its client.
+type heldAnswer struct {
 	header http.Header
 	status int
 	body   bytes.Buffer
 }
 
-func (a *answerKept) Header() http.Header         { return a.header }
-func (a *answerKept) WriteHeader(status int)      { a.status = status }
-func (a *answerKept) Write(p []byte) (int, error) { return a.body.Write(p) }
+func (a *heldAnswer) Header() http.Header         { return a.header }
+func (a *heldAnswer) WriteHeader(status int)      { a.status = status }
+func (a *heldAnswer) Write(p []byte) (int, error) { return a.body.Write(p) }
 
-func (a *answerKept) give(w http.ResponseWriter) {
+func (a *heldAnswer) send(w http.ResponseWriter) {
 	for name, values := range a.header {
 		w.Header()[name] = values
 	}

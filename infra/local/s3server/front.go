@@ -10,8 +10,8 @@ import (
 	"strings"
 )
 
-// front is the S3 endpoint: it puts creations apart, passes the request
-// on and enters the answer in the log before the client can see it.
+// front is the S3 endpoint: it keeps creations of a bucket apart from other requests,
+// proxies the request, and logs the answer before the client can see it.
 func (s *Server) front(socket string) http.Handler {
 	proxy := s.proxy(socket)
 	proxy.ModifyResponse = func(response *http.Response) error {
@@ -37,14 +37,14 @@ func (s *Server) front(socket string) http.Handler {
 			proxy.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), callKey{}, call)))
 		}
 		if fault := s.faults.choose(*call); fault != nil {
-			s.serveSpoiled(w, r, call, fault, serve)
+			s.serveFaulty(w, r, call, fault, serve)
 			return
 		}
 		serve(w, r)
 	})
 }
 
-// broken answers when versitygw could not be asked, mostly because the client went away.
+// broken answers when versitygw couldn't be reached, mostly because the client disconnected.
 func (s *Server) broken(w http.ResponseWriter, r *http.Request, cause error) {
 	fmt.Fprintf(s.log, "s3server: pass %s %s on to versitygw: %v\n", r.Method, r.URL.Path, cause)
 	call := callOf(r.Context())
@@ -55,7 +55,7 @@ func (s *Server) broken(w http.ResponseWriter, r *http.Request, cause error) {
 	_, _ = io.WriteString(w, xml.Header+"<Error><Code>ServiceUnavailable</Code><Message>The local server could not be asked.</Message></Error>")
 }
 
-// noteError takes the code out of an error's body, which is small, and puts the body back.
+// noteError reads the code from an error's body, which is small, and restores the body.
 func noteError(call *Call, response *http.Response) error {
 	body, err := io.ReadAll(response.Body)
 	if err != nil {

@@ -43,8 +43,8 @@ type Server struct {
 	closeErr  error
 }
 
-// running guards the working directory, which a second server would pull from
-// under the first before versitygw itself refuses to run twice.
+// running is whether a server runs. A second one would change the working directory
+// before versitygw refuses to run twice.
 var running atomic.Bool
 
 // Start runs a server and returns when it answers. ctx bounds the start only;

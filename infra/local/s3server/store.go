@@ -20,7 +20,7 @@ import (
 
 // store is versitygw's directory with the refusals of S3 that versitygw doesn't
 // know. versitygw calls it when signature, permission and document are settled,
-// so a refusal from here never hides one of those.
+// so a refusal from here never comes before one of those.
 type store struct {
 	backend.Backend
 	account, region string

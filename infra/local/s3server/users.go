@@ -34,7 +34,7 @@ func (s *Server) CreateUser(ctx context.Context, name string) (Credentials, erro
 	}, nil
 }
 
-// PutUserPolicy gives a user an inline policy, or replaces the one of that name.
+// PutUserPolicy returns a user an inline policy, or replaces the one of that name.
 func (s *Server) PutUserPolicy(ctx context.Context, user, name, document string) error {
 	_, err := s.iamClient().PutUserPolicy(ctx, &iam.PutUserPolicyInput{
 		UserName: &user, PolicyName: &name, PolicyDocument: &document,

@@ -5,40 +5,40 @@ import (
 	"github.com/fusionpos/orgbucket/pkg/policy"
 )
 
-// blocking is about ReadAccessBlock and PutAccessBlock.
-func blocking() []scenario {
-	return []scenario{
-		{"ReadAccessBlock reads what a new bucket has", "", func(s *stage) {
+// accessBlockCases returns the cases about ReadAccessBlock and PutAccessBlock.
+func accessBlockCases() []testCase {
+	return []testCase{
+		{"ReadAccessBlock reads what a new bucket has", "", func(s *fixture) {
 			name := s.home()
 			s.blocks(name, bucket.JustCreated(name).AccessBlock)
 		}},
-		{"ReadAccessBlock reads every flag by itself", "", func(s *stage) {
+		{"ReadAccessBlock reads every flag by itself", "", func(s *fixture) {
 			name := s.home()
 			for _, b := range allBlocks() {
 				s.must(s.Backdoor.PutAccessBlock(s.ctx, name, &b))
 				s.blocks(name, b)
 			}
 		}},
-		{"ReadAccessBlock reads no access block as all flags off", "", func(s *stage) {
+		{"ReadAccessBlock reads no access block as all flags off", "", func(s *fixture) {
 			name := s.home()
 			s.must(s.Backdoor.PutAccessBlock(s.ctx, name, nil))
 			s.blocks(name, bucket.AccessBlock{})
 		}},
-		{"PutAccessBlock writes every flag by itself", "", func(s *stage) {
+		{"PutAccessBlock writes every flag by itself", "", func(s *fixture) {
 			name := s.home()
 			for _, b := range allBlocks() {
 				s.must(s.Buckets.PutAccessBlock(s.ctx, name, b))
 				s.hasBlock(name, b)
 			}
 		}},
-		{"PutAccessBlock writes where there was none", "", func(s *stage) {
+		{"PutAccessBlock writes where there was none", "", func(s *fixture) {
 			name := s.home()
 			s.must(s.Backdoor.PutAccessBlock(s.ctx, name, nil))
 			want := bucket.AccessBlock{BlockPublicACLs: true, IgnorePublicACLs: true}
 			s.must(s.Buckets.PutAccessBlock(s.ctx, name, want))
 			s.hasBlock(name, want)
 		}},
-		{"PutAccessBlock changes nothing else", "", func(s *stage) {
+		{"PutAccessBlock changes nothing else", "", func(s *fixture) {
 			name := s.opened()
 			s.must(s.Backdoor.PutPolicy(s.ctx, name, string(s.want(name, policy.Document{}).JSON())))
 			before := s.snapshot(name)
@@ -57,8 +57,8 @@ func allBlocks() (all []bucket.AccessBlock) {
 	return all
 }
 
-// blocks checks what ReadAccessBlock reads.
-func (s *stage) blocks(name string, want bucket.AccessBlock) {
+// blocks checks the result of ReadAccessBlock.
+func (s *fixture) blocks(name string, want bucket.AccessBlock) {
 	s.Helper()
 	got, err := s.Buckets.ReadAccessBlock(s.ctx, name)
 	s.must(err)
@@ -67,8 +67,8 @@ func (s *stage) blocks(name string, want bucket.AccessBlock) {
 	}
 }
 
-// hasBlock checks what the bucket has.
-func (s *stage) hasBlock(name string, want bucket.AccessBlock) {
+// hasBlock checks the bucket's access block.
+func (s *fixture) hasBlock(name string, want bucket.AccessBlock) {
 	s.Helper()
 	got, err := s.Backdoor.AccessBlock(s.ctx, name)
 	s.must(err)

@@ -10,26 +10,26 @@ import (
 	"github.com/fusionpos/orgbucket/pkg/provision"
 )
 
-// creating is about Create: a new bucket is ours and closed from the first
+// createCases returns the cases about Create: a new bucket is ours and closed from the first
 // moment, and an existing one stays as it is.
-func creating() []scenario {
-	owned := func(tags func(*stage) map[string]string) func(*stage) {
-		return func(s *stage) {
+func createCases() []testCase {
+	owned := func(tags func(*fixture) map[string]string) func(*fixture) {
+		return func(s *fixture) {
 			s.must(s.Backdoor.CreateBucket(s.ctx, s.first, tags(s)))
 			before := s.snapshot(s.first.Name)
 			s.creates(s.first, provision.AlreadyOwned)
 			s.unchanged(s.first.Name, before)
 		}
 	}
-	return []scenario{
-		{"Create makes a bucket that has its tag and blocks all public access", "", func(s *stage) { s.createsClosed(s.first) }},
-		{"Create makes a bucket in the account-regional namespace alike", "", func(s *stage) { s.createsClosed(s.second) }},
-		{"Create leaves the organization's bucket as it is", "", owned((*stage).ours)},
-		{"Create doesn't tag our untagged bucket", "", owned(func(*stage) map[string]string { return nil })},
-		{"Create doesn't re-tag our bucket of another organization", "", owned(func(*stage) map[string]string {
+	return []testCase{
+		{"Create makes a bucket that has its tag and blocks all public access", "", func(s *fixture) { s.createsClosed(s.first) }},
+		{"Create makes a bucket in the account-regional namespace alike", "", func(s *fixture) { s.createsClosed(s.second) }},
+		{"Create leaves the organization's bucket as it is", "", owned((*fixture).ours)},
+		{"Create doesn't tag our untagged bucket", "", owned(func(*fixture) map[string]string { return nil })},
+		{"Create doesn't re-tag our bucket of another organization", "", owned(func(*fixture) map[string]string {
 			return map[string]string{bucket.TagKey: "another", "CostCenter": "42"}
 		})},
-		{"Create finds the name taken by another account, and changes nothing", "", func(s *stage) {
+		{"Create finds the name taken by another account, and changes nothing", "", func(s *fixture) {
 			s.must(s.Backdoor.CreateBucket(s.ctx, s.first, map[string]string{"Owner": "them"}))
 			before := s.snapshot(s.first.Name)
 			s.must(s.Backdoor.GiveAway(s.ctx, s.first.Name))
@@ -37,23 +37,23 @@ func creating() []scenario {
 			s.must(s.Backdoor.TakeBack(s.ctx, s.first.Name))
 			s.unchanged(s.first.Name, before)
 		}},
-		{"Create finds the name taken by another account in another Region", OtherRegions, func(s *stage) {
+		{"Create finds the name taken by another account in another Region", OtherRegions, func(s *fixture) {
 			s.must(s.Backdoor.CreateBucket(s.ctx, s.first, nil))
 			s.must(s.Backdoor.GiveAway(s.ctx, s.first.Name))
 			s.must(s.Backdoor.Move(s.ctx, s.first.Name, s.elsewhere()))
 			s.creates(s.first, provision.NameTaken)
 		}},
-		{"Create finds our own bucket in another Region", OtherRegions, func(s *stage) {
+		{"Create finds our own bucket in another Region", OtherRegions, func(s *fixture) {
 			s.home()
 			s.must(s.Backdoor.Move(s.ctx, s.first.Name, s.elsewhere()))
 			s.creates(s.first, provision.AlreadyOwned)
 		}},
-		{"Create, called several times at once, creates once", "", (*stage).createsOnce},
+		{"Create, called several times at once, creates once", "", (*fixture).createsOnce},
 	}
 }
 
-// creates checks how Create ends.
-func (s *stage) creates(c bucket.Candidate, want provision.Creation) {
+// creates checks the result of Create.
+func (s *fixture) creates(c bucket.Candidate, want provision.Creation) {
 	s.Helper()
 	got, err := s.Buckets.Create(s.ctx, s.spec, c)
 	s.must(err)
@@ -66,7 +66,7 @@ var creations = map[provision.Creation]string{
 	provision.Created: "Created", provision.NameTaken: "NameTaken", provision.AlreadyOwned: "AlreadyOwned",
 }
 
-func (s *stage) createsClosed(c bucket.Candidate) {
+func (s *fixture) createsClosed(c bucket.Candidate) {
 	s.creates(c, provision.Created)
 	s.sees(c, bucket.Ours, false)
 	got := s.snapshot(c.Name)
@@ -76,8 +76,8 @@ func (s *stage) createsClosed(c bucket.Candidate) {
 	}
 }
 
-// createsOnce has several deliveries create the same bucket.
-func (s *stage) createsOnce() {
+// createsOnce calls Create concurrently, as several deliveries of a message do.
+func (s *fixture) createsOnce() {
 	var ends [4]provision.Creation
 	var errs [4]error
 	var wg sync.WaitGroup
@@ -103,7 +103,7 @@ func (s *stage) createsOnce() {
 }
 
 // unchanged checks that a bucket is as it was.
-func (s *stage) unchanged(name string, before snapshot) {
+func (s *fixture) unchanged(name string, before snapshot) {
 	s.Helper()
 	if after := s.snapshot(name); !reflect.DeepEqual(before, after) {
 		s.Errorf("bucket %s was changed from %+v to %+v", name, before, after)

@@ -6,25 +6,25 @@ import (
 	"github.com/fusionpos/orgbucket/pkg/bucket"
 )
 
-// folderObject is what the folder is to be.
+// folderObject is the object that PutFolder writes.
 var folderObject = Object{ContentType: "application/x-directory"}
 
-// filing is about HasFolder and PutFolder.
-func filing() []scenario {
-	return []scenario{
-		{"HasFolder sees that there is no folder in a new bucket", "", func(s *stage) { s.folder(s.home(), false) }},
-		{"PutFolder creates an empty object that stands for a folder", "", func(s *stage) {
+// folderCases returns the cases about HasFolder and PutFolder.
+func folderCases() []testCase {
+	return []testCase{
+		{"HasFolder sees that there is no folder in a new bucket", "", func(s *fixture) { s.folder(s.home(), false) }},
+		{"PutFolder creates an empty object that stands for a folder", "", func(s *fixture) {
 			name := s.home()
 			s.putsFolder(name, true)
 			s.folder(name, true)
 			s.hasObject(name, folderObject)
 		}},
-		{"PutFolder creates the folder once", "", func(s *stage) {
+		{"PutFolder creates the folder once", "", func(s *fixture) {
 			name := s.home()
 			s.putsFolder(name, true)
 			s.putsFolder(name, false)
 		}},
-		{"PutFolder doesn't overwrite a folder that others made", "", func(s *stage) {
+		{"PutFolder doesn't overwrite a folder that others made", "", func(s *fixture) {
 			name := s.home()
 			theirs := Object{ContentType: folderObject.ContentType, Note: "theirs"}
 			s.must(s.Backdoor.PutObject(s.ctx, name, bucket.FolderKey, theirs))
@@ -32,7 +32,7 @@ func filing() []scenario {
 			s.putsFolder(name, false)
 			s.hasObject(name, theirs)
 		}},
-		{"PutFolder creates the folder where there are files in it", "", func(s *stage) {
+		{"PutFolder creates the folder where there are files in it", "", func(s *fixture) {
 			name := s.home()
 			file := Object{ContentType: "text/plain", Body: "a file"}
 			s.must(s.Backdoor.PutObject(s.ctx, name, bucket.FolderKey+"file", file))
@@ -44,12 +44,12 @@ func filing() []scenario {
 				s.Errorf("after PutFolder the file is %+v, want %+v", got, file)
 			}
 		}},
-		{"PutFolder, called several times at once, creates once", "", (*stage).putsFolderOnce},
+		{"PutFolder, called several times at once, creates once", "", (*fixture).putsFolderOnce},
 	}
 }
 
-// folder checks what HasFolder says.
-func (s *stage) folder(name string, want bool) {
+// folder checks the result of HasFolder.
+func (s *fixture) folder(name string, want bool) {
 	s.Helper()
 	got, err := s.Buckets.HasFolder(s.ctx, name)
 	s.must(err)
@@ -58,8 +58,8 @@ func (s *stage) folder(name string, want bool) {
 	}
 }
 
-// putsFolder checks whether PutFolder creates it.
-func (s *stage) putsFolder(name string, want bool) {
+// putsFolder checks the result of PutFolder.
+func (s *fixture) putsFolder(name string, want bool) {
 	s.Helper()
 	created, err := s.Buckets.PutFolder(s.ctx, name)
 	s.must(err)
@@ -68,8 +68,8 @@ func (s *stage) putsFolder(name string, want bool) {
 	}
 }
 
-// hasObject checks what the folder's object is.
-func (s *stage) hasObject(name string, want Object) {
+// hasObject checks the folder's object.
+func (s *fixture) hasObject(name string, want Object) {
 	s.Helper()
 	got, err := s.Backdoor.Object(s.ctx, name, bucket.FolderKey)
 	s.must(err)
@@ -78,7 +78,7 @@ func (s *stage) hasObject(name string, want Object) {
 	}
 }
 
-func (s *stage) putsFolderOnce() {
+func (s *fixture) putsFolderOnce() {
 	name := s.home()
 	var created [4]bool
 	var errs [4]error

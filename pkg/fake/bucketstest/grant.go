@@ -7,10 +7,10 @@ import (
 	"github.com/fusionpos/orgbucket/pkg/policy"
 )
 
-// granting is about what our policy lets its users do, which S3 alone can show.
-func granting() []scenario {
-	return []scenario{
-		{"PutPolicy lets the client's user work with every object and list them, and nothing else", "", func(s *stage) {
+// grantCases returns the cases about what our policy lets its users do, which S3 alone can show.
+func grantCases() []testCase {
+	return []testCase{
+		{"PutPolicy lets the client's user work with every object and list them, and nothing else", "", func(s *fixture) {
 			name := s.granted()
 			can := s.tried(name, s.user())
 			for call, want := range map[string]bool{
@@ -23,7 +23,7 @@ func granting() []scenario {
 				}
 			}
 		}},
-		{"PutPolicy lets another client's user do nothing but read the public folder", "", func(s *stage) {
+		{"PutPolicy lets another client's user do nothing but read the public folder", "", func(s *fixture) {
 			name := s.granted()
 			s.must(s.Backdoor.PutObject(s.ctx, name, "pub/x", Object{ContentType: "text/plain", Body: "x"}))
 			other := s.user() + "-2"
@@ -42,8 +42,8 @@ func granting() []scenario {
 	}
 }
 
-// granted is a bucket with our policy.
-func (s *stage) granted() (name string) {
+// granted creates a bucket with our policy.
+func (s *fixture) granted() (name string) {
 	s.Helper()
 	name = s.opened()
 	s.must(s.Buckets.PutPolicy(s.ctx, name, s.want(name, policy.Document{})))
@@ -51,7 +51,7 @@ func (s *stage) granted() (name string) {
 	return name
 }
 
-func (s *stage) gets(client *s3.Client, name, key string) string {
+func (s *fixture) gets(client *s3.Client, name, key string) string {
 	out, err := client.GetObject(s.ctx, &s3.GetObjectInput{Bucket: &name, Key: &key})
 	if err == nil {
 		s.must(out.Body.Close())
@@ -59,8 +59,8 @@ func (s *stage) gets(client *s3.Client, name, key string) string {
 	return answered(err)
 }
 
-// tried is what a user's calls are answered with, by operation; what destroys comes last.
-func (s *stage) tried(name, user string) map[string]string {
+// tried makes calls as a user and returns the answers by operation. Calls that delete come last.
+func (s *fixture) tried(name, user string) map[string]string {
 	s.Helper()
 	c, err := s.Backdoor.ClientOf(s.ctx, user)
 	s.must(err)

@@ -4,26 +4,26 @@ import (
 	"github.com/fusionpos/orgbucket/pkg/bucket"
 )
 
-// looking is about Look: every way in which a candidate can be seen.
-func looking() []scenario {
-	tagged := func(state bucket.State, tags map[string]string) func(*stage) {
-		return func(s *stage) {
+// lookCases returns the cases about Look: every way in which a candidate can be seen.
+func lookCases() []testCase {
+	tagged := func(state bucket.State, tags map[string]string) func(*fixture) {
+		return func(s *fixture) {
 			s.must(s.Backdoor.CreateBucket(s.ctx, s.first, tags))
 			s.sees(s.first, state, false)
 		}
 	}
-	return []scenario{
-		{"Look sees a bucket that is tagged for the organization as ours", "", func(s *stage) {
+	return []testCase{
+		{"Look sees a bucket that is tagged for the organization as ours", "", func(s *fixture) {
 			s.home()
 			s.sees(s.first, bucket.Ours, false)
 		}},
-		{"Look sees the tag among others' tags", "", func(s *stage) {
+		{"Look sees the tag among others' tags", "", func(s *fixture) {
 			tags := s.ours()
 			tags["CostCenter"], tags["orgid"] = "42", "someone"
 			s.must(s.Backdoor.CreateBucket(s.ctx, s.first, tags))
 			s.sees(s.first, bucket.Ours, false)
 		}},
-		{"Look sees an alternative name that is tagged for the organization as ours", "", func(s *stage) {
+		{"Look sees an alternative name that is tagged for the organization as ours", "", func(s *fixture) {
 			s.must(s.Backdoor.CreateBucket(s.ctx, s.second, s.ours()))
 			s.sees(s.second, bucket.Ours, false)
 			s.sees(s.first, bucket.Absent, false)
@@ -32,22 +32,22 @@ func looking() []scenario {
 		{"Look takes a mistyped tag for no proof", "", tagged(bucket.Unproved, map[string]string{bucket.TagKey: "Another Org"})},
 		{"Look takes a tag with the key in another case for no proof", "", tagged(bucket.Unproved, map[string]string{"orgid": "another"})},
 		{"Look takes a bucket without tags for unproved", "", tagged(bucket.Unproved, nil)},
-		{"Look sees that there is no bucket", "", func(s *stage) {
+		{"Look sees that there is no bucket", "", func(s *fixture) {
 			s.sees(s.first, bucket.Absent, false)
 			s.sees(s.second, bucket.Absent, false)
 		}},
-		{"Look can't read another account's bucket, whatever its tags say", "", func(s *stage) {
+		{"Look can't read another account's bucket, whatever its tags say", "", func(s *fixture) {
 			s.home()
 			s.must(s.Backdoor.GiveAway(s.ctx, s.first.Name))
 			s.sees(s.first, bucket.Unreadable, false)
 		}},
-		{"Look is redirected from another account's bucket in another Region", OtherRegions, func(s *stage) {
+		{"Look is redirected from another account's bucket in another Region", OtherRegions, func(s *fixture) {
 			s.home()
 			s.must(s.Backdoor.GiveAway(s.ctx, s.first.Name))
 			s.must(s.Backdoor.Move(s.ctx, s.first.Name, s.elsewhere()))
 			s.sees(s.first, bucket.Unreadable, true)
 		}},
-		{"Look is redirected from our own bucket in another Region", OtherRegions, func(s *stage) {
+		{"Look is redirected from our own bucket in another Region", OtherRegions, func(s *fixture) {
 			s.home()
 			s.must(s.Backdoor.Move(s.ctx, s.first.Name, s.elsewhere()))
 			s.sees(s.first, bucket.Unreadable, true)
@@ -55,8 +55,8 @@ func looking() []scenario {
 	}
 }
 
-// sees checks what Look sees.
-func (s *stage) sees(c bucket.Candidate, state bucket.State, redirected bool) {
+// sees checks the result of Look.
+func (s *fixture) sees(c bucket.Candidate, state bucket.State, redirected bool) {
 	s.Helper()
 	got, err := s.Buckets.Look(s.ctx, s.spec, c)
 	s.must(err)
@@ -68,8 +68,8 @@ func (s *stage) sees(c bucket.Candidate, state bucket.State, redirected bool) {
 	}
 }
 
-// elsewhere is a Region that isn't the world's.
-func (s *stage) elsewhere() string {
+// elsewhere returns a Region that isn't the world's.
+func (s *fixture) elsewhere() string {
 	if s.Naming.Region == "eu-west-3" {
 		return "us-west-2"
 	}

@@ -8,94 +8,94 @@ import (
 	"github.com/fusionpos/orgbucket/pkg/policy"
 )
 
-// policing is about ReadPolicy and PutPolicy.
-func policing() []scenario {
-	return []scenario{
-		{"ReadPolicy reads no policy as the zero document", "", func(s *stage) {
+// policyCases returns the cases about ReadPolicy and PutPolicy.
+func policyCases() []testCase {
+	return []testCase{
+		{"ReadPolicy reads no policy as the zero document", "", func(s *fixture) {
 			got, err := s.Buckets.ReadPolicy(s.ctx, s.home())
 			s.must(err)
 			if !got.IsZero() {
 				s.Errorf("ReadPolicy: %s, want none", got.JSON())
 			}
 		}},
-		{"ReadPolicy reads what others wrote, with its meaning", "", func(s *stage) {
+		{"ReadPolicy reads what others wrote, with its meaning", "", func(s *fixture) {
 			name := s.opened()
 			theirs := s.theirs(name)
 			s.must(s.Backdoor.PutPolicy(s.ctx, name, string(theirs.JSON())))
 			s.hasPolicy(name, theirs)
 		}},
-		{"PutPolicy stores our statements beside others', with their meaning", "", func(s *stage) {
+		{"PutPolicy stores our statements beside others', with their meaning", "", func(s *fixture) {
 			name := s.opened()
 			want := s.want(name, s.theirs(name))
 			s.must(s.Buckets.PutPolicy(s.ctx, name, want))
 			s.hasPolicy(name, want)
 		}},
-		{"PutPolicy replaces what was there", "", func(s *stage) {
+		{"PutPolicy replaces what was there", "", func(s *fixture) {
 			name := s.opened()
 			s.must(s.Backdoor.PutPolicy(s.ctx, name, string(s.theirs(name).JSON())))
 			want := s.want(name, policy.Document{})
 			s.must(s.Buckets.PutPolicy(s.ctx, name, want))
 			s.hasPolicy(name, want)
 		}},
-		{"PutPolicy makes the folder public and nothing else", "", (*stage).opensFolderOnly},
-		{"PutPolicy fails with ClientUserNotFound while the user doesn't exist", "", func(s *stage) {
+		{"PutPolicy makes the folder public and nothing else", "", (*fixture).opensFolderOnly},
+		{"PutPolicy fails with ClientUserNotFound while the user doesn't exist", "", func(s *fixture) {
 			name := s.opened()
 			s.must(s.Backdoor.DeleteUser(s.ctx, s.user()))
 			s.refusesPolicy(name, s.want(name, policy.Document{}), fault.ClientUserNotFound)
 			s.must(s.Backdoor.CreateUser(s.ctx, s.user()))
 			s.must(s.Buckets.PutPolicy(s.ctx, name, s.want(name, policy.Document{})))
 		}},
-		{"PutPolicy fails with PublicPolicyBlocked while the bucket's access block is on", "", func(s *stage) {
+		{"PutPolicy fails with PublicPolicyBlocked while the bucket's access block is on", "", func(s *fixture) {
 			name := s.opened()
 			s.must(s.Backdoor.PutAccessBlock(s.ctx, name, &bucket.AccessBlock{BlockPublicPolicy: true}))
 			s.refusesPolicy(name, s.want(name, policy.Document{}), fault.PublicPolicyBlocked)
 		}},
-		{"PutPolicy fails with PublicPolicyBlocked while the account's access block is on", AccountBlock, func(s *stage) {
+		{"PutPolicy fails with PublicPolicyBlocked while the account's access block is on", AccountBlock, func(s *fixture) {
 			name := s.opened()
 			s.must(s.Backdoor.BlockAccount(s.ctx, true))
 			s.refusesPolicy(name, s.want(name, policy.Document{}), fault.PublicPolicyBlocked)
 			s.must(s.Backdoor.BlockAccount(s.ctx, false))
 		}},
-		{"PutPolicy stores what isn't public while the access block is on", "", func(s *stage) {
+		{"PutPolicy stores what isn't public while the access block is on", "", func(s *fixture) {
 			name := s.opened()
 			closed := bucket.JustCreated(name).AccessBlock
 			s.must(s.Backdoor.PutAccessBlock(s.ctx, name, &closed))
 			s.must(s.Buckets.PutPolicy(s.ctx, name, s.private(name)))
 			s.hasPolicy(name, s.private(name))
 		}},
-		{"PutPolicy fails with PolicyConflict if S3 can't use the document", "", func(s *stage) {
+		{"PutPolicy fails with PolicyConflict if S3 can't use the document", "", func(s *fixture) {
 			name := s.opened()
 			s.refusesPolicy(name, s.private("another-"+name), fault.PolicyConflict)
 		}},
-		{"ReadPolicy shows a deleted user as drift, for good", UniquePrincipals, (*stage).showsDeadUser},
+		{"ReadPolicy shows a deleted user as drift, for good", UniquePrincipals, (*fixture).showsDeadUser},
 	}
 }
 
-// theirs is a policy of others with an Id, the old Version, conditions and one
+// theirs returns a policy of others with an Id, the old Version, conditions and one
 // element in every form.
-func (s *stage) theirs(name string) policy.Document {
+func (s *fixture) theirs(name string) policy.Document {
 	return s.document(fmt.Sprintf(`{"Version": "2008-10-17", "Id": "written by hand", "Statement": [
 		{"Sid": "NotFromThere", "Effect": "Deny", "Principal": "*", "Action": "s3:*", "Resource": ["%[1]s", "%[1]s/*"], "Condition": {"IpAddress": {"aws:SourceIp": "203.0.113.0/24"}}},
 		{"Effect": "Allow", "Principal": {"AWS": ["%[2]s"]}, "Action": ["s3:GetObject"], "Resource": "%[1]s/reports/*"}
 	]}`, s.spec.ARN(name), s.spec.ClientUserARN))
 }
 
-// private is a policy that S3 doesn't call public.
-func (s *stage) private(name string) policy.Document {
+// private returns a policy that S3 doesn't call public.
+func (s *fixture) private(name string) policy.Document {
 	return s.document(fmt.Sprintf(`{"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Principal": {"AWS": %q}, "Action": "s3:ListBucket", "Resource": %q}}`,
 		s.spec.ClientUserARN, s.spec.ARN(name)))
 }
 
-func (s *stage) document(text string) policy.Document {
+func (s *fixture) document(text string) policy.Document {
 	s.Helper()
 	d, err := policy.Parse([]byte(text))
 	s.must(err)
 	return d
 }
 
-// hasPolicy checks what ReadPolicy reads: the meaning, and that nothing came or
-// went that doesn't change it.
-func (s *stage) hasPolicy(name string, want policy.Document) {
+// hasPolicy checks the result of ReadPolicy: its meaning and its statements' number and
+// Sids.
+func (s *fixture) hasPolicy(name string, want policy.Document) {
 	s.Helper()
 	got, err := s.Buckets.ReadPolicy(s.ctx, name)
 	s.must(err)
@@ -111,14 +111,14 @@ func (s *stage) hasPolicy(name string, want policy.Document) {
 }
 
 // refusesPolicy checks that PutPolicy fails and the policy stays.
-func (s *stage) refusesPolicy(name string, d policy.Document, code fault.Code) {
+func (s *fixture) refusesPolicy(name string, d policy.Document, code fault.Code) {
 	s.Helper()
 	before := s.snapshot(name)
 	s.fails("PutPolicy", s.Buckets.PutPolicy(s.ctx, name, d), code)
 	s.unchanged(name, before)
 }
 
-func (s *stage) opensFolderOnly() {
+func (s *fixture) opensFolderOnly() {
 	name := s.opened()
 	for _, key := range []string{"pub/x", "private/x", "pubx"} {
 		s.must(s.Backdoor.PutObject(s.ctx, name, key, Object{ContentType: "text/plain", Body: "bytes of " + key}))
@@ -131,7 +131,7 @@ func (s *stage) opensFolderOnly() {
 }
 
 // readable checks whether anyone can read an object.
-func (s *stage) readable(name, key string, want bool) {
+func (s *fixture) readable(name, key string, want bool) {
 	s.Helper()
 	status, body, err := s.Backdoor.ReadAnonymously(s.ctx, name, key)
 	s.must(err)
@@ -141,7 +141,7 @@ func (s *stage) readable(name, key string, want bool) {
 	}
 }
 
-func (s *stage) showsDeadUser() {
+func (s *fixture) showsDeadUser() {
 	name := s.opened()
 	want := s.want(name, policy.Document{})
 	s.must(s.Buckets.PutPolicy(s.ctx, name, want))

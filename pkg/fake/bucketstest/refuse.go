@@ -6,19 +6,19 @@ import (
 	"github.com/fusionpos/orgbucket/pkg/policy"
 )
 
-// refusing is about buckets that must not be touched, and ones that aren't there.
-func refusing() []scenario {
-	return []scenario{
-		{"every method is refused another account's bucket and changes nothing", "", func(s *stage) {
+// refusalCases returns the cases about buckets that must not be touched, and ones that aren't there.
+func refusalCases() []testCase {
+	return []testCase{
+		{"every method is refused another account's bucket and changes nothing", "", func(s *fixture) {
 			s.refusedForeign(func(name string) { s.must(s.Backdoor.GiveAway(s.ctx, name)) }, fault.AccessDenied)
 		}},
-		{"every method is refused another account's bucket in another Region and changes nothing", OtherRegions, func(s *stage) {
+		{"every method is refused another account's bucket in another Region and changes nothing", OtherRegions, func(s *fixture) {
 			s.refusedForeign(func(name string) {
 				s.must(s.Backdoor.GiveAway(s.ctx, name))
 				s.must(s.Backdoor.Move(s.ctx, name, s.elsewhere()))
 			}, "")
 		}},
-		{"every method fails with OperationConflict where there is no bucket", "", func(s *stage) {
+		{"every method fails with OperationConflict where there is no bucket", "", func(s *fixture) {
 			name := s.first.Name
 			for method, err := range s.callAll(name) {
 				s.fails(method, err, fault.OperationConflict)
@@ -31,7 +31,7 @@ func refusing() []scenario {
 
 // refusedForeign calls every method on a bucket that looks just like the
 // organization's but is another account's. code may be empty for any error.
-func (s *stage) refusedForeign(giveAway func(name string), code fault.Code) {
+func (s *fixture) refusedForeign(giveAway func(name string), code fault.Code) {
 	name := s.opened()
 	s.must(s.Backdoor.PutPolicy(s.ctx, name, string(s.theirs(name).JSON())))
 	before := s.snapshot(name)
@@ -56,7 +56,7 @@ func (s *stage) refusedForeign(giveAway func(name string), code fault.Code) {
 
 // callAll calls every method that is for the organization's own bucket, but
 // HasFolder, which has no error for a bucket that it can't see.
-func (s *stage) callAll(name string) map[string]error {
+func (s *fixture) callAll(name string) map[string]error {
 	errs := map[string]error{}
 	_, errs["ReadAccessBlock"] = s.Buckets.ReadAccessBlock(s.ctx, name)
 	_, errs["ReadPolicy"] = s.Buckets.ReadPolicy(s.ctx, name)

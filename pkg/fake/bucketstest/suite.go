@@ -13,11 +13,11 @@ import (
 	"github.com/fusionpos/orgbucket/pkg/policy"
 )
 
-// scenario is one case of the suite.
-type scenario struct {
+// testCase is one case of the suite.
+type testCase struct {
 	name  string
 	needs Capability // empty if any server can show it
-	run   func(*stage)
+	run   func(*fixture)
 }
 
 // Run holds a port's implementation against all cases. newWorld is called once
@@ -26,20 +26,20 @@ type scenario struct {
 func Run(t *testing.T, newWorld func(t *testing.T) World) {
 	lacks := newWorld(t).Lacks
 	var missed []string
-	for _, s := range slices.Concat(looking(), creating(), tagging(), blocking(), policing(), granting(), filing(), refusing()) {
+	for _, s := range slices.Concat(lookCases(), createCases(), taggingCases(), accessBlockCases(), policyCases(), grantCases(), folderCases(), refusalCases()) {
 		if slices.Contains(lacks, s.needs) {
 			missed = append(missed, s.name+" (needs "+string(s.needs)+")")
 			continue
 		}
-		t.Run(s.name, func(t *testing.T) { s.run(newStage(t, newWorld(t))) })
+		t.Run(s.name, func(t *testing.T) { s.run(newFixture(t, newWorld(t))) })
 	}
 	if len(missed) > 0 {
 		t.Logf("this server can't show %d cases:\n\t%s", len(missed), strings.Join(missed, "\n\t"))
 	}
 }
 
-// stage is a world with an organization that no other case has.
-type stage struct {
+// fixture is a world with an organization of the case's own.
+type fixture struct {
 	*testing.T
 	World
 	ctx  context.Context
@@ -48,15 +48,15 @@ type stage struct {
 	first, second bucket.Candidate
 }
 
-func newStage(t *testing.T, w World) *stage {
+func newFixture(t *testing.T, w World) *fixture {
 	t.Helper()
-	s := &stage{T: t, World: w, ctx: t.Context()}
+	s := &fixture{T: t, World: w, ctx: t.Context()}
 	s.spec = s.specOf("t" + strings.ToLower(rand.Text()[:12]))
 	s.first, s.second = s.spec.Candidates[0], s.spec.Candidates[1]
 	return s
 }
 
-func (s *stage) specOf(organization string) bucket.Spec {
+func (s *fixture) specOf(organization string) bucket.Spec {
 	s.Helper()
 	id, err := org.ParseID(organization)
 	s.must(err)
@@ -65,8 +65,8 @@ func (s *stage) specOf(organization string) bucket.Spec {
 	return spec
 }
 
-// must ends the case on an error of its preparation or of a method that has to work.
-func (s *stage) must(err error) {
+// must ends the case if its preparation, or a method that has to succeed, failed.
+func (s *fixture) must(err error) {
 	s.Helper()
 	if err != nil {
 		s.Fatal(err)
@@ -74,27 +74,27 @@ func (s *stage) must(err error) {
 }
 
 // fails checks that err is classified as code.
-func (s *stage) fails(what string, err error, code fault.Code) {
+func (s *fixture) fails(what string, err error, code fault.Code) {
 	s.Helper()
 	if !fault.Is(err, code) {
 		s.Errorf("%s: %v, want %s", what, err, code)
 	}
 }
 
-// ours is the tag of the organization.
-func (s *stage) ours() map[string]string {
+// ours returns the organization's tag.
+func (s *fixture) ours() map[string]string {
 	return map[string]string{bucket.TagKey: string(s.spec.OrgID)}
 }
 
 // home creates the organization's bucket, as it is after step 1.
-func (s *stage) home() (name string) {
+func (s *fixture) home() (name string) {
 	s.Helper()
 	s.must(s.Backdoor.CreateBucket(s.ctx, s.first, s.ours()))
 	return s.first.Name
 }
 
 // opened creates the organization's bucket with the access block opened, and its user.
-func (s *stage) opened() (name string) {
+func (s *fixture) opened() (name string) {
 	s.Helper()
 	name = s.home()
 	s.must(s.Backdoor.PutAccessBlock(s.ctx, name, &bucket.AccessBlock{BlockPublicACLs: true, IgnorePublicACLs: true}))
@@ -102,18 +102,18 @@ func (s *stage) opened() (name string) {
 	return name
 }
 
-// user is the name of the organization's IAM user.
-func (s *stage) user() string { return s.Naming.ClientUserPrefix + string(s.spec.OrgID) }
+// user returns the name of the organization's IAM user.
+func (s *fixture) user() string { return s.Naming.ClientUserPrefix + string(s.spec.OrgID) }
 
-// want is the policy that the bucket shall have, with what others have in it.
-func (s *stage) want(name string, stored policy.Document) policy.Document {
+// want returns the policy that the bucket shall have: stored, with our statements.
+func (s *fixture) want(name string, stored policy.Document) policy.Document {
 	s.Helper()
 	d, _, err := s.spec.Merge(name, stored)
 	s.must(err)
 	return d
 }
 
-// snapshot is all that the suite looks at to tell whether a bucket was changed.
+// snapshot is the state that the suite compares to see whether a bucket was changed.
 type snapshot struct {
 	tags   map[string]string
 	block  *bucket.AccessBlock
@@ -121,7 +121,7 @@ type snapshot struct {
 	folder *Object
 }
 
-func (s *stage) snapshot(name string) (all snapshot) {
+func (s *fixture) snapshot(name string) (all snapshot) {
 	s.Helper()
 	var errs [4]error
 	all.tags, errs[0] = s.Backdoor.Tags(s.ctx, name)

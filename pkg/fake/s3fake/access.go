@@ -8,10 +8,10 @@ import (
 	"github.com/fusionpos/orgbucket/pkg/fake/s3rules"
 )
 
-// open lets a request in to a bucket, or refuses it, in S3's order: the bucket
-// has to be there, to be in the endpoint's Region, to be whose the caller
-// expects, and the caller needs permission. Once let in to write, the bucket
-// truly exists.
+// open returns the bucket of a request, or why S3 refuses it. S3 checks, in this
+// order, that the bucket exists, is in the endpoint's Region and belongs to the
+// expected owner, and that the caller has permission. A write also needs the bucket
+// to exist now, not only in a reader's view.
 func (s *Server) open(r Request, op *operation) (*Bucket, *answer) {
 	view := s.view(r.Bucket)
 	if view == nil || r.Write() && s.truth(r.Bucket) == nil {
@@ -36,7 +36,7 @@ func (s *Server) open(r Request, op *operation) (*Bucket, *answer) {
 	return view, nil
 }
 
-// elsewhere answers a request for a bucket that's in another Region, whoever
+// elsewhere returns the answer to a request for a bucket of another Region, whoever
 // owns it (https://docs.aws.amazon.com/AmazonS3/latest/userguide/Redirects.html).
 func elsewhere(r Request, region string) answer {
 	a := refuse(http.StatusMovedPermanently, "PermanentRedirect",
@@ -45,7 +45,7 @@ func elsewhere(r Request, region string) answer {
 	return a
 }
 
-// lacks refuses what IAM doesn't allow the caller.
+// lacks returns a refusal if IAM doesn't allow the caller the operation.
 func (s *Server) lacks(r Request, op *operation) *answer {
 	id := s.identity(r.Caller)
 	needed := []string{op.action}
@@ -78,8 +78,9 @@ func resourceOf(r Request) string {
 	return arn
 }
 
-// permits decides by the bucket's policy. The owner's callers may do what isn't
-// denied, the unprivileged and everybody else only what is allowed
+// permits reports whether the bucket's policy lets the caller do something. Callers of
+// the owning account may do what isn't denied; unprivileged ones and those of other
+// accounts need an Allow
 // (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html).
 func (s *Server) permits(id Identity, b Bucket, action, resource string) bool {
 	policy := parsePolicy(b.Policy)
@@ -95,8 +96,8 @@ func (s *Server) permits(id Identity, b Bucket, action, resource string) bool {
 	return policy.allows(id, action, resource)
 }
 
-// restricts gives what holds of the bucket's and its owner's access blocks: of
-// each flag the stricter.
+// restricts returns the effective access block: a flag is on if it is on in the
+// bucket's or in the account's.
 func (s *Server) restricts(b Bucket) AccessBlock {
 	all := s.blocks[b.Owner]
 	if own := b.AccessBlock; own != nil {
@@ -108,10 +109,9 @@ func (s *Server) restricts(b Bucket) AccessBlock {
 	return all
 }
 
-// AnonymousCanRead tells whether the bucket's policy and the access blocks let
-// anyone get the object, as things truly are now. Where a statement has
-// conditions the answer is the worse one for privacy: an Allow's are taken to
-// hold and a Deny's not to.
+// AnonymousCanRead reports whether the bucket's policy and the access blocks let
+// anyone get the object now, whatever reads still show. Conditions are judged in the
+// worse way for privacy: an Allow's are taken to hold and a Deny's not to.
 func (s *Server) AnonymousCanRead(bucket, key string) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()

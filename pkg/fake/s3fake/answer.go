@@ -6,7 +6,7 @@ import (
 	"net/http"
 )
 
-// answer is what goes back.
+// answer is an HTTP response.
 type answer struct {
 	status int
 	code   string // of an error
@@ -42,7 +42,8 @@ func refuse(status int, code, message string) answer {
 	return a
 }
 
-// S3 gives every answer its own; tests that compare answers want them the same.
+// The ids of every answer. S3's differ; here they are constant, so that tests can
+// compare answers.
 const (
 	requestID = "S3FAKE0000000001"
 	hostID    = "s3fake"
@@ -62,8 +63,8 @@ func malformedXML() answer {
 	return refuse(http.StatusBadRequest, "MalformedXML", "The XML you provided was not well-formed or did not validate against our published schema")
 }
 
-// finish gives the answer what every answer has. Answers to HEAD have no body,
-// so that an error has no code
+// finish returns the answer with the headers that all answers have. An answer to HEAD
+// has no body, and so an error no code
 // (https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadBucket.html).
 func (a answer) finish(method string) answer {
 	a.header = a.header.Clone()

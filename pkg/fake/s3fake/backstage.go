@@ -6,9 +6,9 @@ import (
 	"time"
 )
 
-// Put makes a bucket be as it is given, as if it had always been so: nothing of
-// it lags. Owner and Region default to the fake's account and us-east-1; a nil
-// AccessBlock is none at all.
+// Put sets a bucket's whole state. Reads see it at once, whatever the Lag. Owner and
+// Region default to the fake's account and us-east-1; with a nil AccessBlock the
+// bucket has none.
 func (s *Server) Put(name string, b Bucket) {
 	if b.Owner == "" {
 		b.Owner = s.account
@@ -28,7 +28,7 @@ func (s *Server) Put(name string, b Bucket) {
 	s.buckets[name] = &record{versions: []version{{time.Time{}, &b}}, objects: objects}
 }
 
-// Remove makes a bucket never have been, objects and all.
+// Remove deletes a bucket with its objects and its history.
 func (s *Server) Remove(name string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -36,7 +36,7 @@ func (s *Server) Remove(name string) {
 	delete(s.buckets, name)
 }
 
-// Bucket gives a copy of the bucket as it truly is now.
+// Bucket returns a copy of the bucket's present state, whatever reads still show.
 func (s *Server) Bucket(name string) (Bucket, bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -49,7 +49,7 @@ func (s *Server) Bucket(name string) (Bucket, bool) {
 	return b.clone(), true
 }
 
-// Names lists the buckets of all accounts that truly exist, sorted.
+// Names returns the names of all existing buckets of all accounts, sorted.
 func (s *Server) Names() []string {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -11,7 +11,7 @@ type blockDocument struct {
 	AccessBlock
 }
 
-// getAccessBlock: a bucket without one is an error
+// getAccessBlock returns the block, or S3's error if the bucket has none
 // (https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetPublicAccessBlock.html).
 func getAccessBlock(_ *Server, _ Request, b *Bucket) answer {
 	if b.AccessBlock == nil {
@@ -20,7 +20,7 @@ func getAccessBlock(_ *Server, _ Request, b *Bucket) answer {
 	return okXML(blockDocument{Xmlns: xmlNamespace, AccessBlock: *b.AccessBlock})
 }
 
-// getAccountBlock is S3 Control's, of an account.
+// getAccountBlock is S3 Control's GetPublicAccessBlock.
 func getAccountBlock(s *Server, r Request, _ *Bucket) answer {
 	block, set := s.blocks[r.ExpectedOwner()]
 	if r.ExpectedOwner() != s.identity(r.Caller).Account {

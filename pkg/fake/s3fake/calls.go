@@ -2,16 +2,16 @@ package s3fake
 
 import "slices"
 
-// Call is one request and what became of it.
+// Call is one request and its answer.
 type Call struct {
 	Request
 	// Status and Code (of an error) are the answer's. Status is 0 while the call
-	// is under way and if no answer was sent.
+	// is in progress and if no answer was sent.
 	Status int
 	Code   string
 }
 
-// Calls lists all calls since the start or ForgetCalls, in the order of their arrival.
+// Calls returns all calls since the start or ForgetCalls, in the order of their arrival.
 func (s *Server) Calls() []Call {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -22,19 +22,19 @@ func (s *Server) Calls() []Call {
 	return all
 }
 
-// Writes lists the calls that could change anything.
+// Writes returns the calls that could change anything.
 func (s *Server) Writes() []Call {
 	return slices.DeleteFunc(s.Calls(), func(c Call) bool { return !c.Write() })
 }
 
-// ForgetCalls empties the call log. Calls that are under way aren't in it afterwards.
+// ForgetCalls empties the call log. Calls in progress aren't in it afterwards.
 func (s *Server) ForgetCalls() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.calls = nil
 }
 
-// begun is a call under way.
+// begun is a call in progress.
 type begun struct {
 	call       *Call
 	configures string // the bucket whose configuration it writes

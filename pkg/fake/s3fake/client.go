@@ -21,8 +21,8 @@ type ClientOptions struct {
 	HTTPClient *http.Client
 }
 
-// inProcess is an address that nothing listens at. Being https makes the SDK
-// send bodies as it does to AWS.
+// inProcess is an address that nothing listens at. It is https, so that the SDK
+// sends bodies as it does to AWS.
 const inProcess = "https://s3.fake.invalid"
 
 // Client makes an SDK client of the server.

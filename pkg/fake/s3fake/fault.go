@@ -6,17 +6,16 @@ import (
 	"time"
 )
 
-// Fault is what goes wrong with one request. Without Hang, Drop and Status it
-// only makes the request wait.
+// Fault is what goes wrong with one request. A Fault without Hang, Drop and Status
+// only delays the request.
 type Fault struct {
 	// Wait is added to the server's delay, before the work is done.
 	Wait time.Duration
-	// Works: what was asked for is done all the same, and only the answer is
-	// spoilt.
+	// Works: the request is carried out, and only its answer is replaced.
 	Works bool
-	// Hang: no answer comes before the caller goes away.
+	// Hang: there is no answer; the request ends with its context.
 	Hang bool
-	// Drop: the connection breaks.
+	// Drop: the connection is closed without an answer.
 	Drop bool
 	// Status, Code and Message are the answer, if Status isn't 0.
 	Status        int
@@ -27,9 +26,9 @@ type Fault struct {
 	Header http.Header
 }
 
-// SetFault sets the hook that is asked about every request, nil for none. The
-// hook's nil means that nothing goes wrong. It's called without a lock held, so
-// it may change the server's state: somebody else comes in between.
+// SetFault sets a hook that is called for every request; nil removes it. A nil Fault
+// means that nothing goes wrong. No lock is held during the call, so the hook may
+// change the server's state, as a concurrent caller would.
 func (s *Server) SetFault(hook func(Request) *Fault) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -59,9 +58,9 @@ func First(n int, operation string, f Fault) func(Request) *Fault {
 	}
 }
 
-func (f *Fault) spoils() bool { return f.Hang || f.Drop || f.Status != 0 }
+func (f *Fault) replaces() bool { return f.Hang || f.Drop || f.Status != 0 }
 
-// answer is the spoilt answer, nil if none is sent.
+// answer returns the answer that is sent instead, nil if none is.
 func (f *Fault) answer() *answer {
 	if f.Hang || f.Drop {
 		return nil

@@ -3,8 +3,6 @@ package s3fake_test
 import (
 	"context"
 	"errors"
-	"net/http"
-	"net/http/httptest"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -88,23 +86,4 @@ func TestOverlappingWritesConflict(t *testing.T) {
 		must(t, putBlock(t.Context(), c, name, false))
 		must(t, putPolicy(t.Context(), c, name, publicPolicy))
 	})
-}
-
-// TestAConnectionThatBreaksAfterTheWork: over a socket the answer is lost, what was asked for is done.
-func TestAConnectionThatBreaksAfterTheWork(t *testing.T) {
-	s := newFake()
-	s.Put(name, s3fake.Bucket{Policy: publicPolicy})
-	server := httptest.NewServer(s)
-	defer server.Close()
-	s.SetFault(s3fake.Always("", s3fake.Fault{Drop: true, Works: true}))
-	request, err := http.NewRequestWithContext(t.Context(), http.MethodDelete, server.URL+"/"+name+"?policy", nil)
-	must(t, err)
-	request.Header.Set("Authorization", "Credential=operator/20261128/us-east-1/s3/aws4_request")
-	if response, err := http.DefaultClient.Do(request); err == nil {
-		t.Errorf("the answer is %s", response.Status)
-		_ = response.Body.Close()
-	}
-	if b, _ := s.Bucket(name); b.Policy != "" {
-		t.Error("the work wasn't done before the connection broke")
-	}
 }

@@ -2,7 +2,7 @@ package s3fake
 
 import "slices"
 
-// Identity is who is behind an access key.
+// Identity is the caller that an access key stands for.
 type Identity struct {
 	// Account is the caller's, the fake's own if empty.
 	Account string
@@ -15,7 +15,7 @@ type Identity struct {
 	Unprivileged bool
 }
 
-// SetIdentity says who is behind an access key id.
+// SetIdentity sets the caller of an access key id.
 func (s *Server) SetIdentity(accessKeyID string, id Identity) {
 	if id.Account == "" {
 		id.Account = s.account
@@ -29,7 +29,7 @@ func (s *Server) SetIdentity(accessKeyID string, id Identity) {
 	s.identities[accessKeyID] = id
 }
 
-// identity tells who calls. The empty access key id is anyone.
+// identity returns the caller of an access key id; anonymous if it is empty.
 func (s *Server) identity(accessKeyID string) Identity {
 	if id, ok := s.identities[accessKeyID]; ok || accessKeyID == "" {
 		return id

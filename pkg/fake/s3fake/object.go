@@ -11,7 +11,7 @@ import (
 // defaultType is the content type of objects that were put without one.
 const defaultType = "binary/octet-stream"
 
-// getObject gives an object; HEAD is the same without its body. To a caller who
+// getObject returns an object; HEAD is the same without its body. To a caller who
 // may not list the bucket, an absent key is 403
 // (https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html).
 func getObject(s *Server, r Request, b *Bucket) answer {

@@ -14,7 +14,7 @@ import (
 // (https://docs.aws.amazon.com/AmazonS3/latest/userguide/add-bucket-policy.html).
 const maxPolicySize = 20 * 1024
 
-// getPolicy: a bucket without one is an error
+// getPolicy returns the policy, or S3's error if the bucket has none
 // (https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketPolicy.html).
 func getPolicy(_ *Server, _ Request, b *Bucket) answer {
 	if b.Policy == "" {
@@ -26,8 +26,8 @@ func getPolicy(_ *Server, _ Request, b *Bucket) answer {
 	return a
 }
 
-// putPolicy replaces the policy. That the public access block is asked last is
-// not documented.
+// putPolicy replaces the policy. That S3 checks the public access block last isn't
+// documented.
 func putPolicy(s *Server, r Request, b *Bucket) answer {
 	if refused := s.checkPolicy(r); refused != nil {
 		return *refused
@@ -81,7 +81,7 @@ func malformedPolicy(why string) *answer {
 	return &a
 }
 
-// invalid tells what's wrong with a statement, principals aside.
+// invalid returns what is wrong with a statement, principals aside, or "".
 func (s statement) invalid(bucket string) string {
 	resource := regexp.MustCompile(`^arn:[a-z-]+:s3:::` + regexp.QuoteMeta(bucket) + `(/.*)?$`)
 	foreign := func(arn string) bool { return !resource.MatchString(arn) }

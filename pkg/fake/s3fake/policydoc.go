@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// policy is a bucket policy, read as far as it's needed to enforce it
+// policy is a bucket policy, with the elements that this package enforces
 // (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html).
 type policy struct {
 	Statement many[statement]
@@ -49,7 +49,7 @@ func (p *principals) UnmarshalJSON(data []byte) error {
 	return json.Unmarshal(data, (*map[string]many[string])(p))
 }
 
-// include tells whether the caller is among the principals. A principal without
+// include reports whether the caller is among the principals. A principal without
 // a name of its own, an account, includes all of the account.
 func (p principals) include(id Identity) bool {
 	return slices.ContainsFunc(p["AWS"], func(name string) bool {
@@ -59,7 +59,7 @@ func (p principals) include(id Identity) bool {
 
 var accountForm = regexp.MustCompile(`^(?:arn:[a-z-]+:iam::)?(\d{12})(?::root)?$`)
 
-// accountOf gives the account if the principal is one.
+// accountOf returns the account if the principal is one.
 func accountOf(principal string) string {
 	if m := accountForm.FindStringSubmatch(principal); m != nil {
 		return m[1]
@@ -67,7 +67,7 @@ func accountOf(principal string) string {
 	return ""
 }
 
-// parsePolicy reads a stored policy; what can't be read says nothing.
+// parsePolicy reads a stored policy; one that can't be read allows and denies nothing.
 func parsePolicy(document string) policy {
 	var p policy
 	if json.Unmarshal([]byte(document), &p) != nil {
@@ -76,8 +76,8 @@ func parsePolicy(document string) policy {
 	return p
 }
 
-// allows and denies take the view that's worse for privacy where a statement
-// has conditions: an Allow's hold, a Deny's don't.
+// allows and denies judge conditions in the way that is worse for privacy: an Allow's
+// hold, a Deny's don't.
 func (p policy) allows(id Identity, action, resource string) bool {
 	return slices.ContainsFunc(p.Statement, func(s statement) bool {
 		return s.Effect == "Allow" && s.covers(id, action, resource)
@@ -90,7 +90,7 @@ func (p policy) denies(id Identity, action, resource string) bool {
 	})
 }
 
-// covers tells whether the statement speaks of who does what to what.
+// covers reports whether the statement applies to a caller, an action and a resource.
 func (s statement) covers(id Identity, action, resource string) bool {
 	who := s.Principal.include(id)
 	if s.NotPrincipal != nil {
@@ -109,7 +109,8 @@ func (s statement) covers(id Identity, action, resource string) bool {
 
 var partitionForm = regexp.MustCompile(`^arn:[a-z-]+:s3:::`)
 
-// inPartitionAWS lets ARNs of all partitions be compared: a server is one partition.
+// inPartitionAWS returns an ARN of S3 in the partition aws, so that ARNs of all
+// partitions can be compared.
 func inPartitionAWS(arn string) string { return partitionForm.ReplaceAllString(arn, "arn:aws:s3:::") }
 
 func matchesAny(patterns []string, text string, normalize func(string) string) bool {

@@ -7,15 +7,15 @@ import (
 	"strings"
 )
 
-// AddUser makes an IAM user or role exist, so that policies may name its ARN.
+// AddUser creates an IAM user or role, so that policies may name its ARN.
 func (s *Server) AddUser(arn string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.users[arn] = true
 }
 
-// RemoveUser deletes an IAM user or role. Policies that name it show its unique
-// id from then on, and go on doing so if one of that name is made again
+// RemoveUser deletes an IAM user or role. Policies that name it have its unique id
+// from then on, even if one of that name is created again
 // (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html#principal-users).
 func (s *Server) RemoveUser(arn string) {
 	s.mu.Lock()
@@ -54,13 +54,13 @@ func renamePrincipal(document, from, to string) string {
 	return string(mustEncode(doc))
 }
 
-// exists tells whether a policy may name the principal. Accounts always exist;
+// exists reports whether a policy may name the principal. Accounts always exist;
 // unique ids are never accepted.
 func (s *Server) exists(principal string) bool {
 	return principal == "*" || accountOf(principal) != "" || s.users[principal]
 }
 
-// invalidPrincipal tells whether the policy names someone who doesn't exist.
+// invalidPrincipal reports whether the policy names someone who doesn't exist.
 func (s *Server) invalidPrincipal(p policy) bool {
 	return slices.ContainsFunc(p.Statement, func(st statement) bool {
 		absent := func(name string) bool { return !s.exists(name) }

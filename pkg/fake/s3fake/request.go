@@ -30,7 +30,7 @@ type Request struct {
 	control bool // for S3 Control, whose operations have paths of their own
 }
 
-// Write tells whether the request can change anything.
+// Write reports whether the request can change anything.
 func (r Request) Write() bool {
 	return !slices.ContainsFunc([]string{"Get", "Head", "List"}, func(p string) bool { return strings.HasPrefix(r.Operation, p) })
 }

@@ -9,8 +9,8 @@ import (
 	"time"
 )
 
-// serve takes a request the whole way: delay, fault, work, delay, call log. The
-// answer is nil if none may be sent: the connection breaks.
+// serve handles a request: delay, fault, work, delay, call log. The answer is nil if
+// none may be sent.
 func (s *Server) serve(ctx context.Context, r Request) *answer {
 	began := s.begin(r)
 	a := s.attend(ctx, r, began.conflict)
@@ -39,11 +39,11 @@ func (s *Server) attend(ctx context.Context, r Request, conflict bool) *answer {
 		return nil
 	}
 	var a *answer
-	if f.Works || !f.spoils() {
+	if f.Works || !f.replaces() {
 		work := s.work(r, conflict)
 		a = &work
 	}
-	if f.spoils() {
+	if f.replaces() {
 		if f.Hang {
 			<-ctx.Done()
 		}
@@ -55,7 +55,7 @@ func (s *Server) attend(ctx context.Context, r Request, conflict bool) *answer {
 	return a
 }
 
-// pause waits and tells whether the caller is still there.
+// pause waits for d and reports whether ctx is still alive.
 func pause(ctx context.Context, d time.Duration) bool {
 	if d > 0 {
 		timer := time.NewTimer(d)
@@ -68,7 +68,7 @@ func pause(ctx context.Context, d time.Duration) bool {
 	return ctx.Err() == nil
 }
 
-// work does what was asked for, at one moment.
+// work carries out the request atomically.
 func (s *Server) work(r Request, conflict bool) answer {
 	s.mu.Lock()
 	defer s.mu.Unlock()

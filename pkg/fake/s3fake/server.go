@@ -29,8 +29,8 @@ type Server struct {
 	calls      []*Call
 }
 
-// New returns an empty S3. account is whose access key every key is that
-// SetIdentity didn't speak of.
+// New returns an empty S3. Access keys that SetIdentity wasn't called for belong to
+// account.
 func New(account string) *Server {
 	return &Server{
 		account:    account,
@@ -53,16 +53,17 @@ const defaultQuota = 10_000
 // Account is the fake's own account.
 func (s *Server) Account() string { return s.account }
 
-// SetQuota says how many buckets each account may have; more is TooManyBuckets.
+// SetQuota sets how many buckets each account may have; S3 answers TooManyBuckets to
+// the next.
 func (s *Server) SetQuota(buckets int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.quota = buckets
 }
 
-// SetDelay says how long every request takes. Half of it passes before the work
-// is done and half after, so that a caller who goes away meanwhile may or may
-// not have had its way, as over a network.
+// SetDelay sets how long every request takes. Half of it passes before the work is
+// done and half after: if a caller's context ends meanwhile, the work may or may not
+// have been done, as over a network.
 func (s *Server) SetDelay(d time.Duration) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -88,25 +89,25 @@ func (s *Server) SetExclusive(on bool) {
 	s.exclusive = on
 }
 
-// Lag is how far reads are behind the truth, by what is read. Configuration is
+// Lag is how long reads return an earlier state, by what is read. Configuration is
 // eventually consistent
 // (https://docs.aws.amazon.com/AmazonS3/latest/userguide/Welcome.html#ConsistencyModel);
-// objects aren't, and CreateBucket always knows the truth.
+// objects aren't, and CreateBucket always sees the present state.
 type Lag struct {
 	// Existence: a new bucket is NoSuchBucket to all but CreateBucket.
 	Existence time.Duration
-	// Tags: a new bucket seems to have none.
+	// Tags: a new bucket has none to readers.
 	Tags time.Duration
-	// AccessBlock: PutBucketPolicy is judged by the former one, too.
+	// AccessBlock: readers and PutBucketPolicy see the former one.
 	AccessBlock time.Duration
-	// Policy: GetBucketPolicy gives the former one.
+	// Policy: GetBucketPolicy returns the former one.
 	Policy time.Duration
 }
 
-// Lagging is a Lag of d in all that is read of buckets.
+// Lagging returns a Lag of d for everything.
 func Lagging(d time.Duration) Lag { return Lag{Existence: d, Tags: d, AccessBlock: d, Policy: d} }
 
-// SetLag says how far reads are behind from now on.
+// SetLag sets how long reads lag from now on.
 func (s *Server) SetLag(l Lag) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// Bucket is all that a bucket is.
+// Bucket is the whole state of a bucket.
 type Bucket struct {
 	Owner  string // account, 12 digits
 	Region string
@@ -55,8 +55,8 @@ type record struct {
 	objects  map[string]Object
 }
 
-// version is a configuration from at on; nil means there's no bucket. What it
-// points to is never changed.
+// version is a configuration that holds from a time on; nil means there's no bucket.
+// It is never changed.
 type version struct {
 	at     time.Time
 	config *Bucket
@@ -69,7 +69,7 @@ func (r *record) truth() *Bucket {
 	return r.versions[len(r.versions)-1].config
 }
 
-// asOf gives the configuration at a time.
+// asOf returns the configuration at a time.
 func (r *record) asOf(t time.Time) *Bucket {
 	for _, v := range slices.Backward(r.versions) {
 		if !v.at.After(t) {
@@ -79,7 +79,7 @@ func (r *record) asOf(t time.Time) *Bucket {
 	return nil
 }
 
-// truth gives the bucket's present configuration, nil if there's no bucket.
+// truth returns the bucket's present configuration, nil if there's no bucket.
 func (s *Server) truth(name string) *Bucket {
 	if r := s.buckets[name]; r != nil {
 		return r.truth()
@@ -87,7 +87,7 @@ func (s *Server) truth(name string) *Bucket {
 	return nil
 }
 
-// view gives the bucket as reads see it now, nil if they don't see it.
+// view returns the bucket as reads see it now, nil if they don't see it.
 func (s *Server) view(name string) *Bucket {
 	r := s.buckets[name]
 	if r == nil {
@@ -123,7 +123,7 @@ func (s *Server) add(name string, config *Bucket) {
 	r.versions = append(r.versions, version{time.Now(), config})
 }
 
-// replace keeps count of whose buckets exist.
+// replace updates the number of buckets that each account owns.
 func (s *Server) replace(before, after *Bucket) {
 	if before != nil {
 		s.owned[before.Owner]--

@@ -6,10 +6,7 @@ import (
 	"net/http"
 	"regexp"
 	"slices"
-	"strings"
 )
-
-const maxTags = 50
 
 type taggingDocument struct {
 	XMLName xml.Name `xml:"Tagging"`
@@ -32,14 +29,10 @@ func tagSet(tags []tag) (map[string]string, *answer) {
 		}
 		set[t.Key] = t.Value
 	}
-	if tooMany(set) {
-		a := tooManyTags()
-		return nil, &a
-	}
 	return set, nil
 }
 
-// getTagging: a bucket without tags is an error
+// getTagging returns the tags, or S3's error if the bucket has none
 // (https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketTagging.html).
 func getTagging(_ *Server, _ Request, b *Bucket) answer {
 	if len(b.Tags) == 0 {
@@ -71,27 +64,8 @@ func tagResource(s *Server, r Request, _ *Bucket) answer {
 		tags = map[string]string{}
 	}
 	maps.Copy(tags, given)
-	if tooMany(tags) {
-		return tooManyTags()
-	}
 	s.change(r.Bucket, func(b *Bucket) { b.Tags = tags })
 	return ok(http.StatusNoContent)
-}
-
-// tooMany tells whether a bucket may not have so many tags. Those of AWS itself don't count
-// (https://docs.aws.amazon.com/AmazonS3/latest/userguide/CostAllocTagging.html).
-func tooMany(tags map[string]string) bool {
-	users := 0
-	for key := range tags {
-		if !strings.HasPrefix(key, "aws:") {
-			users++
-		}
-	}
-	return users > maxTags
-}
-
-func tooManyTags() answer {
-	return refuse(http.StatusBadRequest, "BadRequest", "Bucket tag count cannot be greater than 50")
 }
 
 // putTagging replaces the whole set.

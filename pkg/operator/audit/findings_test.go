@@ -119,6 +119,16 @@ func TestEveryClassOfFindings(t *testing.T) {
 			w.s3.Put(n2, half("xmsqa1"))
 		}, []string{n1 + " findings xmsqa1(tag), error BucketInAnotherRegion", n2 + " findings xmsqa1(tag), error Unfinished[publicAccessBlock folder policy]"}},
 
+		{"in another Region, by a list without Regions", func(w *world) {
+			w.regionless = true
+			w.s3.Put(n1, s3fake.Bucket{Region: "eu-west-1", Tags: tags("xmsqa1")})
+		}, []string{n1 + " findings xmsqa1(tag), error BucketInAnotherRegion"}},
+		{"no tag, beside a home that a message can't use", func(w *world) {
+			w.made(id)
+			w.editPolicy(n1, with(bucket.SidClientList, "Effect", "Deny"))
+			w.s3.Put(n2, s3fake.Bucket{})
+		}, []string{n1 + " findings xmsqa1(tag), error PolicyConflict, warning ForeignDeny", n2 + " findings xmsqa1(name), error OwnershipUnproved"}},
+
 		{"an account without buckets", func(*world) {}, nil},
 		{"other prefixes and other accounts", func(w *world) {
 			w.made(id)

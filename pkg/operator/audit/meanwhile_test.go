@@ -33,13 +33,15 @@ func TestABucketThatVanishesIsNoFinding(t *testing.T) {
 			})
 		})
 	}
-	t.Run("in another Region", func(t *testing.T) {
-		inWorld(t, func(w *world) {
-			w.s3.Put(n1, s3fake.Bucket{Region: "eu-west-1"})
-			w.at(1, n1, "GetBucketTagging", func() { w.s3.Remove(n1) })
-			w.reports()
+	for name, region := range map[string]string{n1: "eu-west-1", "fusion-rms-old.files": "us-east-1"} {
+		t.Run(name+" in "+region, func(t *testing.T) {
+			inWorld(t, func(w *world) {
+				w.s3.Put(name, s3fake.Bucket{Region: region})
+				w.at(1, name, "GetBucketTagging", func() { w.s3.Remove(name) })
+				w.reports()
+			})
 		})
-	})
+	}
 }
 
 // A bucket that was just made may be seen as it was, and one that is being made

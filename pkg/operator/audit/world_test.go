@@ -39,7 +39,9 @@ type world struct {
 	naming bucket.Naming
 	// changed, if not zero, is how long ago every bucket was changed, as listed.
 	changed time.Duration
-	options audit.Options
+	// regionless: the list doesn't have the buckets' Regions.
+	regionless bool
+	options    audit.Options
 }
 
 // operatorLacks are what the operator's least permissions don't have.
@@ -116,24 +118,28 @@ func (w *world) auditor() *audit.Auditor {
 	w.t.Helper()
 	client := w.s3.Client(s3fake.ClientOptions{AccessKeyID: "auditor", Region: w.naming.Region, Retryer: newRetryer()})
 	source := buckets.List{Store: buckets.New(client, account)}
-	a, err := audit.New(w.naming, changed{source, w.changed}, w.service("auditor"))
+	a, err := audit.New(w.naming, listing{source, w.changed, w.regionless}, w.service("auditor"))
 	if err != nil {
 		w.t.Fatal(err)
 	}
 	return a
 }
 
-// changed says of all buckets that they were changed a while ago.
-type changed struct {
+// listing is a list that tells when all buckets were changed, or doesn't tell their Regions.
+type listing struct {
 	audit.Source
-	ago time.Duration
+	ago        time.Duration
+	regionless bool
 }
 
-func (c changed) Buckets(ctx context.Context, prefix string) iter.Seq2[audit.Listed, error] {
+func (c listing) Buckets(ctx context.Context, prefix string) iter.Seq2[audit.Listed, error] {
 	return func(yield func(audit.Listed, error) bool) {
 		for l, err := range c.Source.Buckets(ctx, prefix) {
 			if c.ago != 0 {
 				l.Changed = time.Now().Add(-c.ago)
+			}
+			if c.regionless {
+				l.Region = ""
 			}
 			if !yield(l, err) {
 				return

@@ -98,23 +98,18 @@ func TestWhatIsSoOfEachStatementIsTold(t *testing.T) {
 	}
 }
 
-func TestThereIsNothingToTellOfABucketThatIsNotLookedAt(t *testing.T) {
-	inWorld(t, func(w *world) {
-		w.s3.Put(n1, s3fake.Bucket{})
-		if facets := w.diagnoser.Examine(w.t.Context(), id).Facets(); facets != nil {
-			t.Errorf("facets %+v of a bucket whose owner isn't known", facets)
-		}
-	})
-}
-
 func TestNothingIsSaidOfWhatCouldNotBeRead(t *testing.T) {
-	inWorld(t, func(w *world) {
-		w.s3.Put(n1, w.ready(n1))
-		w.lacks("s3:GetBucketPolicy")
-		if facets := w.diagnoser.Examine(w.t.Context(), id).Facets(); facets != nil {
-			t.Errorf("facets %+v though the policy couldn't be read", facets)
-		}
-	})
+	for name, prepare := range map[string]func(w *world){
+		"whose it is isn't known": func(w *world) { w.s3.Put(n1, s3fake.Bucket{}) },
+		"its policy isn't read":   func(w *world) { w.s3.Put(n1, w.ready(n1)); w.lacks("s3:GetBucketPolicy") },
+	} {
+		inWorld(t, func(w *world) {
+			prepare(w)
+			if facets := w.diagnoser.Examine(w.t.Context(), id).Facets(); facets != nil {
+				t.Errorf("%s: facets %+v", name, facets)
+			}
+		})
+	}
 	inWorld(t, func(w *world) {
 		w.s3.Put(n1, s3fake.Bucket{Tags: ours(), Policy: `{"Version":"2012-10-17","statement":[]}`})
 		facets := w.diagnoser.Examine(w.t.Context(), id).Facets()
