@@ -87,6 +87,7 @@ func (v *visit) differences(env map[string]string) (faults []string) {
 		{"QUEUE_URL", "", d.QueueURL},
 		{"OUTCOME_TOPIC_ARN", "", d.TopicARN},
 		{"ACCOUNT_ID", "", d.Naming.Account},
+		{"HOMES_BUCKET", "", d.HomesBucket},
 		{"BUCKET_PREFIX", config.DefaultBucketPrefix, d.Naming.BucketPrefix},
 		{"CLIENT_USER_PREFIX", config.DefaultClientUserPrefix, d.Naming.ClientUserPrefix},
 		{"CLIENT_ACCOUNT_ID", env["ACCOUNT_ID"], d.Naming.ClientAccount},

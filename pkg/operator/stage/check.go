@@ -120,5 +120,10 @@ func (v values) namingFaults(n bucket.Naming) (faults []string) {
 		}
 		faults = append(faults, fmt.Sprintf("%s: %v", known.said, err))
 	}
+	if known, ok := v.of[homesBucket]; ok {
+		if err := n.CheckHomesBucket(known.text); err != nil {
+			faults = append(faults, fmt.Sprintf("%s: %v", known.said, err))
+		}
+	}
 	return faults
 }
