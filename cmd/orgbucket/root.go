@@ -24,8 +24,8 @@ When a page says "dead-letter queue not empty":
 --stage NAME finds the stage's queues and names by the SSM parameters of its stack.
 Without it they come from the environment, which ` + "`make up`" + ` prints for the system on
 one machine: QUEUE_URL, DEAD_LETTER_QUEUE_URL, OUTCOME_TOPIC_ARN, ACCOUNT_ID,
-BUCKET_PREFIX, CLIENT_USER_PREFIX, CLIENT_ACCOUNT_ID. Credentials and Region are found
-as by the AWS command line: AWS_PROFILE, AWS_REGION and its other variables.
+HOMES_BUCKET, BUCKET_PREFIX, CLIENT_USER_PREFIX, CLIENT_ACCOUNT_ID. Credentials and
+Region are found as by the AWS command line: AWS_PROFILE, AWS_REGION and its other variables.
 AWS_MAX_ATTEMPTS is how often a call that isn't answered is made, 5 times if unset.
 
 plan, audit, doctor, dead-letters list and inspect only read. send, adopt, dead-letters

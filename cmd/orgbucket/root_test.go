@@ -71,7 +71,7 @@ func TestWithoutCredentialsItSaysSo(t *testing.T) {
 		t.Setenv(name, "")
 	}
 	for args, says := range map[string]string{
-		"plan xmsqa1":       "unknown: AccessDenied\n  look at bucket fusion-rms-xmsqa1: no credentials: ",
+		"plan xmsqa1":       "unknown: AccessDenied\n  read claim homes/xmsqa1 in orgbucket-homes: no credentials: ",
 		"audit":             "list the buckets fusion-rms-*: no credentials: ",
 		"dead-letters list": "look through the dead-letter queue: count the messages of queue q: no credentials: ",
 	} {

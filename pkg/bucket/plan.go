@@ -71,7 +71,7 @@ func (s Spec) Plan(o Observed) (Plan, error) {
 	}
 	p := Plan{Folder: !o.Folder, Warnings: compared.Warnings()}
 	if compared.closed() {
-		p.Warnings = append(p.Warnings, fault.Warning{Code: fault.Reopened, Text: "bucket " + o.Name + " was closed to the public, though it had this system's policy; it is open again (a tag " + HoldTagKey + " keeps it closed)"})
+		p.Warnings = append(p.Warnings, fault.Warning{Code: fault.Reopened, Text: "bucket " + o.Name + " was closed to the public, though it had this system's policy; a message opens it again (a tag " + HoldTagKey + " keeps it closed)"})
 	}
 	if changes {
 		p.Policy = &merged

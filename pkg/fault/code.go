@@ -43,6 +43,7 @@ const (
 	ClientGrantDead       Code = "ClientGrantDead"
 	ForeignDeny           Code = "ForeignDeny"
 	Reopened              Code = "Reopened"
+	Unclaimed             Code = "Unclaimed"
 	TagNameMismatch       Code = "TagNameMismatch"
 	UnknownBucket         Code = "UnknownBucket"
 	RestrictPublicBuckets Code = "RestrictPublicBuckets"

@@ -34,17 +34,17 @@ const longestClaim = 4096
 
 // ReadClaim reads the organization's claim. To a role that may not list the bucket
 // an absent key is 403 (https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html),
-// so that counts as none, too: Claim never overwrites, and fails if it is the
+// so that counts as none, too, unless the store is Listing: Claim never overwrites, and fails if it is the
 // permission that is missing.
 func (s *Store) ReadClaim(ctx context.Context, id org.ID) (provision.Claim, error) {
 	key := ClaimKey(id)
 	out, err := s.api.GetObject(ctx, &s3.GetObjectInput{Bucket: &s.homes, Key: &key, ExpectedBucketOwner: &s.account})
 	if err != nil {
 		switch r := refusalOf(err); {
-		case r.code == "NoSuchKey", r.denies():
+		case r.code == "NoSuchKey", r.denies() && !s.lists:
 			return provision.Claim{}, nil
 		case r.code == "NoSuchBucket":
-			return provision.Claim{}, fault.Wrap(fault.ClaimsUnavailable, err, "read claim %s in %s", key, s.homes)
+			return provision.Claim{}, wrap(fault.ClaimsUnavailable, err, "read claim %s in %s", key, s.homes)
 		}
 		return provision.Claim{}, classify(err, "read claim %s in %s", key, s.homes)
 	}
@@ -90,7 +90,7 @@ func (s *Store) Claim(ctx context.Context, id org.ID, want provision.Claim) (win
 	}
 	if r := refusalOf(err); r.status != http.StatusPreconditionFailed && r.code != "PreconditionFailed" {
 		if r.code == "NoSuchBucket" {
-			return "", false, fault.Wrap(fault.ClaimsUnavailable, err, "write claim %s in %s", key, s.homes)
+			return "", false, wrap(fault.ClaimsUnavailable, err, "write claim %s in %s", key, s.homes)
 		}
 		return "", false, classify(err, "write claim %s in %s", key, s.homes)
 	}

@@ -27,11 +27,20 @@ type Store struct {
 	api     API
 	account string
 	homes   string
+	lists   bool // the bucket of the claims may be listed
 }
 
 // New takes the client, the account that must own every bucket that is touched (all
 // calls that can carry it name it as the expected owner), and the bucket that keeps
 // the claims.
 func New(api API, account, homes string) *Store {
-	return &Store{api, account, homes}
+	return &Store{api: api, account: account, homes: homes}
+}
+
+// Listing is the store for credentials that may list the bucket of the claims: to them
+// an absent claim is 404, and 403 is AccessDenied.
+func (s *Store) Listing() *Store {
+	with := *s
+	with.lists = true
+	return &with
 }

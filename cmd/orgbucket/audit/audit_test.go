@@ -83,7 +83,14 @@ func TestAnAuditsExitStatus(t *testing.T) {
 	}{
 		{"nothing is off", func(t *testing.T, fake *s3fake.Server) {
 			fake.Put("fusion-rms-healthy", clitest.Ready(t, "healthy", "fusion-rms-healthy"))
+			fake.Put(clitest.Homes, clitest.Claim("healthy", "fusion-rms-healthy"))
 		}, nil, cli.StatusOK, "examined: 1 healthy\n"},
+		{"only a notice", func(t *testing.T, fake *s3fake.Server) {
+			fake.Put("fusion-rms-healthy", clitest.Ready(t, "healthy", "fusion-rms-healthy"))
+		}, nil, cli.StatusOK, "examined: 0 healthy, 1 with findings; 1 notice\n"},
+		{"claims that can't be listed", func(_ *testing.T, fake *s3fake.Server) {
+			fake.SetIdentity("operator", s3fake.Identity{Lacks: []string{"s3:ListBucket"}})
+		}, nil, cli.StatusFailed, "These credentials need s3:ListBucket on the bucket of the claims."},
 		{"no buckets", func(*testing.T, *s3fake.Server) {}, nil, cli.StatusOK, "examined: 0 healthy\n"},
 		{"findings", func(_ *testing.T, fake *s3fake.Server) { fake.Put("fusion-rms-bare", s3fake.Bucket{}) }, nil, cli.StatusAct, "1 with findings; 1 error, 0 warnings"},
 		{"ignored ones", func(_ *testing.T, fake *s3fake.Server) { fake.Put("fusion-rms-bare", s3fake.Bucket{}) },
@@ -156,7 +163,7 @@ func TestAnAuditThatIsStopped(t *testing.T) {
 				return nil
 			})
 			got := tool.RunIn(ctx, "", "audit", "--rate", "1000", "-o", format)
-			if got.Status != cli.StatusStopped || !strings.Contains(got.Err, "audit: stopped: examined 11 of the ") || !strings.Contains(got.Out, "fusion-rms-drifted") || strings.Contains(got.Out, "fusion-rms-given") {
+			if got.Status != cli.StatusStopped || !strings.Contains(got.Err, "audit: stopped: examined 13 of the ") || !strings.Contains(got.Out, "fusion-rms-drifted") || strings.Contains(got.Out, "fusion-rms-given") {
 				t.Errorf("status %d\n%s\n%s", got.Status, got.Out, got.Err)
 			}
 			if format == "json" {

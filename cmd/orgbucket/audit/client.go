@@ -18,8 +18,8 @@ import (
 func newAuditor(c *cli.Connection, perSecond float64) (*audit.Auditor, error) {
 	client := newClient(c, perSecond)
 	account := c.Naming.Account
-	store := s3store.New(client, account, c.HomesBucket)
-	return audit.New(c.Naming, buckets.List{Store: buckets.New(client, account)}, provision.NewService(c.Naming, store, store))
+	store := s3store.New(client, account, c.HomesBucket).Listing()
+	return audit.New(c.Naming, buckets.List{Store: buckets.New(client, account), Homes: c.HomesBucket}, provision.NewService(c.Naming, store, store))
 }
 
 // newClient is a client for very many buckets: what is throttled is repeated with

@@ -13,8 +13,8 @@ import (
 	"github.com/fusionpos/orgbucket/pkg/operator/stage"
 )
 
-const about = `audit examines every bucket of the account whose name begins with the deployment's
-prefix, in all Regions, and reports what is wrong. It writes nothing. To have one
+const about = `audit examines every claim, and every bucket of the account whose name begins with the
+deployment's prefix, in all Regions, and reports what is wrong. It writes nothing. To have one
 organization explained there is orgbucket plan.
 
 A bucket's organization is that of its tag OrgId. Without a usable tag it is that of the
@@ -25,11 +25,15 @@ the last two minutes is examined twice, since a message may be at work on it.
 
 const moreAbout = `
 An error: the organization lacks something, a message for it would fail, or too much is
-public. A warning: it works, but somebody should look. The findings about an
-organization with two buckets are reported once, with its home.
+public. A warning: it works, or a person wants it so, but somebody should look. A notice
+asks for nothing and leaves the exit status alone. The findings about an organization
+with two buckets are reported once, with its home.
+
+Claims and tags are compared both ways: after the buckets the claims are listed, and one
+whose bucket isn't there, or isn't tagged for its organization, has a row of its own.
 
 Rows are in the order of the names and are written while the audit runs. --rate counts
-API calls: a bucket takes about five, so the default examines ten buckets in a second.
+API calls: a bucket takes about six, so the default examines eight buckets in a second.
 The function needs such calls, too: raise the rate with care.
 
 Formats: table, with the summary on stderr; json, one object per line. The last one is

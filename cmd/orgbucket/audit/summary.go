@@ -64,5 +64,8 @@ func counts(s audit.Summary) string {
 	if s.Errors+s.Warnings > 0 {
 		found = fmt.Sprintf("; %s, %s", cli.Count(s.Errors, "error"), cli.Count(s.Warnings, "warning"))
 	}
+	if s.Notices > 0 {
+		found += "; " + cli.Count(s.Notices, "notice")
+	}
 	return fmt.Sprintf("%s: %s%s", begin, strings.Join(parts, ", "), found)
 }

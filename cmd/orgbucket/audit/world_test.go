@@ -1,11 +1,13 @@
 package audit
 
 import (
+	"maps"
 	"strings"
 	"testing"
 
 	"github.com/fusionpos/orgbucket/pkg/fake/clitest"
 	"github.com/fusionpos/orgbucket/pkg/fake/s3fake"
+	"github.com/fusionpos/orgbucket/pkg/org"
 )
 
 var tool = clitest.Tool(NewCommand)
@@ -34,6 +36,15 @@ func auditSights(t *testing.T, fake *s3fake.Server) {
 	fake.Put("fusion-rms-given", s3fake.Bucket{Tags: map[string]string{"OrgId": "somebody-else"}})
 	fake.Put("fusion-rms-odd.files", s3fake.Bucket{Tags: map[string]string{"OrgId": "=1+1\x7f"}})
 	fake.Put("fusion-rmsdev-other", s3fake.Bucket{})
+	held := clitest.Ready(t, "held", "fusion-rms-held")
+	held.Tags["OrgbucketHold"] = "files leaked"
+	fake.Put("fusion-rms-held", held)
+	fake.Put("fusion-rms-new", clitest.Ready(t, "new", "fusion-rms-new"))
+	claims := s3fake.Bucket{Objects: map[string]s3fake.Object{}}
+	for _, id := range []org.ID{"healthy", "denied", "wide", "drifted", "dead", "half", "twice", "held", "gone"} {
+		maps.Copy(claims.Objects, clitest.Claim(id, "fusion-rms-"+string(id)).Objects)
+	}
+	fake.Put(clitest.Homes, claims)
 }
 
 // auditHidden refuses to show a bucket's policy.

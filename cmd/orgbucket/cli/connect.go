@@ -138,9 +138,9 @@ func (c *Connection) S3(options ...func(*s3.Options)) *s3.Client {
 // SQS is a client for queues.
 func (c *Connection) SQS() *sqs.Client { return sqs.NewFromConfig(c.Config) }
 
-// Store reads buckets as the function does.
+// Store reads buckets as the function does, and claims as an operator may.
 func (c *Connection) Store() *s3store.Store {
-	return s3store.New(c.S3(), c.Naming.Account, c.HomesBucket)
+	return s3store.New(c.S3(), c.Naming.Account, c.HomesBucket).Listing()
 }
 
 // Account answers questions about the account.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"time"
 
 	"github.com/fusionpos/orgbucket/pkg/bucket"
 	"github.com/fusionpos/orgbucket/pkg/operator/diagnosis"
@@ -14,10 +15,18 @@ import (
 // PlanLine is an organization's plan as JSON. Scripts rely on the names.
 type PlanLine struct {
 	diagnosis.Diagnosis
+	Claim      *claimView      `json:"claim,omitempty"`
 	Candidates []candidateView `json:"candidates"`
 	// Create are the names that would be created, one after the other until one is won.
 	Create []string              `json:"create,omitempty"`
 	Facets []diagnosis.FacetView `json:"facets,omitempty"`
+}
+
+// claimView is the organization's claim.
+type claimView struct {
+	Bucket    string    `json:"bucket"`
+	ClaimedAt time.Time `json:"claimedAt"`
+	MessageID string    `json:"messageId"`
 }
 
 type candidateView struct {
@@ -35,6 +44,9 @@ var candidateStates = map[bucket.State]string{
 // NewPlanLine is the plan of a finding.
 func NewPlanLine(f diagnosis.Finding) PlanLine {
 	line := PlanLine{Diagnosis: f.Diagnosis, Candidates: []candidateView{}, Facets: f.Facets()}
+	if c := f.Examination.Claim; c.Bucket != "" {
+		line.Claim = &claimView{c.Bucket, c.At, c.MessageID}
+	}
 	for _, s := range f.Examination.Sightings {
 		if s.Name != "" { // a look that failed
 			line.Candidates = append(line.Candidates, candidateView{s.Name, candidateStates[s.State], s.Seen})
@@ -63,6 +75,9 @@ func WritePlan(a *App, f diagnosis.Finding) error {
 func WritePage(w io.Writer, p PlanLine) {
 	fmt.Fprintf(w, "%s  %s\n", p.OrgID, VerdictText(p.Diagnosis))
 	writeReason(w, p.Diagnosis)
+	if c := p.Claim; c != nil {
+		fmt.Fprintf(w, "  claim: %s, by message %s at %s\n", safetext.Line(c.Bucket, 80), safetext.Line(c.MessageID, 80), c.ClaimedAt.UTC().Format(time.DateTime)+" UTC")
+	}
 	writeCandidates(w, p)
 	writeFacets(w, p.Facets)
 	writeNotes(w, p.Diagnosis)

@@ -21,6 +21,8 @@ func planSights(t *testing.T) map[string]struct {
 	damaged.AccessBlock = &clitest.AllOn
 	damaged.Policy = strings.Replace(strings.Replace(damaged.Policy, "/pub/*", "/*", 1), `"Statement":[`, `"Statement":[`+theirs+`,`, 1)
 	public := strings.ReplaceAll(`{"Version":"2012-10-17","Statement":[{"Sid":"Old\u001b[2J","Effect":"Allow","Principal":"*","Action":"s3:*","Resource":"arn:aws:s3:::N/*"}]}`, "N", clitest.Name)
+	held := clitest.Ready(t, clitest.ID, clitest.Name)
+	held.Tags["OrgbucketHold"] = "files leaked, ticket 7"
 	return map[string]struct {
 		put    map[string]s3fake.Bucket
 		status int
@@ -31,6 +33,8 @@ func planSights(t *testing.T) map[string]struct {
 		"repair":      {map[string]s3fake.Bucket{clitest.Name: damaged, clitest.Alternative: {Tags: map[string]string{"OrgId": "other"}}}, cli.StatusAct},
 		"unproved":    {map[string]s3fake.Bucket{clitest.Name: {Tags: map[string]string{"OrgId": "xmsqa1\t"}}}, cli.StatusBlocked},
 		"asleep":      {map[string]s3fake.Bucket{clitest.Name: {Tags: map[string]string{"OrgId": string(clitest.ID)}, AccessBlock: &clitest.AllOn, Policy: public}}, cli.StatusBlocked},
+		"claimed":     {map[string]s3fake.Bucket{clitest.Homes: clitest.Claim(clitest.ID, clitest.Name+"-2"), clitest.Name + "-2": clitest.Ready(t, clitest.ID, clitest.Name+"-2")}, cli.StatusOK},
+		"held":        {map[string]s3fake.Bucket{clitest.Homes: clitest.Claim(clitest.ID, clitest.Name), clitest.Name: held}, cli.StatusBlocked},
 		"elsewhere":   {map[string]s3fake.Bucket{clitest.Name: {Tags: map[string]string{"OrgId": string(clitest.ID)}, Region: "eu-west-1"}}, cli.StatusBlocked},
 	}
 }

@@ -63,7 +63,7 @@ func sendSocket(t *testing.T) *sendQueue {
 	t.Cleanup(server.Close)
 	clitest.Environment(t, map[string]string{
 		"AWS_ENDPOINT_URL_SQS": server.URL, "QUEUE_URL": "https://sqs.us-east-1.amazonaws.com/935799716578/q",
-		"ACCOUNT_ID": clitest.Account, "BUCKET_PREFIX": "fusion-rms-", "CLIENT_USER_PREFIX": "rms_", "CLIENT_ACCOUNT_ID": clitest.Account,
+		"ACCOUNT_ID": clitest.Account, "HOMES_BUCKET": clitest.Homes, "BUCKET_PREFIX": "fusion-rms-", "CLIENT_USER_PREFIX": "rms_", "CLIENT_ACCOUNT_ID": clitest.Account,
 	})
 	return q
 }

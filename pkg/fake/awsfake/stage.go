@@ -53,7 +53,7 @@ func Topic() Answer {
 // FunctionEnvironment is the function's, with changes; an empty value takes one away.
 func FunctionEnvironment(changes map[string]string) map[string]string {
 	return changed(map[string]string{
-		"OUTCOME_TOPIC_ARN": TopicARN, "QUEUE_URL": QueueURL, "MAX_RECEIVE_COUNT": "5", "ACCOUNT_ID": Account,
+		"OUTCOME_TOPIC_ARN": TopicARN, "QUEUE_URL": QueueURL, "MAX_RECEIVE_COUNT": "5", "ACCOUNT_ID": Account, "HOMES_BUCKET": HomesBucket,
 		"BUCKET_PREFIX": "fusion-rms-", "CLIENT_USER_PREFIX": "rms_", "CLIENT_ACCOUNT_ID": Account, "SOMEBODYS_SECRET": "hunter2",
 	}, changes)
 }
@@ -107,7 +107,7 @@ func StageParameters(stage string) map[string]string {
 		"queue-url": QueueURL, "queue-arn": QueueARN, "dead-letter-queue-url": DeadLetterURL, "dead-letter-queue-arn": DeadLetterARN,
 		"outcome-topic-arn": TopicARN, "function-name": Function, "function-arn": "arn:aws:lambda:eu-west-1:935799716578:function:" + Function,
 		"role-arn": "arn:aws:iam::935799716578:role/orgbucket-prod", "log-group-name": "/orgbucket/prod",
-		"bucket-prefix": "fusion-rms-", "client-user-prefix": "rms_", "client-account-id": Account,
+		"homes-bucket": HomesBucket, "bucket-prefix": "fusion-rms-", "client-user-prefix": "rms_", "client-account-id": Account,
 	} {
 		all["/orgbucket/"+stage+"/"+name] = value
 	}

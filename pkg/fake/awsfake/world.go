@@ -27,6 +27,7 @@ const (
 	DeadLetterURL = "https://sqs.eu-west-1.amazonaws.com/935799716578/orgbucket-prod-dead-letters"
 	DeadLetterARN = "arn:aws:sqs:eu-west-1:935799716578:orgbucket-prod-dead-letters"
 	TopicARN      = "arn:aws:sns:eu-west-1:935799716578:orgbucket-prod-outcomes"
+	HomesBucket   = "orgbucket-prod-homes-935799716578-eu-west-1-an"
 	Function      = "orgbucket-prod-provision-bucket"
 )
 

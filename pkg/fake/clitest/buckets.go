@@ -10,6 +10,7 @@ import (
 	"github.com/fusionpos/orgbucket/pkg/fake/s3fake"
 	"github.com/fusionpos/orgbucket/pkg/org"
 	"github.com/fusionpos/orgbucket/pkg/policy"
+	"github.com/fusionpos/orgbucket/pkg/s3store"
 )
 
 // The organization that most tests are about, and its buckets' names.
@@ -18,6 +19,7 @@ const (
 	ID          = org.ID("xmsqa1")
 	Name        = "fusion-rms-xmsqa1"
 	Alternative = "fusion-rms-xmsqa1-935799716578-us-east-1-an"
+	Homes       = "orgbucket-homes" // keeps the claims
 )
 
 var (
@@ -31,11 +33,12 @@ var (
 func S3(t *testing.T) *s3fake.Server {
 	t.Helper()
 	fake := s3fake.New(Account)
+	fake.Put(Homes, s3fake.Bucket{})
 	server := httptest.NewServer(fake)
 	t.Cleanup(server.Close)
 	variables := map[string]string{
 		"AWS_ENDPOINT_URL_S3": server.URL,
-		"ACCOUNT_ID":          Account, "BUCKET_PREFIX": Naming.BucketPrefix, "CLIENT_USER_PREFIX": Naming.ClientUserPrefix, "CLIENT_ACCOUNT_ID": Account,
+		"ACCOUNT_ID":          Account, "HOMES_BUCKET": Homes, "BUCKET_PREFIX": Naming.BucketPrefix, "CLIENT_USER_PREFIX": Naming.ClientUserPrefix, "CLIENT_ACCOUNT_ID": Account,
 	}
 	Environment(t, variables)
 	return fake
@@ -61,6 +64,12 @@ func Ready(t *testing.T, id org.ID, name string, others ...string) s3fake.Bucket
 		t.Fatalf("the policy is %s", text)
 	}
 	return s3fake.Bucket{Tags: map[string]string{"OrgId": string(id)}, Policy: text, Objects: map[string]s3fake.Object{"pub/": {}}}
+}
+
+// Claim is the bucket of the claims with one, which names the organization's bucket.
+func Claim(id org.ID, name string) s3fake.Bucket {
+	text := `{"bucket":"` + name + `","claimedAt":"2026-11-01T10:00:00Z","messageId":"m1"}`
+	return s3fake.Bucket{Objects: map[string]s3fake.Object{s3store.ClaimKey(id): {Body: []byte(text)}}}
 }
 
 // NoWrites checks that nothing was written.

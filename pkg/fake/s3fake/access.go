@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"strings"
 
 	"github.com/fusionpos/orgbucket/pkg/fake/s3rules"
 )
@@ -53,7 +54,11 @@ func (s *Server) lacks(r Request, op *operation) *answer {
 		needed = append(needed, "s3:TagResource")
 	}
 	for _, action := range needed {
-		if slices.Contains(id.Lacks, action) {
+		lacks := func(lacked string) bool {
+			lacked, on, _ := strings.Cut(lacked, " on ")
+			return lacked == action && strings.HasPrefix(r.Bucket, on)
+		}
+		if slices.ContainsFunc(id.Lacks, lacks) {
 			a := unauthorized(id, action, resourceOf(r), "no identity-based policy allows the "+action+" action")
 			return &a
 		}

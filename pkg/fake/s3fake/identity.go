@@ -9,7 +9,8 @@ type Identity struct {
 	// ARN names the caller in messages and is what policies may name.
 	ARN string
 	// Lacks are actions ("s3:ListBucket") that the caller can't do, whatever
-	// bucket policies say, as if a policy of IAM denied them.
+	// bucket policies say, as if a policy of IAM denied them; with " on PREFIX" behind
+	// it, on buckets whose names begin so.
 	Lacks []string
 	// Unprivileged: no policy of IAM allows the caller anything. Bucket policies may.
 	Unprivileged bool

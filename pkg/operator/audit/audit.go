@@ -1,7 +1,7 @@
-// Package audit examines all buckets of a deployment. It reports drift, doubtful
-// ownership, and what others' policy statements open or deny. It writes nothing.
-// Rows are emitted while buckets are still being listed, so that memory doesn't
-// grow with their number.
+// Package audit examines all buckets and claims of a deployment. It reports drift,
+// doubtful ownership, claims and tags that don't agree, and what others' policy
+// statements open or deny. It writes nothing. Rows are emitted while buckets are still
+// being listed; of each organization only its id is remembered.
 package audit
 
 import (
@@ -45,6 +45,8 @@ type Source interface {
 	// Tags reads a bucket's tags in the Region where it is, with our account as the
 	// expected owner. If region is empty, it finds the Region.
 	Tags(ctx context.Context, name, region string) (Tagging, error)
+	// Claims yields the organizations that have a claim. Nothing follows an error.
+	Claims(ctx context.Context) iter.Seq2[org.ID, error]
 	// HasFolder reports whether the folder's object exists. Unlike provision's method
 	// it fails with AccessDenied if these credentials may not see it.
 	HasFolder(ctx context.Context, name string) (bool, error)

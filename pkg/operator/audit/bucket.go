@@ -63,8 +63,6 @@ func (a *Auditor) read(ctx context.Context, l Listed, tags map[string]string, na
 	row := Row{Bucket: l.Name, Region: l.Region, OrgID: named, By: ByName}
 	id, err := org.ParseID(tags[bucket.TagKey])
 	switch proved := err == nil; {
-	case proved && !a.names.candidate(id, l.Name):
-		return []Row{a.mismatch(l, id, named)}
 	case proved:
 		row.OrgID, row.By = id, ByTag
 	case named == "":
@@ -72,10 +70,14 @@ func (a *Auditor) read(ctx context.Context, l Listed, tags map[string]string, na
 	}
 	e, err := a.examiner.Examine(ctx, row.OrgID)
 	of := subject{row.OrgID, e, err}
-	if a.here(l.Region) {
+	switch {
+	case !of.claimed(l.Name) && !a.names.candidate(row.OrgID, l.Name):
+		return []Row{a.mismatch(l, of, named)}
+	case a.here(l.Region):
 		return a.candidate(ctx, l, of)
 	}
-	of.weigh(row.find(BucketInAnotherRegion, "%s", a.elsewhere(l.Region)))
+	of.weigh(row.find(BucketInAnotherRegion, "%s%s", of.ifClaimed(l.Name), a.elsewhere(l.Region)))
+	row.claim = of.claimed(l.Name)
 	return []Row{row}
 }
 
@@ -91,9 +93,13 @@ func (a *Auditor) elsewhere(region string) string {
 }
 
 // mismatch reports a bucket that is tagged for an organization whose bucket can't
-// have this name.
-func (a *Auditor) mismatch(l Listed, id, named org.ID) Row {
+// have this name, and that isn't claimed for it.
+func (a *Auditor) mismatch(l Listed, of subject, named org.ID) Row {
+	id := of.id
 	row := Row{Bucket: l.Name, Region: l.Region, OrgID: id, By: ByTag}
+	if of.err != nil {
+		row.fail(of.err)
+	}
 	names := a.names.of(id)
 	why := fmt.Sprintf("that one's bucket can only be called %s", strings.Join(names, " or "))
 	if len(names) == 0 {
@@ -103,7 +109,7 @@ func (a *Auditor) mismatch(l Listed, id, named org.ID) Row {
 	if named != "" {
 		more = fmt.Sprintf(", and organization %s, which has this name, would get another one", named)
 	}
-	row.find(TagNameMismatch, "it is tagged for organization %s, but %s: this system never looks for it%s", id, why, more)
+	row.find(TagNameMismatch, "it is tagged for organization %s, but %s, and no claim names this one%s", id, why, more)
 	return row
 }
 
@@ -129,21 +135,36 @@ func (a *Auditor) candidate(ctx context.Context, l Listed, of subject) []Row {
 		row.Region = a.naming.Region
 	}
 	if len(of.e.Sightings) == 0 {
-		row.fail(of.failure())
+		if failure := of.failure(); fault.Is(failure, fault.OwnershipUnproved) {
+			row.find(OwnershipUnproved, "%v", failure) // the claim
+		} else {
+			row.fail(failure)
+		}
+		row.claim = true
 		return []Row{row}
 	}
+	row.claim = of.claimed(l.Name) || of.err != nil
 	switch s := sighting(of.e, l.Name); s.State {
 	case bucket.Absent:
-		return nil
+		if !of.claimed(l.Name) {
+			return nil
+		}
+		row.By = ByClaim
+		row.find(OwnershipUnproved, "it is claimed as the organization's home, but isn't there")
 	case bucket.Ours:
 		row.By = ByTag
 		a.ours(ctx, &row, of)
 	case bucket.Unproved:
-		of.weigh(row.find(OwnershipUnproved, "nothing proves whose it is: %s", s.Seen))
+		of.weigh(row.find(OwnershipUnproved, "%snothing proves whose it is: %s", of.ifClaimed(l.Name), s.Seen))
 	case bucket.Elsewhere:
 		row.Region = ""
-		of.weigh(row.find(BucketInAnotherRegion, "%s, but this deployment's buckets are in %s: a message can't use it", s.Seen, a.naming.Region))
+		of.weigh(row.find(BucketInAnotherRegion, "%s%s, but this deployment's buckets are in %s: a message can't use it", of.ifClaimed(l.Name), s.Seen, a.naming.Region))
 	case bucket.Taken:
+		if of.claimed(l.Name) {
+			row.By = ByClaim
+			row.find(OwnershipUnproved, "%sit isn't proved to be it: %s", of.ifClaimed(l.Name), s.Seen)
+			break
+		}
 		row.fail(fault.New(fault.OperationConflict, "bucket %s: its tag was changed while it was looked at", l.Name))
 	default:
 		row.Unread = append(row.Unread, cannotLook(s))

@@ -26,6 +26,9 @@ const (
 	PolicyConflict          = Code(fault.PolicyConflict)
 	PolicyTooLarge          = Code(fault.PolicyTooLarge)
 	ForeignDeny             = Code(fault.ForeignDeny)
+	OnHold                  = Code(fault.OnHold)
+	Reopened                = Code(fault.Reopened)
+	Unclaimed               = Code(fault.Unclaimed)
 	TagNameMismatch         = Code(fault.TagNameMismatch)
 	UnknownBucket           = Code(fault.UnknownBucket)
 	// Unforeseen: the examination warned of something that has no code here.
@@ -42,6 +45,8 @@ const (
 	Error Severity = "error"
 	// Warning: it all works, but somebody should look.
 	Warning Severity = "warning"
+	// Notice: nobody has to do anything.
+	Notice Severity = "notice"
 )
 
 // class is what is known of a code.
@@ -66,7 +71,10 @@ var classes = []class{
 	{PolicyConflict, Error, "somebody's statement uses our Sid, or the policy can't be read"},
 	{PolicyTooLarge, Error, "there's no room for this system's statements"},
 	{ForeignDeny, Warning, "somebody's Deny may keep out the client or the public"},
-	{TagNameMismatch, Warning, "tagged for an organization that never has this name"},
+	{OnHold, Warning, "held: somebody put it on hold, so a message changes nothing"},
+	{Reopened, Warning, "it was closed to the public, and the next message opens it"},
+	{Unclaimed, Notice, "no claim names it yet; the next message makes one"},
+	{TagNameMismatch, Error, "tagged for an organization that never has this name, without a claim"},
 	{UnknownBucket, Warning, "neither tag nor name is an organization's"},
 	{Unforeseen, Warning, "a warning that this version has no code for"},
 }

@@ -14,7 +14,7 @@ import (
 var documented = []Code{
 	"Drift", "Unfinished", "ClientGrantDead", "OwnershipUnproved", "BucketInAnotherRegion", "MultipleHomes",
 	"ForeignPublicStatement", "ForeignPrincipalInvalid", "PolicyConflict", "PolicyTooLarge",
-	"ForeignDeny", "TagNameMismatch", "UnknownBucket", "Unforeseen",
+	"ForeignDeny", "OnHold", "Reopened", "Unclaimed", "TagNameMismatch", "UnknownBucket", "Unforeseen",
 }
 
 func TestTheCodesAreTheDocumentedOnes(t *testing.T) {
@@ -26,7 +26,7 @@ func TestTheCodesAreTheDocumentedOnes(t *testing.T) {
 func TestEveryCodeHasASeverityAndAHintForItsOrganization(t *testing.T) {
 	for _, c := range classes {
 		hint := c.code.Hint("acme")
-		if c.severity != Error && c.severity != Warning || len(hint) < 20 || !strings.HasSuffix(hint, ".") {
+		if c.severity != Error && c.severity != Warning && c.severity != Notice || len(hint) < 20 || !strings.HasSuffix(hint, ".") {
 			t.Errorf("%s: %s, %q", c.code, c.severity, hint)
 		}
 		if strings.Contains(hint, "ORG") || strings.Contains(c.code.Hint(""), "ORG") != strings.Contains(hint, "acme") {
@@ -38,7 +38,7 @@ func TestEveryCodeHasASeverityAndAHintForItsOrganization(t *testing.T) {
 // Every failure of an organization that the buckets alone can cause has a code
 // here; only what needs the account or the queue has none.
 func TestEveryFailureThatBucketsCauseHasACode(t *testing.T) {
-	elsewhere := []fault.Code{"MalformedMessage", "UnexpectedEventType", "InvalidOrganizationID", "NoBucketNameAvailable", "ClientUserNotFound", "PublicPolicyBlocked", "BucketQuotaExceeded", "AccessDenied"}
+	elsewhere := []fault.Code{"MalformedMessage", "UnexpectedEventType", "InvalidOrganizationID", "NoBucketNameAvailable", "ClientUserNotFound", "PublicPolicyBlocked", "BucketQuotaExceeded", "ClaimsUnavailable", "AccessDenied"}
 	for _, code := range fault.Codes() {
 		has := code.Kind() == fault.Transient || slices.Contains(elsewhere, code)
 		if has == slices.Contains(Codes(), Code(code)) {

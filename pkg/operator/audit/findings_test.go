@@ -23,7 +23,7 @@ func TestEveryClassOfFindings(t *testing.T) {
 			[]string{n2 + " healthy xmsqa1(tag)"}},
 
 		{"never finished", func(w *world) { w.s3.Put(n1, half("xmsqa1")) },
-			[]string{n1 + " findings xmsqa1(tag), error Unfinished[publicAccessBlock folder policy]"}},
+			[]string{n1 + " findings xmsqa1(tag), error Unfinished[publicAccessBlock folder policy], notice Unclaimed"}},
 		{"all of our statements removed, others' kept", func(w *world) {
 			w.made(id)
 			w.editPolicy(n1, func([]statement) []statement { return []statement{deny(n1)} })
@@ -34,7 +34,7 @@ func TestEveryClassOfFindings(t *testing.T) {
 			w.editPolicy(n1, without(bucket.SidPublicRead))
 			w.s3.RemoveUser(w.spec(id).ClientUserARN)
 			w.change(n1, func(b *s3fake.Bucket) { b.Objects = nil })
-		}, []string{n1 + " findings xmsqa1(tag), error ClientGrantDead[policy], error Drift[folder policy]"}},
+		}, []string{n1 + " findings xmsqa1(tag), error ClientGrantDead[policy], error Drift[folder policy], warning Reopened"}},
 
 		{"two of them", func(w *world) { w.made(id); w.add(n1, everything(n1)); w.add(n1, everything(n1)) },
 			[]string{n1 + " findings xmsqa1(tag), error ForeignPublicStatement, error ForeignPublicStatement"}},
@@ -74,18 +74,18 @@ func TestEveryClassOfFindings(t *testing.T) {
 		{"no tag, beside the organization's home", func(w *world) { w.made(id); w.s3.Put(n2, s3fake.Bucket{}) },
 			[]string{n1 + " healthy xmsqa1(tag)", n2 + " findings xmsqa1(name), warning OwnershipUnproved"}},
 		{"no tag, beside a home that was never finished", func(w *world) { w.s3.Put(n1, half("xmsqa1")); w.s3.Put(n2, s3fake.Bucket{}) },
-			[]string{n1 + " findings xmsqa1(tag), error Unfinished[publicAccessBlock folder policy]", n2 + " findings xmsqa1(name), error OwnershipUnproved"}},
+			[]string{n1 + " findings xmsqa1(tag), error OwnershipUnproved", n2 + " findings xmsqa1(name), error OwnershipUnproved"}},
 		{"a long id's alternative name without its tag", func(w *world) {
 			name := w.spec("a123456789012345678901234567890123456789").Candidates[1].Name
 			w.s3.Put(name, s3fake.Bucket{})
 		}, []string{"fusion-rms-a1234567890123--73d4xashsh-935799716578-us-east-1-an findings, error OwnershipUnproved"}},
 
 		{"tagged for an organization that can't have this name", func(w *world) { w.s3.Put(n1, s3fake.Bucket{Tags: tags("other")}) },
-			[]string{n1 + " findings other(tag), warning TagNameMismatch"}},
+			[]string{n1 + " findings other(tag), error TagNameMismatch"}},
 		{"an odd name, tagged for an organization", func(w *world) { w.s3.Put("fusion-rms-old.files", s3fake.Bucket{Tags: tags("xmsqa1")}) },
-			[]string{"fusion-rms-old.files findings xmsqa1(tag), warning TagNameMismatch"}},
+			[]string{"fusion-rms-old.files findings xmsqa1(tag), error TagNameMismatch"}},
 		{"tagged for an id that yields no legal names", func(w *world) { w.s3.Put(n1, s3fake.Bucket{Tags: tags("x-an")}) },
-			[]string{n1 + " findings x-an(tag), warning TagNameMismatch"}},
+			[]string{n1 + " findings x-an(tag), error TagNameMismatch"}},
 		{"an odd name, no tag", func(w *world) { w.s3.Put("fusion-rms-old.files", s3fake.Bucket{}) },
 			[]string{"fusion-rms-old.files findings, warning UnknownBucket"}},
 		{"the account's namespace of another Region", func(w *world) {
@@ -99,7 +99,13 @@ func TestEveryClassOfFindings(t *testing.T) {
 			w.made(id)
 			w.s3.Put(n1, half("xmsqa1"))
 		}, []string{n1 + " covered xmsqa1(tag), see " + n2, n2 + " findings xmsqa1(tag), warning MultipleHomes"}},
-		{"two homes, no policy tells", func(w *world) { w.s3.Put(n1, half("xmsqa1")); w.s3.Put(n2, half("xmsqa1")) },
+		{"two homes, none has the policy: the first will do", func(w *world) { w.s3.Put(n1, half("xmsqa1")); w.s3.Put(n2, half("xmsqa1")) },
+			[]string{n1 + " findings xmsqa1(tag), warning MultipleHomes, error Unfinished[publicAccessBlock folder policy], notice Unclaimed", n2 + " covered xmsqa1(tag), see " + n1}},
+		{"two homes, both have the policy", func(w *world) {
+			w.made(id)
+			w.unclaim(id)
+			w.s3.Put(n2, w.withPolicy(n2))
+		},
 			[]string{n1 + " findings xmsqa1(tag), error MultipleHomes", n2 + " covered xmsqa1(tag), see " + n1}},
 
 		{"in another Region", func(w *world) { w.s3.Put(n1, s3fake.Bucket{Region: "eu-west-1", Tags: tags("xmsqa1")}) },
@@ -107,7 +113,7 @@ func TestEveryClassOfFindings(t *testing.T) {
 		{"in another Region without a tag", func(w *world) { w.s3.Put(n1, s3fake.Bucket{Region: "eu-west-1"}) },
 			[]string{n1 + " findings xmsqa1(name), error BucketInAnotherRegion"}},
 		{"in another Region, tagged for somebody else", func(w *world) { w.s3.Put(n1, s3fake.Bucket{Region: "eu-west-1", Tags: tags("other")}) },
-			[]string{n1 + " findings other(tag), warning TagNameMismatch"}},
+			[]string{n1 + " findings other(tag), error TagNameMismatch"}},
 		{"in another Region, and the home has the alternative name", func(w *world) {
 			w.s3.Put(n1, s3fake.Bucket{Owner: stranger})
 			w.made(id)
@@ -117,7 +123,7 @@ func TestEveryClassOfFindings(t *testing.T) {
 		{"in another Region, beside a home that was never finished", func(w *world) {
 			w.s3.Put(n1, s3fake.Bucket{Region: "eu-west-1", Tags: tags("xmsqa1")})
 			w.s3.Put(n2, half("xmsqa1"))
-		}, []string{n1 + " findings xmsqa1(tag), error BucketInAnotherRegion", n2 + " findings xmsqa1(tag), error Unfinished[publicAccessBlock folder policy]"}},
+		}, []string{n1 + " findings xmsqa1(tag), error BucketInAnotherRegion", n2 + " findings xmsqa1(tag), error Unfinished[publicAccessBlock folder policy], notice Unclaimed"}},
 
 		{"in another Region, by a list without Regions", func(w *world) {
 			w.regionless = true
@@ -129,6 +135,32 @@ func TestEveryClassOfFindings(t *testing.T) {
 			w.s3.Put(n2, s3fake.Bucket{})
 		}, []string{n1 + " findings xmsqa1(tag), error PolicyConflict, warning ForeignDeny", n2 + " findings xmsqa1(name), error OwnershipUnproved"}},
 
+		{"no claim yet", func(w *world) { w.made(id); w.unclaim(id) },
+			[]string{n1 + " findings xmsqa1(tag), notice Unclaimed"}},
+		{"a name that a person gave, claimed", func(w *world) { w.s3.Put(given, w.withPolicy(given)); w.claim(id, given) },
+			[]string{given + " healthy xmsqa1(tag)"}},
+		{"beside the claimed home", func(w *world) { w.s3.Put(given, w.withPolicy(given)); w.claim(id, given); w.s3.Put(n1, half("xmsqa1")) },
+			[]string{n1 + " covered xmsqa1(tag), see " + given, given + " findings xmsqa1(tag), warning MultipleHomes"}},
+		{"a claim without its bucket", func(w *world) { w.claim(id, n1) },
+			[]string{n1 + " findings xmsqa1(claim), error OwnershipUnproved"}},
+		{"a claim of a stranger's bucket", func(w *world) { w.claim(id, n1); w.s3.Put(n1, s3fake.Bucket{Owner: stranger}) },
+			[]string{n1 + " findings xmsqa1(claim), error OwnershipUnproved"}},
+		{"a claim without its bucket, another is tagged", func(w *world) { w.claim(id, given); w.s3.Put(n1, half("xmsqa1")) },
+			[]string{n1 + " findings xmsqa1(tag), error OwnershipUnproved"}},
+		{"a claim of a bucket without a tag", func(w *world) { w.claim(id, n1); w.s3.Put(n1, s3fake.Bucket{}) },
+			[]string{n1 + " findings xmsqa1(name), error OwnershipUnproved"}},
+		{"a claim of a bucket with an odd name that is tagged for another", func(w *world) { w.claim(id, given); w.s3.Put(given, half("other")) },
+			[]string{given + " findings other(tag), error TagNameMismatch", given + " findings xmsqa1(claim), error OwnershipUnproved"}},
+		{"a claim in another Region", func(w *world) {
+			w.claim(id, given)
+			w.s3.Put(given, s3fake.Bucket{Region: "eu-west-1", Tags: tags("xmsqa1")})
+		}, []string{given + " findings xmsqa1(tag), error BucketInAnotherRegion"}},
+		{"a claim that can't be understood", func(w *world) { w.made(id); w.claimText(id, "{") },
+			[]string{n1 + " findings xmsqa1(name), error OwnershipUnproved"}},
+		{"on hold", func(w *world) {
+			w.made(id)
+			w.change(n1, func(b *s3fake.Bucket) { b.Tags["OrgbucketHold"] = "ticket 7"; b.AccessBlock = on(allOn) })
+		}, []string{n1 + " findings xmsqa1(tag), warning OnHold"}},
 		{"an account without buckets", func(*world) {}, nil},
 		{"other prefixes and other accounts", func(w *world) {
 			w.made(id)
@@ -157,10 +189,10 @@ func TestFindingsSayWhatIsOff(t *testing.T) {
 	}{
 		{"flags and folder", func(w *world) {
 			w.change(n1, func(b *s3fake.Bucket) { b.AccessBlock, b.Objects = on(allOn), nil })
-		}, []string{"the public access block is on (BlockPublicPolicy, RestrictPublicBuckets); pub/ is missing"}},
+		}, []string{"the public access block is on (BlockPublicPolicy, RestrictPublicBuckets); pub/ is missing", "was closed to the public"}},
 		{"one flag", func(w *world) {
 			w.change(n1, func(b *s3fake.Bucket) { b.AccessBlock = on(s3fake.AccessBlock{BlockPublicPolicy: true}) })
-		}, []string{"the public access block is on (BlockPublicPolicy)"}},
+		}, []string{"the public access block is on (BlockPublicPolicy)", "a message opens it again"}},
 		{"a statement is missing", func(w *world) { w.editPolicy(n1, without(bucket.SidClientList)) },
 			[]string{"the policy lacks the statement OrgbucketClientList"}},
 		{"a statement is everybody's", func(w *world) { w.editPolicy(n1, with(bucket.SidClientObjects, "Principal", "*")) },
@@ -177,8 +209,11 @@ func TestFindingsSayWhatIsOff(t *testing.T) {
 			w.editPolicy(n1, without(bucket.SidPublicRead))
 			w.change(n1, func(b *s3fake.Bucket) { b.AccessBlock = on(allOn) })
 		}, []string{"names AROAEXAMPLE123456789", "the public access block is on", "that would make more than pub/ public if the public access block were switched off"}},
-		{"tagged for somebody else", func(w *world) { w.change(n1, func(b *s3fake.Bucket) { b.Tags = tags("other") }) },
-			[]string{"tagged for organization other, but that one's bucket can only be called fusion-rms-other or fusion-rms-other-935799716578-us-east-1-an: this system never looks for it, and organization xmsqa1, which has this name, would get another one"}},
+		{"tagged for somebody else", func(w *world) {
+			w.unclaim(id)
+			w.change(n1, func(b *s3fake.Bucket) { b.Tags, b.Policy = tags("other"), "" })
+		},
+			[]string{"tagged for organization other, but that one's bucket can only be called fusion-rms-other or fusion-rms-other-935799716578-us-east-1-an, and no claim names this one, and organization xmsqa1, which has this name, would get another one"}},
 		{"elsewhere", func(w *world) { w.change(n1, func(b *s3fake.Bucket) { b.Region = "eu-west-1" }) },
 			[]string{"it is in eu-west-1, but this deployment's buckets are in us-east-1"}},
 		{"a tag with a blank", func(w *world) { w.change(n1, func(b *s3fake.Bucket) { b.Tags = tags("xmsqa1 ") }) },

@@ -24,28 +24,35 @@ func (a *Auditor) ours(ctx context.Context, row *Row, of subject) {
 		row.fail(of.err)
 		return
 	}
-	if b := of.e.Blocked; b != nil && !aboutOthers(b.Code) {
+	if b := of.e.Blocked; b != nil && (!aboutOthers(b.Code) || of.e.Bucket == "" && b.Code != fault.MultipleHomes) {
 		row.find(Code(b.Code), "%s", b.Message)
+		row.claim = true
 	}
 	if wasPlanned(of.e) {
 		compared := of.e.Spec.Compare(of.e.Observed)
 		a.drift(ctx, row, of.e, compared)
 		foreign(row, of.e, compared)
 	}
+	if of.e.Claim.Bucket == "" && of.e.Bucket == row.Bucket {
+		row.find(Unclaimed, "no claim names it yet: claimed with the next message or orgbucket adopt")
+	}
 }
 
 // multiple reports that more than one bucket is tagged for the organization.
 func multiple(row *Row, others []string, of subject) {
 	all := strings.Join(others, " and ")
-	if of.e.Bucket == "" {
+	switch {
+	case of.e.Blocked != nil && of.e.Blocked.Code == fault.MultipleHomes:
 		row.find(MultipleHomes, "%s is tagged for this organization, too, and the policies don't tell which is its home", all)
-		return
+	case of.e.Bucket == "":
+		row.find(MultipleHomes, "%s is tagged for this organization, too", all).Severity = Warning
+	default:
+		row.find(MultipleHomes, "%s is tagged for this organization, too; a message uses this one", all).Severity = Warning
 	}
-	row.find(MultipleHomes, "%s is tagged for this organization, too; this one is used because it has this system's policy", all).Severity = Warning
 }
 
-// aboutOthers reports whether a failure is reported elsewhere: in the row of the
-// doubtful candidate, or as MultipleHomes.
+// aboutOthers reports whether a failure is that of another bucket, which has a row of
+// its own, or is reported as MultipleHomes.
 func aboutOthers(code fault.Code) bool {
 	return code == fault.OwnershipUnproved || code == fault.BucketInAnotherRegion || code == fault.MultipleHomes
 }

@@ -24,6 +24,7 @@ func TestABucketThatVanishesIsNoFinding(t *testing.T) {
 		t.Run("before "+operation, func(t *testing.T) {
 			inWorld(t, func(w *world) {
 				w.made(id)
+				w.unclaim(id)
 				w.made("zeta")
 				w.at(1, n1, operation, func() { w.s3.Remove(n1) })
 				rows, s, err := w.audit()
@@ -47,7 +48,7 @@ func TestABucketThatVanishesIsNoFinding(t *testing.T) {
 // A bucket that was just made may be seen as it was, and one that is being made
 // isn't finished yet. Both are looked at again.
 func TestAYoungBucketIsLookedAtAgain(t *testing.T) {
-	const healthy, unfinished = n1 + " healthy xmsqa1(tag)", n1 + " findings xmsqa1(tag), error Unfinished[publicAccessBlock folder policy]"
+	const healthy, unfinished = n1 + " healthy xmsqa1(tag)", n1 + " findings xmsqa1(tag), error Unfinished[publicAccessBlock folder policy], notice Unclaimed"
 	for name, c := range map[string]struct {
 		age     time.Duration
 		prepare func(w *world)

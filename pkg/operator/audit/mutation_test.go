@@ -36,7 +36,7 @@ func adds(s func(name string) statement) func(*world, bucket.Spec, string) {
 
 const (
 	policyDrift = "findings %s(tag), error Drift[policy]"
-	blockDrift  = "findings %s(tag), error Drift[publicAccessBlock]"
+	blockDrift  = "findings %s(tag), error Drift[publicAccessBlock], warning Reopened"
 )
 
 var mutations = []mutation{
@@ -52,7 +52,7 @@ var mutations = []mutation{
 	{"the folder has content", edits(func(b *s3fake.Bucket) { b.Objects["pub/"] = s3fake.Object{Body: []byte("x")} }), "healthy %s(tag)"},
 
 	{"the policy is deleted", edits(func(b *s3fake.Bucket) { b.Policy = "" }), "findings %s(tag), error Unfinished[policy]"},
-	{"the public statement is removed", rewrites(without(bucket.SidPublicRead)), policyDrift},
+	{"the public statement is removed", rewrites(without(bucket.SidPublicRead)), policyDrift + ", warning Reopened"},
 	{"the client's objects are removed", rewrites(without(bucket.SidClientObjects)), policyDrift},
 	{"the client's list is removed", rewrites(without(bucket.SidClientList)), policyDrift},
 	{"the public statement is for somebody", rewrites(with(bucket.SidPublicRead, "Principal", map[string]any{"AWS": stranger})), policyDrift},
@@ -86,7 +86,7 @@ var mutations = []mutation{
 	{"its tags are removed", edits(func(b *s3fake.Bucket) { b.Tags = nil }), "findings %s(name), error OwnershipUnproved"},
 	{"its tag gets a blank", edits(func(b *s3fake.Bucket) { b.Tags["OrgId"] += " " }), "findings %s(name), error OwnershipUnproved"},
 	{"its tag's key gets another case", edits(func(b *s3fake.Bucket) { b.Tags = map[string]string{"orgid": b.Tags["OrgId"]} }), "findings %s(name), error OwnershipUnproved"},
-	{"it is tagged for somebody else", edits(func(b *s3fake.Bucket) { b.Tags["OrgId"] = "somebody-else" }), "findings somebody-else(tag), warning TagNameMismatch"},
+	{"it is tagged for somebody else", edits(func(b *s3fake.Bucket) { b.Tags["OrgId"] = "somebody-else" }), "findings somebody-else(tag), error TagNameMismatch\nfindings %s(claim), error OwnershipUnproved"},
 	{"it gets another tag", edits(func(b *s3fake.Bucket) { b.Tags["Name"] = "x" }), "healthy %s(tag)"},
 }
 
@@ -130,14 +130,18 @@ func (m mutation) check(t *testing.T, region string, id org.ID, free bool) {
 	if hashed := strings.Contains(name, "--"); hashed {
 		want = forHashed(want) // only its tag tells whose it is
 	}
-	w.reports(name + " " + strings.ReplaceAll(want, "%s", string(id)))
+	var rows []string
+	for row := range strings.SplitSeq(strings.ReplaceAll(want, "%s", string(id)), "\n") {
+		rows = append(rows, name+" "+row)
+	}
+	w.reports(rows...)
 }
 
 // forHashed is what is reported of a bucket whose name has a hash: without its
-// tag nothing tells the organization.
+// tag only the claim tells the organization.
 func forHashed(want string) string {
 	if want == "findings %s(name), error OwnershipUnproved" {
-		return "findings, error OwnershipUnproved"
+		return "findings, error OwnershipUnproved\nfindings %s(claim), error OwnershipUnproved"
 	}
 	return want
 }

@@ -3,6 +3,7 @@ package audit
 import (
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/fusionpos/orgbucket/pkg/bucket"
 	"github.com/fusionpos/orgbucket/pkg/fault"
@@ -33,6 +34,8 @@ type By string
 const (
 	ByTag  By = "tag"  // its tag, which proves it
 	ByName By = "name" // its name, which doesn't
+	// ByClaim is its claim: the bucket isn't proved, or isn't there.
+	ByClaim By = "claim"
 )
 
 // Row is one bucket. Its texts may hold what
@@ -53,6 +56,8 @@ type Row struct {
 	Unread []Unread `json:"unread,omitempty"`
 	// See is the bucket in whose row this one is reported.
 	See string `json:"see,omitempty"`
+	// claim: what there is to say of the organization's claim is in this row.
+	claim bool
 }
 
 // Finding is something that isn't as it shall be.
@@ -125,11 +130,13 @@ var permissions = map[string]string{
 	"GetPublicAccessBlock": "s3:GetBucketPublicAccessBlock",
 	"HeadObject":           readFolder,
 	"GetObject":            readFolder,
+	"ListObjectsV2":        "s3:ListBucket on the bucket of the claims",
 }
 
 const (
 	readTags   = "s3:GetBucketTagging"
 	readFolder = "s3:GetObject on " + bucket.FolderKey
+	readClaims = "s3:GetObject on " + bucket.ClaimPrefix + "* and s3:ListBucket, both on the bucket of the claims"
 )
 
 // Permission returns the permission that the failed call of an error needs, or "" if
@@ -141,6 +148,9 @@ func Permission(err error) string {
 	}](err)
 	if !ok {
 		return ""
+	}
+	if call.Operation() == "GetObject" && strings.Contains(err.Error(), bucket.ClaimPrefix) {
+		return readClaims
 	}
 	return permissions[call.Operation()]
 }

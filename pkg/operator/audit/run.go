@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"sync"
 	"sync/atomic"
+
+	"github.com/fusionpos/orgbucket/pkg/org"
 )
 
 // audit is one run.
@@ -16,6 +18,9 @@ type audit struct {
 	todo    chan *task // to the workers
 	inOrder chan *task // to the caller; its capacity bounds how far the list is ahead
 	listed  atomic.Int64
+	// atWork are the buckets that are being examined; claims come after them.
+	atWork sync.WaitGroup
+	seen   seen
 	// The result of listing; written before inOrder is closed.
 	listErr error
 	whole   bool
@@ -32,6 +37,7 @@ func (a *Auditor) Run(ctx context.Context, o Options, emit func(Row) error) (Sum
 	run := &audit{
 		auditor: a, options: o, ignored: map[Code]bool{},
 		todo: make(chan *task), inOrder: make(chan *task, window),
+		seen: seen{ids: map[org.ID]bool{}},
 	}
 	for _, code := range o.Ignore {
 		run.ignored[code] = true

@@ -49,6 +49,10 @@ func (s *simulated) Tags(context.Context, string, string) (audit.Tagging, error)
 	return audit.Tagging{}, nil
 }
 
+func (s *simulated) Claims(context.Context) iter.Seq2[org.ID, error] {
+	return func(func(org.ID, error) bool) {}
+}
+
 func (s *simulated) HasFolder(context.Context, string) (bool, error) { return false, nil }
 
 func (s *simulated) Examine(ctx context.Context, id org.ID) (provision.Examination, error) {
@@ -66,7 +70,7 @@ func examined(id org.ID, healthy bool) (provision.Examination, error) {
 	}
 	name := spec.Candidates[0].Name
 	e := provision.Examination{
-		Spec: spec, Bucket: name,
+		Spec: spec, Bucket: name, Claim: provision.Claim{Bucket: name},
 		Sightings: []bucket.Sighting{
 			bucket.Tagged(spec.Candidates[0], id, map[string]string{bucket.TagKey: string(id)}),
 			{Candidate: spec.Candidates[1], State: bucket.Absent},

@@ -31,6 +31,17 @@ func (s subject) stands() bool {
 	return s.err == nil && s.e.Blocked == nil && s.e.Bucket != "" && s.e.Spec.MentionsOurs(s.e.Bucket, s.e.Observed.Policy)
 }
 
+// claimed reports whether the claim names the bucket.
+func (s subject) claimed(name string) bool { return name != "" && s.e.Claim.Bucket == name }
+
+// ifClaimed begins a finding about the claimed bucket.
+func (s subject) ifClaimed(name string) string {
+	if s.claimed(name) {
+		return "it is claimed as the organization's home, but "
+	}
+	return ""
+}
+
 // weigh makes a finding about a candidate a warning if the organization's home
 // stands without it.
 func (s subject) weigh(f *Finding) {

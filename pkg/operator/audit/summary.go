@@ -9,16 +9,17 @@ type Summary struct {
 	Complete bool `json:"complete"`
 	// Stopped: the context ended before.
 	Stopped bool `json:"stopped"`
-	// Listed counts the buckets that were listed, Done those whose rows were emitted.
+	// Listed counts the buckets that were listed, and claims without one, Done those whose rows were emitted.
 	Listed int `json:"listed"`
 	Done   int `json:"done"`
 	// Rows counts rows by their status.
 	Rows map[Status]int `json:"rowsByStatus"`
 	// Vanished counts buckets that were gone when they were looked at.
 	Vanished int `json:"vanished"`
-	// Errors and Warnings count findings that aren't ignored.
+	// Errors, Warnings and Notices count findings that aren't ignored.
 	Errors   int `json:"errors"`
 	Warnings int `json:"warnings"`
+	Notices  int `json:"notices"`
 	// Findings counts those by code, Ignored the others.
 	Findings map[Code]int `json:"findingsByCode"`
 	Ignored  map[Code]int `json:"ignoredByCode"`
@@ -40,10 +41,13 @@ func (s *Summary) count(r Row) {
 	s.Rows[r.Status]++
 	for _, f := range r.Findings {
 		s.Findings[f.Code]++
-		if f.Severity == Error {
+		switch f.Severity {
+		case Error:
 			s.Errors++
-		} else {
+		case Warning:
 			s.Warnings++
+		default:
+			s.Notices++
 		}
 	}
 	for _, code := range r.Ignored {

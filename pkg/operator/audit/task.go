@@ -43,9 +43,11 @@ func (r *audit) list(ctx context.Context) {
 			return
 		}
 		r.listed.Add(1)
+		r.atWork.Add(1)
 		select {
 		case r.todo <- t:
 		case <-ctx.Done():
+			r.atWork.Done()
 			t.done <- result{cut: true}
 			return
 		}
@@ -65,13 +67,33 @@ func (r *audit) tasks(ctx context.Context) iter.Seq2[*task, error] {
 				return
 			}
 		}
+		// A claim that a bucket's row has told of isn't examined again.
+		r.atWork.Wait()
+		for id, err := range a.source.Claims(ctx) {
+			if err == nil && r.seen.has(id) {
+				continue
+			}
+			look := func(ctx context.Context) []Row {
+				return again(ctx, false, func() []Row { return a.claim(ctx, id) })
+			}
+			if !yield(&task{Row{OrgID: id, By: ByClaim}, look, make(chan result, 1)}, err) {
+				return
+			}
+		}
 	}
 }
 
 // work examines until there are no tasks left.
 func (r *audit) work(ctx context.Context) {
 	for t := range r.todo {
-		t.done <- r.attend(ctx, t)
+		result := r.attend(ctx, t)
+		for _, row := range result.rows {
+			if row.claim {
+				r.seen.add(row.OrgID)
+			}
+		}
+		r.atWork.Done()
+		t.done <- result
 	}
 }
 

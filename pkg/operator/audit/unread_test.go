@@ -35,6 +35,12 @@ func TestWhatCannotBeReadIsNeverFine(t *testing.T) {
 	}{
 		{"its tags", of(n1, "GetBucketTagging", refused), n1 + " notExamined xmsqa1(name), unread AccessDenied(s3:GetBucketTagging)"},
 		{"its tags, which its policy denies", nil, n1 + " notExamined xmsqa1(name), unread AccessDenied(s3:GetBucketTagging)"},
+		{"its claim", func(r s3fake.Request) *s3fake.Fault {
+			if r.Operation == "GetObject" && r.Key == "homes/xmsqa1" {
+				return &refused
+			}
+			return nil
+		}, n1 + " notExamined xmsqa1(name), unread AccessDenied(s3:GetObject on homes/* and s3:ListBucket, both on the bucket of the claims)"},
 		{"its policy", of(n1, "GetBucketPolicy", refused), n1 + " notExamined xmsqa1(tag), unread AccessDenied(s3:GetBucketPolicy)"},
 		{"its public access block", of(n1, "GetPublicAccessBlock", refused), n1 + " notExamined xmsqa1(tag), unread AccessDenied(s3:GetBucketPublicAccessBlock)"},
 		{"anything, throttled for good", of(n1, "GetBucketPolicy", slow), n1 + " notExamined xmsqa1(tag), unread Throttled"},
@@ -67,7 +73,7 @@ func TestATagThatCannotBeReadInAnotherRegion(t *testing.T) {
 // A refused HeadObject may mean that the folder is absent, or that the auditor
 // lacks a right. Neither is taken for the other.
 func TestAFolderThatCannotBeSeenIsNotCalledMissing(t *testing.T) {
-	lacking := append([]string{"s3:GetObject"}, operatorLacks...)
+	lacking := append([]string{"s3:GetObject on fusion-rms-"}, operatorLacks...)
 	cases := []struct {
 		name    string
 		prepare func(w *world)
@@ -82,7 +88,7 @@ func TestAFolderThatCannotBeSeenIsNotCalledMissing(t *testing.T) {
 		{"there, to one without it, and the access block is on", func(w *world) {
 			w.s3.SetIdentity("auditor", s3fake.Identity{Lacks: lacking})
 			w.change(n1, func(b *s3fake.Bucket) { b.AccessBlock = on(allOn) })
-		}, n1 + " notExamined xmsqa1(tag), error Drift[publicAccessBlock], unread AccessDenied(s3:GetObject on pub/)"},
+		}, n1 + " notExamined xmsqa1(tag), error Drift[publicAccessBlock], warning Reopened, unread AccessDenied(s3:GetObject on pub/)"},
 		{"it appears between two looks", func(w *world) {
 			w.s3.SetFault(of(n1, "HeadObject", s3fake.Fault{Status: 404, Code: "NoSuchKey"}))
 		}, n1 + " healthy xmsqa1(tag)"},

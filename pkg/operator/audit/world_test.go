@@ -19,6 +19,7 @@ import (
 	"github.com/fusionpos/orgbucket/pkg/operator/audit"
 	"github.com/fusionpos/orgbucket/pkg/operator/buckets"
 	"github.com/fusionpos/orgbucket/pkg/org"
+	"github.com/fusionpos/orgbucket/pkg/policy"
 	"github.com/fusionpos/orgbucket/pkg/provision"
 	"github.com/fusionpos/orgbucket/pkg/s3store"
 )
@@ -29,6 +30,7 @@ const (
 	id       = org.ID("xmsqa1")
 	n1       = "fusion-rms-xmsqa1"
 	n2       = "fusion-rms-xmsqa1-935799716578-us-east-1-an"
+	given    = "fusion-rms-xmsqa1-2" // a name that a person gave
 	call     = 30 * time.Millisecond // how long every call takes, in virtual time
 )
 
@@ -45,7 +47,7 @@ type world struct {
 }
 
 // operatorLacks are what the operator's least permissions don't have.
-var operatorLacks = []string{"s3:ListBucket", "s3:PutBucketTagging", "s3:PutBucketPolicy", "s3:PutObject", "s3:CreateBucket"}
+var operatorLacks = []string{"s3:ListBucket on fusion-rms-", "s3:PutBucketTagging", "s3:PutBucketPolicy", "s3:PutObject", "s3:CreateBucket"}
 
 // inWorld runs a test in a new world with virtual time.
 func inWorld(t *testing.T, test func(w *world)) { inRegion(t, "us-east-1", test) }
@@ -79,6 +81,9 @@ func newRetryer() aws.Retryer {
 func (w *world) service(who string) *provision.Service {
 	client := w.s3.Client(s3fake.ClientOptions{AccessKeyID: who, Region: w.naming.Region, Retryer: newRetryer()})
 	store := s3store.New(client, account, homes)
+	if who == "auditor" {
+		store = store.Listing()
+	}
 	return provision.NewService(w.naming, store, store)
 }
 
@@ -92,6 +97,36 @@ func (w *world) made(id org.ID) string {
 		w.t.Fatal(err)
 	}
 	return r.Bucket
+}
+
+// unclaim takes the organization's claim away.
+func (w *world) unclaim(id org.ID) {
+	w.change(homes, func(b *s3fake.Bucket) { delete(b.Objects, s3store.ClaimKey(id)) })
+}
+
+// claim makes the bucket of this name the claimed one.
+func (w *world) claim(id org.ID, name string) {
+	w.claimText(id, `{"bucket":"`+name+`","claimedAt":"2026-11-01T10:00:00Z","messageId":"m1"}`)
+}
+
+func (w *world) claimText(id org.ID, text string) {
+	w.change(homes, func(b *s3fake.Bucket) {
+		if b.Objects == nil {
+			b.Objects = map[string]s3fake.Object{}
+		}
+		b.Objects[s3store.ClaimKey(id)] = s3fake.Object{Body: []byte(text)}
+	})
+}
+
+// withPolicy is a bucket of the organization as it should be.
+func (w *world) withPolicy(name string) s3fake.Bucket {
+	spec := w.spec(id)
+	w.s3.AddUser(spec.ClientUserARN)
+	ours, _, err := spec.Merge(name, policy.Document{})
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return s3fake.Bucket{Tags: tags(string(id)), Policy: string(ours.JSON()), Objects: map[string]s3fake.Object{"pub/": {}}}
 }
 
 func (w *world) spec(id org.ID) bucket.Spec {
@@ -117,7 +152,7 @@ func (w *world) change(name string, edit func(*s3fake.Bucket)) {
 func (w *world) auditor() *audit.Auditor {
 	w.t.Helper()
 	client := w.s3.Client(s3fake.ClientOptions{AccessKeyID: "auditor", Region: w.naming.Region, Retryer: newRetryer()})
-	source := buckets.List{Store: buckets.New(client, account)}
+	source := buckets.List{Store: buckets.New(client, account), Homes: homes}
 	a, err := audit.New(w.naming, listing{source, w.changed, w.regionless}, w.service("auditor"))
 	if err != nil {
 		w.t.Fatal(err)

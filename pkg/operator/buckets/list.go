@@ -17,6 +17,7 @@ import (
 	"github.com/fusionpos/orgbucket/pkg/fault"
 	"github.com/fusionpos/orgbucket/pkg/operator/audit"
 	"github.com/fusionpos/orgbucket/pkg/operator/awserror"
+	"github.com/fusionpos/orgbucket/pkg/org"
 )
 
 // pageSize is how many buckets a page has. AWS needs it to be given if there may
@@ -55,7 +56,33 @@ func (s *Store) Buckets(ctx context.Context, prefix string) iter.Seq2[audit.List
 }
 
 // List is a Store as the audit asks it.
-type List struct{ *Store }
+type List struct {
+	*Store
+	// Homes keeps the claims.
+	Homes string
+}
+
+// Claims lists the organizations that have a claim. An error ends it.
+func (l List) Claims(ctx context.Context) iter.Seq2[org.ID, error] {
+	return func(yield func(org.ID, error) bool) {
+		pages := s3.NewListObjectsV2Paginator(l.api, &s3.ListObjectsV2Input{
+			Bucket: &l.Homes, Prefix: aws.String(bucket.ClaimPrefix), ExpectedBucketOwner: &l.account,
+		}, func(o *s3.ListObjectsV2PaginatorOptions) { o.StopOnDuplicateToken = true })
+		for pages.HasMorePages() {
+			page, err := pages.NextPage(ctx)
+			if err != nil {
+				yield("", classify(err, "s3:ListBucket", l.Homes, "list the claims in "+l.Homes))
+				return
+			}
+			for _, o := range page.Contents {
+				id, err := org.ParseID(strings.TrimPrefix(aws.ToString(o.Key), bucket.ClaimPrefix))
+				if err == nil && !yield(id, nil) {
+					return
+				}
+			}
+		}
+	}
+}
 
 // Tags reads the tags of a bucket of the account in its Region. If region is empty,
 // that is the client's, or the one to which S3 redirects. A bucket of another account

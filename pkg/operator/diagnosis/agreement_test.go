@@ -88,13 +88,15 @@ func TestADiagnosisAgreesWithWhatAMessageDoes(t *testing.T) {
 	verdicts := map[diagnosis.Verdict]int{}
 	all := slices.Sorted(maps.Keys(sights))
 	around := slices.Sorted(maps.Keys(surroundings))
+	claims := []string{"", n1, n2, given}
 	for i, first := range all {
 		for j, second := range all {
+			claim := claims[(i+3*j)%len(claims)]
 			// Only this account can have an account-regional name, and only here.
 			if !strings.HasPrefix(second, "a stranger's") && second != "elsewhere" {
-				verdicts[agreeIn(t, "us-east-1", first, second, around[(i+j)%len(around)])]++
+				verdicts[agreeIn(t, "us-east-1", first, second, around[(i+j)%len(around)], claim)]++
 			}
-			verdicts[agreeIn(t, "me-south-1", first, second, around[(2*i+j)%len(around)])]++
+			verdicts[agreeIn(t, "me-south-1", first, second, around[(2*i+j)%len(around)], "")]++
 		}
 	}
 	for _, want := range []diagnosis.Verdict{diagnosis.Healthy, diagnosis.WouldWork, diagnosis.Blocked} {
@@ -104,16 +106,19 @@ func TestADiagnosisAgreesWithWhatAMessageDoes(t *testing.T) {
 	}
 }
 
-func agreeIn(t *testing.T, region, first, second, around string) (verdict diagnosis.Verdict) {
+func agreeIn(t *testing.T, region, first, second, around, claim string) (verdict diagnosis.Verdict) {
 	t.Helper()
 	inRegion(t, region, func(w *world) {
 		names := w.candidates()
 		sights[first](w, names[0].Name)
 		sights[second](w, names[1].Name)
 		surroundings[around](w)
+		if claim != "" {
+			w.claim(claim)
+		}
 		w.speaksOfThePolicy()
 		if verdict = w.agree(); w.t.Failed() {
-			w.t.Fatalf("in %s, the first name %s, the second %s, %s", region, first, second, around)
+			w.t.Fatalf("in %s, the first name %s, the second %s, %s, claimed %q", region, first, second, around, claim)
 		}
 	})
 	return verdict

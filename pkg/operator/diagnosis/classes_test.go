@@ -51,7 +51,20 @@ var classes = []struct {
 		w.speaksOfThePolicy()
 	}, verdict: diagnosis.Blocked, code: fault.OwnershipUnproved},
 	{file: "BucketInAnotherRegion", prepare: func(w *world) { w.s3.Put(n1, s3fake.Bucket{Region: "eu-west-1", Tags: ours()}) }, verdict: diagnosis.Blocked, code: fault.BucketInAnotherRegion},
-	{file: "MultipleHomes", prepare: func(w *world) { w.s3.Put(n1, w.half()); w.s3.Put(n2, w.half()) }, verdict: diagnosis.Blocked, code: fault.MultipleHomes},
+	{file: "MultipleHomes", prepare: func(w *world) { w.s3.Put(n1, w.ready(n1)); w.s3.Put(n2, w.ready(n2)) }, verdict: diagnosis.Blocked, code: fault.MultipleHomes},
+	{file: "OnHold", prepare: func(w *world) {
+		held := w.ready(n1)
+		held.Tags["OrgbucketHold"] = "files leaked, ticket 7"
+		w.s3.Put(n1, held)
+	}, verdict: diagnosis.Blocked, code: fault.OnHold},
+	{file: "ClaimsUnavailable", prepare: func(w *world) { w.s3.Remove(homes) }, verdict: diagnosis.Blocked, code: fault.ClaimsUnavailable},
+	{file: "claimed-under-another-name", prepare: func(w *world) { w.claim(given); w.s3.Put(given, w.ready(given)) }, verdict: diagnosis.Healthy},
+	{file: "claimed-and-gone", prepare: func(w *world) { w.claim(n1) }, verdict: diagnosis.Blocked, code: fault.OwnershipUnproved},
+	{file: "closed", prepare: func(w *world) {
+		closed := w.ready(n1)
+		closed.AccessBlock = &allOn
+		w.s3.Put(n1, closed)
+	}, verdict: diagnosis.WouldWork},
 	{file: "ForeignPublicStatement", prepare: func(w *world) {
 		w.s3.Put(n1, s3fake.Bucket{Tags: ours(), AccessBlock: &allOn, Policy: alone(publicRead("Theirs", n1))})
 	}, verdict: diagnosis.Blocked, code: fault.ForeignPublicStatement},

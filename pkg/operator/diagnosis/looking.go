@@ -55,6 +55,15 @@ func (looking) PutPolicy(context.Context, string, policy.Document) error { retur
 // readingClaims is claims that can only be read.
 type readingClaims struct{ provision.Claims }
 
+// ReadClaim reads the claim. To those who may not list its bucket none is 403.
+func (c readingClaims) ReadClaim(ctx context.Context, id org.ID) (provision.Claim, error) {
+	claim, err := c.Claims.ReadClaim(ctx, id)
+	if fault.Is(err, fault.AccessDenied) {
+		err = fault.Wrap(fault.AccessDenied, err, "needs s3:GetObject and s3:ListBucket for the claim of %s", id)
+	}
+	return claim, err
+}
+
 // Claim refuses to claim.
 func (readingClaims) Claim(context.Context, org.ID, provision.Claim) (string, bool, error) {
 	return "", false, wouldWrite()

@@ -23,8 +23,9 @@ func (d *Diagnoser) concludeUnread(ctx context.Context, f *Finding) error {
 			return err
 		}
 		e.Sightings[i] = concluded
-		if e.Blocked == nil && concluded.Doubtful() {
-			e.Blocked = fault.Of(fault.At(stepOf(*e), concluded.Doubt()))
+		// A message asks for such a bucket before it plans for the home.
+		if (e.Blocked == nil || e.Bucket != "") && concluded.Doubtful() {
+			e.Blocked = fault.Of(fault.At(fault.StepCreate, concluded.Doubt()))
 		}
 	}
 	if e.Blocked != nil && e.Bucket == "" {
@@ -34,32 +35,26 @@ func (d *Diagnoser) concludeUnread(ctx context.Context, f *Finding) error {
 	return forgetTaken(e)
 }
 
-// cares reports whether it matters to a message whose the candidate is. If there is a
-// home, it matters only when a policy is put for the first time. A doubtful candidate
-// earlier in the order is what the message would fail for.
+// cares reports whether it matters to a message whose the candidate is. With a claim
+// only the claimed bucket matters; without one every candidate does unless there is a
+// home with our policy. A doubtful candidate earlier in the order is what the message
+// would fail for.
 func cares(e provision.Examination, i int) bool {
 	s := e.Sightings[i]
 	switch {
 	case s.State != bucket.Unreadable || s.Name == e.Bucket:
 		return false
+	case e.Claim.Bucket != "":
+		return s.Name == e.Claim.Bucket && e.Blocked != nil && e.Blocked.Code == fault.OwnershipUnproved
 	case slices.ContainsFunc(e.Sightings[:i], bucket.Sighting.Doubtful):
 		return false
-	case e.Blocked != nil:
+	case e.Blocked != nil && e.Bucket == "":
 		// Of a name that only this account can have, being unreadable is what blocks it.
 		return s.AccountRegional && fault.Is(e.Blocked, fault.OwnershipUnproved)
 	case e.Bucket == "":
 		return true
 	}
-	return e.Plan.Writes(bucket.FacetPolicy) && !e.Spec.MentionsOurs(e.Bucket, e.Observed.Policy)
-}
-
-// stepOf returns the step at which a message would fail for a doubt: creating the
-// bucket, or confirming the home.
-func stepOf(e provision.Examination) fault.Step {
-	if e.Bucket == "" {
-		return fault.StepCreate
-	}
-	return fault.StepObserve
+	return !e.Spec.MentionsOurs(e.Bucket, e.Observed.Policy)
 }
 
 // conclude decides about one candidate by further evidence.

@@ -36,6 +36,7 @@ func (w *world) wouldWork(reason string) {
 
 func TestAnOperatorWhoLacksAPermissionIsToldSo(t *testing.T) {
 	const tags, list = "s3:GetBucketTagging", "s3:ListAllMyBuckets"
+	const claims = "s3:ListBucket"
 	const policy, block = "s3:GetBucketPolicy", "s3:GetBucketPublicAccessBlock"
 	ready := func(w *world) { w.s3.Put(n1, w.ready(n1)) }
 	for name, c := range map[string]struct {
@@ -53,6 +54,7 @@ func TestAnOperatorWhoLacksAPermissionIsToldSo(t *testing.T) {
 		"list: ours far off":           {list, list, func(w *world) { w.s3.Put(n1, s3fake.Bucket{Region: "eu-west-1", Tags: ours()}) }},
 		"list: beside a half-made one": {list, list, func(w *world) { w.s3.Put(n1, s3fake.Bucket{Owner: stranger}); w.s3.Put(n2, w.half()) }},
 		"the policy":                   {policy, policy + " on bucket " + n1, ready},
+		"the claim, if it's absent":    {claims, claims + " for the claim", ready},
 		"the access block":             {block, block + " on bucket " + n1, ready},
 	} {
 		t.Run(name, func(t *testing.T) {

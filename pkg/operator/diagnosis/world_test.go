@@ -25,6 +25,7 @@ import (
 )
 
 const (
+	given    = "fusion-rms-xmsqa1-2" // a name that a person gave
 	account  = "935799716578"
 	stranger = "111111111111"
 	id       = org.ID("xmsqa1")
@@ -75,7 +76,7 @@ func newWorld(t *testing.T, region string) *world {
 	store := s3store.New(s3.Client(client("function")), account, homes)
 	w.service = provision.NewService(naming, store, store)
 	operator := s3.Client(client("operator"))
-	w.diagnoser = diagnosis.New(naming, s3store.New(operator, account, homes), s3store.New(operator, account, homes), w.account, buckets.New(operator, account))
+	w.diagnoser = diagnosis.New(naming, s3store.New(operator, account, homes).Listing(), s3store.New(operator, account, homes).Listing(), w.account, buckets.New(operator, account))
 	return w
 }
 
@@ -208,6 +209,12 @@ func (w *world) provision() (provision.Result, error) {
 // ready is the organization's bucket as it shall be.
 func (w *world) ready(name string) s3fake.Bucket {
 	return s3fake.Bucket{Region: w.naming.Region, Tags: ours(), Policy: policyOf(w.t, w.naming, name), Objects: map[string]s3fake.Object{"pub/": {}}}
+}
+
+// claim makes the bucket of this name the claimed one.
+func (w *world) claim(name string) {
+	object := s3fake.Object{Body: []byte(`{"bucket":"` + name + `","claimedAt":"2026-11-01T10:00:00Z","messageId":"m1"}`)}
+	w.s3.Put(homes, s3fake.Bucket{Region: w.naming.Region, Objects: map[string]s3fake.Object{s3store.ClaimKey(id): object}})
 }
 
 // half is a bucket of ours that was never finished.

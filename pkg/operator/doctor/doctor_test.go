@@ -29,9 +29,10 @@ var update = flag.Bool("update", false, "rewrite the golden files")
 // prod is the stage that the fake has.
 func prod() *stage.Stage {
 	return &stage.Stage{
-		Name:     awsfake.Stage,
-		Naming:   bucket.Naming{Account: awsfake.Account, Region: awsfake.Region, BucketPrefix: "fusion-rms-", ClientAccount: awsfake.Account, ClientUserPrefix: "rms_"},
-		QueueURL: awsfake.QueueURL, QueueARN: awsfake.QueueARN, DeadLetterURL: awsfake.DeadLetterURL, DeadLetterARN: awsfake.DeadLetterARN,
+		Name:        awsfake.Stage,
+		HomesBucket: awsfake.HomesBucket,
+		Naming:      bucket.Naming{Account: awsfake.Account, Region: awsfake.Region, BucketPrefix: "fusion-rms-", ClientAccount: awsfake.Account, ClientUserPrefix: "rms_"},
+		QueueURL:    awsfake.QueueURL, QueueARN: awsfake.QueueARN, DeadLetterURL: awsfake.DeadLetterURL, DeadLetterARN: awsfake.DeadLetterARN,
 		TopicARN: awsfake.TopicARN, FunctionName: awsfake.Function,
 	}
 }

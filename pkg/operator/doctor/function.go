@@ -80,6 +80,7 @@ func (f *facts) differences(env map[string]string) (faults []string) {
 		{"QUEUE_URL", "", stage.QueueURL},
 		{"OUTCOME_TOPIC_ARN", "", stage.TopicARN},
 		{"ACCOUNT_ID", "", stage.Naming.Account},
+		{"HOMES_BUCKET", "", stage.HomesBucket},
 		{"BUCKET_PREFIX", config.DefaultBucketPrefix, stage.Naming.BucketPrefix},
 		{"CLIENT_USER_PREFIX", config.DefaultClientUserPrefix, stage.Naming.ClientUserPrefix},
 		{"CLIENT_ACCOUNT_ID", env["ACCOUNT_ID"], stage.Naming.ClientAccount},

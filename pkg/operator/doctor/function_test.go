@@ -55,7 +55,7 @@ func TestTheFunctionsSettings(t *testing.T) {
 		"without a stage":                      {nil, func(d *stage.Stage) { d.FunctionName = "" }, doctor.Unknown, "needs --stage"},
 		"what the stage doesn't say is let be": {env(map[string]string{"OUTCOME_TOPIC_ARN": "x"}), func(d *stage.Stage) { d.TopicARN = "" }, doctor.OK, ""},
 	}
-	for _, variable := range []string{"OUTCOME_TOPIC_ARN", "QUEUE_URL", "ACCOUNT_ID", "BUCKET_PREFIX", "CLIENT_USER_PREFIX", "CLIENT_ACCOUNT_ID", "MAX_RECEIVE_COUNT"} {
+	for _, variable := range []string{"OUTCOME_TOPIC_ARN", "QUEUE_URL", "ACCOUNT_ID", "HOMES_BUCKET", "BUCKET_PREFIX", "CLIENT_USER_PREFIX", "CLIENT_ACCOUNT_ID", "MAX_RECEIVE_COUNT"} {
 		findings[variable+" is another"] = finding{env(map[string]string{variable: "7\x1b"}), nil, doctor.Wrong, variable + ` is "7`}
 	}
 	each(t, "function-settings", findings)

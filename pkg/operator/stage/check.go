@@ -99,5 +99,10 @@ func (v values) namingFaults(n bucket.Naming) (faults []string) {
 			}
 		}
 	}
+	if known, ok := v.of[homesBucket]; ok {
+		if err := n.CheckHomesBucket(known.text); err != nil {
+			faults = append(faults, fmt.Sprintf("%s: %v", known.said, err))
+		}
+	}
 	return faults
 }

@@ -18,7 +18,7 @@ var everything = stage.Needs{Naming: true, Queue: true, DeadLetters: true}
 func local() map[string]string {
 	return map[string]string{
 		"QUEUE_URL": "http://127.0.0.1:4566/000000000000/organizations", "DEAD_LETTER_QUEUE_URL": "http://127.0.0.1:4566/000000000000/dead",
-		"OUTCOME_TOPIC_ARN": "arn:aws:sns:us-east-1:000000000000:outcomes", "ACCOUNT_ID": "000000000000",
+		"OUTCOME_TOPIC_ARN": "arn:aws:sns:us-east-1:000000000000:outcomes", "ACCOUNT_ID": "000000000000", "HOMES_BUCKET": "orgbucket-homes",
 	}
 }
 
@@ -31,9 +31,10 @@ func resolve(w *awsfake.World, name string, env map[string]string, needs stage.N
 // prod is the fake's stage as its parameters have it.
 func prod() stage.Stage {
 	return stage.Stage{
-		Name:     "prod",
-		Naming:   bucket.Naming{Account: awsfake.Account, Region: awsfake.Region, BucketPrefix: "fusion-rms-", ClientAccount: awsfake.Account, ClientUserPrefix: "rms_"},
-		QueueURL: awsfake.QueueURL, QueueARN: awsfake.QueueARN, DeadLetterURL: awsfake.DeadLetterURL, DeadLetterARN: awsfake.DeadLetterARN,
+		Name:        "prod",
+		Naming:      bucket.Naming{Account: awsfake.Account, Region: awsfake.Region, BucketPrefix: "fusion-rms-", ClientAccount: awsfake.Account, ClientUserPrefix: "rms_"},
+		HomesBucket: awsfake.HomesBucket,
+		QueueURL:    awsfake.QueueURL, QueueARN: awsfake.QueueARN, DeadLetterURL: awsfake.DeadLetterURL, DeadLetterARN: awsfake.DeadLetterARN,
 		TopicARN: awsfake.TopicARN, FunctionName: awsfake.Function,
 	}
 }
@@ -53,8 +54,9 @@ func TestWhereEachValueComesFrom(t *testing.T) {
 		"parameters, on two pages":            {"prod", local(), nil, prod(), 2},
 		"a parameter of the clients' account": {"prod", nil, map[string]string{"client-account-id": "111122223333"}, otherClients, 1},
 		"the environment": {"", local(), nil, stage.Stage{
-			Naming:   bucket.Naming{Account: "000000000000", Region: awsfake.Region, BucketPrefix: "fusion-rms-", ClientAccount: "000000000000", ClientUserPrefix: "rms_"},
-			QueueURL: local()["QUEUE_URL"], DeadLetterURL: local()["DEAD_LETTER_QUEUE_URL"], TopicARN: local()["OUTCOME_TOPIC_ARN"],
+			Naming:      bucket.Naming{Account: "000000000000", Region: awsfake.Region, BucketPrefix: "fusion-rms-", ClientAccount: "000000000000", ClientUserPrefix: "rms_"},
+			HomesBucket: "orgbucket-homes",
+			QueueURL:    local()["QUEUE_URL"], DeadLetterURL: local()["DEAD_LETTER_QUEUE_URL"], TopicARN: local()["OUTCOME_TOPIC_ARN"],
 		}, 0},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -111,7 +113,7 @@ func TestAllThatIsMissingIsSaidAtOnce(t *testing.T) {
 	cfg.Region = ""
 	got, err := stage.Resolve(context.Background(), cfg, "", func(string) string { return "" }, everything)
 	e := failed(t, got, err)
-	for _, name := range []string{"QUEUE_URL", "DEAD_LETTER_QUEUE_URL", "ACCOUNT_ID", "AWS_REGION"} {
+	for _, name := range []string{"QUEUE_URL", "DEAD_LETTER_QUEUE_URL", "ACCOUNT_ID", "HOMES_BUCKET", "AWS_REGION"} {
 		if !strings.Contains(e.Message, name) {
 			t.Errorf("%s isn't named in %q", name, e.Message)
 		}
@@ -127,7 +129,7 @@ func TestAllThatIsMissingIsSaidAtOnce(t *testing.T) {
 }
 
 func TestOnlyWhatACommandNeedsIsChecked(t *testing.T) {
-	bad := map[string]string{"QUEUE_URL": "q", "DEAD_LETTER_QUEUE_URL": "ftp://x/q", "OUTCOME_TOPIC_ARN": "outcomes", "ACCOUNT_ID": "1", "BUCKET_PREFIX": "A", "CLIENT_USER_PREFIX": "é", "CLIENT_ACCOUNT_ID": "x"}
+	bad := map[string]string{"QUEUE_URL": "q", "DEAD_LETTER_QUEUE_URL": "ftp://x/q", "OUTCOME_TOPIC_ARN": "outcomes", "ACCOUNT_ID": "1", "HOMES_BUCKET": "Homes", "BUCKET_PREFIX": "A", "CLIENT_USER_PREFIX": "é", "CLIENT_ACCOUNT_ID": "x"}
 	for name, c := range map[string]struct {
 		needs   stage.Needs
 		faults  []string // of bad values
@@ -136,7 +138,7 @@ func TestOnlyWhatACommandNeedsIsChecked(t *testing.T) {
 		"nothing":      {stage.Needs{}, nil, nil},
 		"the queue":    {stage.Needs{Queue: true}, []string{"QUEUE_URL: \"q\""}, []string{"QUEUE_URL"}},
 		"dead letters": {stage.Needs{DeadLetters: true}, []string{"DEAD_LETTER_QUEUE_URL: \"ftp://x/q\""}, []string{"DEAD_LETTER_QUEUE_URL"}},
-		"naming":       {stage.Needs{Naming: true}, []string{"\n  BUCKET_PREFIX:", "ACCOUNT_ID:", "CLIENT_USER_PREFIX:", "CLIENT_ACCOUNT_ID:"}, []string{"ACCOUNT_ID"}},
+		"naming":       {stage.Needs{Naming: true}, []string{"\n  BUCKET_PREFIX:", "ACCOUNT_ID:", "HOMES_BUCKET:", "CLIENT_USER_PREFIX:", "CLIENT_ACCOUNT_ID:"}, []string{"ACCOUNT_ID"}},
 		"both queues":  {stage.Needs{Queue: true, DeadLetters: true}, []string{"QUEUE_URL:", "DEAD_LETTER_QUEUE_URL:"}, []string{": QUEUE_URL", ", DEAD_LETTER_QUEUE_URL"}},
 	} {
 		check := func(t *testing.T, env map[string]string, says []string, separator string) {
@@ -170,12 +172,13 @@ func TestABadValueIsNamedByWhereItCameFrom(t *testing.T) {
 		says       string
 		usage      bool
 	}{
-		"a variable":                  {"", nil, map[string]string{"QUEUE_URL": "nowhere"}, `QUEUE_URL: "nowhere" isn't`, true},
-		"a parameter":                 {"prod", map[string]string{"bucket-prefix": "Acme"}, nil, `parameter /orgbucket/prod/bucket-prefix: bucket prefix "Acme"`, false},
-		"a parameter of the naming":   {"prod", map[string]string{"client-account-id": "\x1b[2J"}, nil, `parameter /orgbucket/prod/client-account-id: client account "\x1b[2J"`, false},
-		"an ARN that isn't one":       {"prod", map[string]string{"queue-arn": "queue"}, nil, `parameter /orgbucket/prod/queue-arn: "queue" isn't an AWS Region`, false},
-		"a URL with a control in it":  {"prod", map[string]string{"queue-url": "https://x/\x1b[2J"}, nil, `"https://x/\x1b[2J" isn't`, false},
-		"a partition that isn't ours": {"prod", map[string]string{"queue-arn": "arn:aws-iso:sqs:us-iso-east-1:935799716578:q"}, nil, "us-iso-east-1 is a Region of a partition that isn't supported", false},
+		"a variable":                {"", nil, map[string]string{"QUEUE_URL": "nowhere"}, `QUEUE_URL: "nowhere" isn't`, true},
+		"a parameter":               {"prod", map[string]string{"bucket-prefix": "Acme"}, nil, `parameter /orgbucket/prod/bucket-prefix: bucket prefix "Acme"`, false},
+		"a parameter of the naming": {"prod", map[string]string{"client-account-id": "\x1b[2J"}, nil, `parameter /orgbucket/prod/client-account-id: client account "\x1b[2J"`, false},
+		"a home for claims among the organizations'": {"prod", map[string]string{"homes-bucket": "fusion-rms-homes"}, nil, `parameter /orgbucket/prod/homes-bucket: the bucket of the claims: "fusion-rms-homes" begins with`, false},
+		"an ARN that isn't one":                      {"prod", map[string]string{"queue-arn": "queue"}, nil, `parameter /orgbucket/prod/queue-arn: "queue" isn't an AWS Region`, false},
+		"a URL with a control in it":                 {"prod", map[string]string{"queue-url": "https://x/\x1b[2J"}, nil, `"https://x/\x1b[2J" isn't`, false},
+		"a partition that isn't ours":                {"prod", map[string]string{"queue-arn": "arn:aws-iso:sqs:us-iso-east-1:935799716578:q"}, nil, "us-iso-east-1 is a Region of a partition that isn't supported", false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			env := local()
