@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"sync"
 
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+
 	"github.com/fusionpos/orgbucket/infra/local/eventsource"
 	"github.com/fusionpos/orgbucket/infra/local/fauxqs"
 	"github.com/fusionpos/orgbucket/infra/local/lambdasim"
@@ -20,6 +22,9 @@ const account = fauxqs.Account
 // quirks of its own.
 const region = "us-east-1"
 
+// homesBucket keeps the claims, as the stack's own bucket does.
+const homesBucket = "orgbucket-local-homes"
+
 // System is the running system. Its methods may be called concurrently.
 type System struct {
 	S3        *s3server.Server
@@ -31,6 +36,8 @@ type System struct {
 	EventSource *EventSource
 	// Naming is the function's.
 	Naming bucket.Naming
+	// HomesBucket is the name of the bucket that keeps the claims.
+	HomesBucket string
 	// Identity is the function's in S3.
 	Identity s3server.Credentials
 	// Differences between the function's rights here and those of the deployed
@@ -59,7 +66,8 @@ func Start(ctx context.Context, o Options) (*System, error) {
 			Account: account, Region: region, BucketPrefix: "fusion-rms-",
 			ClientAccount: account, ClientUserPrefix: "rms_",
 		},
-		outcomes: newJournal[Outcome](), records: newJournal[Record](), batches: newJournal[eventsource.BatchReport](),
+		HomesBucket: homesBucket,
+		outcomes:    newJournal[Outcome](), records: newJournal[Record](), batches: newJournal[eventsource.BatchReport](),
 	}
 	if err := s.start(ctx, o); err != nil {
 		return nil, errors.Join(fmt.Errorf("start the local system: %w", err), s.Close())
@@ -75,7 +83,10 @@ func (s *System) start(ctx context.Context, o Options) (err error) {
 		return err
 	}
 	s.onClose(s.S3.Close)
-	if s.Identity, s.Differences, err = CreateFunctionUser(ctx, s.S3, s.Naming.BucketPrefix); err != nil {
+	if err := s.createHomesBucket(ctx); err != nil {
+		return err
+	}
+	if s.Identity, s.Differences, err = CreateFunctionUser(ctx, s.S3, s.Naming.BucketPrefix, s.HomesBucket); err != nil {
 		return err
 	}
 	if err := s.startFunction(ctx, o); err != nil {
@@ -86,6 +97,15 @@ func (s *System) start(ctx context.Context, o Options) (err error) {
 	}
 	s.EventSource.Enable()
 	s.onClose(s.stopWork)
+	return nil
+}
+
+// createHomesBucket makes the bucket that keeps the claims. As every new bucket it
+// has all four flags of the public access block and no policy.
+func (s *System) createHomesBucket(ctx context.Context) error {
+	if _, err := s.S3.RootClient().CreateBucket(ctx, &s3.CreateBucketInput{Bucket: &s.HomesBucket}); err != nil {
+		return fmt.Errorf("create the bucket that keeps the claims: %w", err)
+	}
 	return nil
 }
 

@@ -26,7 +26,7 @@ type scenario struct {
 func Run(t *testing.T, newWorld func(t *testing.T) World) {
 	lacks := newWorld(t).Lacks
 	var missed []string
-	for _, s := range slices.Concat(looking(), creating(), tagging(), blocking(), policing(), granting(), filing(), refusing()) {
+	for _, s := range slices.Concat(looking(), creating(), tagging(), blocking(), policing(), granting(), filing(), claiming(), refusing()) {
 		if slices.Contains(lacks, s.needs) {
 			missed = append(missed, s.name+" (needs "+string(s.needs)+")")
 			continue
