@@ -6,8 +6,6 @@ import (
 	"fmt"
 	"sync"
 
-	"github.com/aws/aws-sdk-go-v2/service/s3"
-
 	"github.com/fusionpos/orgbucket/infra/local/eventsource"
 	"github.com/fusionpos/orgbucket/infra/local/fauxqs"
 	"github.com/fusionpos/orgbucket/infra/local/lambdasim"
@@ -21,9 +19,6 @@ const account = fauxqs.Account
 // region is where everything is, locally. It is the one whose CreateBucket has
 // quirks of its own.
 const region = "us-east-1"
-
-// homesBucket keeps the claims, as the stack's own bucket does.
-const homesBucket = "orgbucket-local-homes"
 
 // System is the running system. Its methods may be called concurrently.
 type System struct {
@@ -97,15 +92,6 @@ func (s *System) start(ctx context.Context, o Options) (err error) {
 	}
 	s.EventSource.Enable()
 	s.onClose(s.stopWork)
-	return nil
-}
-
-// createHomesBucket makes the bucket that keeps the claims. As every new bucket it
-// has all four flags of the public access block and no policy.
-func (s *System) createHomesBucket(ctx context.Context) error {
-	if _, err := s.S3.RootClient().CreateBucket(ctx, &s3.CreateBucketInput{Bucket: &s.HomesBucket}); err != nil {
-		return fmt.Errorf("create the bucket that keeps the claims: %w", err)
-	}
 	return nil
 }
 
