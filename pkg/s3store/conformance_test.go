@@ -37,9 +37,13 @@ func TestStoreConformsToThePort(t *testing.T) {
 func newWorld(region string) bucketstest.World {
 	fake := s3fake.New(account)
 	fake.SetIdentity(role, s3fake.Identity{Lacks: []string{"s3:ListBucket", "s3:PutBucketTagging", "s3:DeleteBucket"}})
+	fake.Put("orgbucket-homes", s3fake.Bucket{Owner: account, Region: region})
+	client := fake.Client(s3fake.ClientOptions{AccessKeyID: role, Region: region})
+	store := s3store.New(client, account, "orgbucket-homes")
 	return bucketstest.World{
-		Buckets: s3store.New(fake.Client(s3fake.ClientOptions{AccessKeyID: role, Region: region}), account, "orgbucket-homes"),
-		Naming:  naming(region),
+		Buckets: store, Claims: store, HomesBucket: "orgbucket-homes",
+		WithoutHomes: s3store.New(client, account, "nosuch-homes"),
+		Naming:       naming(region),
 		Backdoor: backdoor{
 			Operator: bucketstest.Operator{
 				S3:        fake.Client(s3fake.ClientOptions{Region: region}),

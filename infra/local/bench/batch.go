@@ -63,7 +63,7 @@ func event(ids []string) ([]byte, error) {
 // environment is what every contestant gets.
 func environment(url string) map[string]string {
 	return map[string]string{
-		"ACCOUNT_ID": endpoint.Account, "OUTCOME_TOPIC_ARN": "arn:aws:sns:" + endpoint.Region + ":" + endpoint.Account + ":outcomes",
+		"ACCOUNT_ID": endpoint.Account, "HOMES_BUCKET": endpoint.HomesBucket, "OUTCOME_TOPIC_ARN": "arn:aws:sns:" + endpoint.Region + ":" + endpoint.Account + ":outcomes",
 		"QUEUE_URL": url + "/" + endpoint.Account + "/organizations", "MAX_RECEIVE_COUNT": "5", "S3_USE_PATH_STYLE": "true", "AWS_ENDPOINT_URL": url,
 		"AWS_ACCESS_KEY_ID": "AKIAIOSFODNN7EXAMPLE", "AWS_SECRET_ACCESS_KEY": "secret", "AWS_SESSION_TOKEN": "token",
 		// The SDK's default configuration looks there.

@@ -32,16 +32,22 @@ func TestTheStoreConformsOnVersitygw(t *testing.T) {
 			t.Error(err)
 		}
 	})
-	identity, differences, err := system.CreateFunctionUser(t.Context(), server, bucketPrefix)
+	homes := "orgbucket-homes"
+	if _, err := server.RootClient().CreateBucket(t.Context(), &s3.CreateBucketInput{Bucket: &homes}); err != nil {
+		t.Fatal(err)
+	}
+	identity, differences, err := system.CreateFunctionUser(t.Context(), server, bucketPrefix, homes)
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, difference := range differences {
 		t.Log("the function's rights here:", difference)
 	}
+	store := s3store.New(server.Client(identity), server.Account(), homes)
 	world := bucketstest.World{
-		Buckets: s3store.New(server.Client(identity), server.Account(), bucketPrefix+"homes"),
-		Naming:  naming(server),
+		Buckets: store, Claims: store, HomesBucket: homes,
+		WithoutHomes: s3store.New(server.Client(identity), server.Account(), bucketPrefix+"nosuch-homes"),
+		Naming:       naming(server),
 		Backdoor: backdoor{bucketstest.Operator{
 			S3: server.RootClient(), S3Control: server.ControlClient(server.RootCredentials()), Region: server.Region(),
 		}, server, map[string]s3server.Credentials{}},

@@ -15,7 +15,11 @@ import (
 	"github.com/fusionpos/orgbucket/pkg/operator/queue"
 )
 
-// letterbox is a dead-letter queue with its source queue, and an S3 that has no buckets.
+// homesBucket keeps the claims.
+const homesBucket = "orgbucket-homes"
+
+// letterbox is a dead-letter queue with its source queue, and an S3 that has no
+// buckets but the empty one of the claims.
 type letterbox struct {
 	dead, source *queue.Queue
 	environment  []string
@@ -42,6 +46,10 @@ func noBuckets(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	w.WriteHeader(http.StatusNotFound)
+	if strings.HasPrefix(r.URL.Path, "/"+homesBucket+"/") {
+		fmt.Fprint(w, `<Error><Code>NoSuchKey</Code><Message>The specified key does not exist.</Message></Error>`)
+		return
+	}
 	fmt.Fprint(w, `<Error><Code>NoSuchBucket</Code><Message>The specified bucket does not exist</Message></Error>`)
 }
 

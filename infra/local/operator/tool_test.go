@@ -85,6 +85,7 @@ func queuesEnvironment(system fauxqs.System) []string {
 	return []string{
 		"AWS_ENDPOINT_URL_SQS=" + server.URL(), "AWS_ENDPOINT_URL_SNS=" + server.URL(),
 		"AWS_ACCESS_KEY_ID=local", "AWS_SECRET_ACCESS_KEY=local", "AWS_REGION=us-east-1", "ACCOUNT_ID=" + fauxqs.Account,
+		"HOMES_BUCKET=" + homesBucket,
 		"QUEUE_URL=" + system.QueueURL, "DEAD_LETTER_QUEUE_URL=" + system.DeadLetterURL, "OUTCOME_TOPIC_ARN=" + system.TopicARN,
 	}
 }

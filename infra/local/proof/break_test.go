@@ -1,16 +1,22 @@
 package proof
 
 import (
+	"context"
 	"fmt"
 	"strings"
 
 	"github.com/fusionpos/orgbucket/infra/local/s3server"
+	"github.com/fusionpos/orgbucket/pkg/proof"
 )
 
 // choose breaks the call that is to be broken, and has each write be judged
 // before the function sees the answer.
 func (r *run) choose(c s3server.Call) *s3server.Fault {
-	if !r.breaks(r.enter(c)) {
+	name := r.enter(c)
+	if r.path.rival && name == "PutObject claim #1" {
+		r.must(proof.ClaimWrittenOnce, r.putClaim(context.Background(), r.n3))
+	}
+	if !r.breaks(name) {
 		if c.Write() {
 			return &s3server.Fault{After: true, Do: r.look}
 		}
@@ -33,7 +39,7 @@ func (r *run) choose(c s3server.Call) *s3server.Fault {
 func (r *run) enter(c s3server.Call) (name string) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	kind := c.Operation + " " + map[string]string{r.n1: "conventional", r.n2: "alternative"}[c.Bucket]
+	kind := c.Operation + " " + map[string]string{r.n1: "conventional", r.n2: "alternative", r.n3: "hand-given", r.w.HomesBucket: "claim"}[c.Bucket]
 	r.counts[kind]++
 	name = fmt.Sprintf("%s #%d", kind, r.counts[kind])
 	r.calls = append(r.calls, name)

@@ -22,7 +22,7 @@ func (r *run) look(c s3server.Call) {
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
 	defer cancel()
-	r.note(c)
+	r.note(ctx, c)
 	if c.Operation == "CreateBucket" {
 		if tags, err := r.tags(ctx, c.Bucket); err != nil || tags["OrgId"] != r.id {
 			r.violate(proof.BornMarked, "%s was created with the tags %v (%v)", c.Bucket, tags, err)
@@ -35,7 +35,7 @@ func (r *run) look(c s3server.Call) {
 }
 
 // note enters a write, and judges which bucket it went to.
-func (r *run) note(c s3server.Call) {
+func (r *run) note(ctx context.Context, c s3server.Call) {
 	r.mu.Lock()
 	r.writes++
 	unproved := r.unproved[c.Bucket]
@@ -46,6 +46,12 @@ func (r *run) note(c s3server.Call) {
 	r.mu.Unlock()
 	if unproved {
 		r.violate(proof.NoWriteUnproved, "%s %s on %s succeeded, which nothing proves to be the organization's", c.Operation, c.Key, c.Bucket)
+	}
+	switch {
+	case c.Bucket == r.w.HomesBucket:
+		r.judgePutClaim(ctx)
+	case c.Operation == "PutBucketPolicy":
+		r.judgeClaimed(ctx, c.Bucket)
 	}
 	if homes > 1 {
 		r.violate(proof.OneHome, "both names' buckets got a policy")

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"io"
+	"net/http"
 	"reflect"
 	"slices"
 
@@ -30,6 +31,9 @@ func (r *run) finish(ctx context.Context) {
 		}
 	}
 	r.lookOutside(ctx, "at the end")
+	if status, _, err := r.visit(ctx, http.MethodGet, r.w.HomesBucket, r.claimKey()); err != nil || status != http.StatusForbidden {
+		r.violate(proof.NothingPublicOutsidePub, "the claim answers a visitor with %d (%v)", status, err)
+	}
 }
 
 func (r *run) written() int {

@@ -101,18 +101,26 @@ func (r *run) judgeGood(ctx context.Context, o system.Outcome, s story) {
 		r.violate(proof.OutcomeNamesReadyBucket, "the outcome %s names no bucket", o.Status)
 		return
 	}
-	want := r.n1
-	if r.path.alternative {
-		want = r.n2
-	}
-	if o.Bucket.Name != want {
+	if want := r.wanted(); o.Bucket.Name != want {
 		r.violate(proof.HomeNeverChanges, "the outcome names %s, the home is %s", o.Bucket.Name, want)
 	}
 	if r.call == "" && r.home == "" && o.Status != r.path.status {
 		r.violate(proof.FinishedNeedsNoWrite, "the outcome is %s, want %s", o.Status, r.path.status)
 	}
+	r.judgeClaimed(ctx, o.Bucket.Name)
 	r.goodAt(o.Bucket.Name)
 	r.judgeReady(ctx, o.Bucket.Name)
+}
+
+// wanted is the bucket that good outcomes shall name.
+func (r *run) wanted() string {
+	switch {
+	case r.path.alternative:
+		return r.n2
+	case r.path.named || r.path.rival:
+		return r.n3
+	}
+	return r.n1
 }
 
 // goodAt enters the home that an outcome named.

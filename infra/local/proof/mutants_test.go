@@ -30,6 +30,13 @@ func mutants() []mutant {
 			`policy.Allow(SidPublicRead, policy.Anyone, arn+"/"+FolderKey+"*", "s3:GetObject")`, `policy.Allow(SidPublicRead, policy.Anyone, arn+"/*", "s3:GetObject")`, proof.NothingPublicOutsidePub, "repair"},
 		{"others' statements are overwritten", "bucket/merge.go",
 			`merged.Statements = slices.Clone(stored.Statements)`, `merged.Statements = nil`, proof.OthersKept, "repair"},
+		{"nothing is claimed", "provision/facets.go",
+			"	if h.claimed {\n", "	if true {\n", proof.OnlyTheClaimed, "first run"},
+		{"a delivery whose claim came too late goes on", "provision/provisioning.go",
+			"; err != nil || winner != h.name {\n		return winner, err\n	}\n	return h.name, p.publish", "; err != nil {\n		return winner, err\n	}\n	return h.name, p.publish",
+			proof.OnlyTheClaimed, "somebody else's claim was faster"},
+		{"a claim overwrites another one", "s3store/claims.go",
+			`		IfNoneMatch: aws.String("*"), ExpectedBucketOwner`, `		ExpectedBucketOwner`, proof.ClaimWrittenOnce, "somebody else's claim was faster"},
 		{"no tag is taken for ours", "bucket/ownership.go",
 			`s.Seen = "it has no tag " + TagKey`, `s.State = Ours`, proof.OutcomeNamesReadyBucket, "tag stripped, then put back"},
 	}

@@ -12,6 +12,11 @@ type path struct {
 	before func(context.Context, *run) error
 	// alternative: the home has the alternative name.
 	alternative bool
+	// named: the home has a name that a person gave, and is claimed.
+	named bool
+	// rival: just before the function's claim comes another one, for a bucket with a
+	// name that a person gave.
+	rival bool
 	// blocked is the code of the failure on which a person acts, after which
 	// the message can succeed.
 	blocked string
@@ -29,6 +34,8 @@ func paths() []*path {
 		{name: "resumed after the bucket", before: begun, status: "repaired"},
 		{name: "repair", before: damaged, status: "repaired"},
 		{name: "unchanged", before: finished, status: "unchanged"},
+		{name: "hand-given name, claimed", before: named, named: true, status: "repaired"},
+		{name: "somebody else's claim was faster", before: second, rival: true, status: "repaired"},
 		{name: "user missing, then made", userMissing: true, blocked: "ClientUserNotFound", act: makeUser, status: "repaired"},
 		{name: "tag stripped, then put back", before: stripped, blocked: "OwnershipUnproved", act: putTagBack, status: "unchanged"},
 	}
@@ -58,6 +65,16 @@ func damaged(ctx context.Context, r *run) error {
 // finished is a home with nothing to do, and with others' things in it.
 func finished(ctx context.Context, r *run) error {
 	return r.makeHome(ctx, ownTag(r.id), everyStatement(r.n1, r.id))
+}
+
+// second is a bucket of the organization's with a name that the function doesn't try.
+func second(ctx context.Context, r *run) error {
+	return errors.Join(r.create(ctx, r.n3, ownTag(r.id)), r.fill(ctx, r.n3, others(r.n3)), r.putTags(ctx, r.n3, ownTag(r.id)))
+}
+
+// named is such a bucket that a person made the home.
+func named(ctx context.Context, r *run) error {
+	return errors.Join(second(ctx, r), r.putClaim(ctx, r.n3))
 }
 
 // stripped is a home that somebody took the tag of.

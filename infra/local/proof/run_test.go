@@ -19,6 +19,7 @@ type run struct {
 	root   *s3.Client
 	id     string
 	n1, n2 string // the names that its bucket can have
+	n3     string // the one that a person gave
 	user   s3server.Credentials
 	others map[string]bool // buckets with others' things
 
@@ -35,6 +36,7 @@ type run struct {
 	mended     bool
 	acted      bool   // the person, where the path has one
 	home       string // of the good outcomes so far
+	claim      string // the claim's text, "" until it was put
 	untilGood  int    // calls, when the first one was heard
 	violations []violation
 }
@@ -52,6 +54,7 @@ func newRun(w *world, c combination) *run {
 	r := &run{
 		combination: c, w: w, root: w.S3.RootClient(), id: id,
 		n1: "fusion-rms-" + id, n2: "fusion-rms-" + id + "-000000000000-us-east-1-an",
+		n3:     "fusion-rms-" + id + "-2",
 		others: map[string]bool{}, broken: make(chan struct{}),
 		unproved: map[string]bool{}, policies: map[string]bool{}, counts: map[string]int{},
 	}
@@ -157,6 +160,12 @@ func (r *run) setUnproved(bucket string, is bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.unproved[bucket] = is
+}
+
+func (r *run) isUnproved(bucket string) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.unproved[bucket]
 }
 
 func (r *run) isMended() bool {

@@ -16,7 +16,7 @@ const partnerUser = "partner"
 type world struct {
 	*system.System
 	mu    sync.Mutex
-	runs  map[string]*run       // by the names that the organization's bucket can have
+	runs  map[string]*run       // by the names that the organization's bucket can have, and the key of its claim
 	boxes map[string]chan event // by message id
 }
 
@@ -56,11 +56,13 @@ func (w *world) box(messageID string) chan event {
 	return w.boxes[messageID]
 }
 
-// enter has a run be told of the calls on its organization's buckets.
+// enter has a run be told of the calls on its organization's buckets and claim.
 func (w *world) enter(r *run) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.runs[r.n1], w.runs[r.n2] = r, r
+	for _, name := range []string{r.n1, r.n2, r.n3, r.claimKey()} {
+		w.runs[name] = r
+	}
 }
 
 // choose finds what is to be done with a request of the function.
@@ -68,11 +70,15 @@ func (w *world) choose(c s3server.Call) *s3server.Fault {
 	if c.Who != w.Identity.AccessKeyID {
 		return nil
 	}
+	name := c.Bucket
+	if name == w.HomesBucket { // which is no organization's
+		name = c.Key
+	}
 	w.mu.Lock()
-	r := w.runs[c.Bucket]
+	r := w.runs[name]
 	w.mu.Unlock()
 	if r == nil {
-		return &s3server.Fault{Do: func(c s3server.Call) { total.stray(fmt.Sprintf("%s on %s", c.Operation, c.Bucket)) }}
+		return &s3server.Fault{Do: func(c s3server.Call) { total.stray(fmt.Sprintf("%s on %s/%s", c.Operation, c.Bucket, c.Key)) }}
 	}
 	return r.choose(c)
 }

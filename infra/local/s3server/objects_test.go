@@ -1,9 +1,12 @@
 package s3server
 
 import (
+	"fmt"
 	"strings"
+	"sync"
 	"testing"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 )
 
@@ -52,5 +55,43 @@ func TestKeysComeThroughAsTheyAre(t *testing.T) {
 		if len(out.Contents) != 1 || *out.Contents[0].Key != key {
 			t.Errorf("%q is not listed", key)
 		}
+	}
+}
+
+// TestOfConditionalPutsAtOnceOneSucceeds is what makes a claim one that counts: the
+// store holds a lock of the key while it checks the condition and puts the object.
+func TestOfConditionalPutsAtOnceOneSucceeds(t *testing.T) {
+	bucket, root := newBucket(t), server.RootClient()
+	for round := range 10 {
+		key := fmt.Sprint("homes/", round)
+		race := func(condition string, in s3.PutObjectInput) (etag string) {
+			t.Helper()
+			var mu sync.Mutex
+			var wg sync.WaitGroup
+			won := 0
+			for i := range 8 {
+				wg.Go(func() {
+					in := in
+					in.Bucket, in.Key, in.Body = &bucket, &key, strings.NewReader(fmt.Sprint(condition, i))
+					out, err := root.PutObject(t.Context(), &in)
+					mu.Lock()
+					defer mu.Unlock()
+					if err == nil {
+						won, etag = won+1, *out.ETag
+					} else if status, _, _ := refusal(err); status != 412 {
+						t.Errorf("%s: %v, want 412", condition, err)
+					}
+				})
+			}
+			wg.Wait()
+			out, err := root.HeadObject(t.Context(), &s3.HeadObjectInput{Bucket: &bucket, Key: &key})
+			must(t, err)
+			if won != 1 || *out.ETag != etag {
+				t.Errorf("%s: %d puts succeeded, the last with %s; the object is %s", condition, won, etag, *out.ETag)
+			}
+			return etag
+		}
+		etag := race("If-None-Match", s3.PutObjectInput{IfNoneMatch: aws.String("*")})
+		race("If-Match", s3.PutObjectInput{IfMatch: &etag})
 	}
 }

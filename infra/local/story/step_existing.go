@@ -21,7 +21,7 @@ func (s *scene) runbook(orgID string, tags map[string]string) (name string) {
 	return name
 }
 
-// madeByHand: what the runbook gave needs nothing.
+// madeByHand: what the runbook gave needs nothing but a claim.
 func madeByHand(s *scene) {
 	owner := s.signUp("handmade")
 	name := s.runbook("handmade", map[string]string{})
@@ -29,7 +29,8 @@ func madeByHand(s *scene) {
 	before, mark := s.read(name), s.mark()
 	e := s.send(message("handmade"))
 	is(s, "outcome unchanged", e.Status, "unchanged")
-	s.wroteNothing(mark)
+	is(s, "the one write is its claim", s.writes(mark), []string{"PutObject homes/handmade 200"})
+	is(s, "which names it", s.claim("handmade"), name)
 	s.untouched(name, before)
 	s.provisioned(e, owner)
 }

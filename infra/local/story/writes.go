@@ -1,6 +1,7 @@
 package story
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 
@@ -16,6 +17,16 @@ func (s *scene) mark() mark { return mark(len(s.sys.S3.Calls())) }
 // functionCalls are the function's requests since the mark.
 func (s *scene) functionCalls(since mark) []s3server.Call {
 	return slices.DeleteFunc(s.sys.S3.Calls()[since:], func(c s3server.Call) bool { return c.Who != system.FunctionUser })
+}
+
+// writes are the function's since the mark, in short.
+func (s *scene) writes(since mark) (all []string) {
+	for _, c := range s.functionCalls(since) {
+		if c.Write() {
+			all = append(all, fmt.Sprint(c.Operation, " ", cmp.Or(c.Key, c.Bucket), " ", c.Status))
+		}
+	}
+	return all
 }
 
 // wroteNothing claims, by the server's own log, that the function tried no write

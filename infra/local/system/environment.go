@@ -16,5 +16,6 @@ func (s *System) Environment() []Variable {
 		{"DEAD_LETTER_QUEUE_URL", s.Queues.DeadLetterURL},
 		{"OUTCOME_TOPIC_ARN", s.Queues.TopicARN},
 		{"ACCOUNT_ID", s.Naming.Account},
+		{"HOMES_BUCKET", s.HomesBucket},
 	}
 }

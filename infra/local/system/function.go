@@ -27,6 +27,7 @@ func (s *System) environment(identity s3server.Credentials) map[string]string {
 	return map[string]string{
 		"OUTCOME_TOPIC_ARN":     s.Queues.TopicARN,
 		"QUEUE_URL":             s.Queues.QueueURL,
+		"HOMES_BUCKET":          s.HomesBucket,
 		"MAX_RECEIVE_COUNT":     strconv.Itoa(s.Queues.MaxReceiveCount),
 		"ACCOUNT_ID":            s.Naming.Account,
 		"BUCKET_PREFIX":         s.Naming.BucketPrefix,

@@ -20,8 +20,8 @@ var otherDifferences = []string{
 
 // CreateFunctionUser makes the function's identity, which may do in S3 what the
 // deployed role may, and tells what is different here, a line of text each.
-func CreateFunctionUser(ctx context.Context, s3 *s3server.Server, bucketPrefix string) (identity s3server.Credentials, differences []string, err error) {
-	role := permissions.S3(permissions.Scope{Partition: "aws", Account: s3.Account(), BucketPrefix: bucketPrefix})
+func CreateFunctionUser(ctx context.Context, s3 *s3server.Server, bucketPrefix, homesBucket string) (identity s3server.Credentials, differences []string, err error) {
+	role := permissions.S3(permissions.Scope{Partition: "aws", Account: s3.Account(), BucketPrefix: bucketPrefix, HomesBucket: homesBucket})
 	local, differences := localize(role)
 	document, err := permissions.Document(local)
 	if err != nil {

@@ -32,7 +32,7 @@ func TestOnlyConditionsThatTheServerCantJudgeAreLeftOut(t *testing.T) {
 }
 
 func TestTheRolesStatementsStayButForTheirConditions(t *testing.T) {
-	role := permissions.S3(permissions.Scope{Partition: "aws", Account: account, BucketPrefix: "fusion-rms-"})
+	role := permissions.S3(permissions.Scope{Partition: "aws", Account: account, BucketPrefix: "fusion-rms-", HomesBucket: homesBucket})
 	local, differences := localize(role)
 	if len(local) != len(role) || len(differences) == 0 {
 		t.Fatalf("%d statements became %d, with the differences %q", len(role), len(local), differences)

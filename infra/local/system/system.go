@@ -31,6 +31,8 @@ type System struct {
 	EventSource *EventSource
 	// Naming is the function's.
 	Naming bucket.Naming
+	// HomesBucket is the name of the bucket that keeps the claims.
+	HomesBucket string
 	// Identity is the function's in S3.
 	Identity s3server.Credentials
 	// Differences between the function's rights here and those of the deployed
@@ -59,7 +61,8 @@ func Start(ctx context.Context, o Options) (*System, error) {
 			Account: account, Region: region, BucketPrefix: "fusion-rms-",
 			ClientAccount: account, ClientUserPrefix: "rms_",
 		},
-		outcomes: newJournal[Outcome](), records: newJournal[Record](), batches: newJournal[eventsource.BatchReport](),
+		HomesBucket: homesBucket,
+		outcomes:    newJournal[Outcome](), records: newJournal[Record](), batches: newJournal[eventsource.BatchReport](),
 	}
 	if err := s.start(ctx, o); err != nil {
 		return nil, errors.Join(fmt.Errorf("start the local system: %w", err), s.Close())
@@ -75,7 +78,10 @@ func (s *System) start(ctx context.Context, o Options) (err error) {
 		return err
 	}
 	s.onClose(s.S3.Close)
-	if s.Identity, s.Differences, err = CreateFunctionUser(ctx, s.S3, s.Naming.BucketPrefix); err != nil {
+	if err := s.createHomesBucket(ctx); err != nil {
+		return err
+	}
+	if s.Identity, s.Differences, err = CreateFunctionUser(ctx, s.S3, s.Naming.BucketPrefix, s.HomesBucket); err != nil {
 		return err
 	}
 	if err := s.startFunction(ctx, o); err != nil {

@@ -26,7 +26,7 @@ type testCase struct {
 func Run(t *testing.T, newWorld func(t *testing.T) World) {
 	lacks := newWorld(t).Lacks
 	var missed []string
-	for _, s := range slices.Concat(lookCases(), createCases(), taggingCases(), accessBlockCases(), policyCases(), grantCases(), folderCases(), refusalCases()) {
+	for _, s := range slices.Concat(lookCases(), createCases(), taggingCases(), accessBlockCases(), policyCases(), grantCases(), folderCases(), claimCases(), refusalCases()) {
 		if slices.Contains(lacks, s.needs) {
 			missed = append(missed, s.name+" (needs "+string(s.needs)+")")
 			continue

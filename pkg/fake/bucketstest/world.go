@@ -1,5 +1,5 @@
-// Package bucketstest is the conformance suite of the port provision.Buckets:
-// what package provision relies on, held against an implementation and the S3
+// Package bucketstest is the conformance suite of the ports provision.Buckets and
+// provision.Claims: what package provision relies on, held against an implementation and the S3
 // behind it. The fake and a real server both have to pass it, so that what is
 // tested with the fake is true of more than the fake.
 package bucketstest
@@ -19,6 +19,11 @@ import (
 type World struct {
 	// Buckets is what is under test.
 	Buckets provision.Buckets
+	// Claims is under test, too; HomesBucket keeps its claims.
+	Claims      provision.Claims
+	HomesBucket string
+	// WithoutHomes is Claims whose bucket doesn't exist.
+	WithoutHomes provision.Claims
 	// Naming names the account and Region that Buckets works in.
 	Naming bucket.Naming
 	// Backdoor does what others do to the same S3.

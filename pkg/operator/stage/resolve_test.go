@@ -138,7 +138,7 @@ func TestOnlyWhatACommandNeedsIsChecked(t *testing.T) {
 		"nothing":      {stage.Needs{}, nil, nil},
 		"the queue":    {stage.Needs{Queue: true}, []string{"QUEUE_URL: \"q\""}, []string{"QUEUE_URL"}},
 		"dead letters": {stage.Needs{DeadLetters: true}, []string{"DEAD_LETTER_QUEUE_URL: \"ftp://x/q\""}, []string{"DEAD_LETTER_QUEUE_URL"}},
-		"naming":       {stage.Needs{Naming: true}, []string{"\n  BUCKET_PREFIX:", "ACCOUNT_ID:", "HOMES_BUCKET:", "CLIENT_USER_PREFIX:", "CLIENT_ACCOUNT_ID:"}, []string{"ACCOUNT_ID"}},
+		"naming":       {stage.Needs{Naming: true}, []string{"\n  BUCKET_PREFIX:", "ACCOUNT_ID:", "HOMES_BUCKET:", "CLIENT_USER_PREFIX:", "CLIENT_ACCOUNT_ID:"}, []string{"ACCOUNT_ID", "HOMES_BUCKET"}},
 		"both queues":  {stage.Needs{Queue: true, DeadLetters: true}, []string{"QUEUE_URL:", "DEAD_LETTER_QUEUE_URL:"}, []string{": QUEUE_URL", ", DEAD_LETTER_QUEUE_URL"}},
 	} {
 		check := func(t *testing.T, env map[string]string, says []string, separator string) {

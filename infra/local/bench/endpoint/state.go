@@ -15,9 +15,11 @@ import (
 
 // The account and the Region of everything.
 const (
-	Account  = "123456789012"
-	Region   = "us-east-1"
-	stranger = "999999999999"
+	Account = "123456789012"
+	Region  = "us-east-1"
+	// HomesBucket keeps the claims.
+	HomesBucket = "orgbucket-homes"
+	stranger    = "999999999999"
 )
 
 // Setup is what a run finds.
@@ -44,6 +46,7 @@ func newState(before *state, setup Setup) (*state, error) {
 		s.s3 = before.s3
 	} else {
 		s.s3 = s3fake.New(Account)
+		s.s3.Put(HomesBucket, s3fake.Bucket{Owner: Account})
 	}
 	naming := bucket.Naming{Account: Account, Region: Region, BucketPrefix: "fusion-rms-", ClientAccount: Account, ClientUserPrefix: "rms_"}
 	for _, id := range setup.Organizations {
@@ -74,8 +77,12 @@ func (s *state) read(r *http.Request, body []byte) call {
 	if strings.HasPrefix(r.Header.Get("Content-Type"), "application/x-www-form-urlencoded") {
 		return call{organization: publishedFor(body), publish: true}
 	}
-	name, _, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, "/"), "/")
-	return call{organization: s.owners[name], write: r.Method != http.MethodGet && r.Method != http.MethodHead}
+	name, key, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, "/"), "/")
+	organization := s.owners[name]
+	if name == HomesBucket {
+		organization = strings.TrimPrefix(key, bucket.ClaimPrefix)
+	}
+	return call{organization: organization, write: r.Method != http.MethodGet && r.Method != http.MethodHead}
 }
 
 func publishedFor(body []byte) string {
