@@ -16,6 +16,9 @@
 // policies over 20 KB, buckets of another account. It also keeps "pub/" and "pub" apart
 // when policies are judged.
 //
+// Conditional puts of objects (If-None-Match, If-Match) are versitygw's own: its store
+// checks the condition under a lock of the key, so that of several at once one succeeds.
+//
 // Limits that come from versitygw: one Server per process; the account is always
 // 000000000000 (its IAM knows no other); its store works with relative paths, so
 // the working directory of the process is the data directory from Start to
