@@ -91,7 +91,7 @@ func homeMutants() []mutant {
 		{"a bucket that nobody was told of is claimed beside one in doubt", "provision/find.go",
 			[]edit{{"	case d.Doubt != nil:\n		return home{}, d.Doubt\n", ""}}, HomeNeverChanges, on("a leftover beside the home, whose tag is gone")},
 		{"an unreadable name isn't asked about", "provision/provisioning.go",
-			[]edit{{"			return p.ask(ctx, h.unread)", "			return nil"}}, HomeNeverChanges, on("a leftover beside the home, which can't be read")},
+			[]edit{{"return p.ask(ctx, h.unread)", "return nil"}}, HomeNeverChanges, on("a leftover beside the home, which can't be read")},
 		{"a tag outweighs a policy that names the organization's user", "provision/find.go",
 			[]edit{{"	if err := p.doubtMistagged(ctx, f.sightings); err != nil {\n		return home{}, err\n	}\n", ""}}, HomeNeverChanges, on("the home's tag was mistyped")},
 		{"a bucket on hold is written to", "bucket/ownership.go",

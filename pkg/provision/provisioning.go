@@ -82,16 +82,14 @@ func (p *provisioning) find(ctx context.Context) (h home, err error) {
 			return err
 		})
 	})
-	if err != nil {
+	switch {
+	case err != nil:
 		return home{}, err
+	case h.name == "":
+		err = p.step(fault.StepCreate, func() (err error) { h, err = p.create(ctx, f); return err })
+	case len(h.unread) > 0:
+		err = p.step(fault.StepCreate, func() error { return p.ask(ctx, h.unread) })
 	}
-	err = p.step(fault.StepCreate, func() error {
-		if h.name != "" {
-			return p.ask(ctx, h.unread)
-		}
-		h, err = p.create(ctx, f)
-		return err
-	})
 	return h, err
 }
 
