@@ -98,6 +98,7 @@ func TestWhatIsTypedIsSentAndItsOutcomeShown(t *testing.T) {
 		}
 		ended <- err
 	}()
+	shown.wait(t, "export HOMES_BUCKET=orgbucket-local-homes\n")
 	shown.wait(t, "Outcomes, as they come")
 	for _, c := range []struct{ line, shows string }{
 		{"Not An Id", "failed  InvalidOrganizationID"},
