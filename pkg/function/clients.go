@@ -1,6 +1,7 @@
 package function
 
 import (
+	"errors"
 	"context"
 	"net/http"
 	"time"
@@ -11,6 +12,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/sns"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
+	smithyhttp "github.com/aws/smithy-go/transport/http"
 
 	"github.com/fusionpos/orgbucket/pkg/config"
 )
@@ -69,12 +71,22 @@ func newHTTPClient(transport http.RoundTripper) *http.Client {
 }
 
 // newRetryer repeats what AWS asks to repeat: throttling, 5xx and broken
-// connections. Clients share no budget of retries, so that the failures of one
+// connections, also one that breaks within the answer. Clients share no budget of retries, so that the failures of one
 // organization's calls take nothing from another's; what stays is redelivered.
 func newRetryer() aws.Retryer {
 	return retry.NewStandard(func(o *retry.StandardOptions) {
 		o.MaxAttempts = MaxAttempts
 		o.MaxBackoff = MaxBackoff
 		o.RateLimiter = ratelimit.None
+		o.Retryables = append(o.Retryables, retry.IsErrorRetryableFunc(brokeOff))
 	})
+}
+
+// brokeOff reports whether an answer said success, but couldn't be read. The SDK
+// doesn't repeat a request for that by itself.
+func brokeOff(err error) aws.Ternary {
+	if r, ok := errors.AsType[*smithyhttp.ResponseError](err); ok && r.HTTPStatusCode()/100 == 2 {
+		return aws.TrueTernary
+	}
+	return aws.UnknownTernary
 }

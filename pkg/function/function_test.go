@@ -102,3 +102,26 @@ func TestEveryDuplicateOnItsLastReceiveIsAnnounced(t *testing.T) {
 		}
 	})
 }
+
+// TestAnAnswerThatBreaksOffIsAskedForAgain has each answer be cut off in its body once.
+func TestAnAnswerThatBreaksOffIsAskedForAgain(t *testing.T) {
+	for operation, body := range map[string]string{
+		"GetBucketTagging": "<Tagging><TagSet><Tag><Key>Org", "GetPublicAccessBlock": "<PublicAccessBlockConfiguration><BlockPublic",
+	} {
+		t.Run(operation, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				c := &cloud{s3: s3fake.New(account)}
+				c.s3.Put(functiontest.HomesBucket, s3fake.Bucket{})
+				c.s3.AddUser("arn:aws:iam::" + account + ":user/rms_org1")
+				batch := New(functiontest.Settings(region, nil), c, silent)
+				for _, f := range []func(s3fake.Request) *s3fake.Fault{nil, s3fake.First(1, operation, s3fake.Fault{Status: 200, Body: body})} {
+					c.s3.SetFault(f)
+					answer, err := batch.Handle(t.Context(), events.SQSEvent{Records: []events.SQSMessage{record(1, "org1")}})
+					if err != nil || len(answer.BatchItemFailures) > 0 {
+						t.Errorf("error %v, failures %v", err, answer.BatchItemFailures)
+					}
+				}
+			})
+		})
+	}
+}

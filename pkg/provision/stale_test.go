@@ -258,3 +258,26 @@ func TestWithoutTheBucketOfTheClaimsNothingIsDone(t *testing.T) {
 		}
 	})
 }
+
+// An answer that breaks off is no answer: nothing is concluded from it.
+func TestAnAnswerThatBreaksOffSaysNothing(t *testing.T) {
+	for operation, c := range map[string]struct {
+		body string
+		code fault.Code
+	}{
+		"GetBucketTagging":     {`<Tagging><TagSet><Tag><Key>Org`, fault.ServiceUnavailable},
+		"GetBucketPolicy":      {`{"Version":"2012-10-17","Statem`, fault.PolicyConflict},
+		"GetPublicAccessBlock": {`<PublicAccessBlockConfiguration><BlockPublic`, fault.ServiceUnavailable},
+		"GetObject":            {`{"bucket":"fusion-rms-xm`, fault.OwnershipUnproved},
+	} {
+		t.Run(operation, func(t *testing.T) {
+			inWorld(t, func(w *world) {
+				w.ready(n1, provision.StatusCreated, everything...)
+				w.s3.ForgetCalls()
+				w.s3.SetFault(s3fake.Always(operation, s3fake.Fault{Status: 200, Body: c.body}))
+				w.fails(c.code, fault.StepObserve)
+				w.noWriteTo(n1)
+			})
+		})
+	}
+}
