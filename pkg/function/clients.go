@@ -1,8 +1,8 @@
 package function
 
 import (
-	"errors"
 	"context"
+	"errors"
 	"net/http"
 	"time"
 
