@@ -3,6 +3,9 @@ package adoption
 import (
 	"context"
 	"time"
+
+	"github.com/fusionpos/orgbucket/pkg/org"
+	"github.com/fusionpos/orgbucket/pkg/provision"
 )
 
 // Buckets is what adoption needs of S3 beside provision.Buckets. Errors are
@@ -20,6 +23,17 @@ type Buckets interface {
 	// Objects gives the keys of the first objects, at most so many, and tells
 	// whether there are more.
 	Objects(ctx context.Context, name string, most int) (keys []string, more bool, err error)
+}
+
+// Claims is what adoption needs of the claims. Errors are classified.
+type Claims interface {
+	// ClaimWithETag reads the organization's claim, zero if there is none, and its ETag.
+	ClaimWithETag(ctx context.Context, id org.ID) (c provision.Claim, etag string, err error)
+	// Claim claims c's bucket unless there is a claim, and returns which is claimed.
+	Claim(ctx context.Context, id org.ID, c provision.Claim) (winner string, won bool, err error)
+	// ReplaceClaim claims c's bucket instead of the one that the claim with this ETag
+	// names. A claim that has changed meanwhile is OperationConflict.
+	ReplaceClaim(ctx context.Context, id org.ID, c provision.Claim, etag string) error
 }
 
 // Tag is a tag of a bucket.
