@@ -44,7 +44,7 @@ func NewCommand(a *cli.App) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			results := doctor.New(at.Stage, at.Account(), doctor.NewClients(at.Config)).Examine(c.Context())
+			results := doctor.New(at.Stage, at.Account(), doctor.NewClients(at.Config, at.S3())).Examine(c.Context())
 			if err := c.Context().Err(); err != nil {
 				return fmt.Errorf("examine the stage: %w", err)
 			}

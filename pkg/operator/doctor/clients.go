@@ -6,6 +6,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/costexplorer"
 	"github.com/aws/aws-sdk-go-v2/service/lambda"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/sns"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 
@@ -27,15 +28,18 @@ type Clients struct {
 		GetFunctionConcurrency(ctx context.Context, in *lambda.GetFunctionConcurrencyInput, opts ...func(*lambda.Options)) (*lambda.GetFunctionConcurrencyOutput, error)
 		ListEventSourceMappings(ctx context.Context, in *lambda.ListEventSourceMappingsInput, opts ...func(*lambda.Options)) (*lambda.ListEventSourceMappingsOutput, error)
 	}
+	Buckets interface {
+		GetPublicAccessBlock(ctx context.Context, in *s3.GetPublicAccessBlockInput, opts ...func(*s3.Options)) (*s3.GetPublicAccessBlockOutput, error)
+		GetBucketVersioning(ctx context.Context, in *s3.GetBucketVersioningInput, opts ...func(*s3.Options)) (*s3.GetBucketVersioningOutput, error)
+	}
 	Costs interface {
 		ListCostAllocationTags(ctx context.Context, in *costexplorer.ListCostAllocationTagsInput, opts ...func(*costexplorer.Options)) (*costexplorer.ListCostAllocationTagsOutput, error)
 	}
 }
 
-// NewClients makes the SDK's clients of the services that are there.
-func NewClients(cfg aws.Config) Clients {
-	var c Clients
-	at := account.EndpointsOf(cfg)
+// NewClients makes the SDK's clients of the services that are there; that of S3 is given.
+func NewClients(cfg aws.Config, buckets *s3.Client) Clients {
+	c, at := Clients{Buckets: buckets}, account.EndpointsOf(cfg)
 	if client := sqs.NewFromConfig(cfg); at.Serve(client.Options().BaseEndpoint) {
 		c.Queues = client
 	}

@@ -82,6 +82,7 @@ var checks = []check{
 	{"function", permissions("lambda:GetFunctionConfiguration", theFunction, "lambda:GetFunctionConcurrency", theFunction), checkFunction},
 	{"function-settings", permissions("lambda:GetFunctionConfiguration", theFunction, "sqs:GetQueueAttributes", theQueue), checkSettings},
 	{"event-source", permissions("lambda:ListEventSourceMappings", "*", "sqs:GetQueueAttributes", theQueue), checkEventSource},
+	{"claims", permissions("s3:GetBucketPublicAccessBlock", theClaims, "s3:GetBucketVersioning", theClaims), checkClaims},
 	{"client-users", permissions("iam:ListUsers", "*"), checkUsers},
 }
 

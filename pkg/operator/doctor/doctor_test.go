@@ -38,7 +38,7 @@ func prod() *stage.Stage {
 func newDoctor(w *awsfake.World, d *stage.Stage) *doctor.Doctor {
 	cfg := w.Config()
 	of := account.New(account.NewClients(cfg, s3.NewFromConfig(cfg)), d.Naming.Account, d.Naming.Region)
-	return doctor.New(d, of, doctor.NewClients(cfg))
+	return doctor.New(d, of, doctor.NewClients(cfg, s3.NewFromConfig(cfg)))
 }
 
 func statuses(results []doctor.Result) map[string]doctor.Status {
@@ -133,7 +133,7 @@ func broken() *awsfake.World {
 
 // named puts the names of the fake's stage into a documented resource.
 var named = strings.NewReplacer("REGION", awsfake.Region, "ACCOUNT", awsfake.Account, "DEAD-LETTER-QUEUE", "orgbucket-prod-dead-letters",
-	"QUEUE", "orgbucket-prod-organization-created", "TOPIC", "orgbucket-prod-outcomes", "FUNCTION", awsfake.Function)
+	"QUEUE", "orgbucket-prod-organization-created", "TOPIC", "orgbucket-prod-outcomes", "FUNCTION", awsfake.Function, "HOMES-BUCKET", awsfake.HomesBucket)
 
 // TestWithoutPermissionEachCheckSaysWhich, and none says that something is right or wrong.
 func TestWithoutPermissionEachCheckSaysWhich(t *testing.T) {

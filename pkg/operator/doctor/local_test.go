@@ -32,12 +32,12 @@ func TestOnOnesOwnMachineWhatIsThereIsRight(t *testing.T) {
 			cfg := w.Config()
 			cfg.ConfigSources = []any{atHome{}}
 			of := account.New(account.NewClients(cfg, s3.NewFromConfig(cfg)), d.Naming.Account, d.Naming.Region)
-			got := statuses(doctor.New(d, of, doctor.NewClients(cfg)).Examine(context.Background()))
+			got := statuses(doctor.New(d, of, doctor.NewClients(cfg, s3.NewFromConfig(cfg))).Examine(context.Background()))
 			want := map[string]doctor.Status{}
 			for _, check := range doctor.CheckNames() {
 				want[check] = doctor.Unknown
 			}
-			for _, check := range []string{"clock", "queue", "redrive", "dead-letter-retention", "dead-letters", "topic", "client-users"} {
+			for _, check := range []string{"clock", "queue", "redrive", "dead-letter-retention", "dead-letters", "topic", "claims", "client-users"} {
 				want[check] = doctor.OK
 			}
 			if !maps.Equal(got, want) {

@@ -12,6 +12,7 @@ const (
 	theQueue       = "arn:aws:sqs:REGION:ACCOUNT:QUEUE"
 	theDeadLetters = "arn:aws:sqs:REGION:ACCOUNT:DEAD-LETTER-QUEUE"
 	theTopic       = "arn:aws:sns:REGION:ACCOUNT:TOPIC"
+	theClaims      = "arn:aws:s3:::HOMES-BUCKET"
 	theFunction    = "arn:aws:lambda:REGION:ACCOUNT:function:FUNCTION"
 	theMembership  = "arn:aws:organizations::*:account/o-*/ACCOUNT"
 	theQuota       = "arn:aws:servicequotas:us-east-1:ACCOUNT:s3/L-DC2B2D3D"
