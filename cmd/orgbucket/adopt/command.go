@@ -29,41 +29,64 @@ bucket is shown and replaced, unless it changes meanwhile; the files aren't move
 tagged for another organization, is in another Region or account, or, as long as there
 is no claim, would be a second home.
 
+With --all it claims for every organization that has no claim and exactly one bucket
+with its tag, as before a backfill of organizations that are older than the claims. It
+shows the count, the names that people gave, and who has several buckets, and asks.
+Nothing is tagged. Stopped, the same command goes on.
+
 It needs s3:TagResource for the tag OrgId and s3:PutObject on the claims.
 
 Exit status: 0 adopted, or the organization's already; 3 refused; 1 it failed; 64 bad
 usage, nothing was done.`
 
 const example = `  orgbucket adopt --stage prod xmsqa1
-  orgbucket adopt --stage prod xmsqa1 --bucket fusion-rms-xmsqa1 --dry-run`
+  orgbucket adopt --stage prod xmsqa1 --bucket fusion-rms-xmsqa1 --dry-run
+  orgbucket adopt --stage prod --all`
 
 // command is one call of `orgbucket adopt`.
 type command struct {
 	*cli.App
 	cli.Agreement
 	bucket string
+	all    bool
 }
 
 // NewCommand is `orgbucket adopt`.
 func NewCommand(a *cli.App) *cobra.Command {
 	d := &command{App: a}
 	c := &cobra.Command{
-		Use: "adopt ORG", Short: "Give an organization a bucket, by tagging and claiming it",
+		Use: "adopt [ORG]", Short: "Give an organization a bucket, by tagging and claiming it",
 		Long: about, Example: example,
-		Args: cobra.ExactArgs(1),
-		RunE: func(c *cobra.Command, args []string) error { return d.run(c.Context(), args[0]) },
+		Args: cobra.MaximumNArgs(1),
+		RunE: func(c *cobra.Command, args []string) error {
+			switch {
+			case d.all && (len(args) > 0 || d.bucket != ""):
+				return cli.Usage("--all goes without an organization and --bucket")
+			case d.all:
+				return d.runAll(c.Context())
+			case len(args) == 0:
+				return cli.Usage("name the organization, or give --all")
+			}
+			return d.run(c.Context(), args[0])
+		},
 	}
 	c.Flags().StringVar(&d.bucket, "bucket", "", "the bucket to adopt, if several could be")
+	c.Flags().BoolVar(&d.all, "all", false, "claim for every organization that has one tagged bucket and no claim; tag nothing")
 	d.Agreement.Flags(c)
 	a.OutputFlag(c)
 	return c
 }
 
-func (d *command) run(ctx context.Context, text string) error {
+// check refuses flags that exclude each other.
+func (d *command) check() error {
 	if d.Yes && d.DryRun {
 		return cli.Usage("--yes and --dry-run exclude each other")
 	}
-	if err := d.Check(d.App); err != nil {
+	return d.Check(d.App)
+}
+
+func (d *command) run(ctx context.Context, text string) error {
+	if err := d.check(); err != nil {
 		return err
 	}
 	at, id, err := d.ConnectFor(ctx, text)
