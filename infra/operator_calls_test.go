@@ -20,6 +20,10 @@ func operatorsCalls(tpl template) map[operator][]named {
 			{"read its policy: s3.GetBucketPolicy", call{action: "s3:GetBucketPolicy", resource: ourBucket, context: ours}},
 			{"look for the folder: s3.HeadObject", call{action: "s3:GetObject", resource: ourBucket + "/pub/", context: ours}},
 			{"look for it as the audit does: s3.GetObject", call{action: "s3:GetObject", resource: ourBucket + "/pub/", context: ours}},
+			{"read a claim: s3.GetObject", call{action: "s3:GetObject", resource: ourClaim, context: ours}},
+			{"list the claims: s3.ListObjectsV2", call{action: "s3:ListBucket", resource: "arn:aws:s3:::" + homesBucket, context: ours}},
+			{"see that the bucket of the claims is private: s3.GetPublicAccessBlock", call{action: "s3:GetBucketPublicAccessBlock", resource: "arn:aws:s3:::" + homesBucket, context: ours}},
+			{"see that it is versioned: s3.GetBucketVersioning", call{action: "s3:GetBucketVersioning", resource: "arn:aws:s3:::" + homesBucket, context: ours}},
 			{"list buckets: s3.ListBuckets", call{action: "s3:ListAllMyBuckets", resource: "*"}},
 			{"look for the client's user: iam.GetUser", call{action: "iam:GetUser", resource: "arn:aws:iam::" + account + ":user/rms_xmsqa1"}},
 			{"look for any client's user: iam.ListUsers", call{action: "iam:ListUsers", resource: "*"}},
@@ -42,6 +46,8 @@ func operatorsCalls(tpl template) map[operator][]named {
 		},
 		adopts: {
 			{"show the first keys: s3.ListObjectsV2", call{action: "s3:ListBucket", resource: ourBucket, context: ours}},
+			{"claim it: s3.PutObject", call{action: "s3:PutObject", resource: ourClaim, context: in(account, "s3:if-none-match", "*")}},
+			{"replace a claim: s3.PutObject", call{action: "s3:PutObject", resource: ourClaim, context: in(account, "s3:if-match", "\"d41d8cd98f00b204e9800998ecf8427e\"")}},
 			{"tag the bucket: s3control.TagResource", call{action: "s3:TagResource", resource: ourBucket, context: retagged(account, "OrgId")}},
 		},
 	}

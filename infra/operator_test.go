@@ -53,9 +53,15 @@ func by(t *testing.T, o operator, all []named) []named {
 
 // production is cdk.json's stage prod, as the operators' policies know it.
 var production = permissions.Stage{
-	Scope: permissions.Scope{Partition: "aws", Account: account, BucketPrefix: "fusion-rms-"},
+	Scope: permissions.Scope{Partition: "aws", Account: account, BucketPrefix: "fusion-rms-", HomesBucket: homesBucket},
 	Name:  "prod", Region: "us-east-1", ClientAccount: account, ClientUserPrefix: "rms_",
 }
+
+// homesBucket keeps production's claims, ourClaim is one of them.
+const (
+	homesBucket = "orgbucket-prod-homes-" + account + "-us-east-1-an"
+	ourClaim    = "arn:aws:s3:::" + homesBucket + "/homes/xmsqa1"
+)
 
 func TestEveryCallOfTheOperatorsToolIsAllowedByItsPolicy(t *testing.T) {
 	tpl := shared().stacks["prod"]
@@ -85,6 +91,13 @@ func TestNoOperatorMayDoMoreThanTheToolNeeds(t *testing.T) {
 		{"read an object whose key only ends like the folder", call{action: "s3:GetObject", resource: ourBucket + "/private/pub/", context: ours}},
 		{"read an old version of a file", call{action: "s3:GetObjectVersion", resource: ourBucket + "/sync/menu.json", context: ours}},
 		{"write a file", call{action: "s3:PutObject", resource: ourBucket + "/pub/", context: ours}},
+		{"overwrite a claim unseen", call{action: "s3:PutObject", resource: ourClaim, context: ours}},
+		{"put a claim in another account's bucket", call{action: "s3:PutObject", resource: ourClaim, owner: stranger, context: in(stranger, "s3:if-none-match", "*"), resourcePolicy: anything("arn:aws:s3:::" + homesBucket)}},
+		{"put something else into the bucket of the claims", call{action: "s3:PutObject", resource: "arn:aws:s3:::" + homesBucket + "/x", context: in(account, "s3:if-none-match", "*")}},
+		{"delete a claim", call{action: "s3:DeleteObject", resource: ourClaim, context: ours}},
+		{"delete a version of a claim", call{action: "s3:DeleteObjectVersion", resource: ourClaim, context: ours}},
+		{"open the bucket of the claims", call{action: "s3:PutBucketPublicAccessBlock", resource: "arn:aws:s3:::" + homesBucket, context: ours}},
+		{"stop its versioning", call{action: "s3:PutBucketVersioning", resource: "arn:aws:s3:::" + homesBucket, context: ours}},
 		{"delete a file", call{action: "s3:DeleteObject", resource: ourBucket + "/sync/menu.json", context: ours}},
 		{"create a bucket", call{action: "s3:CreateBucket", resource: ourBucket, context: tagged("OrgId")}},
 		{"delete a bucket", call{action: "s3:DeleteBucket", resource: ourBucket, context: ours}},
@@ -158,6 +171,9 @@ func TestTheOperatorsPoliciesNameTheStagesParts(t *testing.T) {
 	}
 	if log := logGroup(tpl.resolved(tpl.Outputs["LogGroupName"].Value).(string)); !strings.Contains(string(document), log) {
 		t.Errorf("no policy names %s", log)
+	}
+	if name := tpl.resolved(tpl.Outputs["HomesBucket"].Value); name != homesBucket {
+		t.Errorf("the stack's bucket of claims is %v", name)
 	}
 	if want := tpl.resolved(tpl.Outputs["BucketPrefix"].Value); want != production.BucketPrefix {
 		t.Errorf("the stack's buckets begin with %v", want)

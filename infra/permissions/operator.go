@@ -5,7 +5,7 @@ import "fmt"
 // Stage is what operators work on: one deployment, all of whose names follow from
 // its own.
 type Stage struct {
-	// Scope has the partition, the account and the buckets' prefix.
+	// Scope has the partition, the account, the buckets' prefix and the bucket of the claims.
 	Scope
 	Name   string // "prod"
 	Region string // of the stack and the buckets
@@ -32,6 +32,9 @@ func (s Stage) function() string {
 func (s Stage) log() string {
 	return s.arn("logs", "log-group:/aws/lambda/orgbucket-"+s.Name+"-provision-bucket:*")
 }
+
+// homes is the bucket of the claims.
+func (s Stage) homes() string { return fmt.Sprintf("arn:%s:s3:::%s", s.Partition, s.HomesBucket) }
 
 // clients are the clients' IAM users.
 func (s Stage) clients() string {

@@ -25,8 +25,8 @@ func OperatorAct(s Stage) []Statement {
 
 // OperatorAdopt is what an operator needs beside [OperatorRead] to adopt a bucket.
 // It is a policy of its own, for few: whoever may tag buckets can give any bucket of
-// the prefix to any organization, since the tag is what proves ownership. No other
-// tag can be written with it, and none removed.
+// the prefix to any organization, since tag and claim are what proves ownership. No
+// other tag can be written with it and none removed, and no claim is replaced unseen.
 func OperatorAdopt(s Stage) []Statement {
 	ours := map[string]map[string][]string{"StringEquals": {"s3:ResourceAccount": {s.Account}}}
 	return []Statement{
@@ -50,6 +50,26 @@ func OperatorAdopt(s Stage) []Statement {
 				"StringEqualsIfExists":      ours["StringEquals"],
 				"ForAllValues:StringEquals": {"aws:TagKeys": {bucket.TagKey}},
 				"Null":                      {"aws:RequestTag/" + bucket.TagKey: {"false"}},
+			},
+		},
+		{
+			// A claim where there is none.
+			Sid: "WriteClaim", Effect: "Allow",
+			Action:   []string{"s3:PutObject"},
+			Resource: []string{s.Claims()},
+			Condition: map[string]map[string][]string{
+				"StringEquals": {"s3:ResourceAccount": {s.Account}, "s3:if-none-match": {"*"}},
+			},
+		},
+		{
+			// A claim instead of the one that was shown, by its ETag
+			// (https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes-enforce.html).
+			Sid: "ReplaceClaim", Effect: "Allow",
+			Action:   []string{"s3:PutObject"},
+			Resource: []string{s.Claims()},
+			Condition: map[string]map[string][]string{
+				"StringEquals": ours["StringEquals"],
+				"Null":         {"s3:if-match": {"false"}},
 			},
 		},
 	}

@@ -55,6 +55,22 @@ func (s Stage) readBuckets() []Statement {
 			Resource: []string{s.Buckets() + "/*/" + bucket.FolderKey},
 		},
 		{
+			// The claims, and that one is absent: without the right to list S3 answers
+			// 403 (https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html). The
+			// audit lists them.
+			Sid: "ReadClaims", Effect: "Allow",
+			Action:    []string{"s3:GetObject"},
+			Resource:  []string{s.Claims()},
+			Condition: map[string]map[string][]string{"StringEquals": ours},
+		},
+		{
+			// doctor sees whether the bucket of the claims is there, private and versioned.
+			Sid: "SeeBucketOfClaims", Effect: "Allow",
+			Action:    []string{"s3:ListBucket", "s3:GetBucketPublicAccessBlock", "s3:GetBucketVersioning"},
+			Resource:  []string{s.homes()},
+			Condition: map[string]map[string][]string{"StringEqualsIfExists": ours},
+		},
+		{
 			// The audit's list, and whether a bucket that can't be read is this
 			// account's. Names only; S3 has no narrower right.
 			Sid: "ListBuckets", Effect: "Allow",

@@ -21,7 +21,7 @@ var operators = map[string]func(permissions.Stage) []permissions.Statement{
 
 // placeholders are what a reader of docs/iam puts his own values in for.
 var placeholders = permissions.Stage{
-	Scope: permissions.Scope{Partition: "aws", Account: "ACCOUNT", BucketPrefix: "PREFIX"},
+	Scope: permissions.Scope{Partition: "aws", Account: "ACCOUNT", BucketPrefix: "PREFIX", HomesBucket: "orgbucket-STAGE-homes-ACCOUNT-REGION-an"},
 	Name:  "STAGE", Region: "REGION", ClientAccount: "ACCOUNT", ClientUserPrefix: "rms_",
 }
 

@@ -66,7 +66,7 @@ var table = []advice{
 	{ClientGrantDead, "", "", "The client can't reach its files. See that its IAM user exists, then `orgbucket send ORG` grants it access again."},
 	{Reopened, "", "", "If the bucket was closed on purpose, tag it OrgbucketHold with the reason and close it again."},
 	{ForeignDeny, "", "", "Read the statement. If it doesn't keep out the client or the public, ignore this code."},
-	{Unclaimed, "", "", "Nothing has to be done: the next message claims it, and so does `orgbucket adopt ORG`."},
+	{Unclaimed, "", "", "Nothing has to be done: the next message claims it, and `orgbucket adopt --all` claims all of them."},
 	{TagNameMismatch, "", "", "If it is the home of the organization that it's tagged for, `orgbucket adopt ORG --bucket NAME` claims it; if it's somebody else's, correct the tag. Billing counts it for whom it is tagged."},
 	{UnknownBucket, "", "", "Find out who made it and why. A bucket that isn't an organization's is better named with another prefix."},
 	{Unforeseen, "", "", "Read the text; this version of the audit has no code for it."},

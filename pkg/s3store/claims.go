@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -37,27 +38,33 @@ const longestClaim = 4096
 // so that counts as none, too, unless the store is Listing: Claim never overwrites, and fails if it is the
 // permission that is missing.
 func (s *Store) ReadClaim(ctx context.Context, id org.ID) (provision.Claim, error) {
+	c, _, err := s.ClaimWithETag(ctx, id)
+	return c, err
+}
+
+// ClaimWithETag is ReadClaim that also returns the ETag of the claim, for ReplaceClaim.
+func (s *Store) ClaimWithETag(ctx context.Context, id org.ID) (c provision.Claim, etag string, err error) {
 	key := ClaimKey(id)
 	out, err := s.api.GetObject(ctx, &s3.GetObjectInput{Bucket: &s.homes, Key: &key, ExpectedBucketOwner: &s.account})
 	if err != nil {
 		switch r := refusalOf(err); {
 		case r.code == "NoSuchKey", r.denies() && !s.lists:
-			return provision.Claim{}, nil
+			return provision.Claim{}, "", nil
 		case r.code == "NoSuchBucket":
-			return provision.Claim{}, wrap(fault.ClaimsUnavailable, err, "read claim %s in %s", key, s.homes)
+			return provision.Claim{}, "", wrap(fault.ClaimsUnavailable, err, "read claim %s in %s", key, s.homes)
 		}
-		return provision.Claim{}, classify(err, "read claim %s in %s", key, s.homes)
+		return provision.Claim{}, "", classify(err, "read claim %s in %s", key, s.homes)
 	}
 	defer func() { _ = out.Body.Close() }()
 	text, err := io.ReadAll(io.LimitReader(out.Body, longestClaim+1))
 	if err != nil {
-		return provision.Claim{}, fault.Wrap(fault.ServiceUnavailable, err, "read claim %s in %s", key, s.homes)
+		return provision.Claim{}, "", fault.Wrap(fault.ServiceUnavailable, err, "read claim %s in %s", key, s.homes)
 	}
-	read, err := parseClaim(text)
+	c, err = parseClaim(text)
 	if err != nil {
-		return provision.Claim{}, fault.Wrap(fault.OwnershipUnproved, err, "claim %s in %s can't be understood", key, s.homes)
+		return provision.Claim{}, "", fault.Wrap(fault.OwnershipUnproved, err, "claim %s in %s can't be understood", key, s.homes)
 	}
-	return read, nil
+	return c, aws.ToString(out.ETag), nil
 }
 
 func parseClaim(text []byte) (provision.Claim, error) {
@@ -76,27 +83,51 @@ func parseClaim(text []byte) (provision.Claim, error) {
 
 // Claim claims the bucket unless there is a claim, and returns which is claimed.
 func (s *Store) Claim(ctx context.Context, id org.ID, want provision.Claim) (winner string, won bool, err error) {
-	key := ClaimKey(id)
-	text, err := json.Marshal(claim{Bucket: want.Bucket, ClaimedAt: want.At.UTC(), MessageID: want.MessageID})
-	if err != nil {
-		return "", false, fault.Wrap(fault.Internal, err, "write claim %s", key)
-	}
-	_, err = s.api.PutObject(ctx, &s3.PutObjectInput{
-		Bucket: &s.homes, Key: &key, Body: bytes.NewReader(text), ContentType: aws.String("application/json"),
-		IfNoneMatch: aws.String("*"), ExpectedBucketOwner: &s.account,
-	})
-	if err == nil {
+	err = s.putClaim(ctx, id, want, &s3.PutObjectInput{IfNoneMatch: aws.String("*")})
+	switch {
+	case err == nil:
 		return want.Bucket, true, nil
-	}
-	if r := refusalOf(err); r.status != http.StatusPreconditionFailed && r.code != "PreconditionFailed" {
-		if r.code == "NoSuchBucket" {
-			return "", false, wrap(fault.ClaimsUnavailable, err, "write claim %s in %s", key, s.homes)
-		}
-		return "", false, classify(err, "write claim %s in %s", key, s.homes)
+	case !errors.Is(err, errClaimDiffers):
+		return "", false, err
 	}
 	there, err := s.ReadClaim(ctx, id)
 	if err == nil && there.Bucket == "" {
-		err = fault.New(fault.AccessDenied, "claim %s in %s is there, but can't be read", key, s.homes)
+		err = fault.New(fault.AccessDenied, "claim %s in %s is there, but can't be read", ClaimKey(id), s.homes)
 	}
 	return there.Bucket, false, err
+}
+
+// ReplaceClaim claims the bucket instead of the one that the claim with this ETag names.
+// A claim that has changed meanwhile is OperationConflict.
+func (s *Store) ReplaceClaim(ctx context.Context, id org.ID, want provision.Claim, etag string) error {
+	err := s.putClaim(ctx, id, want, &s3.PutObjectInput{IfMatch: &etag})
+	if errors.Is(err, errClaimDiffers) {
+		return fault.Wrap(fault.OperationConflict, err, "claim %s in %s has changed meanwhile", ClaimKey(id), s.homes)
+	}
+	return err
+}
+
+// errClaimDiffers is that a conditional put found another claim, or none, there.
+var errClaimDiffers = errors.New("the put's condition doesn't hold")
+
+// putClaim puts a claim on the condition that in has.
+func (s *Store) putClaim(ctx context.Context, id org.ID, want provision.Claim, in *s3.PutObjectInput) error {
+	key := ClaimKey(id)
+	text, err := json.Marshal(claim{Bucket: want.Bucket, ClaimedAt: want.At.UTC(), MessageID: want.MessageID})
+	if err != nil {
+		return fault.Wrap(fault.Internal, err, "write claim %s", key)
+	}
+	in.Bucket, in.Key, in.ExpectedBucketOwner = &s.homes, &key, &s.account
+	in.Body, in.ContentType = bytes.NewReader(text), aws.String("application/json")
+	_, err = s.api.PutObject(ctx, in)
+	if err == nil {
+		return nil
+	}
+	switch r := refusalOf(err); {
+	case r.status == http.StatusPreconditionFailed, r.code == "PreconditionFailed", r.code == "NoSuchKey":
+		return errClaimDiffers
+	case r.code == "NoSuchBucket":
+		return wrap(fault.ClaimsUnavailable, err, "write claim %s in %s", key, s.homes)
+	}
+	return classify(err, "write claim %s in %s", key, s.homes)
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/fusionpos/orgbucket/cmd/orgbucket/cli"
 	"github.com/fusionpos/orgbucket/pkg/fake/clitest"
 	"github.com/fusionpos/orgbucket/pkg/fake/s3fake"
+	"github.com/fusionpos/orgbucket/pkg/s3store"
 )
 
 var tool = clitest.Tool(NewCommand)
@@ -58,7 +59,7 @@ func TestAnAdoptionShowsAsksTagsAndSaysWhatIsNext(t *testing.T) {
 		"no answer":                  {"\n", nil, cli.StatusFailed, false, "nothing was changed", "adopt-dry-run.txt"},
 		"nobody is there to ask":     {"", nil, cli.StatusUsage, false, "--yes", ""},
 		"both --yes and --dry-run":   {"", []string{"--yes", "--dry-run"}, cli.StatusUsage, false, "dry-run", ""},
-		"a name that isn't its own":  {"", []string{"--yes", "--bucket", "fusion-rms-other"}, cli.StatusUsage, false, clitest.Alternative, ""},
+		"a name that isn't its own":  {"", []string{"--yes", "--bucket", "other-bucket"}, cli.StatusUsage, false, "begin with fusion-rms-", ""},
 		"more than one organization": {"", []string{"--yes", "second"}, cli.StatusUsage, false, "arg", ""},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -96,7 +97,7 @@ func TestWhatIsRefusedHasAStatusAndAReason(t *testing.T) {
 		reason string
 		says   string
 	}{
-		"the organization's already": {map[string]s3fake.Bucket{clitest.Name: clitest.Ready(t, clitest.ID, clitest.Name)}, nil, cli.StatusOK, "", ""},
+		"the organization's already": {map[string]s3fake.Bucket{clitest.Name: clitest.Ready(t, clitest.ID, clitest.Name), clitest.Homes: clitest.Claim(clitest.ID, clitest.Name)}, nil, cli.StatusOK, "", ""},
 		"another organization's":     {map[string]s3fake.Bucket{clitest.Name: {Tags: map[string]string{"OrgId": "other"}}, clitest.Alternative: {Tags: map[string]string{"OrgId": "other"}}}, []string{"--bucket", clitest.Alternative}, cli.StatusBlocked, "TaggedForAnother", "OrgId=other"},
 		"in another Region":          {map[string]s3fake.Bucket{clitest.Name: {Region: "eu-west-1"}}, []string{"--bucket", clitest.Name}, cli.StatusBlocked, "InAnotherRegion", "eu-west-1"},
 		"nothing to adopt":           {nil, nil, cli.StatusBlocked, "NothingToAdopt", clitest.Name + " is absent"},
@@ -123,6 +124,30 @@ func TestWhatIsRefusedHasAStatusAndAReason(t *testing.T) {
 			}
 			clitest.NoWrites(t, fake)
 		})
+	}
+}
+
+func TestAClaimOfAnotherBucketIsShownAndReplaced(t *testing.T) {
+	const given = clitest.Name + "-2"
+	for input, status := range map[string]int{"xmsqa1\n": cli.StatusOK, "no\n": cli.StatusFailed} {
+		fake := s3AndControl(t)
+		fake.Put(clitest.Homes, clitest.Claim(clitest.ID, clitest.Name))
+		fake.Put(clitest.Name, clitest.Ready(t, clitest.ID, clitest.Name))
+		fake.Put(given, clitest.Ready(t, clitest.ID, given))
+		got := tool.Run(t, input, "adopt", "xmsqa1", "--bucket", given)
+		for _, want := range []string{"claim: " + clitest.Name + ", by m1 at 2026-11-01 10:00:00 UTC → " + given, "would have to be moved"} {
+			if !strings.Contains(got.Out, want) {
+				t.Errorf("%q isn't in\n%s", want, got.Out)
+			}
+		}
+		if !strings.Contains(got.Err, "instead of "+clitest.Name) || got.Status != status {
+			t.Errorf("status %d, it asked %q", got.Status, got.Err)
+		}
+		homes, _ := fake.Bucket(clitest.Homes)
+		text := string(homes.Objects[s3store.ClaimKey(clitest.ID)].Body)
+		if replaced := strings.Contains(text, `"`+given+`"`); replaced != (status == cli.StatusOK) {
+			t.Errorf("the claim is %s", text)
+		}
 	}
 }
 

@@ -15,52 +15,78 @@ import (
 	"github.com/fusionpos/orgbucket/pkg/org"
 )
 
-const about = `adopt gives an organization a bucket by tagging it. The function never does that: a
-bucket of the right name without a usable tag may be anybody's, so messages for the
-organization are blocked (OwnershipUnproved) until a person has looked at it.
+const about = `adopt makes a bucket an organization's by tagging and claiming it. The function never
+tags: a bucket without a usable tag may be anybody's, so messages for the organization
+are blocked (OwnershipUnproved) until a person has looked at it.
 
-It shows the bucket's tags, public access block, policy and first objects, and what a
-message would do after the adoption, which may open pub/ to the public. Then it asks for
-the organization's id, adds the tag, and reads it back. Other tags stay as they are.
+It shows the bucket's tags, public access block, policy and first objects, the claim,
+and what a message would do after the adoption, which may open pub/ to the public. Then
+it asks for the organization's id, adds the tag, reads it back, and puts the claim. Only
+what is missing is written; other tags stay as they are. A claim that names another
+bucket is shown and replaced, unless it changes meanwhile; the files aren't moved.
 
-It refuses a bucket that is tagged for another organization, is in another Region or
-account, isn't one of the organization's names, or would be a second home.
+--bucket may be any bucket whose name has the stage's prefix. It refuses one that is
+tagged for another organization, is in another Region or account, or, as long as there
+is no claim, would be a second home.
 
-It needs s3:TagResource for the tag OrgId.
+With --all it claims for every organization that has no claim and exactly one bucket
+with its tag, as before a backfill of organizations that are older than the claims. It
+shows the count, the names that people gave, and who has several buckets, and asks.
+Nothing is tagged. Stopped, the same command goes on.
+
+It needs s3:TagResource for the tag OrgId and s3:PutObject on the claims.
 
 Exit status: 0 adopted, or the organization's already; 3 refused; 1 it failed; 64 bad
 usage, nothing was done.`
 
 const example = `  orgbucket adopt --stage prod xmsqa1
-  orgbucket adopt --stage prod xmsqa1 --bucket fusion-rms-xmsqa1 --dry-run`
+  orgbucket adopt --stage prod xmsqa1 --bucket fusion-rms-xmsqa1 --dry-run
+  orgbucket adopt --stage prod --all`
 
 // command is one call of `orgbucket adopt`.
 type command struct {
 	*cli.App
 	cli.Agreement
 	bucket string
+	all    bool
 }
 
 // NewCommand is `orgbucket adopt`.
 func NewCommand(a *cli.App) *cobra.Command {
 	d := &command{App: a}
 	c := &cobra.Command{
-		Use: "adopt ORG", Short: "Give an organization a bucket that has no usable tag, by tagging it",
+		Use: "adopt [ORG]", Short: "Give an organization a bucket, by tagging and claiming it",
 		Long: about, Example: example,
-		Args: cobra.ExactArgs(1),
-		RunE: func(c *cobra.Command, args []string) error { return d.run(c.Context(), args[0]) },
+		Args: cobra.MaximumNArgs(1),
+		RunE: func(c *cobra.Command, args []string) error {
+			switch {
+			case d.all && (len(args) > 0 || d.bucket != ""):
+				return cli.Usage("--all goes without an organization and --bucket")
+			case d.all:
+				return d.runAll(c.Context())
+			case len(args) == 0:
+				return cli.Usage("name the organization, or give --all")
+			}
+			return d.run(c.Context(), args[0])
+		},
 	}
 	c.Flags().StringVar(&d.bucket, "bucket", "", "the bucket to adopt, if several could be")
+	c.Flags().BoolVar(&d.all, "all", false, "claim for every organization that has one tagged bucket and no claim; tag nothing")
 	d.Agreement.Flags(c)
 	a.OutputFlag(c)
 	return c
 }
 
-func (d *command) run(ctx context.Context, text string) error {
+// check refuses flags that exclude each other.
+func (d *command) check() error {
 	if d.Yes && d.DryRun {
 		return cli.Usage("--yes and --dry-run exclude each other")
 	}
-	if err := d.Check(d.App); err != nil {
+	return d.Check(d.App)
+}
+
+func (d *command) run(ctx context.Context, text string) error {
+	if err := d.check(); err != nil {
 		return err
 	}
 	at, id, err := d.ConnectFor(ctx, text)
@@ -68,7 +94,7 @@ func (d *command) run(ctx context.Context, text string) error {
 		return err
 	}
 	store := buckets.New(at.S3(), at.Naming.Account).WithControl(account.NewS3Control(at.Config))
-	adopter := adoption.New(at.Naming, at.Store(), store, at.Diagnoser())
+	adopter := adoption.New(at.Naming, at.Store(), at.Store(), store, at.Diagnoser())
 	p, err := adopter.Propose(ctx, id, d.bucket)
 	if err != nil {
 		return d.refused(id, d.bucket, err)
@@ -83,6 +109,9 @@ func (d *command) carryOut(ctx context.Context, adopter *adoption.Adopter, p *ad
 		return d.adopted(p, false)
 	}
 	question := fmt.Sprintf("Type %s to make this bucket its own:", p.Spec.OrgID)
+	if p.ClaimSeen != "" {
+		question = fmt.Sprintf("Type %s to make this bucket its own instead of %s:", p.Spec.OrgID, safetext.Line(p.Claim.Bucket, 80))
+	}
 	if err := d.Ask(ctx, d.App, question, string(p.Spec.OrgID), "nothing was changed"); err != nil {
 		return err
 	}

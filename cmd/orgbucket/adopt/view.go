@@ -17,11 +17,13 @@ import (
 
 // adoptLine is an adoption, or the proposal of one, as JSON. Scripts rely on the names.
 type adoptLine struct {
-	OrgID        org.ID              `json:"orgId"`
-	Bucket       string              `json:"bucket"`
-	Region       string              `json:"region"`
-	Adopted      bool                `json:"adopted"` // by this run
-	AlreadyOurs  bool                `json:"alreadyOurs"`
+	OrgID       org.ID `json:"orgId"`
+	Bucket      string `json:"bucket"`
+	Region      string `json:"region"`
+	Adopted     bool   `json:"adopted"` // by this run
+	AlreadyOurs bool   `json:"alreadyOurs"`
+	// Claim is the one that was there before.
+	Claim        *cli.ClaimView      `json:"claim,omitempty"`
 	Created      string              `json:"created,omitempty"`
 	Tags         []adoption.Tag      `json:"tags,omitempty"`
 	TagsThen     []adoption.Tag      `json:"tagsThen,omitempty"`
@@ -62,7 +64,7 @@ func (d *command) adopted(p *adoption.Proposal, now bool) error {
 	if !now {
 		return nil
 	}
-	fmt.Fprintf(d.Out, "Bucket %s is tagged %s=%s.\n", p.Name, bucket.TagKey, p.Spec.OrgID)
+	fmt.Fprintf(d.Out, "Bucket %s is tagged %s=%s, and claimed.\n", p.Name, bucket.TagKey, p.Spec.OrgID)
 	stage := ""
 	if d.Stage != "" {
 		stage = " --stage " + d.Stage
@@ -74,7 +76,7 @@ func (d *command) adopted(p *adoption.Proposal, now bool) error {
 
 func adoptLineOf(p *adoption.Proposal, now bool) adoptLine {
 	line := adoptLine{
-		OrgID: p.Spec.OrgID, Bucket: p.Name, Region: p.Spec.Region, Adopted: now, AlreadyOurs: p.Already,
+		OrgID: p.Spec.OrgID, Bucket: p.Name, Region: p.Spec.Region, Adopted: now, AlreadyOurs: p.Already, Claim: cli.NewClaimView(p.Claim),
 		Tags: p.Tags, TagsThen: p.Adopted, Policy: p.Policy, Objects: p.Objects, MoreObjects: p.More,
 		AfterMessage: p.Outlook.Diagnosis, Unread: p.Unread,
 	}
@@ -100,18 +102,34 @@ func writeProposal(w io.Writer, p *adoption.Proposal) {
 	if !p.Created.IsZero() {
 		cli.Row(t, "  created", p.Created.UTC().Format(time.DateTime)+" UTC")
 	}
-	cli.Row(t, "  unproved, since", safetext.Line(p.Seen, 200))
+	if !p.Tagged {
+		cli.Row(t, "  unproved, since", safetext.Line(p.Seen, 200))
+	}
 	cli.Row(t, "  public access block", diagnosis.BlockText(p.AccessBlock))
 	cli.Row(t, "  objects", objectsText(p))
 	cli.Row(t, "  policy", policyText(p.Policy))
 	_ = t.Flush() // into memory
 	writePolicy(w, p.Policy)
 	writeTags(w, p)
+	writeClaim(w, p)
 	for _, unread := range p.Unread {
 		fmt.Fprintf(w, "  ? %s\n", safetext.Line(unread, 300))
 	}
 	fmt.Fprintf(w, "A message for %s after that: %s\n", p.Spec.OrgID, cli.VerdictText(p.Outlook.Diagnosis))
 	cli.WriteOutlook(w, p.Outlook)
+}
+
+// writeClaim shows the claim that would come, and the one that it replaces.
+func writeClaim(w io.Writer, p *adoption.Proposal) {
+	switch {
+	case p.Claim.Bucket == p.Name:
+		fmt.Fprintf(w, "  claim: %s\n", cli.NewClaimView(p.Claim))
+	case p.Claim.Bucket == "":
+		fmt.Fprintf(w, "~ claim: none → %s\n", p.Name)
+	default:
+		fmt.Fprintf(w, "~ claim: %s → %s\n", cli.NewClaimView(p.Claim), p.Name)
+		fmt.Fprintf(w, "  ! %s claims %s now; its files stay there and would have to be moved\n", p.Spec.OrgID, safetext.Line(p.ClaimSeen, 300))
+	}
 }
 
 func objectsText(p *adoption.Proposal) string {

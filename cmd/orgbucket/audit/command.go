@@ -14,8 +14,8 @@ import (
 )
 
 const about = `audit examines every claim, and every bucket of the account whose name begins with the
-deployment's prefix, in all Regions, and reports what is wrong. It writes nothing. To have one
-organization explained there is orgbucket plan.
+deployment's prefix, in all Regions, and reports what is wrong. It writes nothing. To
+have one organization explained there is orgbucket plan.
 
 A bucket's organization is that of its tag OrgId. Without a usable tag it is that of the
 bucket's name, with a question mark behind it in the table. A bucket that was changed in

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/aws/ratelimit"
 	"github.com/aws/aws-sdk-go-v2/aws/retry"
 	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
 	"github.com/aws/aws-sdk-go-v2/config"
@@ -19,6 +20,7 @@ import (
 	"github.com/aws/smithy-go/logging"
 
 	"github.com/fusionpos/orgbucket/pkg/operator/account"
+	"github.com/fusionpos/orgbucket/pkg/operator/audit"
 	"github.com/fusionpos/orgbucket/pkg/operator/buckets"
 	"github.com/fusionpos/orgbucket/pkg/operator/bufferedhttp"
 	"github.com/fusionpos/orgbucket/pkg/operator/diagnosis"
@@ -133,6 +135,17 @@ func (a *App) pathStyle() bool {
 func (c *Connection) S3(options ...func(*s3.Options)) *s3.Client {
 	options = append([]func(*s3.Options){func(o *s3.Options) { o.UsePathStyle = c.pathStyle }}, options...)
 	return s3.NewFromConfig(c.Config, options...)
+}
+
+// Paced is a client for very many buckets: what is throttled is repeated with
+// patience, without taking the others' retries away.
+func (c *Connection) Paced(perSecond float64) *s3.Client {
+	return c.S3(func(o *s3.Options) {
+		o.HTTPClient = audit.Pace(o.HTTPClient, perSecond)
+		o.Retryer = retry.NewStandard(func(o *retry.StandardOptions) {
+			o.MaxAttempts, o.MaxBackoff, o.RateLimiter = 6, 20*time.Second, ratelimit.None
+		})
+	})
 }
 
 // SQS is a client for queues.

@@ -10,23 +10,37 @@ import (
 	"github.com/fusionpos/orgbucket/pkg/bucket"
 	"github.com/fusionpos/orgbucket/pkg/operator/diagnosis"
 	"github.com/fusionpos/orgbucket/pkg/operator/safetext"
+	"github.com/fusionpos/orgbucket/pkg/provision"
 )
 
 // PlanLine is an organization's plan as JSON. Scripts rely on the names.
 type PlanLine struct {
 	diagnosis.Diagnosis
-	Claim      *claimView      `json:"claim,omitempty"`
+	Claim      *ClaimView      `json:"claim,omitempty"`
 	Candidates []candidateView `json:"candidates"`
 	// Create are the names that would be created, one after the other until one is won.
 	Create []string              `json:"create,omitempty"`
 	Facets []diagnosis.FacetView `json:"facets,omitempty"`
 }
 
-// claimView is the organization's claim.
-type claimView struct {
+// ClaimView is the organization's claim.
+type ClaimView struct {
 	Bucket    string    `json:"bucket"`
 	ClaimedAt time.Time `json:"claimedAt"`
 	MessageID string    `json:"messageId"`
+}
+
+// NewClaimView is the view of a claim, nil if there is none.
+func NewClaimView(c provision.Claim) *ClaimView {
+	if c.Bucket == "" {
+		return nil
+	}
+	return &ClaimView{c.Bucket, c.At, c.MessageID}
+}
+
+// String is the claim for a person.
+func (c *ClaimView) String() string {
+	return fmt.Sprintf("%s, by %s at %s UTC", safetext.Line(c.Bucket, 80), safetext.Line(c.MessageID, 80), c.ClaimedAt.UTC().Format(time.DateTime))
 }
 
 type candidateView struct {
@@ -43,10 +57,7 @@ var candidateStates = map[bucket.State]string{
 
 // NewPlanLine is the plan of a finding.
 func NewPlanLine(f diagnosis.Finding) PlanLine {
-	line := PlanLine{Diagnosis: f.Diagnosis, Candidates: []candidateView{}, Facets: f.Facets()}
-	if c := f.Examination.Claim; c.Bucket != "" {
-		line.Claim = &claimView{c.Bucket, c.At, c.MessageID}
-	}
+	line := PlanLine{Diagnosis: f.Diagnosis, Claim: NewClaimView(f.Examination.Claim), Candidates: []candidateView{}, Facets: f.Facets()}
 	for _, s := range f.Examination.Sightings {
 		if s.Name != "" { // a look that failed
 			line.Candidates = append(line.Candidates, candidateView{s.Name, candidateStates[s.State], s.Seen})
@@ -75,8 +86,8 @@ func WritePlan(a *App, f diagnosis.Finding) error {
 func WritePage(w io.Writer, p PlanLine) {
 	fmt.Fprintf(w, "%s  %s\n", p.OrgID, VerdictText(p.Diagnosis))
 	writeReason(w, p.Diagnosis)
-	if c := p.Claim; c != nil {
-		fmt.Fprintf(w, "  claim: %s, by message %s at %s\n", safetext.Line(c.Bucket, 80), safetext.Line(c.MessageID, 80), c.ClaimedAt.UTC().Format(time.DateTime)+" UTC")
+	if p.Claim != nil {
+		fmt.Fprintf(w, "  claim: %s\n", p.Claim)
 	}
 	writeCandidates(w, p)
 	writeFacets(w, p.Facets)

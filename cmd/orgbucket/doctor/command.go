@@ -44,7 +44,7 @@ func NewCommand(a *cli.App) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			results := doctor.New(at.Stage, at.Account(), at.Config).Examine(c.Context())
+			results := doctor.New(at.Stage, at.Account(), at.Config, at.S3()).Examine(c.Context())
 			if err := c.Context().Err(); err != nil {
 				return fmt.Errorf("examine the stage: %w", err)
 			}

@@ -48,13 +48,18 @@ func user(arn string) string {
 	return fmt.Sprintf("<Path>%s</Path><UserName>%s</UserName><Arn>%s</Arn><UserId>AIDAEXAMPLE</UserId><CreateDate>2026-01-02T03:04:05Z</CreateDate>", path[:cut], path[cut:], arn)
 }
 
-// Block is S3 Control's answer: the names of the flags that are on.
+// Block is the answer of S3 and S3 Control: the names of the flags that are on.
 func Block(on ...string) Answer {
 	var flags strings.Builder
 	for _, name := range []string{"BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets"} {
 		fmt.Fprintf(&flags, "<%[1]s>%[2]v</%[1]s>", name, slices.Contains(on, name))
 	}
 	return Answer{Body: `<?xml version="1.0" encoding="UTF-8"?><PublicAccessBlockConfiguration xmlns="http://awss3control.amazonaws.com/doc/2018-08-20/">` + flags.String() + `</PublicAccessBlockConfiguration>`}
+}
+
+// Versioning is S3's answer: "Enabled", "Suspended", or empty for never.
+func Versioning(status string) Answer {
+	return Answer{Body: `<?xml version="1.0" encoding="UTF-8"?><VersioningConfiguration xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><Status>` + status + `</Status></VersioningConfiguration>`}
 }
 
 // Policy is AWS Organizations' answer with the effective policy of this content.

@@ -126,6 +126,8 @@ func healthy() map[string]func(Request) Answer {
 		"s3:GetAccountPublicAccessBlock":        always(Block("BlockPublicAcls", "IgnorePublicAcls")),
 		"organizations:DescribeEffectivePolicy": always(Refuse("organizations:DescribeEffectivePolicy", http.StatusBadRequest, "EffectivePolicyNotFoundException", "The account doesn't have an effective policy of this type.")),
 		"servicequotas:GetServiceQuota":         always(Quota(10_000)),
+		"s3:GetBucketPublicAccessBlock":         always(Block("BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets")),
+		"s3:GetBucketVersioning":                always(Versioning("Enabled")),
 		"s3:ListAllMyBuckets":                   always(Buckets(2_500, "")),
 		"ce:ListCostAllocationTags":             always(CostTag("Active")),
 		"sqs:GetQueueAttributes": func(r Request) Answer {

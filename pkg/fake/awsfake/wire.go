@@ -84,6 +84,11 @@ func read(r *http.Request) (Request, error) {
 	}
 	in.ofForm(r.URL.Query())
 	in.Action = ofPath(r.URL.Path)
+	for sub, action := range map[string]string{"publicAccessBlock": "s3:GetBucketPublicAccessBlock", "versioning": "s3:GetBucketVersioning"} {
+		if r.URL.Query().Has(sub) {
+			in.Action = action
+		}
+	}
 	return in, nil
 }
 
@@ -134,7 +139,7 @@ func protocol(action string) wire {
 	switch service, _, _ := strings.Cut(action, ":"); {
 	case service == "sts", service == "iam", service == "sns":
 		return xmlOfQuery
-	case action == "s3:ListAllMyBuckets":
+	case action == "s3:ListAllMyBuckets", strings.HasPrefix(action, "s3:GetBucket"):
 		return xmlOfS3
 	case service == "s3":
 		return xmlOfREST

@@ -35,7 +35,8 @@ func getObject(s *Server, r Request, b *Bucket) answer {
 	return a
 }
 
-// putObject writes an object; with If-None-Match: * only if there is none
+// putObject writes an object; with If-None-Match: * only if there is none, with
+// If-Match only over the one that has this ETag
 // (https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html).
 func putObject(s *Server, r Request, _ *Bucket) answer {
 	objects := s.buckets[r.Bucket].objects
@@ -44,6 +45,14 @@ func putObject(s *Server, r Request, _ *Bucket) answer {
 		return refuse(http.StatusNotImplemented, "NotImplemented", "A header you provided implies functionality that is not implemented")
 	case condition == "*":
 		if _, there := objects[r.Key]; there {
+			return refuse(http.StatusPreconditionFailed, "PreconditionFailed", "At least one of the pre-conditions you specified did not hold")
+		}
+	}
+	if condition := r.Header.Get("If-Match"); condition != "" {
+		switch there, ok := objects[r.Key]; {
+		case !ok:
+			return refuse(http.StatusNotFound, "NoSuchKey", "The specified key does not exist.")
+		case etag(there) != condition:
 			return refuse(http.StatusPreconditionFailed, "PreconditionFailed", "At least one of the pre-conditions you specified did not hold")
 		}
 	}

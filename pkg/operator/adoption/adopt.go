@@ -9,6 +9,7 @@ import (
 	"github.com/fusionpos/orgbucket/pkg/bucket"
 	"github.com/fusionpos/orgbucket/pkg/fault"
 	"github.com/fusionpos/orgbucket/pkg/operator/retry"
+	"github.com/fusionpos/orgbucket/pkg/provision"
 )
 
 // S3 may need a moment until a tag can be read, and while another change of the
@@ -22,10 +23,11 @@ const (
 // begun, also if the caller goes away.
 const mostTime = 30 * time.Second
 
-// Adopt tags the bucket of a proposal. Whether it may be adopted is checked again
-// before; if it may not any more, the error is a *Refusal and nothing was written.
-// The tag is read back after it. With any other error the bucket may or may not
-// be tagged, as its message says.
+// Adopt tags and claims the bucket of a proposal. Whether it may be adopted is checked
+// again before; if it may not any more, the error is a *Refusal and nothing was written.
+// The tag is read back after it, and then the claim is made: without the tag it would
+// block the organization. With any other error the bucket may or may not be tagged and
+// claimed, as its message says.
 func (a *Adopter) Adopt(ctx context.Context, p *Proposal) error {
 	if p.Already {
 		return nil
@@ -35,6 +37,17 @@ func (a *Adopter) Adopt(ctx context.Context, p *Proposal) error {
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), mostTime)
 	defer cancel()
+	if err := a.tag(ctx, p); err != nil {
+		return err
+	}
+	return a.claim(ctx, p)
+}
+
+// tag tags the bucket unless it is tagged.
+func (a *Adopter) tag(ctx context.Context, p *Proposal) error {
+	if p.Tagged {
+		return a.stillAdoptable(ctx, p)
+	}
 	var unfit, err error
 	repeat(ctx, func() (done bool) {
 		if unfit = a.stillAdoptable(ctx, p); unfit != nil {
@@ -66,19 +79,53 @@ func (a *Adopter) conclude(ctx context.Context, p *Proposal, err error) error {
 // stillAdoptable returns a refusal unless the bucket still has no organization, and
 // no other candidate is its home.
 func (a *Adopter) stillAdoptable(ctx context.Context, p *Proposal) error {
-	sightings, err := a.lookAtAll(ctx, p.Spec)
+	sightings, err := a.lookAtAll(ctx, p.Spec, p.Name)
 	if err != nil {
 		return err
 	}
+	want := bucket.Unproved
+	if p.Tagged {
+		want = bucket.Ours
+	}
 	for _, s := range sightings {
 		switch {
-		case s.Name != p.Name && s.State == bucket.Ours:
+		case s.Name != p.Name && s.State == bucket.Ours && !p.settled():
 			return refuse(HomeExists, "bucket %s has become the home of %s meanwhile; nothing was changed", s.Name, p.Spec.OrgID)
-		case s.Name == p.Name && s.State != bucket.Unproved:
+		case s.Name == p.Name && s.State != want:
 			return refuse(Changed, "bucket %s has changed meanwhile: it is %s (%s); nothing was changed", s.Name, s.State, s.Seen).advise("Run the command again to see it as it is now.")
 		}
 	}
+	if p.settled() {
+		return nil
+	}
 	return a.noHomeBeside(ctx, p.Spec, sightings, p.Name)
+}
+
+// claimedBy is the message id of claims that a person made.
+const claimedBy = "orgbucket-adopt"
+
+// claim makes the claim, or replaces the one that was shown.
+func (a *Adopter) claim(ctx context.Context, p *Proposal) error {
+	if p.Claim.Bucket == p.Name {
+		return nil
+	}
+	want, id := provision.Claim{Bucket: p.Name, MessageID: claimedBy, At: time.Now()}, p.Spec.OrgID
+	var err error
+	if p.Claim.Bucket == "" {
+		var winner string
+		if winner, _, err = a.claims.Claim(ctx, id, want); err == nil && winner != p.Name {
+			err = fault.New(fault.OperationConflict, "%s was claimed for %s meanwhile", winner, id)
+		}
+	} else if err = a.claims.ReplaceClaim(ctx, id, want, p.etag); err != nil {
+		// A repeated put whose first answer was lost fails on its own condition.
+		if now, _, readErr := a.claims.ClaimWithETag(ctx, id); readErr == nil && now.Bucket == p.Name {
+			err = nil
+		}
+	}
+	if err != nil {
+		return fault.Wrap(fault.Of(err).Code, err, "bucket %s is tagged %s=%s, but not claimed; run the command again to see how things are", p.Name, bucket.TagKey, id)
+	}
+	return nil
 }
 
 // errUnseen is what reading back ends with if the tag doesn't show.

@@ -48,7 +48,7 @@ func TestAnAdoptionAddsTheTagAndKeepsAllOthers(t *testing.T) {
 						t.Errorf("%s names %q as the expected owner", c.Operation, c.ExpectedOwner())
 					}
 				}
-				if wrote := w.wrote(); !slices.Equal(wrote, []string{"TagResource"}) {
+				if wrote := w.wrote(); !slices.Equal(wrote, []string{"TagResource", "PutObject"}) {
 					t.Errorf("wrote %v", wrote)
 				}
 				if result, err := w.service.Provision(w.t.Context(), id, "m", nil); err != nil || result.Bucket != n1 {

@@ -18,6 +18,8 @@ package adoption
 
 import (
 	"context"
+	"slices"
+	"strings"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -27,20 +29,23 @@ import (
 	"github.com/fusionpos/orgbucket/pkg/operator/diagnosis"
 	"github.com/fusionpos/orgbucket/pkg/org"
 	"github.com/fusionpos/orgbucket/pkg/provision"
+	"github.com/fusionpos/orgbucket/pkg/s3store"
 )
 
 // Adopter proposes adoptions and carries them out.
 type Adopter struct {
 	naming    bucket.Naming
 	look      provision.Buckets // only its reads are used
+	claims    *s3store.Store
 	store     *buckets.Store
 	diagnoser *diagnosis.Diagnoser
 }
 
 // New returns an Adopter. naming must be valid; look is the buckets as the function
-// sees them, store the same buckets as the tool does, with S3 Control.
-func New(naming bucket.Naming, look provision.Buckets, store *buckets.Store, diagnoser *diagnosis.Diagnoser) *Adopter {
-	return &Adopter{naming, look, store, diagnoser}
+// sees them, claims the claims as an operator may read and write them, store the same
+// buckets as the tool does, with S3 Control.
+func New(naming bucket.Naming, look provision.Buckets, claims *s3store.Store, store *buckets.Store, diagnoser *diagnosis.Diagnoser) *Adopter {
+	return &Adopter{naming, look, claims, store, diagnoser}
 }
 
 // Tag is a tag of a bucket.
@@ -51,10 +56,17 @@ type Proposal struct {
 	Spec bucket.Spec
 	// Name is the bucket's.
 	Name string
-	// Already reports whether it is the organization's, so that there's nothing to
-	// do. Outlook is then about the bucket as it is.
+	// Tagged: it has the organization's tag, so only the claim is missing.
+	Tagged bool
+	// Already: it is tagged and claimed, so there's nothing to do. Outlook is
+	// then of how things are.
 	Already bool
-	// Seen is why it isn't proved to be any organization's.
+	// Claim is the organization's claim, zero if there is none. If it names another
+	// bucket, ClaimSeen says what that one is.
+	Claim     provision.Claim
+	ClaimSeen string
+	etag      string // the claim's
+	// Seen says why it isn't proved to be anybody's.
 	Seen string
 	// Created is the zero time if it couldn't be read.
 	Created time.Time
@@ -84,20 +96,30 @@ func (a *Adopter) Propose(ctx context.Context, id org.ID, name string) (*Proposa
 	if err != nil {
 		return nil, err
 	}
-	sightings, err := a.lookAtAll(ctx, spec)
+	if name != "" && !strings.HasPrefix(name, a.naming.BucketPrefix) {
+		return nil, refuse(NotACandidate, "bucket %s can't be the bucket of %s: its name doesn't begin with %s", name, id, a.naming.BucketPrefix)
+	}
+	p := &Proposal{Spec: spec}
+	if p.Claim, p.etag, err = a.claims.ClaimWithETag(ctx, id); err != nil {
+		return nil, err
+	}
+	sightings, err := a.lookAtAll(ctx, spec, p.Claim.Bucket, name)
 	if err != nil {
 		return nil, err
 	}
-	s, err := choose(spec, sightings, name)
+	s, err := choose(p, sightings, name)
 	if err != nil {
 		return nil, err
 	}
-	p := &Proposal{Spec: spec, Name: s.Name, Seen: s.Seen}
-	if s.State == bucket.Ours {
-		p.Already, p.Outlook = true, a.diagnoser.Examine(ctx, id)
+	p.Name, p.Seen, p.Tagged = s.Name, s.Seen, s.State == bucket.Ours
+	if p.Already = p.Tagged && p.Claim.Bucket == p.Name; p.Already {
+		p.Outlook = a.diagnoser.Examine(ctx, id)
 		return p, nil
 	}
-	if err := a.adoptable(ctx, spec, sightings, s); err != nil {
+	if other := p.Claim.Bucket; other != "" && other != p.Name {
+		p.ClaimSeen = seen(slices.DeleteFunc(slices.Clone(sightings), func(s bucket.Sighting) bool { return s.Name != other }))
+	}
+	if err := a.adoptable(ctx, p, sightings, s); err != nil {
 		return nil, err
 	}
 	if p.Tags, err = a.store.Tags(ctx, p.Name); err != nil {
@@ -106,18 +128,25 @@ func (a *Adopter) Propose(ctx context.Context, id org.ID, name string) (*Proposa
 	if p.Adopted = merge(p.Tags, id); tooMany(p.Adopted) {
 		return nil, refuse(TooManyTags, "bucket %s has %d tags, and S3 takes no more than %d", p.Name, len(p.Tags), maxTags).advise("Remove one of its tags first.")
 	}
-	p.Unread = unproved(sightings, p.Name)
+	p.Unread = append(unproved(sightings, p.Name), a.othersName(p)...)
 	if err := a.describe(ctx, p); err != nil {
 		return nil, err
 	}
-	p.Outlook = a.diagnoser.IfTagged(p.Name).Examine(ctx, id)
+	p.Outlook = a.diagnoser.IfAdopted(p.Name).Examine(ctx, id)
 	return p, nil
 }
 
-func (a *Adopter) lookAtAll(ctx context.Context, spec bucket.Spec) ([]bucket.Sighting, error) {
-	sightings := make([]bucket.Sighting, len(spec.Candidates))
+// lookAtAll looks at the candidates and at what else may be the home.
+func (a *Adopter) lookAtAll(ctx context.Context, spec bucket.Spec, others ...string) ([]bucket.Sighting, error) {
+	candidates := slices.Clone(spec.Candidates)
+	for _, name := range others {
+		if name != "" && !slices.ContainsFunc(candidates, func(c bucket.Candidate) bool { return c.Name == name }) {
+			candidates = append(candidates, bucket.Candidate{Name: name})
+		}
+	}
+	sightings := make([]bucket.Sighting, len(candidates))
 	group, ctx := errgroup.WithContext(ctx)
-	for i, c := range spec.Candidates {
+	for i, c := range candidates {
 		group.Go(func() (err error) { sightings[i], err = a.look.Look(ctx, spec, c); return err })
 	}
 	return sightings, group.Wait()

@@ -8,42 +8,40 @@ import (
 
 	"github.com/fusionpos/orgbucket/pkg/bucket"
 	"github.com/fusionpos/orgbucket/pkg/operator/diagnosis"
+	"github.com/fusionpos/orgbucket/pkg/org"
 )
 
-// choose returns the candidate to adopt: the named one, the home, or the only one
-// that isn't proved to be any organization's.
-func choose(spec bucket.Spec, sightings []bucket.Sighting, name string) (bucket.Sighting, error) {
-	if name != "" {
-		i := slices.IndexFunc(sightings, func(s bucket.Sighting) bool { return s.Name == name })
-		if i < 0 {
-			var names []string
-			for _, c := range spec.Candidates {
-				names = append(names, c.Name)
-			}
-			return bucket.Sighting{}, refuse(NotACandidate, "bucket %s can't be the bucket of %s: its names are %s", name, spec.OrgID, strings.Join(names, ", "))
-		}
-		return sightings[i], nil
+// choose finds the bucket that is meant: the named one, the claimed one, or the only one
+// that is tagged, or that could be.
+func choose(p *Proposal, sightings []bucket.Sighting, name string) (bucket.Sighting, error) {
+	if name == "" {
+		name = p.Claim.Bucket
 	}
-	var unproved []bucket.Sighting
+	var tagged, unproved []bucket.Sighting
 	for _, s := range sightings {
-		switch s.State {
-		case bucket.Ours:
+		switch {
+		case s.Name == name:
 			return s, nil
-		case bucket.Unproved:
+		case s.State == bucket.Ours:
+			tagged = append(tagged, s)
+		case s.State == bucket.Unproved:
 			unproved = append(unproved, s)
 		}
+	}
+	if len(tagged) > 0 {
+		unproved = tagged
 	}
 	switch len(unproved) {
 	case 1:
 		return unproved[0], nil
 	case 0:
-		return bucket.Sighting{}, refuse(NothingToAdopt, "there's no bucket to adopt for %s: %s", spec.OrgID, seen(sightings))
+		return bucket.Sighting{}, refuse(NothingToAdopt, "there's no bucket to adopt for %s: %s", p.Spec.OrgID, seen(sightings))
 	}
-	return bucket.Sighting{}, refuse(SeveralToAdopt, "more than one bucket could be adopted for %s: %s", spec.OrgID, seen(unproved)).
+	return bucket.Sighting{}, refuse(SeveralToAdopt, "more than one bucket could be adopted for %s: %s", p.Spec.OrgID, seen(unproved)).
 		advise("Say which one: --bucket NAME. Look what is in the other one first.")
 }
 
-// seen describes each candidate.
+// seen says what each candidate is.
 func seen(sightings []bucket.Sighting) string {
 	var all []string
 	for _, s := range sightings {
@@ -56,13 +54,23 @@ func seen(sightings []bucket.Sighting) string {
 	return strings.Join(all, "; ")
 }
 
-// adoptable returns a refusal if the bucket may not become the organization's.
-func (a *Adopter) adoptable(ctx context.Context, spec bucket.Spec, sightings []bucket.Sighting, s bucket.Sighting) error {
+// settled reports that whichever other buckets the organization has are no reason to
+// refuse: a person chose among them with a claim, or chooses now among tagged ones.
+func (p *Proposal) settled() bool { return p.Claim.Bucket != "" || p.Tagged }
+
+// adoptable refuses a bucket that may not become the organization's.
+func (a *Adopter) adoptable(ctx context.Context, p *Proposal, sightings []bucket.Sighting, s bucket.Sighting) error {
+	spec := p.Spec
+	if p.settled() {
+		sightings = nil
+	}
 	if i := slices.IndexFunc(sightings, func(s bucket.Sighting) bool { return s.State == bucket.Ours }); i >= 0 {
 		return refuse(HomeExists, "bucket %s is the home of %s already; adopting %s would make a second one", sightings[i].Name, spec.OrgID, s.Name).
-			advise("To change homes, move the files and tag %s for nobody first.", sightings[i].Name)
+			advise("To change homes, claim %[1]s first (orgbucket adopt %[2]s --bucket %[1]s), move the files, then adopt this one.", sightings[i].Name, spec.OrgID)
 	}
 	switch s.State {
+	case bucket.Ours:
+		return nil
 	case bucket.Unproved:
 		return a.noHomeBeside(ctx, spec, sightings, s.Name)
 	case bucket.Taken:
@@ -104,6 +112,15 @@ func unproved(sightings []bucket.Sighting, name string) (all []string) {
 		}
 	}
 	return all
+}
+
+// othersName tells if the bucket has another organization's conventional name.
+func (a *Adopter) othersName(p *Proposal) []string {
+	id, err := org.ParseID(strings.TrimPrefix(p.Name, a.naming.BucketPrefix))
+	if err != nil || id == p.Spec.OrgID || slices.ContainsFunc(p.Spec.Candidates, func(c bucket.Candidate) bool { return c.Name == p.Name }) {
+		return nil
+	}
+	return []string{fmt.Sprintf("whether there is an organization %s, whose bucket would have this name", id)}
 }
 
 func inAnotherRegion(spec bucket.Spec, s bucket.Sighting) *Refusal {

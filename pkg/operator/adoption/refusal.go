@@ -7,7 +7,7 @@ type Reason string
 
 // The reasons.
 const (
-	// NotACandidate: it isn't one of the names that the organization's bucket can have.
+	// NotACandidate: its name doesn't begin with the stage's prefix.
 	NotACandidate Reason = "NotACandidate"
 	// SeveralToAdopt: more than one bucket could be adopted, and none was named.
 	SeveralToAdopt Reason = "SeveralToAdopt"

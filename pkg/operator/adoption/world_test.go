@@ -36,6 +36,7 @@ type world struct {
 	s3      *s3fake.Server
 	adopter *adoption.Adopter
 	service *provision.Service
+	claims  *s3store.Store
 }
 
 // inWorld runs a test in a new world with virtual time.
@@ -49,9 +50,9 @@ func inWorld(t *testing.T, test func(w *world)) {
 		s3.SetDelay(10 * time.Millisecond)
 		options := s3fake.ClientOptions{AccessKeyID: "operator"}
 		client := s3.Client(options)
-		look, more := s3store.New(client, account, homes), buckets.New(client, account).WithControl(s3.Control(options))
+		look, more := s3store.New(client, account, homes).Listing(), buckets.New(client, account).WithControl(s3.Control(options))
 		diagnoser := diagnosis.New(naming, look, look, calm{}, more)
-		test(&world{t: t, s3: s3, adopter: adoption.New(naming, look, more, diagnoser), service: provision.NewService(naming, look, look)})
+		test(&world{t: t, s3: s3, adopter: adoption.New(naming, look, look, more, diagnoser), service: provision.NewService(naming, look, look), claims: look})
 	})
 }
 
@@ -89,6 +90,22 @@ func (w *world) mustPropose() *adoption.Proposal {
 func (w *world) adopt(p *adoption.Proposal) error {
 	w.s3.ForgetCalls()
 	return w.adopter.Adopt(w.t.Context(), p)
+}
+
+// claim makes the bucket of this name the claimed one.
+func (w *world) claim(name string) {
+	text := `{"bucket":"` + name + `","claimedAt":"2026-11-01T10:00:00Z","messageId":"m1"}`
+	w.s3.Put(homes, s3fake.Bucket{Objects: map[string]s3fake.Object{s3store.ClaimKey(id): {Body: []byte(text)}}})
+}
+
+// claimed is the bucket that the claim names.
+func (w *world) claimed() string {
+	w.t.Helper()
+	c, err := w.claims.ReadClaim(w.t.Context(), id)
+	if err != nil {
+		w.t.Error(err)
+	}
+	return c.Bucket
 }
 
 // tags gives the bucket's tags behind S3's back.

@@ -136,19 +136,22 @@ func TestStoppingEndsSoonAndSaysHowFarItCame(t *testing.T) {
 	})
 }
 
-func TestBeingStoppedAfterTheLastBucketIsNoStop(t *testing.T) {
-	ctx, stop := context.WithCancel(t.Context())
-	s := &simulated{buckets: 20}
-	given := 0
-	summary, err := s.auditor(t).Run(ctx, audit.Options{}, func(audit.Row) error {
-		if given++; given == 20 {
-			stop()
+func TestBeingStoppedAfterAllWasListedAndExaminedIsNoStop(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ctx, stop := context.WithCancel(t.Context())
+		s := &simulated{buckets: 20}
+		given := 0
+		summary, err := s.auditor(t).Run(ctx, audit.Options{}, func(audit.Row) error {
+			if given++; given == 20 {
+				time.Sleep(time.Second) // the claims are listed by then
+				stop()
+			}
+			return nil
+		})
+		if err != nil || !summary.Complete || summary.Stopped || summary.Done != 20 {
+			t.Errorf("got %+v, %v", summary, err)
 		}
-		return nil
 	})
-	if err != nil || !summary.Complete || summary.Stopped || summary.Done != 20 {
-		t.Errorf("got %+v, %v", summary, err)
-	}
 }
 
 func TestAListThatFailsEndsTheAuditAndWhatWasGivenOutStaysRight(t *testing.T) {

@@ -46,10 +46,10 @@ func newWith(naming bucket.Naming, buckets provision.Buckets, claims provision.C
 	return d
 }
 
-// IfTagged returns a diagnoser that takes the bucket of this name for tagged for
-// whichever organization is diagnosed.
-func (d *Diagnoser) IfTagged(name string) *Diagnoser {
-	return newWith(d.naming, ifTagged{d.buckets, name}, d.claims, d.account, d.evidence, d.facts)
+// IfAdopted returns a diagnoser that takes the bucket of this name for tagged and
+// claimed for whichever organization is diagnosed.
+func (d *Diagnoser) IfAdopted(name string) *Diagnoser {
+	return newWith(d.naming, ifTagged{d.buckets, name}, ifClaimed{d.claims, name}, d.account, d.evidence, d.facts)
 }
 
 // Message diagnoses a message by its body.

@@ -79,8 +79,22 @@ type ifTagged struct {
 
 // Look returns what is there, except for the one bucket.
 func (t ifTagged) Look(ctx context.Context, spec bucket.Spec, c bucket.Candidate) (bucket.Sighting, error) {
-	if c.Name == t.name {
-		return bucket.Tagged(c, spec.OrgID, map[string]string{bucket.TagKey: string(spec.OrgID)}), nil
+	s, err := t.Buckets.Look(ctx, spec, c)
+	if c.Name != t.name || err != nil {
+		return s, err
 	}
-	return t.Buckets.Look(ctx, spec, c)
+	tagged := bucket.Tagged(c, spec.OrgID, map[string]string{bucket.TagKey: string(spec.OrgID)})
+	tagged.Held, tagged.Hold = s.Held, s.Hold
+	return tagged, nil
+}
+
+// ifClaimed shows the claim as if it named one bucket.
+type ifClaimed struct {
+	provision.Claims
+	name string
+}
+
+// ReadClaim returns the claim that would be there.
+func (c ifClaimed) ReadClaim(context.Context, org.ID) (provision.Claim, error) {
+	return provision.Claim{Bucket: c.name}, nil
 }

@@ -221,3 +221,17 @@ func TestTheTopic(t *testing.T) {
 		"isn't named": {nil, func(d *stage.Stage) { d.TopicARN = "" }, doctor.Unknown, "OUTCOME_TOPIC_ARN"},
 	})
 }
+
+func TestTheBucketOfTheClaims(t *testing.T) {
+	const block, versioning = "s3:GetBucketPublicAccessBlock", "s3:GetBucketVersioning"
+	each(t, "claims", map[string]finding{
+		"is as the stack made it": {nil, nil, doctor.OK, "there, private and versioned"},
+		"is gone":                 {on(block, awsfake.Refuse(block, 404, "NoSuchBucket", "no")), nil, doctor.Wrong, "there's no bucket " + awsfake.HomesBucket},
+		"lost its block":          {on(block, awsfake.Refuse(block, 404, "NoSuchPublicAccessBlockConfiguration", "no")), nil, doctor.Wrong, "isn't private"},
+		"lost a flag":             {on(block, awsfake.Block("BlockPublicAcls", "IgnorePublicAcls", "RestrictPublicBuckets")), nil, doctor.Wrong, "isn't private"},
+		"isn't versioned":         {on(versioning, awsfake.Versioning("Suspended")), nil, doctor.Wrong, "isn't versioned"},
+		"isn't named":             {nil, func(d *stage.Stage) { d.HomesBucket = "" }, doctor.Unknown, "HOMES_BUCKET"},
+		"may not be seen":         {on(block, awsfake.Denied(block)), nil, doctor.Unknown, block + " on arn:aws:s3:::" + awsfake.HomesBucket},
+		"may not be seen whole":   {on(versioning, awsfake.Denied(versioning)), nil, doctor.Unknown, versioning + " on arn:aws:s3:::" + awsfake.HomesBucket},
+	})
+}

@@ -12,6 +12,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/costexplorer"
 	"github.com/aws/aws-sdk-go-v2/service/lambda"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/sns"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 
@@ -56,15 +57,16 @@ type Doctor struct {
 	topics    *sns.Client
 	functions *lambda.Client
 	costs     *costexplorer.Client
+	buckets   *s3.Client
 }
 
 // New returns the doctor of a stage, of which any part may be missing, and of its
-// account. cfg is the SDK's configuration.
-func New(s *stage.Stage, a *account.Account, cfg aws.Config) *Doctor {
+// account. cfg is the SDK's configuration, and buckets a client for buckets.
+func New(s *stage.Stage, a *account.Account, cfg aws.Config, buckets *s3.Client) *Doctor {
 	cfg = account.Asking(cfg)
 	return &Doctor{
 		stage: s, account: a,
-		queues: sqs.NewFromConfig(cfg), topics: sns.NewFromConfig(cfg), functions: lambda.NewFromConfig(cfg), costs: costexplorer.NewFromConfig(cfg),
+		queues: sqs.NewFromConfig(cfg), topics: sns.NewFromConfig(cfg), functions: lambda.NewFromConfig(cfg), costs: costexplorer.NewFromConfig(cfg), buckets: buckets,
 	}
 }
 
@@ -90,6 +92,7 @@ var checks = []struct {
 	{"function", []fact{theFunction}, checkFunction},
 	{"function-settings", []fact{theFunction}, checkSettings},
 	{"event-source", nil, checkEventSource},
+	{"claims", nil, checkClaims},
 	{"client-users", nil, checkUsers},
 }
 

@@ -41,7 +41,7 @@ func newDoctor(w *awsfake.World, d *stage.Stage) *doctor.Doctor { return doctorW
 
 func doctorWith(cfg aws.Config, d *stage.Stage) *doctor.Doctor {
 	of := account.New(cfg, s3.NewFromConfig(cfg), d.Naming.Account, d.Naming.Region)
-	return doctor.New(d, of, cfg)
+	return doctor.New(d, of, cfg, s3.NewFromConfig(cfg))
 }
 
 func statuses(results []doctor.Result) map[string]doctor.Status {
@@ -254,7 +254,7 @@ func TestOnOnesOwnMachineWhatIsThereIsRight(t *testing.T) {
 			for check := range got {
 				want[check] = doctor.Unknown
 			}
-			for _, check := range []string{"clock", "queue", "redrive", "dead-letter-retention", "dead-letters", "topic", "client-users"} {
+			for _, check := range []string{"clock", "queue", "redrive", "dead-letter-retention", "dead-letters", "topic", "claims", "client-users"} {
 				want[check] = doctor.OK
 			}
 			if !maps.Equal(got, want) {
