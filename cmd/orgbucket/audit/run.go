@@ -100,7 +100,7 @@ func whyUnread(s audit.Summary) string {
 	return strings.Join(all, ", ")
 }
 
-// adviceOn tells what to do about an audit that ended early.
+// adviceOn returns what to do about an audit that ended early.
 func adviceOn(err error) string {
 	if permission := audit.Permission(err); permission != "" && awserror.Of(err).Cause == awserror.Denied {
 		return fmt.Sprintf("These credentials need %s. One organization alone can be examined without it: orgbucket plan ORG", permission)

@@ -98,7 +98,7 @@ func (w *world) choose(t *testing.T, s deadletter.Selection) *deadletter.Chosen 
 	t.Helper()
 	chosen := deadletter.NewChosen()
 	_, err := w.scanner.Scan(t.Context(), w.diagnoser, s, func(l deadletter.Letter) error {
-		if l.Meant {
+		if l.Selected {
 			chosen.Add(l)
 		}
 		return nil
