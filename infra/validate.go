@@ -42,8 +42,8 @@ func validateAll(all map[string]stack.Settings) error {
 	return errors.Join(errs...)
 }
 
-// apart tells whether two stages are surely in different accounts. Roles don't
-// reach buckets of other accounts, so these may share a prefix.
+// apart reports whether two stages are certainly in different accounts. A role can't
+// reach another account's buckets, so such stages may share a prefix.
 func apart(a, b stack.Settings) bool {
 	return a.Account != "" && b.Account != "" && a.Account != b.Account
 }

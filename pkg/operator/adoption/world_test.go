@@ -91,7 +91,7 @@ func (w *world) adopt(p *adoption.Proposal) error {
 	return w.adopter.Adopt(w.t.Context(), p)
 }
 
-// tags gives the bucket's tags behind S3's back.
+// tags returns the bucket's tags behind S3's back.
 func (w *world) tags(name string) map[string]string {
 	b, _ := w.s3.Bucket(name)
 	return b.Tags

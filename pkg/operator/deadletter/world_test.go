@@ -129,7 +129,7 @@ func fast() *queue.Pace {
 	return p
 }
 
-// hidden gives the ids of the dead letters that can't be received now.
+// hidden returns the ids of the dead letters that can't be received now.
 func (w *world) hidden() []string {
 	var ids []string
 	for _, m := range w.dead.All() {
