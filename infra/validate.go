@@ -24,7 +24,7 @@ const (
 
 var busForm = regexp.MustCompile(`^[A-Za-z0-9._/-]{1,256}$`)
 
-// validateAll checks every stage, and that no two get in each other's way.
+// validateAll checks every stage, and that no two conflict.
 func validateAll(all map[string]stack.Settings) error {
 	var errs []error
 	names := slices.Sorted(maps.Keys(all))
@@ -75,7 +75,7 @@ func validate(s stack.Settings) []error {
 	return append(errs, validateNeighbours(s)...)
 }
 
-// validateNeighbours checks who sends and who listens.
+// validateNeighbours checks the settings of senders, sources and subscribers.
 func validateNeighbours(s stack.Settings) []error {
 	var errs []error
 	check := func(setting string, principals []string) {
@@ -102,8 +102,8 @@ func validateNeighbours(s stack.Settings) []error {
 	return errs
 }
 
-// naming has the names of buckets and users checked by the rules that the
-// function itself has. Any account will do for that.
+// naming returns the function's naming settings, so that names are checked by the
+// function's own rules. For that any account's number will do.
 func naming(s stack.Settings) bucket.Naming {
 	return bucket.Naming{
 		Account: anyAccount, Region: s.Region, BucketPrefix: s.BucketPrefix,

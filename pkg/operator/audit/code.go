@@ -40,8 +40,8 @@ type Severity string
 
 // The severities.
 const (
-	// Error: the organization lacks something that it shall have, a message for it
-	// would fail, or more is public than shall be.
+	// Error: the organization lacks something that it should have, a message for it
+	// would fail, or more is public than should be.
 	Error Severity = "error"
 	// Warning: it all works, but somebody should look.
 	Warning Severity = "warning"
