@@ -40,7 +40,7 @@ func checkFunction(path string) error {
 }
 
 // inKnownAccount puts a stage that isn't pinned to an account into that of the
-// credentials, which the cdk command tells if there are any
+// credentials, which the cdk command sets in the environment if there are any
 // (https://docs.aws.amazon.com/cdk/v2/guide/environments.html): only a bucket whose
 // name has no references can be imported when a stage is deployed again.
 func inKnownAccount(s stack.Settings) stack.Settings {

@@ -26,7 +26,7 @@ type message struct {
 }
 
 // writtenLines has the compiled function, with the settings of the stack, handle
-// batches of messages, and gives every line that it wrote.
+// batches of messages, and returns every line that it wrote.
 func writtenLines(t *testing.T, tpl template, batches [][]message) []map[string]any {
 	t.Helper()
 	bootstrap := filepath.Join(t.TempDir(), "bootstrap")

@@ -24,7 +24,7 @@ const (
 
 var busForm = regexp.MustCompile(`^[A-Za-z0-9._/-]{1,256}$`)
 
-// validateAll checks every stage, and that no two get in each other's way.
+// validateAll checks every stage, and that no two conflict.
 func validateAll(all map[string]stack.Settings) error {
 	var errs []error
 	names := slices.Sorted(maps.Keys(all))
@@ -42,8 +42,8 @@ func validateAll(all map[string]stack.Settings) error {
 	return errors.Join(errs...)
 }
 
-// apart tells whether two stages are surely in different accounts. Roles don't
-// reach buckets of other accounts, so these may share a prefix.
+// apart reports whether two stages are certainly in different accounts. A role can't
+// reach another account's buckets, so such stages may share a prefix.
 func apart(a, b stack.Settings) bool {
 	return a.Account != "" && b.Account != "" && a.Account != b.Account
 }
@@ -75,7 +75,7 @@ func validate(s stack.Settings) []error {
 	return append(errs, validateNeighbours(s)...)
 }
 
-// validateNeighbours checks who sends and who listens.
+// validateNeighbours checks the settings of senders, sources and subscribers.
 func validateNeighbours(s stack.Settings) []error {
 	var errs []error
 	check := func(setting string, principals []string) {
@@ -102,8 +102,8 @@ func validateNeighbours(s stack.Settings) []error {
 	return errs
 }
 
-// naming has the names of buckets and users checked by the rules that the
-// function itself has. Any account will do for that.
+// naming returns the function's naming settings, so that names are checked by the
+// function's own rules. For that any account's number will do.
 func naming(s stack.Settings) bucket.Naming {
 	return bucket.Naming{
 		Account: anyAccount, Region: s.Region, BucketPrefix: s.BucketPrefix,

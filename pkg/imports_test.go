@@ -11,7 +11,7 @@ import (
 
 const module = "github.com/fusionpos/orgbucket/"
 
-// room tells the part of the house that a package is in, by its folder alone:
+// room returns the part of the repository that a package is in, by its folder alone:
 // the function's, the operators' tool's, what is for tests only, or another.
 func room(name string) string {
 	switch top, rest, _ := strings.Cut(name, "/"); {
@@ -31,7 +31,7 @@ func below(name string, folders ...string) bool {
 	return slices.ContainsFunc(folders, func(f string) bool { return name == f || strings.HasPrefix(name, f+"/") })
 }
 
-// mayLink tells which rooms a room may link, beside itself.
+// mayLink has the rooms that a room may link, besides itself.
 var mayLink = map[string][]string{
 	"function": nil,
 	"tool":     {"function"},
@@ -62,7 +62,7 @@ func list(t *testing.T) map[string]listed {
 	return all
 }
 
-// own gives the packages of this module that p links.
+// own returns the packages of this module that p links.
 func (p listed) own() []string {
 	var own []string
 	for _, dep := range p.Deps {
@@ -73,7 +73,7 @@ func (p listed) own() []string {
 	return own
 }
 
-// third gives the packages of other modules that p links.
+// third returns the packages of other modules that p links.
 func (p listed) third() []string {
 	return slices.DeleteFunc(slices.Clone(p.Deps), func(dep string) bool {
 		return !strings.Contains(strings.SplitN(dep, "/", 2)[0], ".") || strings.HasPrefix(dep, module)

@@ -38,7 +38,7 @@ func TestEveryThreatNamesTestsThatExist(t *testing.T) {
 	}
 }
 
-// hasTest tells whether a package of the repository has a test function.
+// hasTest reports whether a package of the repository has a test function.
 func hasTest(t *testing.T, dir, name string) bool {
 	t.Helper()
 	files, err := filepath.Glob(filepath.Join("..", dir, "*_test.go"))

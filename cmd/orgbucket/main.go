@@ -1,6 +1,7 @@
-// Command orgbucket is the operators' tool: it shows what an organization's
-// bucket is and what a message would change, checks all of them, sends and
-// replays messages, and tells why dead letters failed. `orgbucket help` explains.
+// Command orgbucket is the operators' tool: it shows an organization's bucket and
+// what a message would change, audits all buckets, sends messages, and shows, replays
+// and archives dead letters. `orgbucket help` explains its commands; each one has a
+// folder of its name here.
 package main
 
 import (
@@ -13,8 +14,8 @@ import (
 )
 
 func main() {
-	// A reader that goes away (`| head`) ends writing with an error, so that what
-	// was begun is still put in order.
+	// If the reader of a pipe goes away (`| head`), writing fails with an error instead
+	// of a signal, so that a command can still make messages visible again.
 	signal.Ignore(syscall.SIGPIPE)
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	// A second Ctrl-C ends the program at once, as SIGKILL would.

@@ -56,8 +56,7 @@ func (w watched) alarms() []alarm {
 	}
 }
 
-// newAlarms makes the alarms. Silence is no alarm: without messages there are no
-// data.
+// newAlarms makes the alarms. Missing data is no alarm: without messages there is none.
 func newAlarms(stack awscdk.Stack, s Settings, w watched, to awssns.ITopic) []string {
 	var names []string
 	for _, a := range w.alarms() {

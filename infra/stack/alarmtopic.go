@@ -42,7 +42,7 @@ func newAlarmTopic(stack awscdk.Stack, s Settings, key awskms.IKey) awssns.Topic
 // that takes 25 seconds to compile. jsii takes implementations by pointer only.
 type tell struct{ topic awssns.ITopic }
 
-// Bind gives CDK what it writes into the alarm.
+// Bind returns what CDK writes into the alarm.
 func (t *tell) Bind(constructs.Construct, awscloudwatch.IAlarm) *awscloudwatch.AlarmActionConfig {
 	return &awscloudwatch.AlarmActionConfig{AlarmActionArn: t.topic.TopicArn()}
 }

@@ -9,8 +9,8 @@ import (
 	"github.com/fusionpos/orgbucket/pkg/bucket"
 )
 
-// HomesBucket is the name of the bucket of claims in an account. Who makes a bucket
-// in the account-regional namespace has to say the suffix
+// HomesBucket returns the name of the bucket of claims in an account. A name in the
+// account-regional namespace includes its suffix
 // (https://docs.aws.amazon.com/AmazonS3/latest/userguide/gpbucketnamespaces.html).
 func (s Settings) HomesBucket(account string) string {
 	name := s.name("homes-" + account + "-" + s.Region)
@@ -20,10 +20,9 @@ func (s Settings) HomesBucket(account string) string {
 	return name
 }
 
-// newHomesBucket makes the bucket that keeps which bucket is each organization's
-// home, and returns its name. Whatever becomes of the stack the bucket stays, in
-// every stage: without it nobody could prove the homes. `make deploy` imports one
-// that is there already
+// newHomesBucket makes the bucket of claims, which name each organization's home, and
+// returns its name. The bucket stays when the stack is deleted, in every stage, since
+// the organizations' buckets stay, too. `make deploy` imports an existing one
 // (https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/import-resources-automatically.html).
 //
 // Where there is an account-regional namespace its name is in that, so that nobody
@@ -51,8 +50,8 @@ func newHomesBucket(stack awscdk.Stack, s Settings) *string {
 
 // requireTLS refuses requests over plain HTTP
 // (https://docs.aws.amazon.com/AmazonS3/latest/userguide/security-best-practices.html).
-// The policy says the bucket's name, since CloudFormation can't import what is
-// named by a reference; only while nobody knows the account has it to be one.
+// The policy has the bucket's literal name, since CloudFormation can't import a
+// resource that is named by a reference. Without a known account it has a reference.
 func requireTLS(stack awscdk.Stack, homes awss3.CfnBucket) {
 	name, arn := homes.Ref(), *homes.AttrArn()
 	if literal := homes.BucketName(); !*awscdk.Token_IsUnresolved(literal) {

@@ -78,8 +78,8 @@ func newMetrics(stack awscdk.Stack, s Settings, logs awslogs.ILogGroup) metrics 
 	return m
 }
 
-// of gives one of the metrics for alarms, which take no label, and graphs;
-// dimensions come in pairs.
+// of returns one of the metrics, for alarms, which take no label, and for graphs.
+// Dimensions come in pairs.
 func (m metrics) of(name, statistic, label string, dimensions ...string) awscloudwatch.IMetric {
 	props := &awscloudwatch.MetricProps{
 		Namespace:  jsii.String(m.namespace),

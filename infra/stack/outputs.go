@@ -15,9 +15,9 @@ type output struct {
 	value                *string
 }
 
-// addOutputs tells where everything is: as outputs for people, and as SSM
-// parameters under /orgbucket/<stage>/ for signup and the operators' tool, who
-// know the stage's name only.
+// addOutputs publishes the names and addresses of the stack's parts: as outputs for
+// people, and as SSM parameters under /orgbucket/<stage>/ for signup and the
+// operators' tool, which know only the stage's name.
 func addOutputs(stack awscdk.Stack, s Settings, w watched, role awsiam.IRole, logs awslogs.ILogGroup, homes *string) {
 	for _, o := range []output{
 		{"QueueUrl", "queue-url", "Send \"organization created\" here", w.queues.main.QueueUrl()},

@@ -19,14 +19,14 @@ var (
 		filter: `message = "record" and orgId = "ORGID"`,
 		sort:   "@timestamp asc",
 	}
-	// codesQuery tells what fails most.
+	// codesQuery counts the failures by code.
 	codesQuery = query{
 		id: "Codes", title: "top failure codes",
 		filter: `message = "record" and ispresent(code)`,
 		stats:  "count(*) as deliveries, count_distinct(orgId) as organizations, max(@timestamp) as latest by code, kind, status",
 		sort:   "deliveries desc",
 	}
-	// crashQuery finds what no record's line tells of.
+	// crashQuery finds failures that have no record's line.
 	crashQuery = query{
 		id: "Crashes", title: "crashes, timeouts and failed starts",
 		fields: "@timestamp, @message",

@@ -8,7 +8,7 @@ import (
 
 const (
 	// MaxReceiveCount is how often a message is received before SQS moves it to
-	// the dead-letter queue. The function is told the same number: it announces
+	// the dead-letter queue. The function gets the same number: it announces
 	// a failure on the last receive only.
 	MaxReceiveCount = 5
 	// timeoutSeconds is the function's, and visibilitySeconds how long a message

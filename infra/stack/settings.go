@@ -39,7 +39,7 @@ type Settings struct {
 	// LogRetentionDays is how long log lines are kept; CloudWatch knows some
 	// numbers only.
 	LogRetentionDays int `json:"logRetentionDays"`
-	// AlarmEmails are told of alarms. Each has to confirm once.
+	// AlarmEmails get the alarms. Each has to confirm its subscription once.
 	AlarmEmails []string `json:"alarmEmails"`
 	// Protected: the stack can't be deleted by mistake, and if it's deleted on
 	// purpose, queues, log and key stay.

@@ -82,8 +82,8 @@ func listen(stack awscdk.Stack, s Settings, q queues) {
 	letIn(q, "SourceRule", "events.amazonaws.com", *rule.AttrArn())
 }
 
-// letIn lets an AWS service send to the queue, and to the dead-letter queue what
-// it couldn't deliver, on behalf of one topic or rule only.
+// letIn allows an AWS service to send to the queue, and to send what it couldn't
+// deliver to the dead-letter queue, on behalf of one topic or rule only.
 func letIn(q queues, sid, service, arn string) {
 	for _, queue := range []awssqs.Queue{q.main, q.deadLetters} {
 		queue.AddToResourcePolicy(awsiam.NewPolicyStatement(&awsiam.PolicyStatementProps{

@@ -39,8 +39,8 @@ func New(app constructs.Construct, s Settings, codeDir string) awscdk.Stack {
 	return stack
 }
 
-// environment is where the stack goes. Without an account it's that of whoever
-// deploys.
+// environment returns the account and Region of the stack. Without an account in the
+// settings it is that of the credentials.
 func environment(s Settings) *awscdk.Environment {
 	env := &awscdk.Environment{Region: jsii.String(s.Region)}
 	if s.Account != "" {
@@ -49,8 +49,8 @@ func environment(s Settings) *awscdk.Environment {
 	return env
 }
 
-// removal is what happens to what has a memory when the stack is deleted. If its
-// creation fails nothing is kept, so that the next attempt finds the names free.
+// removal returns what happens to stateful resources when the stack is deleted. If the
+// stack's creation fails they are deleted, so that the next attempt finds the names free.
 func (s Settings) removal() awscdk.RemovalPolicy {
 	if s.Protected {
 		return awscdk.RemovalPolicy_RETAIN_ON_UPDATE_OR_DELETE

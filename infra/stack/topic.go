@@ -28,7 +28,7 @@ func newTopicKey(stack awscdk.Stack, s Settings) awskms.Key {
 	return key
 }
 
-// newOutcomeTopic makes the topic that tells what became of each message.
+// newOutcomeTopic makes the topic of the outcomes.
 func newOutcomeTopic(stack awscdk.Stack, s Settings, key awskms.IKey) awssns.Topic {
 	topic := awssns.NewTopic(stack, jsii.String("Outcomes"), &awssns.TopicProps{
 		TopicName:        jsii.String(s.name("outcomes")),

@@ -8,8 +8,8 @@ import (
 	"github.com/fusionpos/orgbucket/pkg/policy"
 )
 
-// Comparison is how a bucket differs from what it shall be. Numbers of statements
-// are their places in the stored policy, from 0.
+// Comparison is how a bucket differs from its desired state. Numbers of statements
+// are their positions in the stored policy, from 0.
 type Comparison struct {
 	Observed Observed
 	// Own are this system's statements, in the order of [Spec.Statements].
@@ -18,7 +18,7 @@ type Comparison struct {
 	Foreign []ForeignStatement
 }
 
-// OwnStatement is one of the statements that the policy shall have, and where the
+// OwnStatement is one of the statements that the policy should have, and where the
 // stored policy has it.
 type OwnStatement struct {
 	Want policy.Statement
@@ -45,7 +45,7 @@ type ForeignStatement struct {
 // allowedActions are the actions that this system's statements allow, in lower case.
 var allowedActions = []string{"s3:getobject", "s3:putobject", "s3:deleteobject", "s3:listbucket"}
 
-// Compare compares a bucket with what it shall be.
+// Compare compares a bucket with its desired state.
 func (s Spec) Compare(o Observed) Comparison {
 	c := Comparison{Observed: o}
 	own := make([]bool, len(o.Policy.Statements))
@@ -88,14 +88,14 @@ func (w OwnStatement) Right() bool {
 	return len(w.Equal) > 0 && len(w.Damaged)+len(w.Conflicting) == 0
 }
 
-// Closing returns the flags of the access block that are on and shall be off.
+// Closing returns the flags of the access block that are on and should be off.
 func (c Comparison) Closing() AccessBlock {
 	b := c.Observed.AccessBlock
 	return AccessBlock{BlockPublicPolicy: b.BlockPublicPolicy, RestrictPublicBuckets: b.RestrictPublicBuckets}
 }
 
-// MentionsOurs reports whether the policy has one of our statements, be it damaged
-// or in conflict.
+// MentionsOurs reports whether the policy has one of our statements, also if it is
+// damaged or in conflict.
 func (c Comparison) MentionsOurs() bool {
 	return slices.ContainsFunc(c.Own, func(w OwnStatement) bool {
 		return len(w.Equal)+len(w.Damaged)+len(w.Conflicting) > 0
@@ -108,8 +108,8 @@ func (c Comparison) hasOurs() bool {
 	return !slices.ContainsFunc(c.Own, func(w OwnStatement) bool { return !w.Right() })
 }
 
-// checkSleeping refuses to switch off a flag that keeps a foreign statement from
-// making more than the folder public.
+// checkSleeping returns an error if switching off the access block would let a foreign
+// statement make more than the folder public.
 func (c Comparison) checkSleeping() error {
 	if !c.restricted() {
 		return nil
@@ -123,23 +123,24 @@ func (c Comparison) checkSleeping() error {
 	return nil
 }
 
-// restricted reports whether the access block kept a public policy from having
+// restricted reports whether the access block kept a public policy from taking
 // effect when the delivery began. A new bucket had no policy then.
 func (c Comparison) restricted() bool {
 	return c.Observed.AccessBlock.RestrictPublicBuckets || c.Observed.Restricted
 }
 
-// closed reports whether somebody closed a bucket that was open before: it has our
-// policy, or a part of it, but not for the public or with the access block on.
+// closed reports whether somebody closed a bucket that was open before. It then has
+// our policy or a part of it, and either the access block is on or the statement for
+// the public is missing.
 func (c Comparison) closed() bool {
 	return c.MentionsOurs() && (c.Closing() != AccessBlock{} || len(c.Own[0].Equal)+len(c.Own[0].Damaged) == 0)
 }
 
 func (c Comparison) name(statement int) string { return c.Observed.Policy.StatementName(statement) }
 
-// Warnings tells of foreign statements that this system leaves alone, be it that
-// a message would fail for another reason. One that would open more if the public
-// access block were off is told of once, as a message would fail for it.
+// Warnings returns warnings about foreign statements, which this system leaves alone.
+// Of the statements that would open more if the public access block were off, only
+// the first is reported, with the text of the failure that a message would have.
 func (c Comparison) Warnings() (all []fault.Warning) {
 	if err := c.checkSleeping(); err != nil {
 		f := fault.Of(err)

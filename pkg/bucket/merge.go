@@ -19,7 +19,7 @@ const (
 // (https://docs.aws.amazon.com/AmazonS3/latest/userguide/add-bucket-policy.html).
 const maxPolicySize = 20 * 1024
 
-// Statements returns the three that the bucket's policy shall have: anyone may read
+// Statements returns the three that the bucket's policy should have: anyone may read
 // what is in the folder, the client's user may get, put and delete every object,
 // and the client's user may list the bucket.
 func (s Spec) Statements(name string) []policy.Statement {
@@ -37,15 +37,15 @@ func (s Spec) HasOurPolicy(name string, d policy.Document) bool {
 	return s.Compare(Observed{Name: name, Policy: d}).hasOurs()
 }
 
-// MentionsOurs reports whether the policy has one of our statements, be it damaged
-// or in conflict.
+// MentionsOurs reports whether the policy has one of our statements, also if it is
+// damaged or in conflict.
 func (s Spec) MentionsOurs(name string, d policy.Document) bool {
 	return s.Compare(Observed{Name: name, Policy: d}).MentionsOurs()
 }
 
-// Merge returns the policy with our statements put right and everything else as
-// it is, and whether that differs from what is stored. Others' statements, the
-// document's Version and its Id keep their text.
+// Merge returns the stored policy with our statements repaired, and reports whether
+// that changes it. Others' statements, the document's Version and its Id keep their
+// text.
 //
 // A statement is ours if it means the same as one of the three, or has its Sid
 // and differs only in principal or resource. The errors are PolicyConflict,
@@ -54,8 +54,8 @@ func (s Spec) Merge(name string, stored policy.Document) (merged policy.Document
 	return s.Compare(Observed{Name: name, Policy: stored}).merge()
 }
 
-// merge makes the policy say each of our statements once, at the place where it or
-// its damaged form stood.
+// merge returns the policy with each of our statements. A damaged one is replaced in
+// its place, a missing one is appended, and further damaged copies are removed.
 func (c Comparison) merge() (merged policy.Document, changed bool, err error) {
 	stored := c.Observed.Policy
 	if err := c.checkConflicts(); err != nil {
@@ -69,20 +69,20 @@ func (c Comparison) merge() (merged policy.Document, changed bool, err error) {
 		merged = policy.New()
 	}
 	merged.Statements = slices.Clone(stored.Statements)
-	var spare []int
+	var extra []int
 	for _, w := range c.Own {
 		switch {
 		case len(w.Equal) > 0:
-			spare = append(spare, w.Damaged...)
+			extra = append(extra, w.Damaged...)
 		case len(w.Damaged) > 0:
 			merged.Statements[w.Damaged[0]] = w.Want
-			spare = append(spare, w.Damaged[1:]...)
+			extra = append(extra, w.Damaged[1:]...)
 		default:
 			merged.Statements = append(merged.Statements, w.Want)
 		}
 	}
-	slices.Sort(spare)
-	for _, i := range slices.Backward(spare) {
+	slices.Sort(extra)
+	for _, i := range slices.Backward(extra) {
 		merged.Statements = slices.Delete(merged.Statements, i, i+1)
 	}
 	if err := c.checkWritable(merged); err != nil {
@@ -91,8 +91,7 @@ func (c Comparison) merge() (merged policy.Document, changed bool, err error) {
 	return merged, true, nil
 }
 
-// checkConflicts refuses a policy in which somebody else's statement has one of
-// our Sids.
+// checkConflicts returns an error if somebody else's statement has one of our Sids.
 func (c Comparison) checkConflicts() error {
 	for _, w := range c.Own {
 		if len(w.Conflicting) > 0 {
@@ -102,7 +101,7 @@ func (c Comparison) checkConflicts() error {
 	return nil
 }
 
-// checkWritable finds out beforehand why S3 would refuse the merged policy.
+// checkWritable returns an error if S3 would refuse to store the merged policy.
 func (c Comparison) checkWritable(merged policy.Document) error {
 	for _, f := range c.Foreign {
 		if f.DeadPrincipal != "" {

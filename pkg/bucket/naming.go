@@ -42,7 +42,7 @@ type Naming struct {
 	ClientUserPrefix string
 }
 
-// NamingError is what is wrong with one of the settings.
+// NamingError is an error of one of the settings.
 type NamingError struct {
 	Setting string // the field's name
 	Reason  string
@@ -80,7 +80,7 @@ func (n Naming) Validate() []error {
 	return errs
 }
 
-// Spec returns what the organization shall have. The error is InvalidOrganizationID
+// Spec returns the desired state of the organization's bucket. The error is InvalidOrganizationID
 // if one of the names that the id yields isn't legal. The settings must be valid.
 func (n Naming) Spec(id org.ID) (Spec, error) {
 	partition, err := arn.PartitionOf(n.Region)
@@ -135,9 +135,9 @@ func (n Naming) alternativeRoom() int {
 // (https://docs.aws.amazon.com/AmazonS3/latest/userguide/gpbucketnamespaces.html).
 func (n Naming) regionalSuffix() string { return fmt.Sprintf("-%s-%s-an", n.Account, n.Region) }
 
-// fit returns the id if it fits into room characters, and otherwise its start and a
-// hash of the whole. No id has a double hyphen, so that the result is never another
-// id's conventional name.
+// fit returns the id if it has at most room characters, and otherwise its start and a
+// hash of the whole id. They are separated by a double hyphen, which no id has, so the
+// result is never another id's conventional name.
 func (n Naming) fit(id org.ID, room int) string {
 	if len(id) <= room {
 		return string(id)
@@ -217,7 +217,7 @@ func isPrefix(text string) bool {
 		madeOf(text, lowerCase+digits+"-") && !strings.Contains(text, "--")
 }
 
-// madeOf reports whether text is empty or consists of these characters.
+// madeOf reports whether text consists of these characters only, or is empty.
 func madeOf(text, characters string) bool { return strings.Trim(text, characters) == "" }
 
 // HasAccountRegionalNamespace reports whether buckets can be created in the

@@ -28,7 +28,7 @@ func (b AccessBlock) Flags() (on []string) {
 	return on
 }
 
-// Observed is what a bucket of ours is like.
+// Observed is the observed state of a bucket of ours.
 type Observed struct {
 	Name        string
 	AccessBlock AccessBlock
@@ -38,12 +38,12 @@ type Observed struct {
 	Policy policy.Document
 	// New: it was created a moment ago, so that nothing of it was read.
 	New bool
-	// Restricted: RestrictPublicBuckets was on when this delivery began, whatever
-	// it is by now, so what its policy opens is this delivery's doing.
+	// Restricted: RestrictPublicBuckets was on when this delivery began. If the policy
+	// opens something now, this delivery has opened it.
 	Restricted bool
 }
 
-// JustCreated returns what a bucket is like right after it was created: it has all
+// JustCreated returns the state of a bucket right after its creation: it has all
 // four flags of the access block, no policy and no object
 // (https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html).
 func JustCreated(name string) Observed {
@@ -53,7 +53,7 @@ func JustCreated(name string) Observed {
 	}
 }
 
-// After returns the observation as it is once the plan was carried out.
+// After returns the state after the plan was carried out.
 func (o Observed) After(p Plan) Observed {
 	for _, b := range []*AccessBlock{p.Before, p.Open} {
 		if b != nil {

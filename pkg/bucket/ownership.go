@@ -8,13 +8,14 @@ import (
 	"github.com/fusionpos/orgbucket/pkg/org"
 )
 
-// State is what is known of a candidate's ownership.
+// State is what is known about a candidate's ownership.
 type State int
 
 // The states. The zero value knows nothing.
 const (
-	// Unreadable: the answer says nothing (403, a redirect, another Region's
-	// 400). The bucket may be a stranger's or ours; only creating it decides.
+	// Unreadable: the answer doesn't show the owner (403, a redirect, another Region's
+	// 400). The bucket may be another account's or ours; only CreateBucket's answer
+	// decides.
 	Unreadable State = iota
 	// Absent: there is no such bucket.
 	Absent
@@ -22,7 +23,7 @@ const (
 	Ours
 	// Taken: another organization's, or another account's.
 	Taken
-	// Unproved: in our account, but nothing says whose it is.
+	// Unproved: in our account, but nothing proves whose it is.
 	Unproved
 	// Elsewhere: in our account, but in another Region.
 	Elsewhere
@@ -37,7 +38,7 @@ func (s State) String() string {
 type Sighting struct {
 	Candidate
 	State State
-	// Seen says what the state was concluded from.
+	// Seen explains the state, for messages.
 	Seen string
 	// Redirected: an unreadable bucket's answer pointed to another Region.
 	Redirected bool
@@ -46,9 +47,9 @@ type Sighting struct {
 	Hold string
 }
 
-// Tagged returns the sighting of a bucket in our account and Region by its tags.
-// A value that can't be an organization's id is no proof that the bucket is
-// another organization's: somebody may have mistyped this one's.
+// Tagged returns the sighting of a bucket in our account and Region that has these
+// tags. A value that can't be an organization's id doesn't prove that the bucket is
+// another organization's, since it may be this one's id, mistyped.
 func Tagged(c Candidate, id org.ID, tags map[string]string) Sighting {
 	value, tagged := tags[TagKey]
 	s := Sighting{Candidate: c, State: Unproved}
@@ -69,19 +70,19 @@ func Tagged(c Candidate, id org.ID, tags map[string]string) Sighting {
 
 // Decision is what follows from the sightings of all candidates.
 type Decision struct {
-	// Homes are the buckets that are this organization's, in the candidates'
-	// order. One is what should be. Without any, one of the names that Creatable
-	// returns is to be created.
+	// Homes are the buckets that are this organization's, in the candidates' order.
+	// There should be one. If there is none, a bucket has to be created under one of
+	// the names that Creatable returns.
 	Homes []Candidate
-	// Doubt is why a candidate beside them may be this organization's, too; nil if
-	// none may.
+	// Doubt is why another candidate may be this organization's, too; nil if none is
+	// in doubt.
 	Doubt error
 }
 
-// Decide decides by the sightings of all candidates, in their order, of an
-// organization without a claim. Doubt is for a person to resolve: without a home the
-// error is OwnershipUnproved or BucketInAnotherRegion if a candidate may be a home that
-// lost its mark, or NoBucketNameAvailable.
+// Decide concludes from the sightings of all candidates, in their order, which
+// buckets are the organization's. It is for organizations without a claim. If there is
+// no home, the error is OwnershipUnproved or BucketInAnotherRegion if a candidate is
+// in doubt, which a person has to resolve, or NoBucketNameAvailable if all are taken.
 func Decide(sightings []Sighting) (d Decision, err error) {
 	for _, s := range sightings {
 		switch {
@@ -102,9 +103,9 @@ func Decide(sightings []Sighting) (d Decision, err error) {
 	return d, nil
 }
 
-// Creatable returns the names to create, in this order, until one could be created.
-// Those that couldn't be read come first: only creating tells whether one of them is
-// a home that can't be seen right now.
+// Creatable returns the names to try, in this order, until one can be created.
+// Unreadable ones come first, since one of them may be a home that can't be read
+// right now, and only CreateBucket's answer shows that.
 func Creatable(sightings []Sighting) (names []Candidate) {
 	for _, state := range []State{Unreadable, Absent} {
 		for _, s := range sightings {
@@ -116,8 +117,8 @@ func Creatable(sightings []Sighting) (names []Candidate) {
 	return names
 }
 
-// Held returns the failure of a bucket that is this organization's, or may be, and
-// that somebody has put on hold; nil if there is none.
+// Held returns the failure of a bucket on hold that is this organization's or may be
+// it, nil if there is none.
 func Held(sightings []Sighting) error {
 	for _, s := range sightings {
 		if s.Held && s.State != Taken {
@@ -137,8 +138,7 @@ func (s Sighting) ClaimDoubt() error {
 	return fault.New(code, "bucket %s is claimed as this organization's home, but not proved to be it: %s", s.Name, s.Seen)
 }
 
-// Doubtful reports whether the bucket may be this organization's home although that
-// can't be seen. An unreadable bucket in the account-regional namespace is doubtful,
+// Doubtful reports whether the bucket may be this organization's home without proof. An unreadable bucket in the account-regional namespace is doubtful,
 // since no other account can have it.
 func (s Sighting) Doubtful() bool {
 	return s.State == Unproved || s.State == Elsewhere || s.State == Unreadable && s.AccountRegional

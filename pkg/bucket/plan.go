@@ -5,7 +5,7 @@ import (
 	"github.com/fusionpos/orgbucket/pkg/policy"
 )
 
-// Facet is a part of what a bucket shall be, as outcomes name it.
+// Facet is a part of a bucket's desired state, as outcomes name it.
 type Facet string
 
 // The facets, in the order in which outcomes list them.
@@ -21,17 +21,17 @@ func Facets() []Facet { return []Facet{FacetBucket, FacetAccessBlock, FacetFolde
 
 // Plan is what has to be written. S3 refuses overlapping writes of a bucket's
 // configuration (OperationAborted), so they are made one after the other, in the
-// order of the fields; Folder is an object and may be written beside Before.
+// order of the fields. Folder is an object and may be written at the same time.
 type Plan struct {
-	// Before is the access block before the policy is put. It publishes nothing:
-	// either no policy is stored, or RestrictPublicBuckets stays on.
+	// Before is the access block that is written before the policy. It opens nothing
+	// that wasn't open: no policy is stored, or RestrictPublicBuckets stays as it is.
 	Before *AccessBlock
 	// Folder: the folder's object has to be created.
 	Folder bool
 	// Policy is the policy to put.
 	Policy *policy.Document
-	// Open is the access block that lets a stored policy take effect. The policy
-	// has to be read and planned for again before it is written.
+	// Open is the access block that lets the stored policy take effect. Before it is
+	// written, the policy has to be read and the bucket planned again.
 	Open *AccessBlock
 
 	Warnings []fault.Warning
@@ -53,13 +53,13 @@ func (p Plan) Writes(f Facet) bool {
 	return false
 }
 
-// Plan returns what has to be written so that the bucket is what it shall be. It
-// is an error if that isn't safe or S3 would refuse it: ForeignPublicStatement,
-// ForeignPrincipalInvalid, PolicyConflict or PolicyTooLarge.
+// Plan returns what has to be written to bring the bucket to its desired state. The
+// error is ForeignPublicStatement, ForeignPrincipalInvalid, PolicyConflict or
+// PolicyTooLarge if that isn't safe or S3 would refuse it.
 //
 // While RestrictPublicBuckets is on, a stored policy that is public has no effect
 // (https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html).
-// So it goes off last, but for a new bucket, which has no policy.
+// So that flag is switched off last, except on a new bucket, which has no policy.
 func (s Spec) Plan(o Observed) (Plan, error) {
 	compared := s.Compare(o)
 	merged, changes, err := compared.merge()

@@ -1,6 +1,9 @@
-// Package bucket says what an organization's bucket is: its names, its tag, its
-// public access block, its folder and its policy; and, given what was observed,
-// what has to change. It is pure: no AWS, no clock, no input or output.
+// Package bucket defines the desired state of an organization's bucket (names, tag,
+// public access block, folder and policy), decides from what was seen whose a bucket
+// is, and plans what has to change. It is pure: no AWS, no clock, no input or output.
+//
+// A [Candidate] is a name that the bucket may have, a [Sighting] what was seen of it,
+// and the home the one bucket that is the organization's for good.
 package bucket
 
 import (
@@ -11,15 +14,16 @@ import (
 )
 
 // TagKey is the key of the tag whose value is the organization's id. Billing
-// reports are split by it, and it is the only proof of whose bucket it is.
+// reports are split by it. Of a bucket in this account and Region, it is the only
+// proof of whose bucket it is.
 const TagKey = "OrgId"
 
-// HoldTagKey is the key of a tag that keeps this system from writing to a bucket, in
-// an incident for one. Its value says why.
+// HoldTagKey is the key of a tag that keeps this system from writing to a bucket, for
+// example in an incident. Its value is the reason.
 const HoldTagKey = "OrgbucketHold"
 
-// ClaimPrefix begins the keys of the claims in the bucket that keeps them; the
-// organization's id follows.
+// ClaimPrefix begins the key of a claim, the object that names an organization's
+// home. The organization's id follows.
 const ClaimPrefix = "homes/"
 
 // FolderKey is the key of the object that makes the public folder visible.
@@ -33,7 +37,7 @@ type Candidate struct {
 	AccountRegional bool
 }
 
-// Spec is what an organization shall have. [Naming.Spec] makes it.
+// Spec is the desired state of an organization's bucket. [Naming.Spec] returns it.
 type Spec struct {
 	OrgID   org.ID
 	Account string
@@ -41,7 +45,7 @@ type Spec struct {
 	// Candidates are the names in the order in which they are tried; the first
 	// is the conventional one.
 	Candidates []Candidate
-	// ClientUserARN is the organization's IAM user, made elsewhere in signup.
+	// ClientUserARN is the organization's IAM user, which signup creates.
 	ClientUserARN string
 
 	partition arn.Partition
@@ -50,8 +54,8 @@ type Spec struct {
 // ARN returns the bucket's ARN in the spec's partition.
 func (s Spec) ARN(name string) string { return fmt.Sprintf("arn:%s:s3:::%s", s.partition.ID, name) }
 
-// Candidate returns the candidate of that name. A home that a person named is in the
-// global namespace.
+// Candidate returns the candidate of that name. Another name, which only a claim that
+// an operator wrote can have, counts as one of the global namespace.
 func (s Spec) Candidate(name string) Candidate {
 	for _, c := range s.Candidates {
 		if c.Name == name {

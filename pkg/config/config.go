@@ -1,6 +1,6 @@
-// Package config reads the function's settings from its environment: typed,
-// checked, and with every error at once, so that a bad deployment says all that
-// is wrong with it in the first line it logs.
+// Package config reads and checks the function's settings from its environment. It
+// reports all errors at once, so that the first log line of a bad deployment names
+// everything that is wrong with it.
 package config
 
 import (
@@ -11,7 +11,7 @@ import (
 	"github.com/fusionpos/orgbucket/pkg/bucket"
 )
 
-// The defaults of what may be left out.
+// The defaults of optional settings.
 const (
 	DefaultBucketPrefix       = "fusion-rms-"
 	DefaultClientUserPrefix   = "rms_"
@@ -19,8 +19,8 @@ const (
 	DefaultRedeliveryMaxDelay = 15 * time.Minute
 )
 
-// maxVisibility is the longest time that SQS hides a message, counted from its
-// receive, less the longest time that Lambda may have worked on it by then
+// maxVisibility is the longest time for which SQS hides a message, which counts from
+// its receive, less the longest time that an invocation can have taken before
 // (https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-visibility-timeout.html).
 const maxVisibility = 12*time.Hour - 15*time.Minute
 
@@ -38,7 +38,7 @@ type Settings struct {
 	Credentials        Credentials
 }
 
-// Endpoints replace AWS's own where they aren't empty.
+// Endpoints are URLs to use instead of AWS's own endpoints where they aren't empty.
 type Endpoints struct{ S3, SNS, SQS string }
 
 // Credentials are those that Lambda gives the function for its role. They live
@@ -96,13 +96,13 @@ func Load(getenv func(string) string) (Settings, error) {
 	return s, errors.Join(e.errs...)
 }
 
-// variables are the names of the naming's settings in the environment.
+// variables are the environment variables of the fields of bucket.Naming.
 var variables = map[string]string{
 	"Account": "ACCOUNT_ID", "Region": "AWS_REGION", "BucketPrefix": "BUCKET_PREFIX",
 	"ClientAccount": "CLIENT_ACCOUNT_ID", "ClientUserPrefix": "CLIENT_USER_PREFIX",
 }
 
-// naming names the variable that's wrong.
+// naming adds the name of the variable to an error of bucket.Naming.
 func naming(err error) error {
 	if n, ok := errors.AsType[*bucket.NamingError](err); ok {
 		return fmt.Errorf("%s: %w", variables[n.Setting], err)
@@ -110,8 +110,8 @@ func naming(err error) error {
 	return err
 }
 
-// filled has stand-ins for what is missing, which was said already, so that the
-// rest can be checked.
+// filled returns n with placeholders for missing settings, which have been reported,
+// so that the other settings can be checked.
 func filled(n bucket.Naming) bucket.Naming {
 	if n.Account == "" {
 		n.Account = "000000000000"

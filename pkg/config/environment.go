@@ -10,8 +10,8 @@ import (
 	"github.com/fusionpos/orgbucket/pkg/arn"
 )
 
-// environment reads variables and collects what's wrong with them. Values are
-// shown in errors but for those of credentials, which have no rule to break.
+// environment reads variables and collects their errors. Errors show the values,
+// except those of credentials, for which the only rule is that they exist.
 type environment struct {
 	getenv func(string) string
 	errs   []error

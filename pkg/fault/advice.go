@@ -6,13 +6,13 @@ type advice struct {
 	kind Kind // empty for a code that is no failure
 	// hint is for a message that failed.
 	hint string
-	// repair is for a bucket that was found so, whatever its message; ORG stands
-	// for the organization's id.
+	// repair is for a bucket in which an audit or a plan found the code; ORG stands for
+	// the organization's id.
 	repair string
 }
 
 // table has the advice for every code of a failure or a finding, failures first, in
-// the order of the documentation. docs/runbook.md says more about each.
+// the order of the documentation. docs/runbook.md has a section for each failure.
 var table = []advice{
 	{MalformedMessage, Invalid, "Send a message that follows docs/organization-created.schema.json. Replaying this one can't help: archive it.", ""},
 	{UnexpectedEventType, Invalid, "Route only OrganizationCreated events to this queue. Replaying this message can't help: archive it.", ""},

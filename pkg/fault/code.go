@@ -51,7 +51,7 @@ const (
 	Unforeseen Code = "Unforeseen"
 )
 
-// byCode finds a code's advice.
+// byCode has the table's rows by their codes.
 var byCode = func() map[Code]advice {
 	m := make(map[Code]advice, len(table))
 	for _, a := range table {
@@ -68,7 +68,7 @@ func (c Code) Kind() Kind {
 	return Transient
 }
 
-// Hint tells an operator what to do about a message that failed with this code.
+// Hint returns what an operator can do about a message that failed with this code.
 func (c Code) Hint() string {
 	if a, ok := byCode[c]; ok && a.hint != "" {
 		return a.hint
@@ -76,8 +76,7 @@ func (c Code) Hint() string {
 	return byCode[Internal].hint
 }
 
-// Repair tells an operator what to do about a bucket that was found in this state.
-// ORG stands for the organization's id. It is empty for codes that no bucket has.
+// Repair returns what an operator can do about a bucket in this state. ORG stands for the organization's id. It is empty for codes that no bucket has.
 func (c Code) Repair() string { return byCode[c].repair }
 
 // Codes returns the codes of failures, in the order of the documentation.

@@ -1,7 +1,7 @@
 // Package fault names the ways in which provisioning an organization's bucket
-// can fail, and the warnings and findings about it. An adapter classifies an error
-// once, where most is known about it; redelivery delay, outcome, log line and the
-// operators' tool read the code and never the text.
+// can fail, and the warnings and findings about it. An adapter (package s3store,
+// package outcome) classifies an error once, where most is known about it. Redelivery
+// delay, outcome, log line and the operators' tool read the code and never the text.
 package fault
 
 import (
@@ -46,7 +46,7 @@ const (
 type Error struct {
 	// Code is the class.
 	Code Code
-	// Step is where it happened; empty until the caller that knows sets it.
+	// Step is where it happened; empty until At sets it.
 	Step Step
 	// Message says what was being done to what and why it failed. It is
 	// published to consumers: no secrets, no other organization's data.
@@ -78,7 +78,7 @@ func (e *Error) Unwrap() error { return e.Cause }
 // Kind returns the kind of the failure's code.
 func (e *Error) Kind() Kind { return e.Code.Kind() }
 
-// Hint tells an operator what to do about it.
+// Hint returns what an operator can do about it.
 func (e *Error) Hint() string { return e.Code.Hint() }
 
 // At returns err as a classified failure at step. A failure that already has a step

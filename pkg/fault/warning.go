@@ -1,8 +1,8 @@
 package fault
 
-// Warning is something that a person should know of, though nothing failed.
+// Warning is something that a person should know although nothing failed.
 type Warning struct {
-	// Code is its class; empty if the text alone says it.
+	// Code is its class; empty if it has none.
 	Code Code
 	// Text may quote what others wrote in a policy.
 	Text string

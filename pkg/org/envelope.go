@@ -6,15 +6,15 @@ import (
 	"github.com/fusionpos/orgbucket/pkg/fault"
 )
 
-// maxEnvelopes is how many envelopes may be around the event, one in another.
+// maxEnvelopes is how deep envelopes may be nested around the event.
 const maxEnvelopes = 3
 
-// envelope is one of the wrappings that AWS services put around an event.
+// envelope is a kind of JSON object that AWS services wrap around an event.
 type envelope struct {
 	name string
-	// marked tells the envelope by marks that no other message has.
+	// marked reports whether an object is such an envelope, by keys that no other has.
 	marked func(object) bool
-	// content checks the envelope and gives what is inside.
+	// content checks the envelope and returns what it holds.
 	content func(object) (body []byte, err error)
 }
 
@@ -24,8 +24,8 @@ var envelopes = []envelope{
 	{"CloudEvent", func(o object) bool { return o.has("specversion") }, fromCloudEvent},
 }
 
-// open takes the event out of its envelopes. They are told apart by their marks
-// first; only then is their content held to the rules.
+// open returns the event without its envelopes. An envelope's kind is found first, by
+// its keys; only then is its content checked.
 func open(body []byte) (object, error) {
 	where := "the body"
 	for depth := 0; ; depth++ {
@@ -47,9 +47,9 @@ func open(body []byte) (object, error) {
 	}
 }
 
-// envelope finds out which envelope o is; nil if it's none.
+// envelope returns the kind of envelope that o is, nil if it is none.
 func (o object) envelope() (*envelope, error) {
-	// A mark in another case may be an envelope to another reader.
+	// Another reader may match keys in any case and take o for an envelope.
 	if err := o.checkKeys("detail-type", "specversion"); err != nil {
 		return nil, err
 	}
@@ -67,7 +67,7 @@ func (o object) envelope() (*envelope, error) {
 	return found, nil
 }
 
-// isSNS tells an SNS message by its Type
+// isSNS reports whether o is an SNS message, by its Type
 // (https://docs.aws.amazon.com/sns/latest/dg/sns-message-and-json-formats.html).
 func isSNS(o object) bool {
 	if !o.has("Type") {

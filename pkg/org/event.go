@@ -1,6 +1,6 @@
-// Package org reads "organization created" messages: it takes the event out of
-// the envelopes that AWS puts around it and holds its content to the rules. It
-// knows nothing of buckets or AWS services.
+// Package org parses "organization created" messages: it takes the event out of the
+// envelopes that AWS services wrap around it and validates its content. It knows
+// nothing of buckets.
 package org
 
 import (
@@ -28,7 +28,7 @@ type OrganizationCreated struct {
 	// CorrelationID is the sender's, 1 to 128 printable ASCII characters; empty
 	// if the message has none or an unusable one.
 	CorrelationID string
-	// Warnings are about parts of the message that were left out.
+	// Warnings are about parts of the message that were ignored.
 	Warnings []fault.Warning
 }
 
@@ -76,7 +76,7 @@ func (o object) event() (OrganizationCreated, error) {
 	return event, nil
 }
 
-// checkType refuses another event's type.
+// checkType returns an error if the type under key isn't EventType.
 func (o object) checkType(key string) error {
 	name, err := o.text(key)
 	if err != nil {

@@ -49,8 +49,8 @@ func isIDChar(r rune) bool {
 	return r >= 'a' && r <= 'z' || r >= '0' && r <= '9' || r == '-'
 }
 
-// describe names a character that isn't allowed, so that look-alikes and
-// invisible ones can be told apart.
+// describe describes a character that isn't allowed, so that a reader can recognise
+// look-alikes and invisible ones.
 func describe(r rune) string {
 	switch {
 	case r >= 'A' && r <= 'Z':

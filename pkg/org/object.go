@@ -10,9 +10,9 @@ import (
 	"github.com/fusionpos/orgbucket/pkg/rawjson"
 )
 
-// object is a part of the message that errors can name.
+// object is a JSON object of the message, with a name for errors.
 type object struct {
-	where   string // how errors call it
+	where   string // its name in errors
 	members rawjson.Object
 }
 
@@ -32,8 +32,9 @@ func (o object) has(key string) bool {
 
 func (o object) path(key string) string { return fmt.Sprintf("%q of %s", key, o.where) }
 
-// checkKeys refuses the keys that are read from o if they come twice or in
-// another case: what's meant is in doubt. Other keys are nobody's business here.
+// checkKeys returns an error if one of the keys that are read from o occurs twice or
+// in another case, since readers would then differ in what it means. Other keys
+// aren't checked.
 func (o object) checkKeys(read ...string) error {
 	seen := map[string]bool{}
 	for _, m := range o.members {

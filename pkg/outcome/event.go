@@ -1,5 +1,5 @@
-// Package outcome writes what became of a message as an event, and publishes it
-// to an SNS topic. docs/outcome.schema.json is the contract with consumers.
+// Package outcome encodes the result of a message as an event and publishes it to an
+// SNS topic. docs/outcome.schema.json is the contract with consumers.
 package outcome
 
 import (
@@ -39,7 +39,7 @@ const (
 	maxWarnings = 6
 )
 
-// Event is an outcome. The fields of the other type are left out.
+// Event is an outcome. Fields that its type doesn't have are empty.
 type Event struct {
 	SchemaVersion string          `json:"schemaVersion"`
 	ID            string          `json:"id"`
@@ -81,7 +81,7 @@ type Source struct {
 	CorrelationID string `json:"correlationId,omitempty"`
 }
 
-// Provisioned is the outcome of a bucket that is ready.
+// Provisioned returns the outcome of a bucket that is ready.
 func Provisioned(r provision.Result, from provision.Source, now time.Time) Event {
 	e := newEvent(TypeProvisioned, string(r.Status), from, now)
 	e.OrgID = r.Spec.OrgID
@@ -99,7 +99,7 @@ func Provisioned(r provision.Result, from provision.Source, now time.Time) Event
 	return e
 }
 
-// Failed is the outcome of a message that goes to the dead-letter queue. id is
+// Failed returns the outcome of a message that goes to the dead-letter queue. id is
 // empty if the message had no valid one.
 func Failed(id org.ID, f *fault.Error, from provision.Source, now time.Time) Event {
 	e := newEvent(TypeFailed, StatusFailed, from, now)
@@ -119,14 +119,14 @@ func newEvent(kind, status string, from provision.Source, now time.Time) Event {
 	}
 }
 
-// eventID is the same for every delivery of a message, so that consumers can
-// tell a repetition.
+// eventID returns an id that is the same for every delivery of a message, so that
+// consumers can recognise a repetition.
 func eventID(messageID, kind string) string {
 	sum := sha256.Sum256([]byte(messageID + "\n" + kind))
 	return hex.EncodeToString(sum[:16])
 }
 
-// JSON is the event as it is published.
+// JSON returns the event as it is published.
 func (e Event) JSON() ([]byte, error) {
 	var out bytes.Buffer
 	enc := json.NewEncoder(&out)
@@ -148,8 +148,8 @@ func shortWarnings(all []fault.Warning) []string {
 	return short
 }
 
-// shorten cuts text to most bytes, at a character's border, and leaves no
-// control characters in it: AWS's error texts come from outside.
+// shorten returns text without control characters and with at most the given number
+// of bytes: AWS's error texts come from outside.
 func shorten(text string, most int) string {
 	text = strings.Map(func(r rune) rune {
 		if unicode.IsControl(r) {

@@ -24,7 +24,7 @@ type Publisher struct {
 	topicARN string
 }
 
-// NewPublisher takes the client and the topic's ARN.
+// NewPublisher returns a publisher to the topic with this ARN.
 func NewPublisher(client Topic, topicARN string) *Publisher {
 	return &Publisher{client, topicARN}
 }
@@ -34,7 +34,7 @@ func (p *Publisher) Provisioned(ctx context.Context, r provision.Result, from pr
 	return p.publish(ctx, Provisioned(r, from, time.Now()))
 }
 
-// Failed publishes that an operator has the message.
+// Failed publishes that provisioning failed and an operator has the message.
 func (p *Publisher) Failed(ctx context.Context, id org.ID, f *fault.Error, from provision.Source) error {
 	return p.publish(ctx, Failed(id, f, from, time.Now()))
 }

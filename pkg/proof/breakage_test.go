@@ -42,7 +42,7 @@ func (b *breakage) String() string {
 	return fmt.Sprintf("%s: %s %s", b.at, b.defect.name, b.mode)
 }
 
-// strike tells whether it breaks a call.
+// strike reports whether it breaks a call.
 func (b *breakage) strike(c call) *defect {
 	if b == nil || b.mended {
 		return nil

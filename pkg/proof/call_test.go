@@ -32,7 +32,7 @@ func (t target) String() string {
 	return strings.Join(strings.Fields(fmt.Sprintf("%s %s #%d", t.operation, t.bucket, t.nth)), " ")
 }
 
-// same tells whether it's the same operation on the same bucket.
+// same reports whether it's the same operation on the same bucket.
 func (t target) same(u target) bool {
 	t.nth, u.nth = 0, 0
 	return t == u
@@ -53,7 +53,7 @@ type call struct {
 	request *http.Request
 }
 
-// writes tells whether it's an S3 call that changes a bucket that is there.
+// writes reports whether it's an S3 call that changes a bucket that is there.
 func (c call) writes() bool {
 	return slices.Contains([]string{"PutPublicAccessBlock", "PutBucketPolicy", "PutObject"}, c.operation) ||
 		c.service == toS3 && !c.reads() && c.operation != "CreateBucket"
@@ -63,7 +63,7 @@ func (c call) reads() bool {
 	return strings.HasPrefix(c.operation, "Get") || strings.HasPrefix(c.operation, "Head") || strings.HasPrefix(c.operation, "List")
 }
 
-// configures tells whether two such calls to one bucket may get in each other's way.
+// configures reports whether two such calls to one bucket may get in each other's way.
 func (c call) configures() bool {
 	return c.operation == "CreateBucket" || c.writes() && c.operation != "PutObject"
 }

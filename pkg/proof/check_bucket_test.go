@@ -135,7 +135,7 @@ func (k *checker) opened(c call, name string, was, is snapshot) {
 	}
 }
 
-// truly tells whether the bucket is the organization's.
+// truly reports whether the bucket is the organization's.
 func (k *checker) truly(name string, b s3fake.Bucket) bool {
 	id := k.orgOf(name)
 	return id != "" && b.Owner == account && b.Region == k.world.region && b.Tags["OrgId"] == string(id)

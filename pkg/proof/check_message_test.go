@@ -89,7 +89,7 @@ func (k *checker) claims(c call, e outcome.Event) {
 
 func hasFolder(s snapshot) bool { _, there := s.bucket.Objects["pub/"]; return there }
 
-// complete tells whether a policy has all three statements.
+// complete reports whether a policy has all three statements.
 func (k *checker) complete(name, policy string) bool {
 	have := k.statements(name, policy)
 	return !slices.ContainsFunc(k.wanted(name), func(want string) bool {

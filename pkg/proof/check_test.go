@@ -109,7 +109,7 @@ func (k *checker) withOurPolicy(id org.ID) (names []string) {
 	return names
 }
 
-// isNew tells whether a bucket was made a few calls ago.
+// isNew reports whether a bucket was made a few calls ago.
 func (k *checker) isNew(name string) bool {
 	at, known := k.created[name]
 	return known && time.Since(at) < 12*step

@@ -15,7 +15,7 @@ type defect struct {
 	// works: the server does what was asked for.
 	works bool
 	// What comes back then: nothing, for the process is killed; nothing until the
-	// caller gives up at its deadline; nothing within the HTTP client's patience;
+	// caller returns up at its deadline; nothing within the HTTP client's patience;
 	// a broken connection; or an error.
 	kill, hang, lost, reset bool
 	status                  int

@@ -66,7 +66,7 @@ func (e *explorer) sleepers() (asleep []move) {
 	return asleep
 }
 
-// advance turns to the next order, and tells whether there is one.
+// advance turns to the next order, and reports whether there is one.
 func (e *explorer) advance() bool {
 	if e.ended {
 		e.cut++

@@ -35,5 +35,5 @@ func progress(format string, args ...any) {
 	}
 }
 
-// asked tells whether a flag asks for what has this name.
+// asked reports whether a flag asks for what has this name.
 func asked(flag, name string) bool { return flag == "" || flag == name }

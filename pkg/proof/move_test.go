@@ -81,7 +81,7 @@ func everything(bucket string, writes bool) (all []access) {
 	return all
 }
 
-// independent tells whether two moves lead to the same, whichever comes first, and
+// independent reports whether two moves lead to the same, whichever comes first, and
 // neither makes the other possible or impossible. A write that is aborted changes
 // nothing, but no more are aborted than a case allows.
 func (m move) independent(n move) bool {
@@ -95,7 +95,7 @@ func (m move) independent(n move) bool {
 	})
 }
 
-// sameCall tells whether the two are one call, perhaps with another end.
+// sameCall reports whether the two are one call, perhaps with another end.
 func (m move) sameCall(n move) bool {
 	return m.lane == n.lane && m.place == n.place && m.leaves == n.leaves
 }

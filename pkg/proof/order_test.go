@@ -95,7 +95,7 @@ func (o *orderly) release() {
 	o.waiting = nil
 }
 
-// overlaps tells whether the call may meet another delivery's write to the same
+// overlaps reports whether the call may meet another delivery's write to the same
 // bucket's configuration.
 func overlaps(t *turn, turns []*turn) bool {
 	return t.configures() && slices.ContainsFunc(turns, func(u *turn) bool {

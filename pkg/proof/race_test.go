@@ -43,7 +43,7 @@ func (h *history) causeOf(j int) int {
 	return -1
 }
 
-// race tells whether i and j depend on each other and nothing else orders them.
+// race reports whether i and j depend on each other and nothing else orders them.
 func (h *history) race(i, j int) bool {
 	if i == h.causes[j] || h.move(i).independent(h.move(j)) {
 		return false

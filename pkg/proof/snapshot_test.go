@@ -50,7 +50,7 @@ func (k *checker) probe(name string) map[string]bool {
 	return readable
 }
 
-// same tells whether nothing has changed.
+// same reports whether nothing has changed.
 func (s snapshot) same(t snapshot) bool {
 	a, b := s.bucket, t.bucket
 	return a.Owner == b.Owner && a.Region == b.Region && a.Policy == b.Policy && maps.Equal(a.Tags, b.Tags) &&

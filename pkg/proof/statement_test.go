@@ -50,7 +50,7 @@ func (k *checker) statements(name, policy string) (all []statement) {
 	return all
 }
 
-// reflectsPub tells whether a statement allows no more than to read in pub/.
+// reflectsPub reports whether a statement allows no more than to read in pub/.
 func reflectsPub(raw map[string]any, name string) bool {
 	resources := list(raw["Resource"])
 	return slices.Equal(list(raw["Action"]), []string{"s3:GetObject"}) && len(resources) > 0 &&
@@ -85,7 +85,7 @@ func meaning(raw map[string]any) string {
 	return text(normal)
 }
 
-// list gives one string or many as a sorted list.
+// list returns one string or many as a sorted list.
 func list(v any) []string {
 	var all []string
 	switch v := v.(type) {

@@ -33,7 +33,7 @@ func eventOfCall(c call) (e outcome.Event) {
 	return e
 }
 
-// good tells whether the outcome says that a bucket is ready.
+// good reports whether the outcome says that a bucket is ready.
 func good(e outcome.Event) bool { return e.Type == outcome.TypeProvisioned }
 
 // outcomesFor lists what was published about a message.

@@ -8,8 +8,8 @@ import (
 	"github.com/fusionpos/orgbucket/pkg/fault"
 )
 
-// create creates one of the names, the first that can be won. Names that couldn't
-// be read come first: only creating tells whose they are.
+// create creates a bucket of the first name that isn't taken. Unreadable names come
+// first, since only the answer to CreateBucket shows who owns such a bucket.
 func (p *provisioning) create(ctx context.Context, f findings) (home, error) {
 	for _, c := range bucket.Creatable(f.sightings) {
 		i := slices.IndexFunc(f.sightings, func(s bucket.Sighting) bool { return s.Candidate == c })
@@ -22,10 +22,10 @@ func (p *provisioning) create(ctx context.Context, f findings) (home, error) {
 	return home{}, bucket.NoName(f.sightings)
 }
 
-// tryName creates one bucket, or finds that it is the home already, or taken.
+// tryName creates a bucket, or finds that it is there and the home, or taken.
 func (p *provisioning) tryName(ctx context.Context, seen bucket.Sighting) (h home, taken bucket.Sighting, err error) {
 	var end Creation
-	err = again(ctx, isConflict, func() (err error) { end, err = p.buckets.Create(ctx, p.spec, seen.Candidate); return err })
+	err = retry(ctx, isConflict, func() (err error) { end, err = p.buckets.Create(ctx, p.spec, seen.Candidate); return err })
 	switch {
 	case err != nil:
 		return home{}, taken, err
@@ -34,9 +34,9 @@ func (p *provisioning) tryName(ctx context.Context, seen bucket.Sighting) (h hom
 	case end == Created && seen.State == bucket.Absent:
 		p.record.changed(bucket.FacetBucket)
 		return home{name: seen.Name, proved: true, isNew: true}, taken, nil
-		// In us-east-1 creating a bucket that one has already may be answered
-		// with success (https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateBucket.html),
-		// so it is new only if it was seen not to be there.
+		// In us-east-1 S3 may report success for a bucket that this account already has
+		// (https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateBucket.html),
+		// so the bucket is new only if it was absent before.
 	}
 	s, err := p.lookOwned(ctx, seen.Candidate)
 	if err == nil && s.State == bucket.Taken {
@@ -52,12 +52,12 @@ func (p *provisioning) tryName(ctx context.Context, seen bucket.Sighting) (h hom
 	return home{name: s.Name, proved: true}, s, err
 }
 
-// lookOwned looks at a bucket that our account turned out to have. It may have
-// been created by a call whose answer got lost, by another delivery just now, or
-// by anyone at any time; its tag tells.
+// lookOwned looks at a bucket that turned out to be in our account. A call whose
+// answer got lost may have created it, or another delivery, or anyone at any time.
+// Its tag decides whose it is.
 func (p *provisioning) lookOwned(ctx context.Context, c bucket.Candidate) (s bucket.Sighting, err error) {
 	passes := func(err error) bool { return isDoubt(err) || isConflict(err) }
-	err = again(ctx, passes, func() (err error) {
+	err = retry(ctx, passes, func() (err error) {
 		if s, err = p.buckets.Look(ctx, p.spec, c); err != nil {
 			return err
 		}
@@ -74,9 +74,9 @@ func (p *provisioning) lookOwned(ctx context.Context, c bucket.Candidate) (s buc
 	return s, err
 }
 
-// ask makes sure that none of the buckets that couldn't be read is the home. Whose one
-// is only creating it tells.
-func (p *provisioning) ask(ctx context.Context, unread []bucket.Sighting) error {
+// checkUnread makes sure that none of the unreadable buckets is this organization's.
+// Only the answer to CreateBucket shows who owns one.
+func (p *provisioning) checkUnread(ctx context.Context, unread []bucket.Sighting) error {
 	for _, s := range unread {
 		other, _, err := p.tryName(ctx, s)
 		if err == nil && other.name != "" {

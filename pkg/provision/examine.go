@@ -13,16 +13,16 @@ type Examination struct {
 	Spec bucket.Spec
 	// Claim is the organization's claim, zero if there is none.
 	Claim Claim
-	// Sightings are of all candidates, in their order, and behind them of the
-	// claimed bucket, if that has a name of its own.
+	// Sightings are those of all candidates, in their order. The last one is that of
+	// the claimed bucket, if its name isn't a candidate's.
 	Sightings []bucket.Sighting
 	// Bucket is the home, empty if there is none yet.
 	Bucket string
-	// Create, without a home, are the names that would be created, one after the
-	// other until one is won. Of those that can't be read only that tells whose
-	// they are: a bucket of ours in another Region is among them.
+	// Create are the names that would be tried, in this order, until one can be
+	// created; empty if there is a home. Unreadable names are among them, since only
+	// the answer to CreateBucket shows who owns those; one may be ours in another Region.
 	Create []bucket.Candidate
-	// Observed is what the home is like; zero without one.
+	// Observed is the observed state of the home, zero without one.
 	Observed bucket.Observed
 	// Changes are what would be written, in the order of bucket.Facets.
 	Changes []bucket.Facet
@@ -30,21 +30,19 @@ type Examination struct {
 	Plan bucket.Plan
 	// Warnings are the plan's, and one about a second home.
 	Warnings []fault.Warning
-	// Blocked is why a message would fail now, as far as the buckets tell; nil if
-	// nothing stands against it. Whether the client's user exists, what the
-	// account's access block says and how many buckets it may have is not looked at.
+	// Blocked is why a message would fail now, nil if no obstacle was seen. The
+	// client's user, the account's access block and its bucket quota aren't looked at.
 	Blocked *fault.Error
 }
 
-// Healthy reports whether a message would find everything as it shall be.
+// Healthy reports whether a message would find nothing to change.
 func (e Examination) Healthy() bool {
 	return e.Blocked == nil && e.Bucket != "" && e.Plan.Empty()
 }
 
-// Examine observes and plans as Provision does, and writes nothing. It looks
-// once: what S3 may only need a moment for is reported as it is seen. A failure
-// that a message would have is in Blocked; the error is that the looking itself
-// failed, with the examination as far as it came.
+// Examine observes and plans as Provision does, and writes nothing. It looks once,
+// without retries. A failure that a message would have is in Blocked. The error
+// means that a read failed; the examination then has what was read before.
 func (s *Service) Examine(ctx context.Context, id org.ID) (Examination, error) {
 	spec, err := s.naming.Spec(id)
 	if err != nil {

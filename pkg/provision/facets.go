@@ -10,8 +10,8 @@ import (
 	"github.com/fusionpos/orgbucket/pkg/policy"
 )
 
-// observe reads what the home is like. Unless it has just been proved ours, that is
-// proved beside the reading: somebody may have given it away meanwhile.
+// observe reads the facets of the home. Unless the ownership has just been proved, it
+// is proved at the same time: the bucket may have been re-tagged meanwhile.
 func (p *provisioning) observe(ctx context.Context, h home) (o bucket.Observed, err error) {
 	switch {
 	case h.isNew:
@@ -29,7 +29,7 @@ func (p *provisioning) observe(ctx context.Context, h home) (o bucket.Observed, 
 	return o, err
 }
 
-// read reads the facets of a bucket at once.
+// read reads the facets of a bucket concurrently.
 func (p *provisioning) read(ctx context.Context, name string) (bucket.Observed, error) {
 	o := bucket.Observed{Name: name}
 	err := p.step(fault.StepObserve, func() error {
@@ -64,7 +64,7 @@ func (p *provisioning) checkAccessBlock(ctx context.Context, o bucket.Observed) 
 	})
 }
 
-// stillOurs proves that the bucket is the organization's, and not on hold.
+// stillOurs checks that the bucket is the organization's, and not on hold.
 func (p *provisioning) stillOurs(ctx context.Context, h home) error {
 	return p.step(fault.StepObserve, func() error {
 		s, err := p.buckets.Look(ctx, p.spec, p.spec.Candidate(h.name))
@@ -80,7 +80,7 @@ func (p *provisioning) stillOurs(ctx context.Context, h home) error {
 	})
 }
 
-// notOurs is the failure of a bucket that was ours a moment ago.
+// notOurs returns the failure of a bucket that was ours a moment ago.
 func notOurs(s bucket.Sighting) error {
 	if s.State == bucket.Unproved || s.State == bucket.Taken {
 		return fault.New(fault.OwnershipUnproved, "bucket %s was this organization's a moment ago, but now %s", s.Name, s.Seen)
@@ -88,19 +88,20 @@ func notOurs(s bucket.Sighting) error {
 	return fault.New(fault.OperationConflict, "bucket %s was there a moment ago, but now it's %s", s.Name, s.State)
 }
 
-// plan is the one place that plans.
+// plan returns the changes that an observation asks for, and keeps their warnings.
 func (p *provisioning) plan(o bucket.Observed) (bucket.Plan, error) {
 	plan, err := p.spec.Plan(o)
 	if p.resumed || len(p.record.list()) > 0 {
-		// What is closed hasn't been opened yet.
+		// The bucket isn't open because this message's provisioning is under way, not
+		// because somebody closed it.
 		plan.Warnings = slices.DeleteFunc(plan.Warnings, func(w fault.Warning) bool { return w.Code == fault.Reopened })
 	}
 	p.warnings = plan.Warnings
 	return plan, fault.At(fault.StepPolicy, err)
 }
 
-// claim makes the home the claimed one unless there is a claim, and returns which
-// bucket the claim names.
+// claim claims the home unless the organization has a claim, and returns the bucket
+// that the claim names.
 func (p *provisioning) claim(ctx context.Context, h *home) (winner string, err error) {
 	if h.claimed {
 		return h.name, nil
@@ -109,7 +110,7 @@ func (p *provisioning) claim(ctx context.Context, h *home) (winner string, err e
 		var won bool
 		winner, won, err = p.claims.Claim(ctx, p.spec.OrgID, Claim{Bucket: h.name, MessageID: p.message, At: time.Now()})
 		if h.claimed = err == nil && winner == h.name; h.claimed && !won && !h.isNew {
-			// What was read is old.
+			// The other delivery may have changed the bucket since it was read.
 			p.claimedAt = time.Now()
 			err = fault.New(fault.OperationConflict, "another delivery claimed %s for this organization a moment ago", h.name)
 		}
@@ -118,9 +119,9 @@ func (p *provisioning) claim(ctx context.Context, h *home) (winner string, err e
 	return winner, err
 }
 
-// putFolder creates the folder's object, if it shall.
-func (p *provisioning) putFolder(ctx context.Context, name string, shall bool) error {
-	if !shall {
+// putFolder creates the folder's object if it is missing.
+func (p *provisioning) putFolder(ctx context.Context, name string, missing bool) error {
+	if !missing {
 		return nil
 	}
 	return p.step(fault.StepFolder, func() error {
@@ -142,7 +143,7 @@ func (p *provisioning) putAccessBlock(ctx context.Context, name string, b *bucke
 	})
 }
 
-// putPolicy puts the policy. It names the user who is missing; S3 doesn't.
+// putPolicy puts the policy. S3's error doesn't name the missing user, so it is added.
 func (p *provisioning) putPolicy(ctx context.Context, name string, d policy.Document) error {
 	return p.step(fault.StepPolicy, func() error {
 		err := p.buckets.PutPolicy(ctx, name, d)

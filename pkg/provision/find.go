@@ -9,15 +9,15 @@ import (
 	"github.com/fusionpos/orgbucket/pkg/policy"
 )
 
-// findings is what one look at everything showed.
+// findings are the claim and what was seen of the candidates.
 type findings struct {
 	claim Claim // zero if there is none
-	// sightings are of all candidates, in their order, and behind them of the
-	// claimed bucket, if that has a name of its own.
+	// sightings are those of all candidates, in their order. The last one is that of
+	// the claimed bucket, if its name isn't a candidate's.
 	sightings []bucket.Sighting
 }
 
-// look reads the claim and looks at all candidates, at once.
+// look reads the claim and looks at all candidates concurrently.
 func (p *provisioning) look(ctx context.Context) (f findings, err error) {
 	f.sightings = make([]bucket.Sighting, len(p.spec.Candidates))
 	tasks := []func() error{func() (err error) { f.claim, err = p.claims.ReadClaim(ctx, p.spec.OrgID); return err }}
@@ -46,8 +46,8 @@ func (f findings) of(name string) *bucket.Sighting {
 	return &f.sightings[i]
 }
 
-// decide concludes from what was found which bucket is the home. Without a home
-// its name is empty: one is to be created. Doubt is an error.
+// decide returns the home that follows from the findings. Its name is empty if there
+// is none yet and a bucket has to be created. Doubt is an error.
 func (p *provisioning) decide(ctx context.Context, f findings) (home, error) {
 	if held := bucket.Held(f.sightings); held != nil {
 		return home{}, held
@@ -65,12 +65,12 @@ func (p *provisioning) decide(ctx context.Context, f findings) (home, error) {
 	return p.unclaimedHome(ctx, d, unread(f.sightings))
 }
 
-// unread returns the sightings that say nothing.
+// unread returns the sightings of unreadable buckets.
 func unread(all []bucket.Sighting) []bucket.Sighting {
 	return slices.DeleteFunc(slices.Clone(all), func(s bucket.Sighting) bool { return s.State != bucket.Unreadable })
 }
 
-// claimedHome is the bucket that the claim names, if it is proved ours.
+// claimedHome returns the bucket that the claim names, if it is proved ours.
 func (p *provisioning) claimedHome(f findings) (home, error) {
 	s := f.of(f.claim.Bucket)
 	if s.State != bucket.Ours {
@@ -86,9 +86,9 @@ func (p *provisioning) claimedHome(f findings) (home, error) {
 	return home{name: s.Name, claimed: true, proved: true}, nil
 }
 
-// unclaimedHome tells which bucket is the home of an organization without a claim.
-// Of a bucket that has our policy somebody may have been told, so that one is it. If
-// none has it, the first will do, unless another candidate may be the home.
+// unclaimedHome chooses the home of an organization without a claim from the buckets
+// that are tagged for it. A bucket that has our policy may have been announced, so it
+// is the home. If none has it, the first one is, unless another candidate is in doubt.
 func (p *provisioning) unclaimedHome(ctx context.Context, d bucket.Decision, unread []bucket.Sighting) (home, error) {
 	first := home{name: d.Homes[0].Name, proved: true}
 	if len(d.Homes) == 1 && d.Doubt == nil && len(unread) == 0 {
@@ -136,9 +136,9 @@ func (p *provisioning) withOurPolicy(ctx context.Context, homes []bucket.Candida
 	return with, nil
 }
 
-// doubtMistagged takes a bucket that is tagged for another organization for
-// doubtful if its policy lets this organization's user in: its tag is more likely
-// mistyped than its policy, and a second, empty home would be worse than waiting.
+// doubtMistagged marks a bucket that is tagged for another organization as unproved
+// if its policy names this organization's user. Its tag is more likely mistyped than
+// its policy, and a second, empty home would be worse than waiting.
 func (p *provisioning) doubtMistagged(ctx context.Context, sightings []bucket.Sighting) error {
 	var tasks []func() error
 	for i := range sightings {

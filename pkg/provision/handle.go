@@ -9,11 +9,11 @@ import (
 )
 
 const (
-	// announceReserve is kept of a delivery's time to announce a failure and to
-	// hand the message back.
+	// announceReserve is the part of a delivery's time that is reserved for
+	// announcing a failure and handing the message back.
 	announceReserve = time.Second
-	// leastTime is what a delivery needs to be begun at all: a first run takes
-	// well under a second, and one cut off in the middle helps nobody.
+	// leastTime is how much time a delivery needs to be begun. A first run takes
+	// well under a second.
 	leastTime = announceReserve + time.Second
 )
 
@@ -25,12 +25,12 @@ func EnoughTime(ctx context.Context) bool {
 
 // Delivery is one message as it was received.
 type Delivery struct {
-	// Event is what the message says, unless Refused tells why it can't be read.
+	// Event is the parsed message. Refused, if not nil, is why it can't be read.
 	Event   org.OrganizationCreated
 	Refused error
 	Source  Source
-	// Last: after this receive the queue moves the message to the dead-letter
-	// queue, so a failure is announced now or never.
+	// Last: the queue moves the message to the dead-letter queue if this receive
+	// fails, so a failure has to be announced now.
 	Last bool
 }
 
@@ -41,7 +41,7 @@ type Report struct {
 	Result Result
 	// Failure is why the message has to be handed back.
 	Failure *fault.Error
-	// Announced: the failure was published, an operator has the message next.
+	// Announced: the failure was published; an operator gets the message next.
 	Announced bool
 	// AnnounceError is why the failure of a last receive couldn't be published.
 	AnnounceError error
@@ -58,7 +58,7 @@ type Handler struct {
 	outcomes Outcomes
 }
 
-// NewHandler wires the service to where outcomes are announced.
+// NewHandler returns a handler that provisions by service and announces to outcomes.
 func NewHandler(service *Service, outcomes Outcomes) *Handler {
 	return &Handler{service, outcomes}
 }

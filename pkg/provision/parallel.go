@@ -6,10 +6,10 @@ import (
 	"github.com/fusionpos/orgbucket/pkg/fault"
 )
 
-// parallel runs all tasks at once, waits for every one (a write is never cut off
-// because another failed) and gives the first error in the tasks' order, but one
-// that doesn't pass by itself before one that does. A panic is its task's error:
-// in a goroutine it would end the process and with it the other records.
+// parallel runs all tasks concurrently and waits for every one, so that no write is
+// cut off because another task failed. It returns the first error in the tasks'
+// order; an error that isn't transient comes before those that are. A panic becomes
+// its task's error: in a goroutine it would end the process with all other records.
 func parallel(tasks ...func() error) error {
 	errs := make([]error, len(tasks))
 	var wg sync.WaitGroup

@@ -1,7 +1,10 @@
-// Package provision brings one organization's bucket into being: it observes
-// what is there, lets package bucket decide and plan, applies the changes and
-// announces the outcome. A first run, a resumed run, a repair and a run with
-// nothing to do are the same code with another observation.
+// Package provision provisions one organization's bucket: it observes what is there,
+// lets package bucket decide and plan, applies the changes and announces the outcome.
+// A first run, a resumed run, a repair and a run with nothing to do are the same code
+// with another observation.
+//
+// A delivery enters at [Handler.Handle] (handle.go), which calls [Service.Provision]
+// (service.go) and publishes the outcome. The steps in between are in provisioning.go.
 package provision
 
 import (
@@ -15,32 +18,32 @@ import (
 )
 
 // Buckets is what provisioning needs of S3. Every method may be called
-// concurrently. Errors are classified (*fault.Error); what AWS asks to repeat
-// (throttling, 5xx, broken connections) has been repeated before it's returned.
-// A bucket that should be there and isn't, and a conflict with another change,
-// are OperationConflict: the caller tries again.
+// concurrently. Errors are classified (*fault.Error). Throttling, 5xx and broken
+// connections have been retried before they are returned, except those of PutPolicy
+// and PutAccessBlock. A missing bucket and a conflict with another change are
+// OperationConflict, which the caller retries.
 //
 // Every call but Create names the account that must own the bucket, so that
 // none ever reaches a stranger's.
 type Buckets interface {
-	// Look finds out whose bucket has the candidate's name. A bucket that can't
-	// be read is a sighting, not an error.
+	// Look finds out who owns the bucket of the candidate's name. An unreadable
+	// bucket is a sighting, not an error.
 	Look(ctx context.Context, spec bucket.Spec, c bucket.Candidate) (bucket.Sighting, error)
 	// Create creates the bucket with its tag. That the name is taken is a
 	// result, not an error.
 	Create(ctx context.Context, spec bucket.Spec, c bucket.Candidate) (Creation, error)
 
-	// ReadAccessBlock reads the public access block; none is all flags off.
+	// ReadAccessBlock reads the public access block. If there is none, all flags are off.
 	ReadAccessBlock(ctx context.Context, name string) (bucket.AccessBlock, error)
-	// ReadPolicy reads the policy; none is the zero Document. A policy that
-	// can't be taken apart is PolicyConflict.
+	// ReadPolicy reads the policy, the zero Document if there is none. A policy that
+	// can't be parsed is PolicyConflict.
 	ReadPolicy(ctx context.Context, name string) (policy.Document, error)
-	// HasFolder tells whether the folder's object is known to exist.
+	// HasFolder reports whether the folder's object is known to exist.
 	HasFolder(ctx context.Context, name string) (bool, error)
 
 	// PutAccessBlock writes all four flags.
 	PutAccessBlock(ctx context.Context, name string, b bucket.AccessBlock) error
-	// PutFolder creates the folder's object unless it's there, which it tells.
+	// PutFolder creates the folder's object if there is none, and reports whether it did.
 	PutFolder(ctx context.Context, name string) (created bool, err error)
 	// PutPolicy replaces the policy. A principal that doesn't exist is
 	// ClientUserNotFound, a refusal by a public access block PublicPolicyBlocked.
@@ -51,11 +54,11 @@ type Buckets interface {
 // is written once and never changed, but by an operator. Unlike a bucket's
 // configuration it is strongly consistent. Errors are classified as those of Buckets.
 type Claims interface {
-	// ReadClaim reads the organization's claim; none is the zero Claim. One that
-	// can't be taken apart is OwnershipUnproved.
+	// ReadClaim reads the organization's claim, the zero Claim if there is none. A
+	// claim that can't be parsed is OwnershipUnproved.
 	ReadClaim(ctx context.Context, id org.ID) (Claim, error)
-	// Claim claims c's bucket unless there is a claim. It returns the bucket that
-	// is claimed now, and whether this call claimed it; if not, somebody was faster.
+	// Claim claims c's bucket unless the organization has a claim. It returns the
+	// bucket that the claim names, and whether this call wrote the claim.
 	Claim(ctx context.Context, id org.ID, c Claim) (winner string, won bool, err error)
 }
 
@@ -69,17 +72,17 @@ type Claim struct {
 // Creation is how creating a bucket ended.
 type Creation int
 
-// The ends of a creation.
+// The results of a creation.
 const (
 	Created      Creation = iota // the bucket is new and ours
 	NameTaken                    // another account has a bucket of this name
 	AlreadyOwned                 // our account has one, here or in another Region
 )
 
-// Outcomes tells everyone who needs to know. Both methods return after the
-// outcome was accepted by the topic; an error is PublishFailed, or
-// DeadlineExceeded if ctx ended.
+// Outcomes announces outcomes. Both methods return when the topic has accepted the
+// outcome. An error is PublishFailed, or DeadlineExceeded if ctx ended.
 type Outcomes interface {
+	// Provisioned announces that the bucket is ready.
 	Provisioned(ctx context.Context, r Result, from Source) error
 	// Failed announces that an operator has the message now. id is empty if the
 	// message had no valid one.
@@ -93,7 +96,7 @@ type Source struct {
 	CorrelationID string
 }
 
-// Status says what a successful run did. All mean that the bucket is ready.
+// Status is what a successful run did. Every status means that the bucket is ready.
 type Status string
 
 // The statuses.

@@ -8,17 +8,18 @@ import (
 	"github.com/fusionpos/orgbucket/pkg/fault"
 )
 
-// provisioning is the provisioning of one organization in one delivery. This
-// file tells it from top to bottom:
+// provisioning is the provisioning of one organization in one delivery. This file
+// describes it from top to bottom:
 //
-//	find      read the claim and look at all candidates; they tell the home
-//	create    without a home, create one
-//	converge  claim it, and bring each facet to what it shall be
+//	find      read the claim and look at all candidates: which one is the home?
+//	create    create a bucket if there is no home yet (create.go)
+//	converge  observe the home, plan, and apply the plan, until nothing is missing
+//	apply     claim the home, make the changes that open nothing, then grant access
 //
 // Only the bucket that the claim names gets this system's policy, and only while
-// its account, Region and tag prove it the organization's. The claim is an object,
-// so it is strongly consistent and written once; all else that is read is a
-// bucket's configuration and may be old
+// its account, Region and tag prove that it is the organization's. The claim is an
+// object, so it is strongly consistent and written once. Everything else that is
+// read is a bucket's configuration, which is eventually consistent
 // (https://docs.aws.amazon.com/AmazonS3/latest/userguide/Welcome.html#ConsistencyModel).
 type provisioning struct {
 	buckets Buckets
@@ -28,17 +29,17 @@ type provisioning struct {
 	record  record // what parallel steps write
 
 	// restricted: RestrictPublicBuckets was on when the delivery first saw the
-	// bucket. What a policy opens from then on is this delivery's doing.
+	// bucket. If a policy opens something after that, this delivery has opened it.
 	restricted bool
 	// claimedAt is when another delivery claimed the home.
 	claimedAt time.Time
 	// resumed: the claim was made for this message, by an earlier delivery of it.
 	resumed  bool
 	warnings []fault.Warning // of the last plan
-	second   *fault.Warning  // about a second home
+	second   *fault.Warning  // about a second bucket of the organization
 }
 
-// home is the bucket that is worked on.
+// home is the organization's bucket, on which the delivery works.
 type home struct {
 	name string
 	// claimed: the claim names it.
@@ -47,8 +48,8 @@ type home struct {
 	proved bool
 	// isNew: this delivery created it, so what it is like is known.
 	isNew bool
-	// unread are the candidates that may be the home instead, though they couldn't be
-	// read; none if there is a claim, or somebody may have been told of this bucket.
+	// unread are the unreadable candidates, of which one may be the home instead. It
+	// is empty if the claim or our policy in the bucket decides the question.
 	unread []bucket.Sighting
 }
 
@@ -68,14 +69,14 @@ func (p *provisioning) run(ctx context.Context) (name string, err error) {
 	}
 }
 
-// find finds the organization's home, or creates it. Everything is looked up
-// before anything is created, so that a home is found whatever has become of the
-// names before it.
+// find finds the organization's home, or creates it. All candidates are looked at
+// before one is created, so that a home under a later name is found although an
+// earlier name has become free.
 func (p *provisioning) find(ctx context.Context) (h home, err error) {
 	var f findings
 	err = p.step(fault.StepObserve, func() error {
 		// Another delivery, or a read that lags, may be between creation and tag.
-		return again(ctx, isDoubt, func() (err error) {
+		return retry(ctx, isDoubt, func() (err error) {
 			if f, err = p.look(ctx); err == nil {
 				h, err = p.decide(ctx, f)
 			}
@@ -88,23 +89,23 @@ func (p *provisioning) find(ctx context.Context) (h home, err error) {
 	case h.name == "":
 		err = p.step(fault.StepCreate, func() (err error) { h, err = p.create(ctx, f); return err })
 	case len(h.unread) > 0:
-		err = p.step(fault.StepCreate, func() error { return p.ask(ctx, h.unread) })
+		err = p.step(fault.StepCreate, func() error { return p.checkUnread(ctx, h.unread) })
 	}
 	return h, err
 }
 
-// converge claims the home and brings it to what it shall be. It returns which
-// bucket the claim names: another one if somebody was faster. What S3 needs a
-// moment for is tried again here: a new bucket that isn't seen everywhere yet,
-// somebody else's change under way, an access block that still refuses the policy
-// after it was switched off. Each try proves the bucket and reads it anew, so that
-// nothing that was planned from an old read is ever sent.
+// converge observes the home and applies the plan that follows, and returns the
+// bucket that the claim names: another one if another delivery was faster. It
+// retries what S3 needs a moment for: a new bucket that isn't visible everywhere,
+// a conflicting change, an access block that still refuses the policy after it was
+// switched off. Each try proves the ownership and reads the bucket again, so that
+// nothing is sent that was planned from an earlier try's read.
 func (p *provisioning) converge(ctx context.Context, h home) (winner string, err error) {
-	err = again(ctx, p.passes, func() error {
+	err = retry(ctx, p.passes, func() error {
 		o, err := p.observe(ctx, h)
 		h.proved = false
 		if err == nil {
-			winner, err = p.bring(ctx, &h, o)
+			winner, err = p.apply(ctx, &h, o)
 		}
 		h.isNew = false
 		return err
@@ -112,9 +113,9 @@ func (p *provisioning) converge(ctx context.Context, h home) (winner string, err
 	return winner, err
 }
 
-// bring makes the changes that an observation asks for: first the claim and what
-// publishes nothing, then what does.
-func (p *provisioning) bring(ctx context.Context, h *home, o bucket.Observed) (winner string, err error) {
+// apply plans the changes that an observation asks for, and makes them: first the
+// claim and what opens nothing to anybody, then what grants access.
+func (p *provisioning) apply(ctx context.Context, h *home, o bucket.Observed) (winner string, err error) {
 	plan, err := p.plan(o)
 	switch {
 	case err != nil:
@@ -125,13 +126,13 @@ func (p *provisioning) bring(ctx context.Context, h *home, o bucket.Observed) (w
 	if winner, err = p.prepare(ctx, h, o, plan); err != nil || winner != h.name {
 		return winner, err
 	}
-	return h.name, p.publish(ctx, *h, o, plan)
+	return h.name, p.grantAccess(ctx, *h, o, plan)
 }
 
-// prepare claims the home and makes the changes that can't publish anything. Beside
-// them it proves the bucket once more and reads its policy and access block again:
-// somebody, or an account's own automation, may have changed them meanwhile, and one
-// read may be old. Nothing is planned anew then, but everything is tried again.
+// prepare claims the home and makes the changes that can't open anything. At the
+// same time it proves the ownership once more and reads the policy and the access
+// block again. One read may be old, and somebody, or an account's own automation,
+// may have changed them meanwhile. A difference is a conflict, which converge retries.
 func (p *provisioning) prepare(ctx context.Context, h *home, o bucket.Observed, plan bucket.Plan) (winner string, err error) {
 	tasks := []func() error{
 		func() (err error) { winner, err = p.claim(ctx, h); return err },
@@ -142,7 +143,7 @@ func (p *provisioning) prepare(ctx context.Context, h *home, o bucket.Observed, 
 			func() error { return p.stillOurs(ctx, *h) },
 			func() error { return p.checkPolicy(ctx, o) },
 			func() error {
-				if o.New { // it has no policy that could be published
+				if o.New { // it has no policy that could take effect
 					return p.putAccessBlock(ctx, h.name, plan.Before)
 				}
 				return p.checkAccessBlock(ctx, o)
@@ -155,9 +156,9 @@ func (p *provisioning) prepare(ctx context.Context, h *home, o bucket.Observed, 
 	return winner, nil
 }
 
-// publish makes the remaining changes: what lets S3 take the policy, the policy, and
-// what lets it have effect.
-func (p *provisioning) publish(ctx context.Context, h home, o bucket.Observed, plan bucket.Plan) error {
+// grantAccess makes the remaining changes: the access block that lets S3 store the
+// policy, the policy, and the access block that lets the policy take effect.
+func (p *provisioning) grantAccess(ctx context.Context, h home, o bucket.Observed, plan bucket.Plan) error {
 	if plan.Before != nil && !o.New {
 		if time.Since(p.claimedAt).Abs() < atWork {
 			return fault.At(fault.StepAccessBlock, fault.New(fault.OperationConflict, "another delivery claimed %s a moment ago and may be opening it", h.name))
@@ -177,12 +178,12 @@ func (p *provisioning) publish(ctx context.Context, h home, o bucket.Observed, p
 	return nil
 }
 
-// open switches off what keeps the stored policy from having effect. That policy is
-// read and planned for anew while it still has none, so that nothing is opened that
-// wasn't seen. A read that doesn't show yet what was put is waited for.
+// open switches off the flag that keeps the stored policy from taking effect. Before
+// that it reads the policy and plans again, so that nothing is opened that wasn't
+// seen. It retries while a read doesn't show the policy that was put.
 func (p *provisioning) open(ctx context.Context, h home) error {
 	var plan bucket.Plan
-	err := again(ctx, isConflict, func() error {
+	err := retry(ctx, isConflict, func() error {
 		o, err := p.observe(ctx, h)
 		if err != nil {
 			return err

@@ -8,7 +8,7 @@ import (
 	"github.com/fusionpos/orgbucket/pkg/fault"
 )
 
-// record is what parallel steps write.
+// record is what was changed and how long each step took. Parallel steps write it.
 type record struct {
 	mu        sync.Mutex
 	changes   map[bucket.Facet]bool
@@ -44,7 +44,7 @@ func (r *record) took(step fault.Step, d time.Duration) {
 	r.durations[step] += d
 }
 
-// step names the step in f's error and takes its time.
+// step runs f as a step: it adds f's duration and names the step in f's error.
 func (p *provisioning) step(step fault.Step, f func() error) error {
 	began := time.Now()
 	err := f()

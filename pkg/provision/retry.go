@@ -9,24 +9,24 @@ import (
 	"github.com/fusionpos/orgbucket/pkg/fault"
 )
 
-// What passes by itself within seconds is waited for inside the delivery: S3's
-// configuration lags behind its changes, and another delivery may be between
-// two steps. What takes longer is left to the queue's redelivery.
+// A failure that is likely to pass within seconds is retried inside the delivery:
+// reads of a bucket's configuration lag behind its changes, and another delivery may
+// be between two steps. A failure that lasts longer is left to the queue's redelivery.
 const (
 	firstPause = 200 * time.Millisecond
 	mostTries  = 5 // pauses of about 0.2, 0.4, 0.8 and 1.6 s between them
 )
 
-// atWork is how long another delivery that claimed a bucket is taken to be opening
-// it, which it does in the same moment: less than all tries take, so that one that
-// was cut off there is resumed within the delivery.
+// atWork is how long after another delivery's claim that delivery is assumed to be
+// opening the bucket. It is less than all tries take, so that a bucket whose
+// delivery was cut off after the claim is finished within this one.
 const atWork = 2 * time.Second
 
-// again calls f until it succeeds, fails with an error that doesn't pass, or the
-// tries are used up. It begins no pause that ctx's deadline would cut off, and if
-// the deadline cuts a later try off, the error is that of the try before: the
-// cause, not the deadline.
-func again(ctx context.Context, passes func(error) bool, f func() error) error {
+// retry calls f until it succeeds, fails with an error for which passes returns
+// false, or the tries are used up. It begins no pause that ctx's deadline would cut
+// off. If the deadline cuts off a try, retry returns the error of the try before,
+// which is the cause.
+func retry(ctx context.Context, passes func(error) bool, f func() error) error {
 	pause := firstPause
 	var before error
 	for try := 1; ; try++ {
@@ -45,7 +45,7 @@ func again(ctx context.Context, passes func(error) bool, f func() error) error {
 	}
 }
 
-// jitter spreads what began together: 75 to 125 % of d.
+// jitter returns 75 to 125 % of d, so that deliveries that began together spread.
 func jitter(d time.Duration) time.Duration {
 	return d*3/4 + rand.N(d/2)
 }
@@ -65,7 +65,7 @@ func sleep(ctx context.Context, d time.Duration) bool {
 	}
 }
 
-// passes reports whether an error is one that S3 may only need a moment for.
+// passes reports whether an error may pass within seconds.
 func (p *provisioning) passes(err error) bool {
 	f := fault.Of(err)
 	switch {
@@ -76,7 +76,7 @@ func (p *provisioning) passes(err error) bool {
 	case f.Code == fault.Throttled, f.Code == fault.ServiceUnavailable:
 		return true // the SDK sends these writes once only
 	}
-	// Right after the block was switched off the policy may still be refused,
-	// with or without a word about the block.
+	// Right after the access block was switched off, S3 may still refuse the policy.
+	// Its answer may name the access block or not.
 	return f.Step == fault.StepPolicy && p.record.has(bucket.FacetAccessBlock) && (f.Code == fault.PublicPolicyBlocked || f.Code == fault.AccessDenied)
 }

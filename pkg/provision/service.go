@@ -17,7 +17,7 @@ type Service struct {
 	claims  Claims
 }
 
-// NewService takes valid naming settings.
+// NewService returns a service. The naming settings have to be valid.
 func NewService(naming bucket.Naming, buckets Buckets, claims Claims) *Service {
 	return &Service{naming, buckets, claims}
 }
@@ -25,8 +25,8 @@ func NewService(naming bucket.Naming, buckets Buckets, claims Claims) *Service {
 // Provision makes sure that the organization has its bucket, ready to be used.
 // It can be called any number of times, also concurrently and after being cut
 // off anywhere. messageID names the message in the claim. durations, if not nil,
-// takes how long each step took; steps that run side by side each count in full.
-// With an error the result has the bucket that was worked on, if it came to that.
+// receives the duration of each step; parallel steps each count in full. With an
+// error the result names the bucket that was worked on, if there was one.
 func (s *Service) Provision(ctx context.Context, id org.ID, messageID string, durations map[fault.Step]time.Duration) (Result, error) {
 	spec, err := s.naming.Spec(id)
 	if err != nil {
@@ -37,7 +37,7 @@ func (s *Service) Provision(ctx context.Context, id org.ID, messageID string, du
 	return p.result(name), err
 }
 
-// begin makes the state of one provisioning.
+// begin returns the state of a new provisioning.
 func (s *Service) begin(spec bucket.Spec, messageID string, durations map[fault.Step]time.Duration) *provisioning {
 	if durations == nil {
 		durations = map[fault.Step]time.Duration{}
@@ -48,7 +48,7 @@ func (s *Service) begin(spec bucket.Spec, messageID string, durations map[fault.
 	}
 }
 
-// result tells what was done.
+// result returns what was done to the bucket.
 func (p *provisioning) result(name string) Result {
 	r := Result{Spec: p.spec, Bucket: name, Status: StatusUnchanged, Changes: p.record.list(), Warnings: p.allWarnings()}
 	switch {
@@ -60,7 +60,7 @@ func (p *provisioning) result(name string) Result {
 	return r
 }
 
-// allWarnings are the last plan's, and one about a second home.
+// allWarnings returns the last plan's warnings, and the one about a second bucket.
 func (p *provisioning) allWarnings() []fault.Warning {
 	all := append([]fault.Warning{}, p.warnings...)
 	if p.second != nil {
@@ -74,7 +74,7 @@ func (p *provisioning) warnSecond(other, home string) {
 	p.second = &fault.Warning{Code: fault.MultipleHomes, Text: "bucket " + other + " is tagged for this organization, too; " + home + " is its home, and the other one isn't used"}
 }
 
-// switchFrom leaves a bucket whose claim came too late.
+// switchFrom resets the state when another bucket turns out to be claimed.
 func (p *provisioning) switchFrom(left home, to string) {
 	p.record = record{changes: map[bucket.Facet]bool{}, durations: p.record.durations}
 	p.restricted, p.warnings = false, nil

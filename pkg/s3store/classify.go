@@ -36,16 +36,37 @@ func refusalOf(err error) refusal {
 	return r
 }
 
+// redirects reports whether the bucket seems to be in another Region.
+func (r refusal) redirects() bool {
+	switch r.code {
+	case "PermanentRedirect", "TemporaryRedirect", "Redirect", "AuthorizationHeaderMalformed", "IllegalLocationConstraintException":
+		return true
+	}
+	return r.status == http.StatusMovedPermanently || r.status == http.StatusTemporaryRedirect
+}
+
+// denies reports whether S3 denied access: a permission is missing, or the bucket is
+// another account's. Wrong credentials are answered with 403, too, and don't count.
+func (r refusal) denies() bool {
+	switch r.code {
+	case "AccessDenied", "AllAccessDisabled":
+		return true
+	case "InvalidAccessKeyId", "SignatureDoesNotMatch", "RequestTimeTooSkewed", "ExpiredToken", "InvalidToken":
+		return false
+	}
+	return r.status == http.StatusForbidden
+}
+
 var throttles = retry.ThrottleErrorCode{Codes: retry.DefaultThrottleErrorCodes}
 
-// classify gives S3's error its class. What isn't known stays Internal, which is
-// transient: it's tried again and reaches the dead-letter queue, never lost.
+// classify returns S3's error as a *fault.Error with its code. An unknown error is
+// Internal, which is transient: its message is retried and at last a dead letter.
 func classify(err error, doing string, args ...any) error {
 	return wrap(codeOf(err), err, doing, args...)
 }
 
-// wrap says what was being done and what S3 answered, without the SDK's words
-// about itself: operators and consumers read it.
+// wrap returns a *fault.Error whose text has what was being done and what S3
+// answered, without the SDK's additions: operators and consumers read it.
 func wrap(code fault.Code, err error, doing string, args ...any) error {
 	said := err.Error()
 	switch r := refusalOf(err); {
@@ -58,7 +79,7 @@ func wrap(code fault.Code, err error, doing string, args ...any) error {
 }
 
 func codeOf(err error) fault.Code {
-	// Only the delivery's own end: a dial or an answer that took too long is S3's.
+	// Only if ctx ended: a dial or an answer that took too long is S3's failure.
 	if canceled, ok := errors.AsType[interface {
 		error
 		CanceledError() bool
@@ -88,13 +109,13 @@ func codeOf(err error) fault.Code {
 	return fault.Internal
 }
 
-// classifyPolicy is classify for a policy that was refused.
+// classifyPolicy is classify for the errors of PutBucketPolicy.
 func classifyPolicy(err error, doing string, args ...any) error {
 	r := refusalOf(err)
 	code := codeOf(err)
 	switch {
 	case r.code == "MalformedPolicy" && containsFold(r.message, "invalid principal"):
-		// S3 has one code for every fault of a policy; only its text tells this one
+		// S3 has one code for every fault of a policy; only the text has the reason
 		// (https://docs.aws.amazon.com/AmazonS3/latest/userguide/s3-bucket-user-policy-specifying-principal-intro.html).
 		code = fault.ClientUserNotFound
 	case r.code == "MalformedPolicy":

@@ -17,9 +17,9 @@ import (
 // folderType is the content type that S3's console gives folders.
 const folderType = "application/x-directory"
 
-// once keeps the SDK from sending a write of configuration again by itself. Such a
-// write was planned from what was read, and somebody may have changed that while the
-// SDK waited. The caller reads and plans anew instead.
+// once keeps the SDK from retrying a write of configuration. Such a write was planned
+// from a read, and somebody may have changed the configuration while the SDK waited.
+// The caller reads and plans again instead.
 func once(o *s3.Options) { o.RetryMaxAttempts = 1 }
 
 // ReadAccessBlock reads the public access block.
@@ -33,7 +33,7 @@ func (s *Store) ReadAccessBlock(ctx context.Context, name string) (bucket.Access
 	}
 	c := out.PublicAccessBlockConfiguration
 	if c == nil {
-		// Not "none": S3 says that with a code of its own.
+		// For "none" S3 has an error code.
 		return bucket.AccessBlock{}, fault.New(fault.ServiceUnavailable, "read the public access block of %s: S3 answered with an empty body", name)
 	}
 	return bucket.AccessBlock{
@@ -87,10 +87,10 @@ func (s *Store) PutPolicy(ctx context.Context, name string, d policy.Document) e
 	return nil
 }
 
-// HasFolder tells whether the folder's object is known to be there. Without the
-// right to list the bucket an absent object is answered with 403
-// (https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html), so that
-// counts as absent, too: PutFolder never overwrites.
+// HasFolder reports whether the folder's object is known to exist. Without the
+// permission to list the bucket S3 answers 403 for an absent object
+// (https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html), so 403
+// counts as absent. That is safe, since PutFolder never overwrites.
 func (s *Store) HasFolder(ctx context.Context, name string) (bool, error) {
 	_, err := s.api.HeadObject(ctx, &s3.HeadObjectInput{Bucket: &name, Key: aws.String(bucket.FolderKey), ExpectedBucketOwner: &s.account})
 	if err == nil {

@@ -3,7 +3,6 @@ package s3store
 import (
 	"context"
 	"fmt"
-	"net/http"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	awsmiddleware "github.com/aws/aws-sdk-go-v2/aws/middleware"
@@ -29,7 +28,8 @@ func (s *Store) Look(ctx context.Context, spec bucket.Spec, c bucket.Candidate) 
 	return tagged(c, spec, tags, servedFrom(out.ResultMetadata)), nil
 }
 
-// tagged concludes from tags, and from the Region that the answer named, if it did.
+// tagged returns the sighting of a bucket by its tags and the Region that the answer
+// named, if it did.
 func tagged(c bucket.Candidate, spec bucket.Spec, tags map[string]string, region string) bucket.Sighting {
 	s := bucket.Tagged(c, spec.OrgID, tags)
 	if region != "" && region != spec.Region && s.State != bucket.Taken {
@@ -40,7 +40,7 @@ func tagged(c bucket.Candidate, spec bucket.Spec, tags map[string]string, region
 
 const regionHeader = "X-Amz-Bucket-Region"
 
-// servedFrom gives the Region that a successful answer names, if it does.
+// servedFrom returns the Region that a successful answer names, or "".
 func servedFrom(m middleware.Metadata) string {
 	if response, ok := awsmiddleware.GetRawResponse(m).(*smithyhttp.Response); ok && response != nil {
 		return response.Header.Get(regionHeader)
@@ -48,7 +48,7 @@ func servedFrom(m middleware.Metadata) string {
 	return ""
 }
 
-// sightingOf concludes from a refusal to show the tags
+// sightingOf returns the sighting of a bucket whose tags S3 refused to show
 // (https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html).
 func sightingOf(err error, spec bucket.Spec, c bucket.Candidate) (bucket.Sighting, error) {
 	r := refusalOf(err)
@@ -70,8 +70,7 @@ func sightingOf(err error, spec bucket.Spec, c bucket.Candidate) (bucket.Sightin
 	return seen, nil
 }
 
-// Create creates the bucket with its tag, so that there's no moment at which it
-// exists unmarked.
+// Create creates the bucket with its tag, so that it never exists without it.
 func (s *Store) Create(ctx context.Context, spec bucket.Spec, c bucket.Candidate) (provision.Creation, error) {
 	in := &s3.CreateBucketInput{
 		Bucket: &c.Name,
@@ -79,7 +78,7 @@ func (s *Store) Create(ctx context.Context, spec bucket.Spec, c bucket.Candidate
 			Tags: []types.Tag{{Key: aws.String(bucket.TagKey), Value: aws.String(string(spec.OrgID))}},
 		},
 	}
-	// us-east-1 is S3's default and refused as a constraint
+	// us-east-1 is S3's default; S3 refuses it as a constraint
 	// (https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateBucketConfiguration.html).
 	if spec.Region != "us-east-1" {
 		in.CreateBucketConfiguration.LocationConstraint = types.BucketLocationConstraint(spec.Region)
@@ -98,25 +97,4 @@ func (s *Store) Create(ctx context.Context, spec bucket.Spec, c bucket.Candidate
 		return provision.AlreadyOwned, nil
 	}
 	return 0, classify(err, "create bucket %s", c.Name)
-}
-
-// redirects tells whether the bucket seems to be in another Region.
-func (r refusal) redirects() bool {
-	switch r.code {
-	case "PermanentRedirect", "TemporaryRedirect", "Redirect", "AuthorizationHeaderMalformed", "IllegalLocationConstraintException":
-		return true
-	}
-	return r.status == http.StatusMovedPermanently || r.status == http.StatusTemporaryRedirect
-}
-
-// denies tells whether we may not see the bucket, or it isn't our account's. A
-// fault of our credentials, though it's a 403 as well, says nothing of the bucket.
-func (r refusal) denies() bool {
-	switch r.code {
-	case "AccessDenied", "AllAccessDisabled":
-		return true
-	case "InvalidAccessKeyId", "SignatureDoesNotMatch", "RequestTimeTooSkewed", "ExpiredToken", "InvalidToken":
-		return false
-	}
-	return r.status == http.StatusForbidden
 }

@@ -1,5 +1,5 @@
-// Package s3store is the S3 side of provisioning: it reads and writes the facets
-// of a bucket through the AWS SDK and classifies S3's errors, once, here.
+// Package s3store is the S3 side of provisioning: it reads and writes buckets and
+// claims through the AWS SDK, and it is the one place that classifies S3's errors.
 package s3store
 
 import (
@@ -8,7 +8,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 )
 
-// API is what is used of the S3 client.
+// API is the part of the S3 client that a Store uses.
 type API interface {
 	CreateBucket(context.Context, *s3.CreateBucketInput, ...func(*s3.Options)) (*s3.CreateBucketOutput, error)
 	GetBucketTagging(context.Context, *s3.GetBucketTaggingInput, ...func(*s3.Options)) (*s3.GetBucketTaggingOutput, error)

@@ -21,7 +21,7 @@ import (
 )
 
 // answerReserve is the part of the invocation's time that is reserved for the
-// answer: if it is late, Lambda takes the whole batch as failed.
+// answer. If the answer is late, Lambda counts the whole batch as failed.
 const answerReserve = 500 * time.Millisecond
 
 // Queue is the part of the SQS client that a Batch uses.
@@ -35,11 +35,11 @@ type Handler interface {
 	Handle(context.Context, provision.Delivery) provision.Report
 }
 
-// Options are what a Batch needs to know of its queue.
+// Options describe the queue of a Batch.
 type Options struct {
 	QueueURL string
-	// MaxReceiveCount is the queue's: SQS moves a message that failed this often
-	// to the dead-letter queue.
+	// MaxReceiveCount is that of the queue's redrive policy: SQS moves a message
+	// that failed this often to the dead-letter queue.
 	MaxReceiveCount int
 	Redelivery      Redelivery
 }
@@ -63,8 +63,8 @@ type delivery struct {
 	provision.Delivery
 }
 
-// Handle handles the records of a batch concurrently, but those of one organization
-// one after the other. The answer names the records that failed. The error is always
+// Handle handles the records of a batch concurrently, except that those of one
+// organization are handled one after the other. The answer names the records that failed. The error is always
 // nil: an error would fail the whole batch
 // (https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html).
 func (b *Batch) Handle(ctx context.Context, event events.SQSEvent) (events.SQSEventResponse, error) {
@@ -90,8 +90,9 @@ func (b *Batch) Handle(ctx context.Context, event events.SQSEvent) (events.SQSEv
 	return answer, nil
 }
 
-// shortestFirst returns the records' positions. Bodies are parsed one at a time, and a
-// hostile one, long and deep, mustn't take the time of the others.
+// shortestFirst returns the records' positions in the order of their bodies' length.
+// Bodies are parsed one after the other, and a long and deeply nested one must not
+// delay the others.
 func shortestFirst(records []events.SQSMessage) []int {
 	order := make([]int, len(records))
 	for i := range order {
@@ -101,8 +102,9 @@ func shortestFirst(records []events.SQSMessage) []int {
 	return order
 }
 
-// inTurn handles a record when no other of its organization is being handled. One
-// that comes too late to be begun waits for nobody: it is only handed back.
+// inTurn waits until no other record of the organization is being handled, and
+// handles this one. If too little time is left then, the next one needn't wait: both
+// are handed back without being begun.
 func (b *Batch) inTurn(ctx context.Context, turns *turns, d delivery) (done bool) {
 	if id := d.Event.OrgID; id != "" {
 		turn := turns.next(id)
@@ -116,13 +118,13 @@ func (b *Batch) inTurn(ctx context.Context, turns *turns, d delivery) (done bool
 	return b.safely(ctx, d)
 }
 
-// turns are whose turn it is, by organization.
+// turns makes the records of one organization take turns.
 type turns struct {
 	mu sync.Mutex
 	of map[org.ID]chan struct{}
 }
 
-// next returns the channel that is full while one of the organization is handled.
+// next returns an organization's channel, which is full while a record is handled.
 func (t *turns) next(id org.ID) chan struct{} {
 	t.mu.Lock()
 	defer t.mu.Unlock()

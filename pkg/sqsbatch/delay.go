@@ -35,7 +35,7 @@ func (r Redelivery) delay(kind fault.Kind, n int) time.Duration {
 	return min(jitter(d), r.Max)
 }
 
-// jitter spreads messages that failed together: 80 to 120 % of d.
+// jitter returns 80 to 120 % of d, so that messages that failed together spread.
 func jitter(d time.Duration) time.Duration {
 	if d <= 0 {
 		return 0

@@ -49,8 +49,8 @@ func (b *Batch) report(ctx context.Context, d delivery) (report provision.Report
 	return b.handler.Handle(ctx, d.Delivery)
 }
 
-// handBack sets when SQS delivers the message again, and returns what it did for
-// the log. If that fails, the queue's visibility timeout applies: nothing is lost.
+// handBack sets when SQS delivers the message again, and describes that for the log.
+// If that fails, the queue's visibility timeout applies: nothing is lost.
 func (b *Batch) handBack(ctx context.Context, d delivery, report provision.Report) string {
 	var delay time.Duration
 	switch {

@@ -10,13 +10,13 @@ import (
 // jsonWriter writes a line for each bucket, and one for the summary.
 type jsonWriter struct{ out io.Writer }
 
-// bucketLine is a bucket's line. An organization without a bucket has one, too.
+// bucketLine is the line of a bucket, or of a claim whose bucket isn't in the list.
 type bucketLine struct {
 	Type string `json:"type"` // "bucket"
 	audit.Row
 }
 
-// summaryLine is the last line. Without it the rest was cut off.
+// summaryLine is the last line. An output without it is incomplete.
 type summaryLine struct {
 	Type string `json:"type"` // "summary"
 	audit.Summary

@@ -48,7 +48,7 @@ func report(ctx context.Context, a *cli.App, auditor *audit.Auditor, o audit.Opt
 	return end
 }
 
-// describe says what was found so far.
+// describe returns what was found so far.
 func describe(now audit.Progress) string {
 	text := "buckets"
 	if now.Findings > 0 {
@@ -63,7 +63,7 @@ func describe(now audit.Progress) string {
 // isOff reports whether a row is shown without being asked for.
 func isOff(r audit.Row) bool { return r.Status == audit.Found || r.Status == audit.NotExamined }
 
-// ended is how the command ends.
+// ended returns the error that ends the command, with its exit status.
 func ended(s audit.Summary, failure error) error {
 	switch came := howFar(s); {
 	case s.Stopped:
@@ -83,7 +83,7 @@ func howFar(s audit.Summary) string {
 	return fmt.Sprintf("examined %d of the %s listed until then", s.Done, cli.Count(s.Listed, "bucket"))
 }
 
-// notExamined counts rows: an organization without a bucket is one, too.
+// notExamined counts the rows that weren't examined; those of claims count, too.
 func notExamined(s audit.Summary) string {
 	n := s.Rows[audit.NotExamined]
 	if n == 1 {
@@ -100,7 +100,7 @@ func whyUnread(s audit.Summary) string {
 	return strings.Join(all, ", ")
 }
 
-// adviceOn tells what to do about an audit that ended early.
+// adviceOn returns what to do about an audit that ended early.
 func adviceOn(err error) string {
 	if permission := audit.Permission(err); permission != "" && awserror.Of(err).Cause == awserror.Denied {
 		return fmt.Sprintf("These credentials need %s. One organization alone can be examined without it: orgbucket plan ORG", permission)

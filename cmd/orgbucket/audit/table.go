@@ -10,8 +10,8 @@ import (
 	"github.com/fusionpos/orgbucket/pkg/operator/safetext"
 )
 
-// tableWriter writes a line for each finding, each as soon as it's known: so the
-// columns have widths of their own, and longer names push their line.
+// tableWriter writes a line for each finding as soon as it is known. So the columns
+// have fixed widths, which longer names exceed.
 type tableWriter struct {
 	out, err io.Writer
 	begun    bool
@@ -51,7 +51,7 @@ func (t *tableWriter) end(s audit.Summary, _ int, _ error) error {
 	return writeSummary(t.err, s)
 }
 
-// whose names the organization, with a question mark if only the name tells.
+// whose returns the organization, with a question mark if only the bucket's name shows it.
 func whose(r audit.Row) string {
 	if r.By == audit.ByName {
 		return string(r.OrgID) + "?"
@@ -67,7 +67,7 @@ func unreadText(u audit.Unread) string {
 	return "needs " + u.Permission + ": " + u.Text
 }
 
-// restOf is what there is to say of a row without findings.
+// restOf returns the text of a row without findings.
 func restOf(r audit.Row) string {
 	switch {
 	case r.See != "":

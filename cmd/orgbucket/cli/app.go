@@ -74,7 +74,7 @@ func (r results) Write(p []byte) (int, error) {
 	return n, err
 }
 
-// complain says why a command failed, unless it said so itself.
+// complain writes why a command failed, unless the command has written it.
 func (a *App) complain(err error) {
 	if err == nil {
 		return

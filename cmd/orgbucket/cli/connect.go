@@ -105,7 +105,7 @@ func (a *App) load(ctx context.Context) (aws.Config, error) {
 // sent elsewhere.
 func stay(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 
-// newHTTPClient gives up on a server that doesn't answer.
+// newHTTPClient returns a client with timeouts for servers that don't answer.
 func newHTTPClient() *awshttp.BuildableClient {
 	return awshttp.NewBuildableClient().
 		WithDialerOptions(func(d *net.Dialer) { d.Timeout = 5 * time.Second }).
@@ -117,8 +117,8 @@ func newHTTPClient() *awshttp.BuildableClient {
 		})
 }
 
-// pathStyle reports whether buckets are named in the path: as the function's
-// setting says, and always at an address that no bucket's name fits before.
+// pathStyle reports whether a bucket's name is in the path of its URL: as the
+// function's setting says, and always if the endpoint is an IP address.
 func (a *App) pathStyle() bool {
 	if strings.EqualFold(a.Getenv("S3_USE_PATH_STYLE"), "true") {
 		return true
@@ -156,12 +156,12 @@ func (c *Connection) Store() *s3store.Store {
 	return s3store.New(c.S3(), c.Naming.Account, c.HomesBucket).Listing()
 }
 
-// Account answers questions about the account.
+// Account returns a reader of the account's settings.
 func (c *Connection) Account() *account.Account {
 	return account.New(c.Config, c.S3(), c.Naming.Account, c.Naming.Region)
 }
 
-// Diagnoser tells what would become of a message now.
+// Diagnoser returns a diagnoser of messages and organizations.
 func (c *Connection) Diagnoser() *diagnosis.Diagnoser {
 	store := c.Store()
 	return diagnosis.New(c.Naming, store, store, c.Account(), buckets.New(c.S3(), c.Naming.Account))

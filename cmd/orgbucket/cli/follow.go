@@ -35,14 +35,17 @@ const (
 	stillProcessed = "The messages are in the queue and are processed all the same."
 )
 
-// diagnoser tells what would become of messages and organizations now.
+// diagnoser diagnoses messages and organizations.
 type diagnoser interface {
 	deadletter.Diagnoser
 	Organization(ctx context.Context, id org.ID) diagnosis.Diagnosis
 }
 
-// Following reports what becomes of the messages that a command sends: Expect those
-// that were sent, then Finish. A nil Following does nothing.
+// Following reports what becomes of the messages that a command sends: call Expect for
+// each message that was sent, then Finish. A nil Following does nothing.
+//
+// It asks whether the organization's bucket is healthy, not whether the message was
+// received: a bucket that was healthy before is reported as ready at once.
 type Following struct {
 	app      *App
 	progress *Progress
@@ -65,7 +68,7 @@ type followed struct {
 	reported bool
 }
 
-// CheckFollow is an error for more messages than can be followed.
+// CheckFollow returns an error if there are more messages than can be followed.
 func CheckFollow(messages int) error {
 	if messages > MostFollowed {
 		return Usage("--follow watches %d messages at most, not %d: leave it out, and run `orgbucket audit` later", MostFollowed, messages)
@@ -73,7 +76,7 @@ func CheckFollow(messages int) error {
 	return nil
 }
 
-// Follow makes ready to follow messages. The deployment must have its dead-letter queue.
+// Follow returns a Following. The connection must have the stage's dead-letter queue.
 func (c *Connection) Follow(a *App, p *Progress) *Following {
 	return &Following{
 		app: a, progress: p,
@@ -114,7 +117,7 @@ func (f *Following) Finish(ctx context.Context, status int) error {
 	return Exit(status)
 }
 
-// ask asks for all messages in rounds, ever more slowly, until all are reported.
+// ask asks for all messages in rounds, with growing pauses, until all are reported.
 func (f *Following) ask(ctx context.Context) error {
 	for pause := shortestPause; ; pause = min(2*pause, longestPause) {
 		d := f.newDiagnoser()

@@ -9,7 +9,7 @@ import (
 	"github.com/fusionpos/orgbucket/pkg/org"
 )
 
-// followedLine is what became of a message, in JSON. Scripts rely on the names.
+// followedLine is the JSON of what became of a message. Scripts rely on the names.
 type followedLine struct {
 	Type      string          `json:"type"` // "outcome"
 	OrgID     org.ID          `json:"orgId,omitempty"`
@@ -22,7 +22,7 @@ type followedLine struct {
 	Hint      string          `json:"hint,omitempty"`
 }
 
-// failedLine is a dead letter's.
+// failedLine returns the line of a message that is a dead letter.
 func failedLine(d diagnosis.Diagnosis) followedLine {
 	if d.Code == "" {
 		return followedLine{Status: "failed", Reason: "it is a dead letter, though nothing stands against it now", Hint: "Read the function's log, then replay the message."}
@@ -89,7 +89,7 @@ func (f *Following) row(m *followed, lines ...string) {
 	}
 }
 
-// summarize tells which messages are missing, and how many are reported.
+// summarize reports the missing messages, and counts those that were reported.
 func (f *Following) summarize() {
 	f.forget()
 	for _, m := range f.waiting {
@@ -109,7 +109,7 @@ func (f *Following) summarize() {
 	}
 }
 
-// lastText is what the last diagnosis of a missing message said.
+// lastText returns the last diagnosis of a missing message as text.
 func lastText(d diagnosis.Diagnosis) string {
 	if d.Verdict == "" {
 		return "it isn't a dead letter yet"

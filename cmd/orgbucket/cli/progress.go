@@ -7,7 +7,7 @@ import (
 	"github.com/schollz/progressbar/v3"
 )
 
-// quietFor is how often progress is said where there is no terminal to draw on.
+// quietFor is how often progress is written if there is no terminal.
 const quietFor = 10 * time.Second
 
 // Progress shows how far a long command is: a bar on a terminal, otherwise a line

@@ -34,7 +34,7 @@ func (e *Ended) Error() string {
 
 func (e *Ended) Unwrap() error { return e.Err }
 
-// Exit ends a command that has said everything with a status.
+// Exit returns the error that ends a command with a status and without a text.
 func Exit(status int) error {
 	if status == StatusOK {
 		return nil

@@ -104,7 +104,7 @@ func (r *archiving) archive(ctx context.Context, at *place, chosen *deadletter.C
 	return status, err
 }
 
-// archiveName is a name that no other archiving has, but for one in the same second.
+// archiveName returns a file name that differs from second to second.
 func archiveName(stage string, at time.Time) string {
 	if stage != "" {
 		stage += "-"

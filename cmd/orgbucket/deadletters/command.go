@@ -63,14 +63,13 @@ func NewCommand(a *cli.App) *cobra.Command {
 	return c
 }
 
-// place is a deployment and its dead-letter queue.
+// place is a stage with its dead-letter queue.
 type place struct {
 	*cli.Connection
 	scanner *deadletter.Scanner
 }
 
-// connect finds the deployment's parts that a command needs beside the
-// dead-letter queue.
+// connect finds the stage's dead-letter queue and the other parts that a command needs.
 func (d *command) connect(ctx context.Context, needs stage.Needs) (*place, error) {
 	needs.Naming, needs.DeadLetters = true, true
 	at, err := d.Connect(ctx, needs)
@@ -80,8 +79,8 @@ func (d *command) connect(ctx context.Context, needs stage.Needs) (*place, error
 	return &place{at, &deadletter.Scanner{Queue: queue.New(at.SQS(), at.DeadLetterURL)}}, nil
 }
 
-// looked tells what a look couldn't show, and what it left behind.
-func (d *command) looked(l deadletter.Looked) {
+// reportLooked reports the messages that a look couldn't show or make visible again.
+func (d *command) reportLooked(l deadletter.Looked) {
 	if l.InFlight > 0 {
 		d.Notice("In flight with others when this began, and not shown: about %s.", cli.Count(l.InFlight, "message"))
 	}
@@ -93,7 +92,7 @@ func (d *command) looked(l deadletter.Looked) {
 	}
 }
 
-// stoppedLooking is the error of a look that ended early.
+// stoppedLooking returns the error of a look that ended early.
 func (d *command) stoppedLooking(err error, seen int) error {
 	if errors.Is(err, context.Canceled) {
 		return &cli.Ended{Status: cli.StatusStopped, Err: fmt.Errorf("stopped when %s had been received", cli.Count(seen, "dead letter")), Advice: "Nothing was changed; everything is visible again."}
@@ -101,7 +100,7 @@ func (d *command) stoppedLooking(err error, seen int) error {
 	return cli.Advise(fmt.Errorf("look through the dead-letter queue: %w", awserror.Plain(err)), awserror.Of(err).Advice())
 }
 
-// short is enough of a message's id to tell it from others at a glance.
+// short returns the beginning of a message's id, by which people recognise it.
 func short(id string) string {
 	if first, _, ok := strings.Cut(id, "-"); ok && len(first) >= deadletter.MinPrefix {
 		return safetext.Line(first, 8)

@@ -25,8 +25,8 @@ type conditions struct {
 	wouldWork, all   bool
 }
 
-// Lists are arrays: in a slice's flag an empty value (--org "$ORG" without ORG)
-// would be no condition at all.
+// The lists are string arrays, not string slices: an empty value (--org "$ORG"
+// without ORG) would be an empty slice, and so no condition at all.
 
 // flags adds the conditions to a command, with --all if it acts on messages.
 func (s *conditions) flags(c *cobra.Command, all bool) {
@@ -47,7 +47,7 @@ func (s *conditions) flags(c *cobra.Command, all bool) {
 	_ = c.RegisterFlagCompletionFunc("code", cobra.FixedCompletions(names, cobra.ShellCompDirectiveNoFileComp))
 }
 
-// selection checks the conditions. none is the error of no condition at all.
+// selection returns the checked conditions. If there is none, the error is none.
 func (s *conditions) selection(none error) (deadletter.Selection, error) {
 	chosen := deadletter.Selection{All: s.all, IDs: s.ids, OlderThan: time.Duration(s.olderThan), WouldWork: s.wouldWork}
 	for _, text := range s.orgs {
@@ -69,15 +69,15 @@ func (s *conditions) selection(none error) (deadletter.Selection, error) {
 	return chosen, nil
 }
 
-// errWhich is the error of a command that acts on messages and is given no condition.
-var errWhich = &cli.Ended{Status: cli.StatusUsage, Err: deadletter.ErrNoCondition, Advice: "Give --org, --code, --id, --older-than or --would-work, or --all for every message."}
+// errNoCondition is the error of a command that acts on messages and has no condition.
+var errNoCondition = &cli.Ended{Status: cli.StatusUsage, Err: deadletter.ErrNoCondition, Advice: "Give --org, --code, --id, --older-than or --would-work, or --all for every message."}
 
 // age is a duration that may be given in days.
 type age time.Duration
 
 func (a *age) String() string { return time.Duration(*a).String() }
 
-// Type is what the help calls the value.
+// Type returns the value's name in the help.
 func (a *age) Type() string { return "age" }
 
 // Set reads days, and what time.ParseDuration reads.

@@ -57,7 +57,7 @@ func TestAListIsWrittenAsItCame(t *testing.T) {
 		writeLetter(d.Out, l, noon)
 	}
 	looked := deadletter.Looked{Seen: 5, InFlight: 3, Unseen: 1, Unreleased: 2, Hold: 2 * time.Minute}
-	d.looked(looked)
+	d.reportLooked(looked)
 	fmt.Fprintln(d.Out, summaryText(shown, looked))
 	looked.Seen = 12
 	fmt.Fprintln(d.Out, summaryText(shown, looked))
@@ -122,13 +122,13 @@ func TestAReportSaysWhereItStood(t *testing.T) {
 	var text strings.Builder
 	for _, output := range []string{"table", "json"} {
 		m, out, errOut := replayingAt("", output)
-		if status := m.tellReport(report, 0); status != cli.StatusAct {
+		if status := m.reportMove(report, 0); status != cli.StatusAct {
 			t.Errorf("status %d", status)
 		}
 		text.WriteString(out.String() + errOut.String())
 	}
 	m, out, errOut := replayingAt("", "table")
-	if status := m.tellReport(deadletter.Report{Chosen: 1, Moved: 1}, 0); status != cli.StatusOK {
+	if status := m.reportMove(deadletter.Report{Chosen: 1, Moved: 1}, 0); status != cli.StatusOK {
 		t.Errorf("status %d", status)
 	}
 	text.WriteString(out.String() + errOut.String())
@@ -245,8 +245,8 @@ func TestAnEmptyConditionIsNoneOfNoConditions(t *testing.T) {
 
 func TestAResultThatCannotBeWrittenIsAFailure(t *testing.T) {
 	m := &mover{command: newCall(&cli.App{Out: brokenWriter{}, Err: &bytes.Buffer{}, Output: "json"}), verb: "replay", done: "replayed"}
-	m.tellMoved([]deadletter.Moved{{ID: "a"}})
-	if status := m.tellReport(deadletter.Report{Chosen: 1, Moved: 1}, 0); status != cli.StatusFailed {
+	m.reportMoved([]deadletter.Moved{{ID: "a"}})
+	if status := m.reportMove(deadletter.Report{Chosen: 1, Moved: 1}, 0); status != cli.StatusFailed {
 		t.Errorf("status %d", status)
 	}
 }

@@ -50,7 +50,7 @@ func (d *command) inspect(ctx context.Context, id string) error {
 		return err
 	}
 	l, looked, err := at.scanner.Find(ctx, at.Diagnoser(), id)
-	d.looked(deadletter.Looked{Unreleased: looked.Unreleased, Hold: looked.Hold})
+	d.reportLooked(deadletter.Looked{Unreleased: looked.Unreleased, Hold: looked.Hold})
 	switch {
 	case errors.Is(err, deadletter.ErrNotFound):
 		advice := fmt.Sprintf("%s seen.", cli.Were(looked.Seen))
@@ -68,7 +68,7 @@ func (d *command) inspect(ctx context.Context, id string) error {
 	return d.write(l, time.Now())
 }
 
-// inspection is a message in full in JSON.
+// inspection is the JSON of one message in full.
 type inspection struct {
 	letterLine
 	Body        *string                         `json:"body,omitempty"`

@@ -52,19 +52,19 @@ func (d *command) list(ctx context.Context, s deadletter.Selection) error {
 	shown := newTally()
 	looked, err := d.scan(ctx, at, s, shown, nil)
 	if err != nil {
-		d.looked(looked)
+		d.reportLooked(looked)
 		return d.stoppedLooking(err, looked.Seen)
 	}
 	if d.JSON() {
 		return cli.JSONLine(d.Out, newSummaryLine(shown, looked))
 	}
-	d.looked(looked)
-	d.undiagnosed(shown)
+	d.reportLooked(looked)
+	d.reportUndiagnosed(shown)
 	_, err = fmt.Fprintln(d.Out, summaryText(shown, looked))
 	return err
 }
 
-// summaryText says in a line what was found.
+// summaryText returns what was found, in one line.
 func summaryText(shown *tally, l deadletter.Looked) string {
 	switch {
 	case l.Seen == 0 && l.InFlight == 0:
@@ -79,7 +79,7 @@ func summaryText(shown *tally, l deadletter.Looked) string {
 	return fmt.Sprintf("%s: %s", cli.Count(l.Seen, "dead letter"), shown)
 }
 
-// scan shows the messages that the selection takes, and passes each to take.
+// scan shows the selected messages and calls take, if not nil, with each.
 func (d *command) scan(ctx context.Context, at *place, s deadletter.Selection, shown *tally, take func(deadletter.Letter)) (deadletter.Looked, error) {
 	d.progress.Begin("dead letters", -1)
 	defer d.progress.End()
@@ -89,10 +89,10 @@ func (d *command) scan(ctx context.Context, at *place, s deadletter.Selection, s
 	})
 }
 
-// show shows a message if the selection takes it.
+// show shows a message if it is selected.
 func (d *command) show(l deadletter.Letter, shown *tally, take func(deadletter.Letter)) (err error) {
-	if !l.Meant {
-		shown.pass(l.Diagnosis)
+	if !l.Selected {
+		shown.skip(l.Diagnosis)
 		return nil
 	}
 	at := time.Now()
@@ -113,8 +113,9 @@ func (d *command) show(l deadletter.Letter, shown *tally, take func(deadletter.L
 	return err
 }
 
-// undiagnosed tells of messages that may match, too, and reports whether there are any.
-func (d *command) undiagnosed(shown *tally) bool {
+// reportUndiagnosed warns of messages that may match, too, since their diagnosis
+// failed. It reports whether there are any.
+func (d *command) reportUndiagnosed(shown *tally) bool {
 	if shown.undiagnosed > 0 {
 		d.Notice("%s couldn't be diagnosed and may match the conditions, too: %s", cli.Count(shown.undiagnosed, "message"), safetext.Line(shown.why, 300))
 	}

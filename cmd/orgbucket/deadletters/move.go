@@ -11,8 +11,8 @@ import (
 	"github.com/fusionpos/orgbucket/pkg/operator/safetext"
 )
 
-// mover is what replay and archive share: they choose messages, ask, and move
-// those.
+// mover is what replay and archive share: both choose messages, ask, and move the
+// chosen ones. The package deadletter does the moving.
 type mover struct {
 	command
 	cli.Agreement
@@ -30,23 +30,23 @@ func (m *mover) flags(c *cobra.Command) {
 
 // check checks those flags, before anything is looked at.
 func (m *mover) check() (err error) {
-	m.selection, err = m.conditions.selection(errWhich)
+	m.selection, err = m.conditions.selection(errNoCondition)
 	return err
 }
 
-// choose shows the messages that the selection takes and chooses them. The status
-// tells that there may be more of them, or that an id named none.
+// choose shows the selected messages and returns them. The status is
+// [cli.StatusAct] if there may be more of them, or if an id matches none.
 func (m *mover) choose(ctx context.Context, at *place) (_ *deadletter.Chosen, status int, err error) {
 	chosen, shown := deadletter.NewChosen(), newTally()
 	looked, err := m.scan(ctx, at, m.selection, shown, chosen.Add)
-	m.looked(looked)
+	m.reportLooked(looked)
 	if err != nil {
 		return nil, cli.StatusOK, m.stoppedLooking(err, looked.Seen)
 	}
 	if looked.InFlight+looked.Unseen > 0 && len(m.ids) == 0 {
 		status = cli.StatusAct
 	}
-	if m.undiagnosed(shown) {
+	if m.reportUndiagnosed(shown) {
 		status = cli.StatusAct
 	}
 	m.Notice("%s", summaryText(shown, looked))
@@ -61,7 +61,7 @@ func (m *mover) choose(ctx context.Context, at *place) (_ *deadletter.Chosen, st
 	return chosen, status, nil
 }
 
-// plannedMove is what would be done, in JSON.
+// plannedMove is the JSON of what a move would do.
 type plannedMove struct {
 	Type     string  `json:"type"` // "plan"
 	Messages int     `json:"messages"`
@@ -69,8 +69,8 @@ type plannedMove struct {
 	Seconds  float64 `json:"seconds,omitempty"`
 }
 
-// agree says what would be done and reports whether to do it: not in a dry run, and
-// not without messages.
+// agree shows what would be done, asks, and reports whether to do it. In a dry run and
+// without messages it reports false.
 func (m *mover) agree(ctx context.Context, plan plannedMove, sentence string) (bool, error) {
 	switch {
 	case m.JSON() && m.DryRun:
@@ -93,13 +93,13 @@ func (m *mover) agree(ctx context.Context, plan plannedMove, sentence string) (b
 	return err == nil, err
 }
 
-// carryOut moves n messages with progress, reports, and returns the exit status.
+// carryOut moves n messages, shows progress and the result, and returns the exit status.
 func (m *mover) carryOut(n int, move func(moved func([]deadletter.Moved)) (deadletter.Report, error)) (status int, err error) {
 	began := time.Now()
 	m.progress.Begin("messages", n)
-	report, err := move(m.tellMoved)
+	report, err := move(m.reportMoved)
 	m.progress.End()
-	status = m.tellReport(report, time.Since(began))
-	m.looked(deadletter.Looked{Unreleased: report.Unreleased, Hold: report.Hold})
+	status = m.reportMove(report, time.Since(began))
+	m.reportLooked(deadletter.Looked{Unreleased: report.Unreleased, Hold: report.Hold})
 	return status, m.stopped(err, report)
 }

@@ -12,7 +12,7 @@ import (
 	"github.com/fusionpos/orgbucket/pkg/org"
 )
 
-// movedLine is a message that was moved, in JSON.
+// movedLine is the JSON of a message that was moved.
 type movedLine struct {
 	Type  string `json:"type"` // "replayed", "archived"
 	ID    string `json:"id"`
@@ -20,7 +20,7 @@ type movedLine struct {
 	NewID string `json:"newId,omitempty"`
 }
 
-// moveSummary is the end of a move in JSON.
+// moveSummary is the last line of a move in JSON.
 type moveSummary struct {
 	Type      string        `json:"type"` // "replaySummary", "archiveSummary"
 	Chosen    int           `json:"chosen"`
@@ -44,8 +44,8 @@ func (m *mover) summary(r deadletter.Report) moveSummary {
 	return s
 }
 
-// tellMoved tells of a batch.
-func (m *mover) tellMoved(moved []deadletter.Moved) {
+// reportMoved reports a batch of messages that were moved.
+func (m *mover) reportMoved(moved []deadletter.Moved) {
 	if m.JSON() {
 		m.progress.Say(func() {
 			for _, one := range moved {
@@ -56,15 +56,15 @@ func (m *mover) tellMoved(moved []deadletter.Moved) {
 	m.progress.Add(len(moved))
 }
 
-// wrote notes that a result couldn't be written. The move goes on all the same.
+// wrote keeps the first error of writing a result. The move goes on nevertheless.
 func (m *mover) wrote(err error) {
 	if m.lost == nil {
 		m.lost = err
 	}
 }
 
-// tellReport tells where a move stood, and returns the exit status.
-func (m *mover) tellReport(r deadletter.Report, took time.Duration) (status int) {
+// reportMove reports the result of a move, and returns the exit status.
+func (m *mover) reportMove(r deadletter.Report, took time.Duration) (status int) {
 	m.progress.Say(func() {
 		if m.JSON() {
 			m.wrote(cli.JSONLine(m.Out, m.summary(r)))
@@ -97,7 +97,7 @@ func (m *mover) tellReport(r deadletter.Report, took time.Duration) (status int)
 	return cli.StatusOK
 }
 
-// stopped is the error of a move that ended early, nil if err is.
+// stopped returns the error of a move that ended early, nil if err is nil.
 func (m *mover) stopped(err error, r deadletter.Report) error {
 	const advice = "Nothing is lost; the same command goes on with what is left."
 	if errors.Is(err, context.Canceled) {

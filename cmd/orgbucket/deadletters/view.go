@@ -29,8 +29,7 @@ func newLetterLine(l deadletter.Letter, at time.Time) letterLine {
 	return letterLine{"deadLetter", l.ID, l.SentAt, int64(at.Sub(l.SentAt) / time.Second), l.ReceiveCount, l.Size(), l.Diagnosis}
 }
 
-// Columns have fixed widths, so that rows can be written as they come: nothing
-// is kept to find out how wide they must be.
+// Columns have fixed widths, so that each row can be written as soon as it is known.
 const (
 	letterRow    = "%-8s  %-20s  %5s  %-10s  %-23s  %s\n"
 	mostOfReason = 160
@@ -53,7 +52,7 @@ func writeLetter(w io.Writer, l deadletter.Letter, at time.Time) {
 	fmt.Fprintf(w, letterRow, short(l.ID), safetext.Line(who, 0), ageOf(l, at), d.Verdict, safetext.Line(code, 0), safetext.Line(d.Reason, mostOfReason))
 }
 
-// ageOf is the time since a message's first sending in one unit.
+// ageOf returns the time since a message's first sending in one unit.
 func ageOf(l deadletter.Letter, at time.Time) string {
 	if l.SentAt.IsZero() {
 		return "-"
@@ -73,8 +72,8 @@ func ageOf(l deadletter.Letter, at time.Time) string {
 // tally counts dead letters by verdict and code.
 type tally struct {
 	all int
-	// undiagnosed are messages that a condition on the diagnosis doesn't choose
-	// only because nothing is known of them; why is the reason of one.
+	// undiagnosed counts the messages that weren't selected because their diagnosis
+	// failed; why is the reason of one of them.
 	undiagnosed int
 	why         string
 	found       map[diagnosis.Verdict]map[fault.Code]int
@@ -82,8 +81,8 @@ type tally struct {
 
 func newTally() *tally { return &tally{found: map[diagnosis.Verdict]map[fault.Code]int{}} }
 
-// pass notes a message that wasn't chosen.
-func (t *tally) pass(d diagnosis.Diagnosis) {
+// skip notes a message that isn't selected.
+func (t *tally) skip(d diagnosis.Diagnosis) {
 	if d.Verdict == diagnosis.Unknown {
 		t.undiagnosed++
 		t.why = d.Reason
@@ -100,7 +99,7 @@ func (t *tally) add(d diagnosis.Diagnosis) {
 
 var verdicts = []diagnosis.Verdict{diagnosis.WouldWork, diagnosis.Healthy, diagnosis.Blocked, diagnosis.Never, diagnosis.Unknown}
 
-// String is like "3 would-work, 2 blocked (2 ClientUserNotFound)".
+// String returns a text like "3 would-work, 2 blocked (2 ClientUserNotFound)".
 func (t *tally) String() string {
 	var parts []string
 	for _, v := range verdicts {
@@ -122,7 +121,7 @@ func (t *tally) String() string {
 	return strings.Join(parts, ", ")
 }
 
-// summaryLine is the end of a list in JSON: without it a list is cut off.
+// summaryLine is the last line of a list in JSON. A list without it is incomplete.
 type summaryLine struct {
 	Type     string `json:"type"`
 	Shown    int    `json:"shown"`

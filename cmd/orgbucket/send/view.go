@@ -118,7 +118,7 @@ type sendSummary struct {
 	Left       int    `json:"left"`
 }
 
-// tellSent tells of a batch that the queue has.
+// tellSent reports a batch that the queue has confirmed.
 func (s *command) tellSent(sent []intake.Message) {
 	if s.JSON() {
 		s.progress.Say(func() {
@@ -130,7 +130,7 @@ func (s *command) tellSent(sent []intake.Message) {
 	s.progress.Add(len(sent))
 }
 
-// tellResult tells where the sending stood when it ended.
+// tellResult reports the result of the sending.
 func (s *command) tellResult(r intake.Result, p sendPlan) {
 	s.progress.Say(func() {
 		skipped := p.listed - len(p.todo)

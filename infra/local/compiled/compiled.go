@@ -10,7 +10,7 @@ import (
 	"strings"
 )
 
-// Function builds the function into dir and gives the executable's path. It
+// Function builds the function into dir and returns the executable's path. It
 // must be called from within the module infra/local, by way of which it finds
 // the sources; what is compiled once comes from Go's cache.
 func Function(dir string) (path string, err error) {
@@ -51,7 +51,7 @@ func NodeModules() (dir string, err error) {
 	return filepath.Join(module, "node_modules"), nil
 }
 
-// run gives a command's output; the error has what it wrote.
+// run returns a command's output. The error has what it wrote.
 func run(name string, args ...string) (string, error) {
 	command := exec.Command(name, args...)
 	command.Env = append(command.Environ(), "CGO_ENABLED=0")

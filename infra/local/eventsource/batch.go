@@ -63,7 +63,7 @@ func (p *Poller) ask(ctx context.Context, b batch, ids []string) (map[string]boo
 	return failures(answer, ids)
 }
 
-// remove deletes messages, trying again those that SQS refuses, and gives those that are left with the last reason.
+// remove deletes messages, trying again those that SQS refuses, and returns those that are left with the last reason.
 func (p *Poller) remove(ctx context.Context, messages []types.Message) (left []types.Message, err error) {
 	for attempt := range deleteAttempts {
 		if len(messages) == 0 {
@@ -99,7 +99,7 @@ func (p *Poller) removeOnce(ctx context.Context, messages []types.Message) (left
 	return left, refusal(out.Failed)
 }
 
-// refusal gives the first of SQS's reasons; the others are hardly different.
+// refusal returns the first of SQS's reasons; the others are rarely different.
 func refusal(failed []types.BatchResultErrorEntry) error {
 	if len(failed) == 0 {
 		return nil

@@ -27,7 +27,7 @@ type record struct {
 	AWSRegion              string               `json:"awsRegion"`
 }
 
-// attribute is a message attribute. SQS has no list values yet, so Lambda always gives empty lists.
+// attribute is a message attribute. SQS has no list values yet, so Lambda's lists are always empty.
 type attribute struct {
 	StringValue      *string  `json:"stringValue,omitempty"`
 	BinaryValue      []byte   `json:"binaryValue,omitempty"` // base64 in JSON
@@ -45,7 +45,7 @@ type batch struct {
 
 const eventStart, eventEnd = `{"Records":[`, `]}`
 
-// event gives the batch as Lambda's event.
+// event returns the batch as Lambda's event.
 func (b batch) event() []byte {
 	return slices.Concat([]byte(eventStart), bytes.Join(b.records, []byte(",")), []byte(eventEnd))
 }

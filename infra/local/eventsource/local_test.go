@@ -86,7 +86,7 @@ func (l *local) depth(t *testing.T, queueURL string) fauxqs.Depth {
 	return depth
 }
 
-// settled waits until the source queue is empty, and gives the number of dead letters.
+// settled waits until the source queue is empty, and returns the number of dead letters.
 func (l *local) settled(t *testing.T) int {
 	t.Helper()
 	for end := time.Now().Add(20 * time.Second); l.depth(t, l.system.QueueURL) != (fauxqs.Depth{}); time.Sleep(10 * time.Millisecond) {

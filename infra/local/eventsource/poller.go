@@ -27,7 +27,7 @@ type Options struct {
 	BatchSize          int    // messages in one event at most, 1 to 10, by default 10
 	MaximumConcurrency int    // events under way at most; Lambda's least, 2, is the default
 
-	// Invoke hands an event to the function and gives its answer; any error means that the whole batch failed.
+	// Invoke hands an event to the function and returns its answer; any error means that the whole batch failed.
 	// It may be called MaximumConcurrency times at once.
 	Invoke func(ctx context.Context, event []byte) (answer []byte, err error)
 	// OnBatch learns what became of each batch, and OnPollError of each poll that failed (it is repeated with a

@@ -133,7 +133,7 @@ func (s *Server) SQS() *sqs.Client { return s.sqs }
 // SNS is a client of the server.
 func (s *Server) SNS() *sns.Client { return s.sns }
 
-// Done is closed when the server's process is gone, be it by Close or by an accident.
+// Done is closed when the server's process has ended, by Close or unexpectedly.
 func (s *Server) Done() <-chan struct{} { return s.exited }
 
 // Close ends the server and waits until its process is gone. All messages are lost. Closing twice does nothing more.

@@ -11,7 +11,7 @@ import (
 // (Lambda quotas, "Invocation payload").
 const MaxPayloadBytes = 6 * 1024 * 1024
 
-// Result is what an invocation gave.
+// Result is the result of an invocation.
 type Result struct {
 	RequestID string
 	Payload   []byte // the function's answer, byte for byte

@@ -165,7 +165,7 @@ func jsonLines(t *testing.T, out string) map[string][]map[string]any {
 	return all
 }
 
-// waitPeak waits for a run, and gives the most memory that it had resident, in
+// waitPeak waits for a run, and returns the most memory that it had resident, in
 // MiB. The kernel's own account of an ended child isn't used: it has what the
 // parent had when it made the child.
 func (p *toolProcess) waitPeak(t *testing.T) (result toolResult, peak int) {

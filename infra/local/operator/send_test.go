@@ -14,7 +14,7 @@ import (
 	"github.com/fusionpos/orgbucket/pkg/org"
 )
 
-// writeList writes a list of n organizations as people do, and gives them.
+// writeList writes a list of n organizations as people do, and returns them.
 func writeList(t *testing.T, n int) (path string, ids []string) {
 	t.Helper()
 	text := "# organizations that signed up before\r\n\r\n"

@@ -46,7 +46,7 @@ func (r *run) enter(c s3server.Call) (name string) {
 	return name
 }
 
-// breaks tells whether a call is to be broken: the one that was asked for, and with
+// breaks reports whether a call is to be broken: the one that was asked for, and with
 // "for good" all later ones of its kind.
 func (r *run) breaks(name string) bool {
 	r.mu.Lock()
@@ -73,7 +73,7 @@ func (r *run) mend() {
 	r.mended = true
 }
 
-// first gives the calls until the first good outcome was heard.
+// first returns the calls until the first good outcome was heard.
 func (r *run) first() []string {
 	r.mu.Lock()
 	defer r.mu.Unlock()

@@ -60,5 +60,5 @@ func combinations(paths []*path, calls map[*path][]string) (chosen []combination
 	return chosen
 }
 
-// asked tells whether a flag asks for what has this name.
+// asked reports whether a flag asks for what has this name.
 func asked(flag, name string) bool { return flag == "" || flag == name }

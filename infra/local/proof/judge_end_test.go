@@ -72,7 +72,7 @@ func (r *run) judgeKept(ctx context.Context, bucket string) {
 	}
 }
 
-// policy gives the statements of a bucket's policy.
+// policy returns the statements of a bucket's policy.
 func (r *run) policy(ctx context.Context, bucket string) ([]statement, error) {
 	out, err := r.root.GetBucketPolicy(ctx, &s3.GetBucketPolicyInput{Bucket: &bucket})
 	if err != nil {

@@ -22,7 +22,7 @@ type story struct {
 	why      string
 }
 
-// passes tells whether a failure passes by itself, as that of a busy machine does:
+// passes reports whether a failure passes by itself, as that of a busy machine does:
 // the kind that the contract calls transient, or a receive that was cut off.
 func (s story) passes() bool {
 	return slices.Contains([]fault.Code{"", fault.Throttled, fault.ServiceUnavailable, fault.OperationConflict, fault.DeadlineExceeded, fault.Internal}, s.code)
@@ -58,7 +58,7 @@ func (r *run) follow(ctx context.Context, messageID string) (s story) {
 // read from three places.
 const late = 10 * time.Second
 
-// next gives the next news of a message; false if there won't be any.
+// next returns the next news of a message; false if there won't be any.
 func (r *run) next(ctx context.Context, messageID string, s story) (event, bool) {
 	if s.dead {
 		var cancel context.CancelFunc

@@ -14,8 +14,8 @@ import (
 	"github.com/versity/versitygw/s3err"
 )
 
-// callerHeader tells the front who versitygw found the caller to be. The front
-// takes it off the response.
+// callerHeader is the response header by which versitygw names the caller to the
+// front. The front removes it.
 const callerHeader = "X-S3server-Caller"
 
 // gate stands before versitygw's routes, inside it, where a request's caller is

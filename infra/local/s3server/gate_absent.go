@@ -13,7 +13,7 @@ import (
 
 // hideAbsence turns "there is no such object" into "access denied" for a caller
 // who may not list the bucket, as AWS documents for GetObject and HeadObject:
-// whoever may not list must not learn what is there. versitygw tells everybody.
+// whoever may not list must not learn what is there. versitygw answers 404 to everybody.
 func (g *gate) hideAbsence(ctx fiber.Ctx, bucket string) error {
 	if !absentObject(ctx, bucket) {
 		return nil

@@ -72,9 +72,9 @@ func (s *Server) runS3(ctx context.Context, sock sockets) error {
 	})
 }
 
-// connectIAM makes the client through which versitygw's S3 asks its IAM who a
-// key is and what its user may do. It prints a line to os.Stdout when it has found
-// the IAM, whatever it is told, so os.Stdout is replaced for these milliseconds.
+// connectIAM makes the client through which versitygw's S3 asks its IAM whose a key
+// is and what its user may do. The client prints a line to os.Stdout, which no option
+// switches off, so os.Stdout is replaced meanwhile.
 func (s *Server) connectIAM(socket string) (*auth.IAMServiceStandalone, error) {
 	null, err := os.OpenFile(os.DevNull, os.O_WRONLY, 0)
 	if err != nil {

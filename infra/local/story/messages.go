@@ -53,7 +53,7 @@ func (s *scene) sendBatch(bodies []string) []ending {
 	return endings
 }
 
-// await waits for a message's outcome and tells of deliveries that failed on the way.
+// await waits for a message's outcome and prints the deliveries that failed before.
 func (s *scene) await(id string, began time.Time) ending {
 	if s.err != nil {
 		return ending{}

@@ -45,7 +45,7 @@ func (s *scene) finish() {
 	}
 }
 
-// did tells what was prepared.
+// did prints what was prepared.
 func (s *scene) did(format string, args ...any) {
 	if s.err == nil {
 		s.screen.Did(fmt.Sprintf(format, args...))

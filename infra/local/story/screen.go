@@ -76,7 +76,7 @@ func (s *Screen) bullet(indent string, st style, text string) {
 // Text prints a paragraph, or a command to copy, as it is.
 func (s *Screen) Text(text string) { s.print(text) }
 
-// Trouble tells of something that should not happen.
+// Trouble prints an error that should not happen.
 func (s *Screen) Trouble(err error) {
 	s.print(s.paint(red, "   ! ") + strings.ReplaceAll(err.Error(), "\n", "\n     "))
 }

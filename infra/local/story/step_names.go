@@ -49,8 +49,9 @@ func (s *scene) createdUnderAlternativeName(e ending, orgID string) {
 }
 
 // triedToCreateOnly claims that S3 refused the one kind of write that was tried: to
-// create the bucket, which alone tells whether a name is another account's. It's
-// tried before another name is used, and again before that one is announced.
+// create the bucket. Only the answer to that shows whether the name is another
+// account's. It is tried before another name is used, and again before that one is
+// announced.
 func (s *scene) triedToCreateOnly(name string, since mark) {
 	var writes []string
 	for _, c := range s.functionCalls(since) {

@@ -11,8 +11,8 @@ import (
 	"github.com/fusionpos/orgbucket/infra/local/s3server"
 )
 
-// operatorIsPaged: the operators' tool tells why the messages of earlier steps
-// failed, sees when the cause is gone, replays them, and shows that all is well.
+// operatorIsPaged: the operators' tool shows why the messages of earlier steps would
+// fail again, sees when the cause is gone, replays them, and finds every bucket healthy.
 func operatorIsPaged(s *scene) {
 	is(s, "`dead-letters list` succeeds", s.orgbucket("dead-letters", "list"), 0)
 	before := s.letters()
@@ -82,7 +82,7 @@ func (s *scene) leave(letters []letter, matches func(letter) bool) (n int) {
 	return n
 }
 
-// verdicts gives each organization's verdict and code.
+// verdicts returns each organization's verdict and code.
 func verdicts(letters []letter, orgIDs ...string) (all []string) {
 	for _, id := range orgIDs {
 		var said []string

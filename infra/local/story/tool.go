@@ -12,8 +12,8 @@ import (
 	"strings"
 )
 
-// orgbucket runs the operators' tool, as an operator would at a terminal, tells
-// what it printed, and gives its exit status.
+// orgbucket runs the operators' tool, as an operator would at a terminal, shows
+// what it printed, and returns its exit status.
 func (s *scene) orgbucket(args ...string) (status int) {
 	var screen bytes.Buffer // both outputs in one, as on a terminal
 	status = s.run(args, &screen, &screen)

@@ -25,10 +25,10 @@ type DeadLetter struct {
 }
 
 const (
-	// watchEvery is how often the dead letters are counted. Only counted: who
-	// receives a message hides it, and the operator shall see it.
+	// watchEvery is how often the dead letters are counted. They are counted only,
+	// since receiving a message would hide it from the operator.
 	watchEvery = 100 * time.Millisecond
-	// heldFor is how long a look may hide a message, should it not be given back.
+	// heldFor is how long a look hides a message that it fails to make visible again.
 	heldFor = 20 * time.Second
 )
 

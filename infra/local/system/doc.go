@@ -2,5 +2,5 @@
 // IAM (versitygw), a real SQS and SNS (fauxqs), and the compiled function behind
 // Lambda's Runtime API and event source, wired as the CDK app wires them in AWS.
 //
-// What differs from the deployed system is said in [System.Differences].
+// [System.Differences] lists what differs from the deployed system.
 package system

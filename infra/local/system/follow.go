@@ -48,13 +48,13 @@ func waiting(err error, what string) error {
 	return fmt.Errorf("wait for %s: %w", what, err)
 }
 
-// Outcomes gives every outcome, from the start on and in order, to tell, until ctx ends.
+// Outcomes calls tell with every outcome since the start, in order, until ctx ends.
 func (s *System) Outcomes(ctx context.Context, tell func(Outcome)) { s.outcomes.follow(ctx, tell) }
 
-// Records gives every log line about a delivery, as Outcomes does.
+// Records does the same with every log line about a delivery.
 func (s *System) Records(ctx context.Context, tell func(Record)) { s.records.follow(ctx, tell) }
 
-// DeadLetters gives everything that comes to the dead-letter queue, as Outcomes does.
+// DeadLetters does the same with every message of the dead-letter queue.
 func (s *System) DeadLetters(ctx context.Context, tell func(DeadLetter)) {
 	s.dead.seen.follow(ctx, tell)
 }

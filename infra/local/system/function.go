@@ -44,7 +44,7 @@ func (s *System) environment(identity s3server.Credentials) map[string]string {
 }
 
 // startFunction starts the function's first process and hands it an empty batch:
-// a function that can't start is said at once, not by every message.
+// a function that can't start is reported at once, not with every message.
 func (s *System) startFunction(ctx context.Context, o Options) (err error) {
 	s.Function, err = lambdasim.New(lambdasim.Options{
 		Bootstrap: o.Bootstrap, Env: s.environment(s.Identity), Timeout: o.FunctionTimeout,

@@ -12,14 +12,14 @@ import (
 // has no roles that a process could assume.
 const FunctionUser = "orgbucket-function"
 
-// otherDifferences are those that no statement tells.
+// otherDifferences are those that don't follow from a statement.
 var otherDifferences = []string{
 	"an IAM user stands for the role, since versitygw has no AssumeRole",
 	"rights on the queue and the topic aren't checked: fauxqs knows no permissions",
 }
 
 // CreateFunctionUser makes the function's identity, which may do in S3 what the
-// deployed role may, and tells what is different here, a line of text each.
+// deployed role may, and describes the differences, a line of text each.
 func CreateFunctionUser(ctx context.Context, s3 *s3server.Server, bucketPrefix, homesBucket string) (identity s3server.Credentials, differences []string, err error) {
 	role := permissions.S3(permissions.Scope{Partition: "aws", Account: s3.Account(), BucketPrefix: bucketPrefix, HomesBucket: homesBucket})
 	local, differences := localize(role)

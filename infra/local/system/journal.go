@@ -24,14 +24,14 @@ func (j *journal[T]) add(entry T) {
 	j.more = make(chan struct{})
 }
 
-// entries gives everything so far and a channel that is closed when there is more.
+// entries returns all entries so far and a channel that is closed when there is more.
 func (j *journal[T]) entries() ([]T, <-chan struct{}) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	return slices.Clone(j.all), j.more
 }
 
-// wait gives the first entry that matches, now or later; the error is the context's.
+// wait returns the first entry that matches, now or later. The error is the context's.
 func (j *journal[T]) wait(ctx context.Context, matches func(T) bool) (T, error) {
 	for {
 		all, more := j.entries()
@@ -47,7 +47,7 @@ func (j *journal[T]) wait(ctx context.Context, matches func(T) bool) (T, error) 
 	}
 }
 
-// follow gives every entry, those so far included, to tell, in order, until ctx ends.
+// follow calls tell with every entry, those so far included, in order, until ctx ends.
 func (j *journal[T]) follow(ctx context.Context, tell func(T)) {
 	for told := 0; ; {
 		all, more := j.entries()

@@ -32,7 +32,8 @@ func localize(role []permissions.Statement) (local []permissions.Statement, diff
 	return local, differences
 }
 
-// knownConditions gives the conditions that can be kept, and enters the others.
+// knownConditions returns the conditions that can be kept, and adds the others to
+// without.
 func knownConditions(statement permissions.Statement, without map[string][]string) map[string]map[string][]string {
 	var kept map[string]map[string][]string
 	for operator, keys := range statement.Condition {

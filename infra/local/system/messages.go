@@ -10,7 +10,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sqs/types"
 )
 
-// Send puts a message into the queue, as signup does, and gives its id.
+// Send sends a message to the queue, as signup does, and returns its id.
 func (s *System) Send(ctx context.Context, body string) (messageID string, err error) {
 	out, err := s.Messaging.SQS().SendMessage(ctx, &sqs.SendMessageInput{QueueUrl: &s.Queues.QueueURL, MessageBody: &body})
 	if err != nil {

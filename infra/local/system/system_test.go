@@ -41,7 +41,7 @@ func waitFor(t *testing.T, d time.Duration) context.Context {
 	return ctx
 }
 
-// must gives the value of a call that has to succeed.
+// must returns the value of a call that has to succeed.
 func must[T any](value T, err error) func(*testing.T) T {
 	return func(t *testing.T) T {
 		t.Helper()

@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// ClearEnvironment takes the developer's own AWS settings out of a test's environment.
+// ClearEnvironment removes the developer's AWS settings from a test's environment.
 func ClearEnvironment(t *testing.T) {
 	t.Helper()
 	for _, variable := range os.Environ() {

@@ -90,7 +90,7 @@ func (s *fixture) hasClaim(want provision.Claim) {
 	}
 }
 
-// claimsOnce has several claim different buckets. All are told of the one that won.
+// claimsOnce has several callers claim different buckets. All get the one that won.
 func (s *fixture) claimsOnce() {
 	const several = 8
 	var winners [several]string

@@ -105,7 +105,7 @@ func (s *fixture) opened() (name string) {
 // user returns the name of the organization's IAM user.
 func (s *fixture) user() string { return s.Naming.ClientUserPrefix + string(s.spec.OrgID) }
 
-// want returns the policy that the bucket shall have: stored, with our statements.
+// want returns the policy that the bucket should have: stored, with our statements.
 func (s *fixture) want(name string, stored policy.Document) policy.Document {
 	s.Helper()
 	d, _, err := s.spec.Merge(name, stored)

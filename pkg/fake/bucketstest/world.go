@@ -53,16 +53,16 @@ type Backdoor interface {
 	Control() *s3control.Client
 	// CreateBucket creates a bucket of the account in the Region; tags may be nil.
 	CreateBucket(ctx context.Context, c bucket.Candidate, tags map[string]string) error
-	// Tags gives the bucket's tags, none as an empty map.
+	// Tags returns the bucket's tags, an empty map if there are none.
 	Tags(ctx context.Context, name string) (map[string]string, error)
-	// AccessBlock gives the bucket's public access block, nil if there's none.
+	// AccessBlock returns the bucket's public access block, nil if there is none.
 	AccessBlock(ctx context.Context, name string) (*bucket.AccessBlock, error)
 	// PutAccessBlock sets the bucket's public access block; nil removes it.
 	PutAccessBlock(ctx context.Context, name string, b *bucket.AccessBlock) error
-	// Policy gives the bucket's policy, "" if there's none.
+	// Policy returns the bucket's policy, "" if there is none.
 	Policy(ctx context.Context, name string) (string, error)
 	PutPolicy(ctx context.Context, name, document string) error
-	// Object gives an object, nil if there's none.
+	// Object returns an object, nil if there is none.
 	Object(ctx context.Context, name, key string) (*Object, error)
 	PutObject(ctx context.Context, name, key string, o Object) error
 

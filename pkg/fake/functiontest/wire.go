@@ -20,7 +20,7 @@ const (
 	SQS Service = "SQS"
 )
 
-// ServiceOf tells a request's service by its protocol: SQS speaks JSON with a
+// ServiceOf returns a request's service, by its protocol: SQS uses JSON with a
 // target header, SNS forms, S3 neither.
 func ServiceOf(r *http.Request) Service {
 	switch {

@@ -129,7 +129,7 @@ func (f *Fake) GetQueueAttributes(ctx context.Context, in *sqs.GetQueueAttribute
 	return out, err
 }
 
-// batch does a batch's entries one by one, but for those that shall fail. Together
+// batch does a batch's entries one by one, except those that have to fail. Together
 // the entries have size bytes.
 func (f *Fake) batch(ctx context.Context, operation string, url *string, ids []*string, size int, failed *[]types.BatchResultErrorEntry, do func(i int) *types.BatchResultErrorEntry) error {
 	return f.call(ctx, Call{operation, len(ids)}, url, func(fault Fault) error {

@@ -20,7 +20,7 @@ import (
 type Fake struct {
 	// URL is the queue's: calls for another one find no queue.
 	URL string
-	// OnCall, if set, is asked before each call what shall become of it, one call
+	// OnCall, if set, is asked before each call how it fails, one call
 	// at a time.
 	OnCall func(Call) Fault
 	// InFlightLimit, if not 0, is how many messages can be hidden at once: beyond
@@ -126,7 +126,7 @@ func (f *Fake) wake() {
 	f.changed = make(chan struct{})
 }
 
-// blind reports whether this receive shall find nothing.
+// blind reports whether this receive has to find nothing.
 func (f *Fake) blind() bool {
 	f.mu.Lock()
 	defer f.mu.Unlock()

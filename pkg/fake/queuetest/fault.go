@@ -17,13 +17,13 @@ type Call struct {
 	Entries   int    // of a batch
 }
 
-// Fault is what shall become of a call; the zero value lets it work.
+// Fault is how a call fails; with the zero value it succeeds.
 type Fault struct {
 	// Before fails the call, and nothing is done.
 	Before error
 	// After fails the call when everything is done: the answer was lost.
 	After error
-	// Entries fails those entries of a batch for which it gives a refusal.
+	// Entries fails those entries of a batch for which it returns a refusal.
 	Entries func(i int) *types.BatchResultErrorEntry
 }
 
@@ -58,7 +58,7 @@ func refuse(code, said string) *types.BatchResultErrorEntry {
 	return &types.BatchResultErrorEntry{Code: &code, Message: &said, SenderFault: true}
 }
 
-// apiError is an error as the SDK gives it out.
+// apiError is an error as the SDK returns it.
 func apiError(status int, code, said string) error {
 	side := smithy.FaultClient
 	if status >= 500 {

@@ -64,7 +64,7 @@ const (
 
 func content(body string) queue.Outgoing { return queue.Outgoing{Content: queue.Content{Body: body}} }
 
-// send sends messages, all of which must be confirmed, and gives their ids.
+// send sends messages, all of which must be confirmed, and returns their ids.
 func send(t *testing.T, q *queue.Queue, messages ...queue.Outgoing) []string {
 	t.Helper()
 	var ids []string

@@ -69,7 +69,7 @@ func (s *Server) create(name string, b Bucket) answer {
 	return a
 }
 
-// regionFor tells where the bucket is to be. The endpoint of us-east-1 creates
+// regionFor returns the Region of the new bucket. The endpoint of us-east-1 creates
 // anywhere but takes no constraint to itself; every other one needs its own
 // (https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateBucketConfiguration.html).
 func regionFor(endpoint, constraint string) (string, *answer) {

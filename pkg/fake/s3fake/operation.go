@@ -9,7 +9,7 @@ type operation struct {
 	method string
 	// level is what the path names.
 	level level
-	// sub is the query parameter that tells it from others, empty for none.
+	// sub is the query parameter that selects the operation, empty for none.
 	sub  string
 	name string
 	// action is the permission it needs

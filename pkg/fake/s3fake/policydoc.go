@@ -76,7 +76,7 @@ func parsePolicy(document string) policy {
 	return p
 }
 
-// allows and denies judge conditions in the way that is worse for privacy: an Allow's
+// allows and denies decide conditions as is worse for privacy: an Allow's
 // hold, a Deny's don't.
 func (p policy) allows(id Identity, action, resource string) bool {
 	return slices.ContainsFunc(p.Statement, func(s statement) bool {

@@ -32,7 +32,7 @@ type AccessBlock struct {
 	BlockPublicAcls, IgnorePublicAcls, BlockPublicPolicy, RestrictPublicBuckets bool
 }
 
-// allBlocked is what S3 gives new buckets
+// allBlocked is the public access block of new buckets
 // (https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html).
 var allBlocked = AccessBlock{true, true, true, true}
 

@@ -108,7 +108,7 @@ func (w *world) claimed() string {
 	return c.Bucket
 }
 
-// tags gives the bucket's tags behind S3's back.
+// tags returns the bucket's tags behind S3's back.
 func (w *world) tags(name string) map[string]string {
 	b, _ := w.s3.Bucket(name)
 	return b.Tags

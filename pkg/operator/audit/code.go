@@ -40,8 +40,8 @@ type Severity string
 
 // The severities.
 const (
-	// Error: the organization lacks something that it shall have, a message for it
-	// would fail, or more is public than shall be.
+	// Error: the organization lacks something that it should have, a message for it
+	// would fail, or more is public than should be.
 	Error Severity = "error"
 	// Warning: it all works, but somebody should look.
 	Warning Severity = "warning"
@@ -107,7 +107,7 @@ func (c Code) Severity() Severity { return c.class().severity }
 // Meaning says in a few words what a finding of the code means.
 func (c Code) Meaning() string { return c.class().meaning }
 
-// Hint tells what to do about a finding of the code. Without an organization ORG
+// Hint returns what to do about a finding of the code. Without an organization ORG
 // stands for one.
 func (c Code) Hint(id org.ID) string {
 	hint := fault.Code(c.class().code).Repair()

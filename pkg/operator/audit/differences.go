@@ -10,7 +10,7 @@ import (
 	"github.com/fusionpos/orgbucket/pkg/provision"
 )
 
-// difference is one way in which a bucket isn't what it shall be.
+// difference is one deviation of a bucket from its desired state.
 type difference struct {
 	facet bucket.Facet
 	text  string

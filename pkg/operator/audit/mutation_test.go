@@ -93,7 +93,7 @@ var mutations = []mutation{
 var regions = []string{"us-east-1", "eu-central-1", "me-south-1"}
 
 // A bucket that was made just now has no findings, and whatever somebody does to
-// it gives exactly the finding that says so.
+// it returns exactly the finding that says so.
 func TestEachMutationGivesExactlyItsFinding(t *testing.T) {
 	for _, m := range mutations {
 		t.Run(m.name, func(t *testing.T) { m.check(t, "us-east-1", id, true) })

@@ -60,7 +60,7 @@ type Row struct {
 	claim bool
 }
 
-// Finding is something that isn't as it shall be.
+// Finding is a deviation from the desired state.
 type Finding struct {
 	Code     Code     `json:"code"`
 	Severity Severity `json:"severity"`

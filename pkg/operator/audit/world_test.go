@@ -87,7 +87,7 @@ func (w *world) service(who string) *provision.Service {
 	return provision.NewService(w.naming, store, store)
 }
 
-// made provisions an organization, whose user exists, and gives its bucket.
+// made provisions an organization, whose user exists, and returns its bucket.
 func (w *world) made(id org.ID) string {
 	w.t.Helper()
 	spec := w.spec(id)

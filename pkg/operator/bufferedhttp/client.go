@@ -46,8 +46,8 @@ func (c *Client) Do(r *http.Request) (*http.Response, error) {
 	return answer, nil
 }
 
-// buffer gives the request with its body in memory, ready to be sent again. The
-// caller's request stays as it is, but for the body, which was read and closed.
+// buffer returns the request with its body in memory, so that it can be sent again.
+// Of the caller's request only the body is read and closed.
 func buffer(r *http.Request) (*http.Request, error) {
 	if r.Body == nil || r.Body == http.NoBody {
 		return r, nil

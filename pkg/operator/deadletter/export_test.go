@@ -10,9 +10,9 @@ import (
 	"github.com/fusionpos/orgbucket/pkg/operator/queue"
 )
 
-// Takes tells whether a message is meant, by its age at a time.
+// Takes reports whether a message is selected, with its age at a time.
 func (s Selection) Takes(l Letter, at time.Time) bool {
-	return s.mayTake(l.Message, at) && s.takes(l.Diagnosis)
+	return s.mayMatch(l.Message, at) && s.matches(l.Diagnosis)
 }
 
 // HoldFor is how long messages of a queue are held.

@@ -39,5 +39,5 @@ func (s *Scanner) Find(ctx context.Context, d Diagnoser, id string) (Letter, Loo
 	case len(others) > 0:
 		return Letter{}, looked, ambiguous(id, append(others, found[0].ID))
 	}
-	return Letter{Message: found[0], Diagnosis: d.Message(ctx, found[0].Body), Meant: true}, looked, nil
+	return Letter{Message: found[0], Diagnosis: d.Message(ctx, found[0].Body), Selected: true}, looked, nil
 }

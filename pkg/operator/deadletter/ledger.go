@@ -36,7 +36,7 @@ func newLedger() *ledger { return &ledger{entries: map[string]entry{}} }
 // machine sleeps; holds run on.
 func now() time.Time { return time.Now().Round(0) }
 
-// take records messages that were received and are held until then. It returns
+// take records messages that were received and are held until a time. It returns
 // those that are new, and the ids of those that were received again although they
 // have been copied.
 func (l *ledger) take(messages []queue.Message, until time.Time) (fresh []queue.Message, again []string) {

@@ -29,9 +29,9 @@ type mover struct {
 	report  Report
 }
 
-// move looks through the queue and moves what is chosen. After ctx has ended,
-// nothing more is copied, and what has been copied is deleted. The error says why
-// not everything was reached.
+// move looks through the queue and moves the chosen messages. After ctx has ended
+// nothing more is copied, and what has been copied is deleted. The error is why not
+// all of them were reached.
 func (s *Scanner) move(ctx context.Context, m *mover) (Report, error) {
 	m.queue, m.met, m.report.Chosen = s.Queue, map[string]bool{}, m.chosen.Len()
 	if m.report.Chosen == 0 {

@@ -9,13 +9,12 @@ import (
 )
 
 const (
-	// leastHold is how long a message stays hidden if the program is killed while
-	// it looks, unless there are very many: long enough that a slow network or a
-	// busy machine doesn't miss the time to make a hold longer, and short enough to
-	// wait for after a kill.
+	// leastHold is the shortest hold: how long a message stays hidden if the program
+	// is killed while it looks. It is long enough to be extended in time over a slow
+	// network, and short enough to wait for after a kill.
 	leastHold = 2 * time.Minute
-	// holdEach is the hold for each message of the queue, if that is longer. It
-	// bounds the calls that make holds longer to some 30 a second.
+	// holdEach times the number of messages is the hold if that is longer. It bounds
+	// the calls that extend holds to about 30 a second.
 	holdEach = 6 * time.Millisecond
 
 	// diagnoses is how many messages are diagnosed at a time.
@@ -28,7 +27,7 @@ type Scanner struct {
 	Queue Queue
 }
 
-// Looked is what a look at the queue found.
+// Looked is the result of a look through the queue.
 type Looked struct {
 	// Seen counts the messages that were received, each once.
 	Seen int
@@ -55,17 +54,16 @@ func holdFor(messages int) time.Duration {
 // Letter is a dead letter with what would become of it now.
 type Letter struct {
 	queue.Message
-	// Diagnosis is empty if the selection doesn't take the message, whatever the
-	// diagnosis were.
+	// Diagnosis is empty if a condition that needs no diagnosis excludes the message.
 	Diagnosis diagnosis.Diagnosis
-	// Meant is whether the selection takes the message.
-	Meant bool
+	// Selected: the message meets the selection's conditions.
+	Selected bool
 }
 
-// Scan shows every visible message of the queue once, in no particular order, and
-// leaves the queue as it was. Those that the selection may take are diagnosed.
-// show is called for one message at a time; its error ends the scan, as ctx's end
-// does. Everything that was received is visible again when Scan returns.
+// Scan calls show for every visible message of the queue, once, in no particular
+// order, one at a time, and leaves the queue as it was. The messages that the
+// selection may match are diagnosed. An error of show or the end of ctx ends the
+// scan. Everything that was received is visible again when Scan returns.
 func (s *Scanner) Scan(ctx context.Context, d Diagnoser, chosen Selection, show func(Letter) error) (Looked, error) {
 	one := make(chan struct{}, 1)
 	return s.walk(ctx, visitor{workers: diagnoses, visit: func(ctx context.Context, _ *ledger, m queue.Message) error {

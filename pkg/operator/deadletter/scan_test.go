@@ -167,11 +167,11 @@ func TestWhatIsNotMeantAnywayIsNotDiagnosed(t *testing.T) {
 				shown, meant := 0, 0
 				_, err := w.scanner.Scan(t.Context(), w.diagnoser, c.s(w), func(l deadletter.Letter) error {
 					shown++
-					if l.Meant {
+					if l.Selected {
 						meant++
 					}
-					if l.Meant && l.Diagnosis.Verdict == "" {
-						t.Errorf("%s is meant and has no diagnosis", l.Body)
+					if l.Selected && l.Diagnosis.Verdict == "" {
+						t.Errorf("%s is selected and has no diagnosis", l.Body)
 					}
 					return nil
 				})

@@ -81,19 +81,20 @@ func listed(codes []fault.Code) string {
 	return strings.Join(all, ", ")
 }
 
-// letter diagnoses a message if that can make a difference: a diagnosis is expensive.
+// letter returns a message with its diagnosis. It isn't diagnosed, which is expensive,
+// if another condition excludes it.
 func (s Selection) letter(ctx context.Context, d Diagnoser, m queue.Message) Letter {
 	l := Letter{Message: m}
-	if s.mayTake(m, time.Now()) {
+	if s.mayMatch(m, time.Now()) {
 		l.Diagnosis = d.Message(ctx, m.Body)
-		l.Meant = s.takes(l.Diagnosis)
+		l.Selected = s.matches(l.Diagnosis)
 	}
 	return l
 }
 
-// mayTake reports whether a message meets the conditions that need no diagnosis; at
-// is the time by which its age counts. Without any condition every message does.
-func (s Selection) mayTake(m queue.Message, at time.Time) bool {
+// mayMatch reports whether a message meets the conditions that need no diagnosis; at
+// is the time at which its age is measured. Without any condition every message does.
+func (s Selection) mayMatch(m queue.Message, at time.Time) bool {
 	return (len(s.IDs) == 0 || slices.ContainsFunc(s.IDs, func(id string) bool { return strings.HasPrefix(m.ID, id) })) &&
 		(s.OlderThan == 0 || !m.SentAt.IsZero() && at.Sub(m.SentAt) >= s.OlderThan) &&
 		(len(s.Orgs) == 0 || s.names(m.Body))
@@ -105,8 +106,8 @@ func (s Selection) names(body string) bool {
 	return err == nil && slices.Contains(s.Orgs, event.OrgID)
 }
 
-// takes reports whether a diagnosis meets the conditions.
-func (s Selection) takes(d diagnosis.Diagnosis) bool {
+// matches reports whether a diagnosis meets the conditions.
+func (s Selection) matches(d diagnosis.Diagnosis) bool {
 	return (len(s.Codes) == 0 || d.Verdict != diagnosis.Unknown && slices.Contains(s.Codes, d.Code)) &&
 		(!s.WouldWork || d.Verdict == diagnosis.WouldWork || d.Verdict == diagnosis.Healthy)
 }

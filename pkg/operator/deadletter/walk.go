@@ -13,8 +13,8 @@ import (
 const (
 	// receivers is how many receives are under way at a time.
 	receivers = 2
-	// pollWait is how long a receive waits for messages. From a second on, SQS
-	// asks all its servers; a shorter poll may find nothing although there is something.
+	// pollWait is how long a receive waits for messages. With a second or more SQS
+	// asks all its servers; a shorter poll may find nothing although there are messages.
 	pollWait = time.Second
 	// quietPolls is how many receives in a row must find nothing before the queue is
 	// taken for empty.
@@ -27,7 +27,7 @@ const (
 // errEnough ends a walk without an error before everything was seen.
 var errEnough = errors.New("seen enough")
 
-// walk is one look.
+// walk is one look through the queue.
 type walk struct {
 	queue    Queue
 	hold     time.Duration
@@ -142,23 +142,23 @@ func (w *walk) unseen(ctx context.Context) int {
 	return depth.Ready
 }
 
-// quiet decides when a look has seen the whole queue. A receive that finds only
-// messages that were seen before, and whose hold ran out, proves nothing: new ones
-// may be behind them. Only if that goes on for as long as a hold, there are none.
+// quiet decides when a look has seen the whole queue: when several receives found
+// nothing, or when no new message came for the time of a hold. A receive that returns
+// only messages that were seen before, because their hold ran out, proves nothing.
 type quiet struct {
 	mu    sync.Mutex
 	polls int       // receives that found nothing since the last new message
 	last  time.Time // when that came
 }
 
-// heard notes a new message.
+// heard records a new message.
 func (q *quiet) heard() {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	q.polls, q.last = 0, now()
 }
 
-// empty notes a receive that found nothing.
+// empty records a receive that found nothing.
 func (q *quiet) empty() {
 	q.mu.Lock()
 	defer q.mu.Unlock()

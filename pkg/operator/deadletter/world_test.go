@@ -98,7 +98,7 @@ func (w *world) choose(t *testing.T, s deadletter.Selection) *deadletter.Chosen 
 	t.Helper()
 	chosen := deadletter.NewChosen()
 	_, err := w.scanner.Scan(t.Context(), w.diagnoser, s, func(l deadletter.Letter) error {
-		if l.Meant {
+		if l.Selected {
 			chosen.Add(l)
 		}
 		return nil
@@ -129,7 +129,7 @@ func fast() *queue.Pace {
 	return p
 }
 
-// hidden gives the ids of the dead letters that can't be received now.
+// hidden returns the ids of the dead letters that can't be received now.
 func (w *world) hidden() []string {
 	var ids []string
 	for _, m := range w.dead.All() {

@@ -141,7 +141,7 @@ func TestEveryCodeThatCanBeSeenIsDiagnosed(t *testing.T) {
 	}
 }
 
-// fails does what the function does with the body, and gives the failure's code.
+// fails does what the function does with the body, and returns the failure's code.
 func (w *world) fails(body string) fault.Code {
 	event, err := org.Parse([]byte(body))
 	if err == nil {

@@ -16,7 +16,7 @@ type Verdict string
 const (
 	// WouldWork: no obstacle was found, and it would change something.
 	WouldWork Verdict = "would-work"
-	// Healthy: everything is as it shall be. A message would change nothing and
+	// Healthy: the bucket is in its desired state. A message would change nothing and
 	// announce the bucket again.
 	Healthy Verdict = "healthy"
 	// Blocked: it would fail until a person acts.
@@ -27,8 +27,8 @@ const (
 	Unknown Verdict = "unknown"
 )
 
-// Diagnosis is the prediction for a message, or for a new one of an organization. Its texts may hold what others wrote: a terminal needs them
-// escaped.
+// Diagnosis is the prediction for a message, or for a new message of an organization.
+// Its texts may quote what others wrote and have to be escaped for a terminal.
 type Diagnosis struct {
 	// OrgID is empty if the message has no valid one.
 	OrgID         org.ID  `json:"orgId,omitempty"`
@@ -91,7 +91,7 @@ func hintOfLooking(f *fault.Error, r awserror.Failure) string {
 	return lookAgain
 }
 
-// unchecked notes what couldn't be asked.
+// unchecked records a question that couldn't be asked.
 func (d *Diagnosis) unchecked(what string, err error) {
 	d.Unchecked = append(d.Unchecked, what+": "+err.Error())
 }

@@ -18,7 +18,7 @@ type FacetView struct {
 	Now     string `json:"now"`
 	// Then is set if it changes.
 	Then string `json:"then,omitempty"`
-	// Statements are those that the policy shall have; Others counts the others, which
+	// Statements are those that the policy should have; Others counts the others, which
 	// stay as they are.
 	Statements []StatementView `json:"statements,omitempty"`
 	Others     int             `json:"otherStatements,omitempty"`
@@ -78,13 +78,13 @@ func folderText(there bool) string {
 	return "absent"
 }
 
-// StatementView is one of the statements that the policy shall have, and its state.
+// StatementView is one of the statements that the policy should have, and its state.
 type StatementView struct {
 	Sid   string         `json:"sid"`
 	State StatementState `json:"state"`
 }
 
-// StatementState is the state of one of the statements that the policy shall have.
+// StatementState is the state of one of the statements that the policy should have.
 type StatementState string
 
 // The states. If the policy changes, an absent one is added and a damaged one is

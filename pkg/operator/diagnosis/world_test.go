@@ -113,7 +113,7 @@ func (a *accountOf) ask(question, permission string) error {
 	return nil
 }
 
-// answer gives the answer unless the question isn't answered.
+// answer returns the answer unless the question isn't answered.
 func answer[V any](a *accountOf, question, permission string, value V) (V, error) {
 	err := a.ask(question, permission)
 	if err != nil {

@@ -49,7 +49,7 @@ func each(t *testing.T, check string, findings map[string]finding) {
 	}
 }
 
-// on gives an action's answer.
+// on returns an action's answer.
 func on(action string, a awsfake.Answer) func(*awsfake.World) {
 	return func(w *awsfake.World) { w.On(action, a) }
 }

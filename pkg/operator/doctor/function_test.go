@@ -104,7 +104,7 @@ func TestTheEventSource(t *testing.T) {
 	each(t, "event-source", findings)
 }
 
-// pages gives each mapping on a page of its own.
+// pages returns each mapping on a page of its own.
 func pages(all ...map[string]any) func(awsfake.Request) awsfake.Answer {
 	return func(r awsfake.Request) awsfake.Answer {
 		if r.Fields["Marker"] == "" {

@@ -70,7 +70,7 @@ func (s *source) invoke(ctx context.Context, handle func(context.Context, events
 	s.busy += time.Since(began)
 }
 
-// handled gives the handles of the messages that an answer doesn't name. One that
+// handled returns the handles of the messages that an answer doesn't name. One that
 // names what isn't of the batch counts as a failure of all of it
 // (https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html).
 func handled(batch []events.SQSMessage, answer events.SQSEventResponse) (handles []string) {

@@ -28,7 +28,7 @@ type Setup struct {
 	Delay         time.Duration // of each call
 	// Keep leaves the buckets of the run before; otherwise there are none.
 	Keep bool
-	// NamesTaken gives the conventional names to another account.
+	// NamesTaken: another account has the conventional names.
 	NamesTaken bool
 }
 
@@ -72,7 +72,7 @@ type call struct {
 	write        bool   // it can change something in S3
 }
 
-// read tells what a request is. SNS's have a form as their body, S3's never.
+// read returns the call that a request makes. SNS's have a form as their body, S3's never.
 func (s *state) read(r *http.Request, body []byte) call {
 	if strings.HasPrefix(r.Header.Get("Content-Type"), "application/x-www-form-urlencoded") {
 		return call{organization: publishedFor(body), publish: true}

@@ -1,5 +1,5 @@
 // Package request is what the contestants of the benchmark share: reading a
-// message, and what an organization's bucket shall be. It knows no more than a
+// message, and what an organization's bucket should be. It knows no more than a
 // first version would: one message format, no rules for ids, fixed names.
 package request
 
@@ -37,7 +37,7 @@ const policy = `{"Version":"2012-10-17","Statement":[` +
 	`{"Sid":"OrgbucketClientObjects","Effect":"Allow","Principal":{"AWS":"%[2]s"},"Action":["s3:GetObject","s3:PutObject","s3:DeleteObject"],"Resource":"arn:aws:s3:::%[1]s/*"},` +
 	`{"Sid":"OrgbucketClientList","Effect":"Allow","Principal":{"AWS":"%[2]s"},"Action":"s3:ListBucket","Resource":"arn:aws:s3:::%[1]s"}]}`
 
-// Policy is the bucket policy that an organization's bucket shall have.
+// Policy is the bucket policy that an organization's bucket should have.
 func Policy(account, organization string) string {
 	return fmt.Sprintf(policy, Bucket(organization), "arn:aws:iam::"+account+":user/rms_"+organization)
 }

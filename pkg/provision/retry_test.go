@@ -17,7 +17,7 @@ func TestWhatPassesIsTriedAgainWithGrowingPauses(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var at []time.Duration
 		began := time.Now()
-		err := again(t.Context(), isConflict, func() error {
+		err := retry(t.Context(), isConflict, func() error {
 			at = append(at, time.Since(began))
 			return conflict()
 		})
@@ -34,7 +34,7 @@ func TestWhatPassesIsTriedAgainWithGrowingPauses(t *testing.T) {
 
 func TestWhatDoesNotPassIsReturnedAtOnce(t *testing.T) {
 	tries := 0
-	err := again(t.Context(), isConflict, func() error { tries++; return fault.New(fault.AccessDenied, "no") })
+	err := retry(t.Context(), isConflict, func() error { tries++; return fault.New(fault.AccessDenied, "no") })
 	if tries != 1 || !fault.Is(err, fault.AccessDenied) {
 		t.Errorf("%d tries, error %v", tries, err)
 	}
@@ -44,7 +44,7 @@ func TestNoPauseIsBegunThatTheDeadlineWouldCutOff(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		ctx, cancel := context.WithTimeout(t.Context(), 500*time.Millisecond)
 		defer cancel()
-		err := again(ctx, isConflict, conflict)
+		err := retry(ctx, isConflict, conflict)
 		if !isConflict(err) || ctx.Err() != nil {
 			t.Errorf("error %v, context %v; want the cause before the deadline", err, ctx.Err())
 		}
@@ -56,7 +56,7 @@ func TestAPauseEndsWithItsContext(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		time.AfterFunc(100*time.Millisecond, cancel)
 		began := time.Now()
-		if err := again(ctx, isConflict, conflict); !isConflict(err) || time.Since(began) != 100*time.Millisecond {
+		if err := retry(ctx, isConflict, conflict); !isConflict(err) || time.Since(began) != 100*time.Millisecond {
 			t.Errorf("error %v after %s", err, time.Since(began))
 		}
 	})
@@ -78,7 +78,7 @@ func TestParallelRunsAllAndGivesTheFirstErrorInOrder(t *testing.T) {
 func TestAPanicInATaskIsItsError(t *testing.T) {
 	err := parallel(func() error { panic("boom") }, func() error { return nil })
 	p, ok := errors.AsType[*fault.Panic](err)
-	if !ok || !strings.Contains(string(p.Stack), "again_test.go") || fault.Of(err).Code != fault.Internal {
+	if !ok || !strings.Contains(string(p.Stack), "retry_test.go") || fault.Of(err).Code != fault.Internal {
 		t.Errorf("got %v", err)
 	}
 }
