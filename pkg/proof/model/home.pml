@@ -1,7 +1,8 @@
 /*
  * One home for good, by the claim: what pkg/provision does for one organization with
  * two names. Name 0 is global, a stranger can have it; name 1 is in the account's own
- * namespace. check.sh runs the model, docs/proof.md says what it shows.
+ * namespace. check.sh runs the model with DELIVERIES, ASSERTIONS and MUTANT (0: none);
+ * docs/proof.md says what it shows.
  *
  * A delivery may end after each write (create, claim, policy, outcome) and begins anew,
  * for ever. Others may have changed a tag or a policy at any time before, and a read
@@ -12,19 +13,12 @@
  * (the proof and the policy beside the claim, the last one before the opening) may say
  * the same: of it only the failure is left, which begins anew.
  */
-#ifndef DELIVERIES
-#define DELIVERIES 2
-#endif
-
-/* The assertions to check: a mutant is to be caught by each one that is named for it. */
+/* ASSERTIONS to check, a sum: a mutant is to be caught by each one that is named for it. */
 #define OneHome          1
 #define HomeNeverChanges 2
 #define OnlyTheClaimed   4
 #define ClaimWrittenOnce 8
-#ifndef ASSERTIONS
-#define ASSERTIONS (OneHome + HomeNeverChanges + OnlyTheClaimed + ClaimWrittenOnce)
-#endif
-#define HOLDS(which, what) assert(!((ASSERTIONS) & which) || (what))
+#define HOLDS(which, what) assert(!(ASSERTIONS & which) || (what))
 
 /* OLD is the name of a home of before the claims: it has been there for long, somebody
    was told of it, and its policy may be damaged, but names the organization's user. */
@@ -53,25 +47,18 @@
 #define DoubtIgnored    8
 #define OldStripped     9
 #define OldIsYoung      10
-#ifndef MUTANT
-#define MUTANT 0
-#endif
 #define IS(mutant) (MUTANT == mutant)
-
 #define NOBODY 2 /* no claim, no name */
-
 /* What a look says. UNPROVED is all that is doubtful, also an own name that can't be read. */
 #define ABSENT     0
 #define UNREADABLE 1
 #define OURS       2
 #define TAKEN      3
 #define UNPROVED   4
-
 /* Our policy in a bucket, as read. */
 #define NONE  0
 #define WHOLE 1
 #define PART  2
-
 /* Whose a name is, besides ABSENT, and what else creating it may say. */
 #define STRANGER 5
 #define ACCOUNT  6
@@ -163,11 +150,8 @@ start:
     :: !p && !q && (l[0] == UNPROVED || l[1] == UNPROVED) && !IS(DoubtIgnored) -> goto start
     :: else
     fi;
-    if
-    :: l[0] == OURS -> name = 0; goto converge
-    :: l[0] != OURS && l[1] == OURS && (l[0] != UNREADABLE || IS(UnreadNotAsked)) -> name = 1; goto converge
-    :: else
-    fi
+    if :: l[0] == OURS -> name = 0; goto converge :: else fi;
+    if :: l[1] == OURS && (l[0] != UNREADABLE || IS(UnreadNotAsked)) -> name = 1; goto converge :: else fi
   }
   atomic { /* ask, or create */
     if :: l[0] == UNREADABLE || l[0] == ABSENT -> tryName(0) :: else fi;
