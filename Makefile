@@ -131,7 +131,7 @@ mutants: ## Compile deliberate bugs and see that each one is caught (minutes)
 	@$(GO_TEST) -c -o dist/prove.test ./pkg/proof
 	@cd pkg/proof && ../../dist/prove.test -test.timeout 1h -test.run Mutant -mutants
 
-# DELIVERIES=3 takes minutes and gigabytes, and needs DEPTH.
+# DELIVERIES=3 takes minutes and gigabytes, and DEPTH=10000000 or more.
 model: ## Search every state of the model of the claim, and catch its mutants (needs spin and gcc)
 	@if command -v spin > /dev/null && command -v gcc > /dev/null; then \
 	  pkg/proof/model/check.sh $(or $(DELIVERIES),2) $(DEPTH); \
