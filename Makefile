@@ -26,7 +26,7 @@ OUT := dist/provision-bucket/bootstrap
 TOOL := dist/orgbucket
 unexport GOARCH
 
-.PHONY: help build tool run up test race check prove mutants bench fmt clean fuzz vuln local bootstrap synth diff deploy destroy e2e-deploy stage
+.PHONY: help build tool run up test race check prove mutants model bench fmt clean fuzz vuln local bootstrap synth diff deploy destroy e2e-deploy stage
 
 help: ## List the targets
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed 's/:[^#]*## /\t/' | while IFS=$$'\t' read -r name text; do printf '  make %-10s %s\n' "$$name" "$$text"; done
@@ -130,6 +130,15 @@ prove: $(LOCAL)/node_modules/.installed ## Break every call in every way, try th
 mutants: ## Compile deliberate bugs and see that each one is caught (minutes)
 	@$(GO_TEST) -c -o dist/prove.test ./pkg/proof
 	@cd pkg/proof && ../../dist/prove.test -test.timeout 1h -test.run Mutant -mutants
+
+# DELIVERIES=3 takes minutes and gigabytes, and DEPTH=10000000 or more.
+model: ## Search every state of the model of the claim, and catch its mutants (needs spin and gcc)
+	@if command -v spin > /dev/null && command -v gcc > /dev/null; then \
+	  pkg/proof/model/check.sh $(or $(DELIVERIES),2) $(DEPTH); \
+	else \
+	  printf '\n*** NOT CHECKED: the model of the claim, since spin or gcc is missing.\n*** apt-get install spin gcc, then make model.\n\n'; \
+	  exit $(or $(REQUIRED),0); \
+	fi
 
 fuzz: ## Fuzz each target for FUZZTIME (30s)
 	@for package in $$(grep -rl '^func Fuzz' --include=*_test.go cmd functions infra pkg | xargs -n1 dirname | sort -u); do \
