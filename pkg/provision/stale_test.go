@@ -258,3 +258,73 @@ func TestWithoutTheBucketOfTheClaimsNothingIsDone(t *testing.T) {
 		}
 	})
 }
+
+// One old look and CreateBucket's 200 for a bucket of one's own don't make a bucket
+// new: opening its access block would wake what others stored, and it may be another
+// organization's.
+func TestACreatedBucketWithAPolicyIsNotNew(t *testing.T) {
+	for name, tags := range map[string]map[string]string{
+		"ours": ourTags(), "another organization's": {"OrgId": "other"}, "nobody's": nil,
+	} {
+		t.Run(name, func(t *testing.T) {
+			inWorld(t, func(w *world) {
+				w.s3.Put(n1, s3fake.Bucket{
+					Tags: tags, AccessBlock: block(allOn), Policy: publicEverything,
+					Objects: map[string]s3fake.Object{"secret": {}},
+				})
+				w.s3.SetRecreates(true)
+				w.s3.SetFault(only(1, "GetBucketTagging", n1, s3fake.Fault{Status: 404, Code: "NoSuchBucket"}))
+				w.deliver()
+				b, _ := w.s3.Bucket(n1)
+				if w.s3.AnonymousCanRead(n1, "secret") || *b.AccessBlock != allOn || b.Policy != publicEverything {
+					t.Errorf("it was opened: %+v %s", *b.AccessBlock, b.Policy)
+				}
+			})
+		})
+	}
+}
+
+// Which of two homes is claimed is for good, so one old read of a policy doesn't
+// decide it.
+func TestTwoHomesWithThePolicyAreForAPersonWhateverOneReadSays(t *testing.T) {
+	for _, hidden := range []string{n1, n2} {
+		t.Run(hidden, func(t *testing.T) {
+			inWorld(t, func(w *world) {
+				for _, name := range []string{n1, n2} {
+					w.s3.Put(name, s3fake.Bucket{Tags: ourTags(), Policy: policyOf(t, name)})
+				}
+				w.s3.SetFault(only(1, "GetBucketPolicy", hidden, s3fake.Fault{Status: 404, Code: "NoSuchBucketPolicy"}))
+				w.fails(fault.MultipleHomes, fault.StepObserve)
+				w.noWriteTo(homes)
+			})
+		})
+	}
+}
+
+// S3 says with codes of their own that a bucket has no policy and no tags.
+func TestAnEmptyAnswerIsNoAnswer(t *testing.T) {
+	for _, operation := range []string{"GetBucketPolicy", "GetBucketTagging"} {
+		t.Run(operation, func(t *testing.T) {
+			inWorld(t, func(w *world) {
+				w.s3.Put(n1, s3fake.Bucket{Tags: ourTags(), AccessBlock: block(allOn), Policy: publicEverything})
+				w.s3.SetFault(s3fake.Always(operation, s3fake.Fault{Status: 200, Body: " "}))
+				w.fails(fault.ServiceUnavailable, fault.StepObserve)
+				w.noWriteTo(n1)
+				w.noWriteTo(homes)
+			})
+		})
+	}
+}
+
+// The tag of the home was mistyped, and what shows that is a read that may be old.
+func TestAMistaggedHomeIsNotDoubledWhateverOneReadSays(t *testing.T) {
+	for n := range int64(4) {
+		inWorld(t, func(w *world) {
+			w.s3.Put(n1, s3fake.Bucket{Tags: map[string]string{"OrgId": "xmsqa2"}, Policy: policyOf(t, n1)})
+			w.s3.SetFault(only(n+1, "GetBucketPolicy", n1, s3fake.Fault{Status: 404, Code: "NoSuchBucketPolicy"}))
+			w.fails(fault.OwnershipUnproved, fault.StepObserve)
+			w.noWriteTo(n2)
+			w.noWriteTo(homes)
+		})
+	}
+}
