@@ -28,6 +28,9 @@ func (p *provisioning) look(ctx context.Context) (f findings, err error) {
 		return findings{}, err
 	}
 	if name := f.claim.Bucket; name != "" && f.of(name) == nil {
+		if err := p.naming.CheckHome(name); err != nil {
+			return findings{}, fault.New(fault.OwnershipUnproved, "the organization's claim names a bucket that can't be its home: %v", err)
+		}
 		s, err := p.buckets.Look(ctx, p.spec, bucket.Candidate{Name: name})
 		if err != nil {
 			return findings{}, err

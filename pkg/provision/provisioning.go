@@ -15,12 +15,12 @@ import (
 //	create    without a home, create one
 //	converge  claim it, and bring each facet to what it shall be
 //
-// Only the bucket that the claim names gets this system's policy, and only while
-// its account, Region and tag prove it the organization's. The claim is an object,
-// so it is strongly consistent and written once; all else that is read is a
-// bucket's configuration and may be old
+// Only the bucket that the claim names gets this system's policy, and only while its
+// account, Region and tag prove it the organization's. The claim is an object, so it is
+// strongly consistent; all else that is read is configuration and may be old
 // (https://docs.aws.amazon.com/AmazonS3/latest/userguide/Welcome.html#ConsistencyModel).
 type provisioning struct {
+	naming  bucket.Naming
 	buckets Buckets
 	claims  Claims
 	spec    bucket.Spec

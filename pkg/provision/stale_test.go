@@ -328,3 +328,40 @@ func TestAMistaggedHomeIsNotDoubledWhateverOneReadSays(t *testing.T) {
 		})
 	}
 }
+
+// A claim is an object that people may write, too: it may name no bucket at all, the
+// bucket of the claims, or one outside the stage's prefix.
+func TestAClaimOfWhatCannotBeAHomeTouchesNothing(t *testing.T) {
+	for _, name := range []string{
+		homes, "billing", "FUSION-RMS-XMSQA1", n1 + "/pub", "../" + n1, n1 + "?policy", "arn:aws:s3:::" + n1,
+		"arn:aws:s3:us-east-1:935799716578:accesspoint/fusion-rms-x", "fusion-rms-x--use1-az4--x-s3", ".", " ",
+	} {
+		t.Run(name, func(t *testing.T) {
+			inWorld(t, func(w *world) {
+				for _, there := range []string{homes, "billing"} {
+					w.s3.Put(there, s3fake.Bucket{Tags: ourTags(), AccessBlock: block(allOn)})
+				}
+				w.claim(name)
+				w.s3.ForgetCalls()
+				w.fails(fault.OwnershipUnproved, fault.StepObserve)
+				if writes := w.s3.Writes(); len(writes) > 0 {
+					t.Errorf("it wrote: %v", writes)
+				}
+				for _, c := range w.s3.Calls() {
+					if c.Bucket != homes && c.Bucket != n1 && c.Bucket != n2 || c.Key == "pub" {
+						t.Errorf("it asked for %s %s/%s", c.Operation, c.Bucket, c.Key)
+					}
+				}
+			})
+		})
+	}
+}
+
+// The bucket of the claims was made in another Region, or its setting is another's.
+func TestABucketOfClaimsInAnotherRegionIsNamed(t *testing.T) {
+	inWorld(t, func(w *world) {
+		w.s3.Put(homes, s3fake.Bucket{Region: "eu-west-1"})
+		w.fails(fault.ClaimsUnavailable, fault.StepObserve)
+		w.noWriteTo(n1)
+	})
+}

@@ -43,7 +43,7 @@ func (s *Store) ReadClaim(ctx context.Context, id org.ID) (provision.Claim, erro
 		switch r := refusalOf(err); {
 		case r.code == "NoSuchKey", r.denies() && !s.lists:
 			return provision.Claim{}, nil
-		case r.code == "NoSuchBucket":
+		case r.code == "NoSuchBucket", r.redirects():
 			return provision.Claim{}, wrap(fault.ClaimsUnavailable, err, "read claim %s in %s", key, s.homes)
 		}
 		return provision.Claim{}, classify(err, "read claim %s in %s", key, s.homes)
@@ -89,7 +89,7 @@ func (s *Store) Claim(ctx context.Context, id org.ID, want provision.Claim) (win
 		return want.Bucket, true, nil
 	}
 	if r := refusalOf(err); r.status != http.StatusPreconditionFailed && r.code != "PreconditionFailed" {
-		if r.code == "NoSuchBucket" {
+		if r.code == "NoSuchBucket" || r.redirects() {
 			return "", false, wrap(fault.ClaimsUnavailable, err, "write claim %s in %s", key, s.homes)
 		}
 		return "", false, classify(err, "write claim %s in %s", key, s.homes)
