@@ -30,8 +30,7 @@ type provisioning struct {
 	// restricted: RestrictPublicBuckets was on when the delivery first saw the
 	// bucket. What a policy opens from then on is this delivery's doing.
 	restricted bool
-	// claimedAt is when another delivery claimed the home.
-	claimedAt time.Time
+	claimedAt  time.Time // when another delivery claimed the home
 	// resumed: the claim was made for this message, by an earlier delivery of it.
 	resumed  bool
 	warnings []fault.Warning // of the last plan
