@@ -149,3 +149,22 @@ func TestAPolicyThatSomebodyRemovedBeforeTheBucketIsOpenedIsPutAgain(t *testing.
 		w.checkReady(n1)
 	})
 }
+
+// The answer to this delivery's own opening got lost, and a statement that somebody
+// added meanwhile slept until then: it wasn't public before.
+func TestWhatThisDeliveryOpenedIsNotSaidToHaveBeenOpenBefore(t *testing.T) {
+	inWorld(t, func(w *world) {
+		w.s3.Put(n1, s3fake.Bucket{Tags: ourTags(), AccessBlock: block(allOn), Policy: policyOf(t, n1)})
+		var opened atomic.Bool
+		w.s3.SetFault(func(r s3fake.Request) *s3fake.Fault {
+			if r.Operation != "PutPublicAccessBlock" || !opened.CompareAndSwap(false, true) {
+				return nil
+			}
+			b, _ := w.s3.Bucket(n1)
+			b.Policy = publicEverything
+			w.s3.Put(n1, b)
+			return &s3fake.Fault{Works: true, Status: 500, Code: "InternalError"}
+		})
+		w.fails(fault.ForeignPublicStatement, fault.StepPolicy)
+	})
+}
