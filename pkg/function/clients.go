@@ -2,6 +2,8 @@ package function
 
 import (
 	"context"
+	"errors"
+	"io"
 	"net/http"
 	"time"
 
@@ -11,6 +13,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/sns"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
+	"github.com/aws/smithy-go"
 
 	"github.com/fusionpos/orgbucket/pkg/config"
 )
@@ -76,5 +79,15 @@ func newRetryer() aws.Retryer {
 		o.MaxAttempts = MaxAttempts
 		o.MaxBackoff = MaxBackoff
 		o.RateLimiter = ratelimit.None
+		o.Retryables = append(o.Retryables, retry.IsErrorRetryableFunc(brokeOff))
 	})
+}
+
+// brokeOff has the SDK repeat a request whose answer ended within its body, as it
+// repeats one whose connection broke before the answer.
+func brokeOff(err error) aws.Ternary {
+	if _, cut := errors.AsType[*smithy.DeserializationError](err); cut || errors.Is(err, io.ErrUnexpectedEOF) {
+		return aws.TrueTernary
+	}
+	return aws.UnknownTernary
 }
