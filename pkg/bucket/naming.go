@@ -197,17 +197,33 @@ func checkName(name string) error {
 // CheckHomesBucket checks the name of the bucket that keeps the claims. It mustn't be
 // one that an organization's bucket could have.
 func (n Naming) CheckHomesBucket(name string) error {
-	global, regional := strings.CutSuffix(name, "-an")
-	if !regional {
-		global = name
-	}
-	if err := checkName(global); err != nil {
+	if err := checkAnyName(name); err != nil {
 		return fmt.Errorf("the bucket of the claims: %w", err)
 	}
 	if strings.HasPrefix(name, n.BucketPrefix) {
 		return fmt.Errorf("the bucket of the claims: %q begins with %q, as organizations' buckets do", name, n.BucketPrefix)
 	}
 	return nil
+}
+
+// CheckHome checks the name of a bucket that is claimed as a home: whoever wrote the
+// claim may have named no bucket, or one that this system must not touch.
+func (n Naming) CheckHome(name string) error {
+	if err := checkAnyName(name); err != nil {
+		return err
+	}
+	if !strings.HasPrefix(name, n.BucketPrefix) {
+		return fmt.Errorf("%q doesn't begin with %q, as organizations' buckets do", name, n.BucketPrefix)
+	}
+	return nil
+}
+
+// checkAnyName checks a name of either namespace.
+func checkAnyName(name string) error {
+	if global, regional := strings.CutSuffix(name, "-an"); regional {
+		name = global
+	}
+	return checkName(name)
 }
 
 // isPrefix reports whether text is lower-case letters, digits and single hyphens,

@@ -3,6 +3,7 @@ package function
 import (
 	"context"
 	"errors"
+	"io"
 	"net/http"
 	"time"
 
@@ -12,7 +13,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/sns"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
-	smithyhttp "github.com/aws/smithy-go/transport/http"
+	"github.com/aws/smithy-go"
 
 	"github.com/fusionpos/orgbucket/pkg/config"
 )
@@ -82,10 +83,10 @@ func newRetryer() aws.Retryer {
 	})
 }
 
-// brokeOff reports whether an answer said success, but couldn't be read. The SDK
-// doesn't repeat a request for that by itself.
+// brokeOff has the SDK repeat a request whose answer ended within its body, as it
+// repeats one whose connection broke before the answer.
 func brokeOff(err error) aws.Ternary {
-	if r, ok := errors.AsType[*smithyhttp.ResponseError](err); ok && r.HTTPStatusCode()/100 == 2 {
+	if _, cut := errors.AsType[*smithy.DeserializationError](err); cut || errors.Is(err, io.ErrUnexpectedEOF) {
 		return aws.TrueTernary
 	}
 	return aws.UnknownTernary

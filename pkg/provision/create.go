@@ -24,19 +24,15 @@ func (p *provisioning) create(ctx context.Context, f findings) (home, error) {
 
 // tryName creates a bucket, or finds that it is there and the home, or taken.
 func (p *provisioning) tryName(ctx context.Context, seen bucket.Sighting) (h home, taken bucket.Sighting, err error) {
-	var end Creation
-	err = retry(ctx, isConflict, func() (err error) { end, err = p.buckets.Create(ctx, p.spec, seen.Candidate); return err })
+	end, stored, err := p.createBeside(ctx, seen.Candidate)
 	switch {
 	case err != nil:
 		return home{}, taken, err
 	case end == NameTaken:
 		return home{}, bucket.Sighting{Candidate: seen.Candidate, State: bucket.Taken, Seen: "another account has it"}, nil
-	case end == Created && seen.State == bucket.Absent:
+	case end == Created && seen.State == bucket.Absent && !stored:
 		p.record.changed(bucket.FacetBucket)
 		return home{name: seen.Name, proved: true, isNew: true}, taken, nil
-		// In us-east-1 S3 may report success for a bucket that this account already has
-		// (https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateBucket.html),
-		// so the bucket is new only if it was absent before.
 	}
 	s, err := p.lookOwned(ctx, seen.Candidate)
 	if err == nil && s.State == bucket.Taken {
@@ -50,6 +46,26 @@ func (p *provisioning) tryName(ctx context.Context, seen bucket.Sighting) (h hom
 		return home{}, s, err
 	}
 	return home{name: s.Name, proved: true}, s, err
+}
+
+// createBeside creates a bucket and reports whether it may have a policy, and so isn't
+// new. In us-east-1 S3 may report success for a bucket that this account already has
+// (https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateBucket.html), and the look
+// that didn't show it may have been old. A new bucket's access block is opened at once,
+// which would wake a stored policy, so that is looked for beside the creation.
+func (p *provisioning) createBeside(ctx context.Context, c bucket.Candidate) (end Creation, stored bool, err error) {
+	tasks := []func() error{func() error {
+		return retry(ctx, isConflict, func() (err error) { end, err = p.buckets.Create(ctx, p.spec, c); return err })
+	}}
+	if p.spec.Region == "us-east-1" {
+		tasks = append(tasks, func() error {
+			d, err := p.buckets.ReadPolicy(ctx, c.Name)
+			stored = !d.IsZero() || err != nil && !isConflict(err) // a conflict is that there's no bucket
+			return nil
+		})
+	}
+	err = parallel(tasks...)
+	return end, stored, err
 }
 
 // lookOwned looks at a bucket that turned out to be in our account. A call whose

@@ -28,6 +28,9 @@ func (p *provisioning) look(ctx context.Context) (f findings, err error) {
 		return findings{}, err
 	}
 	if name := f.claim.Bucket; name != "" && f.of(name) == nil {
+		if err := p.naming.CheckHome(name); err != nil {
+			return findings{}, fault.New(fault.OwnershipUnproved, "the organization's claim names a bucket that can't be its home: %v", err)
+		}
 		s, err := p.buckets.Look(ctx, p.spec, bucket.Candidate{Name: name})
 		if err != nil {
 			return findings{}, err
@@ -95,8 +98,10 @@ func (p *provisioning) unclaimedHome(ctx context.Context, d bucket.Decision, unr
 		return first, nil
 	}
 	with, err := p.withOurPolicy(ctx, d.Homes)
-	if err == nil && len(with) == 0 { // one look may be old
-		with, err = p.withOurPolicy(ctx, d.Homes)
+	if err == nil && len(with) < len(d.Homes) { // one look may be old, and the claim is for good
+		var more []string
+		more, err = p.withOurPolicy(ctx, d.Homes)
+		with = union(with, more)
 	}
 	switch {
 	case err != nil:
@@ -116,6 +121,13 @@ func (p *provisioning) unclaimedHome(ctx context.Context, d bucket.Decision, unr
 		}
 	}
 	return first, nil
+}
+
+// union returns the names of both lists, each once.
+func union(a, b []string) []string {
+	all := slices.Concat(a, b)
+	slices.Sort(all)
+	return slices.Compact(all)
 }
 
 // withOurPolicy returns which of the buckets have our policy, or a part of it.
@@ -138,19 +150,25 @@ func (p *provisioning) withOurPolicy(ctx context.Context, homes []bucket.Candida
 
 // doubtMistagged marks a bucket that is tagged for another organization as unproved
 // if its policy names this organization's user. Its tag is more likely mistyped than
-// its policy, and a second, empty home would be worse than waiting.
+// its policy, and a second, empty home would be worse than waiting. The policy is read
+// twice, since one read may be old.
 func (p *provisioning) doubtMistagged(ctx context.Context, sightings []bucket.Sighting) error {
+	names := make([]bool, 2*len(sightings))
 	var tasks []func() error
-	for i := range sightings {
-		if s := &sightings[i]; s.State == bucket.Taken {
+	for i := range names {
+		if s := sightings[i/2]; s.State == bucket.Taken {
 			tasks = append(tasks, func() error {
 				d, err := p.buckets.ReadPolicy(ctx, s.Name)
-				if err == nil && d.Names(p.spec.ClientUserARN) {
-					s.State, s.Seen = bucket.Unproved, s.Seen+", but its policy names this organization's user"
-				}
+				names[i] = err == nil && d.Names(p.spec.ClientUserARN)
 				return err
 			})
 		}
 	}
-	return parallel(tasks...)
+	err := parallel(tasks...)
+	for i := range sightings {
+		if s := &sightings[i]; names[2*i] || names[2*i+1] {
+			s.State, s.Seen = bucket.Unproved, s.Seen+", but its policy names this organization's user"
+		}
+	}
+	return err
 }

@@ -3,7 +3,9 @@ package provision_test
 import (
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/fusionpos/orgbucket/pkg/fake/s3fake"
 	"github.com/fusionpos/orgbucket/pkg/fault"
@@ -104,5 +106,65 @@ func TestASleepingGrantToAnotherAccountStaysAsleepUntilOursIsPutRight(t *testing
 		if b, _ := w.s3.Bucket(n1); !b.AccessBlock.RestrictPublicBuckets {
 			t.Error("the tampered policy was woken")
 		}
+	})
+}
+
+// Another delivery that claimed the home a moment ago opens it in the same moment. This
+// one's halfway step, planned before, would close it again behind an announced outcome.
+func TestAHomeThatAnotherDeliveryClaimedAMomentAgoIsNotOpenedBesideIt(t *testing.T) {
+	inWorld(t, func(w *world) {
+		w.s3.Put(n1, s3fake.Bucket{Tags: ourTags(), AccessBlock: block(allOn)})
+		claimed := time.Now()
+		h, _ := w.s3.Bucket(homes)
+		h.Objects = map[string]s3fake.Object{"homes/" + string(id): {Body: []byte(`{"bucket":"` + n1 + `","messageId":"another","claimedAt":"` + claimed.Format(time.RFC3339Nano) + `"}`)}}
+		w.s3.Put(homes, h)
+		w.s3.SetFault(func(r s3fake.Request) *s3fake.Fault {
+			if r.Operation == "PutPublicAccessBlock" && time.Since(claimed) < 2*time.Second {
+				t.Errorf("it opened after %s", time.Since(claimed))
+			}
+			return nil
+		})
+		w.deliver()
+		w.checkReady(n1)
+	})
+}
+
+// What was put is read before it is opened: it may be gone again.
+func TestAPolicyThatSomebodyRemovedBeforeTheBucketIsOpenedIsPutAgain(t *testing.T) {
+	inWorld(t, func(w *world) {
+		w.s3.Put(n1, s3fake.Bucket{Tags: ourTags(), AccessBlock: block(allOn)})
+		var put, removed atomic.Bool
+		w.s3.SetFault(func(r s3fake.Request) *s3fake.Fault {
+			switch {
+			case r.Operation == "PutBucketPolicy":
+				put.Store(true)
+			case r.Operation == "GetBucketPolicy" && put.Load() && removed.CompareAndSwap(false, true):
+				b, _ := w.s3.Bucket(n1)
+				b.Policy = ""
+				w.s3.Put(n1, b)
+			}
+			return nil
+		})
+		w.deliver()
+		w.checkReady(n1)
+	})
+}
+
+// The answer to this delivery's own opening got lost, and a statement that somebody
+// added meanwhile slept until then: it wasn't public before.
+func TestWhatThisDeliveryOpenedIsNotSaidToHaveBeenOpenBefore(t *testing.T) {
+	inWorld(t, func(w *world) {
+		w.s3.Put(n1, s3fake.Bucket{Tags: ourTags(), AccessBlock: block(allOn), Policy: policyOf(t, n1)})
+		var opened atomic.Bool
+		w.s3.SetFault(func(r s3fake.Request) *s3fake.Fault {
+			if r.Operation != "PutPublicAccessBlock" || !opened.CompareAndSwap(false, true) {
+				return nil
+			}
+			b, _ := w.s3.Bucket(n1)
+			b.Policy = publicEverything
+			w.s3.Put(n1, b)
+			return &s3fake.Fault{Works: true, Status: 500, Code: "InternalError"}
+		})
+		w.fails(fault.ForeignPublicStatement, fault.StepPolicy)
 	})
 }

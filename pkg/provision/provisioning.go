@@ -22,6 +22,7 @@ import (
 // read is a bucket's configuration, which is eventually consistent
 // (https://docs.aws.amazon.com/AmazonS3/latest/userguide/Welcome.html#ConsistencyModel).
 type provisioning struct {
+	naming  bucket.Naming
 	buckets Buckets
 	claims  Claims
 	spec    bucket.Spec
@@ -31,8 +32,7 @@ type provisioning struct {
 	// restricted: RestrictPublicBuckets was on when the delivery first saw the
 	// bucket. If a policy opens something after that, this delivery has opened it.
 	restricted bool
-	// claimedAt is when another delivery claimed the home.
-	claimedAt time.Time
+	claimedAt  time.Time // when another delivery claimed the home
 	// resumed: the claim was made for this message, by an earlier delivery of it.
 	resumed  bool
 	warnings []fault.Warning // of the last plan

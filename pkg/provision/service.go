@@ -43,7 +43,7 @@ func (s *Service) begin(spec bucket.Spec, messageID string, durations map[fault.
 		durations = map[fault.Step]time.Duration{}
 	}
 	return &provisioning{
-		buckets: s.buckets, claims: s.claims, spec: spec, message: messageID,
+		naming: s.naming, buckets: s.buckets, claims: s.claims, spec: spec, message: messageID,
 		record: record{changes: map[bucket.Facet]bool{}, durations: durations},
 	}
 }

@@ -281,3 +281,110 @@ func TestAnAnswerThatBreaksOffSaysNothing(t *testing.T) {
 		})
 	}
 }
+
+// One old look and CreateBucket's 200 for a bucket of one's own don't make a bucket
+// new: opening its access block would wake what others stored, and it may be another
+// organization's.
+func TestACreatedBucketWithAPolicyIsNotNew(t *testing.T) {
+	for name, tags := range map[string]map[string]string{
+		"ours": ourTags(), "another organization's": {"OrgId": "other"}, "nobody's": nil,
+	} {
+		t.Run(name, func(t *testing.T) {
+			inWorld(t, func(w *world) {
+				w.s3.Put(n1, s3fake.Bucket{
+					Tags: tags, AccessBlock: block(allOn), Policy: publicEverything,
+					Objects: map[string]s3fake.Object{"secret": {}},
+				})
+				w.s3.SetRecreates(true)
+				w.s3.SetFault(only(1, "GetBucketTagging", n1, s3fake.Fault{Status: 404, Code: "NoSuchBucket"}))
+				w.deliver()
+				b, _ := w.s3.Bucket(n1)
+				if w.s3.AnonymousCanRead(n1, "secret") || *b.AccessBlock != allOn || b.Policy != publicEverything {
+					t.Errorf("it was opened: %+v %s", *b.AccessBlock, b.Policy)
+				}
+			})
+		})
+	}
+}
+
+// Which of two homes is claimed is for good, so one old read of a policy doesn't
+// decide it.
+func TestTwoHomesWithThePolicyAreForAPersonWhateverOneReadSays(t *testing.T) {
+	for _, hidden := range []string{n1, n2} {
+		t.Run(hidden, func(t *testing.T) {
+			inWorld(t, func(w *world) {
+				for _, name := range []string{n1, n2} {
+					w.s3.Put(name, s3fake.Bucket{Tags: ourTags(), Policy: policyOf(t, name)})
+				}
+				w.s3.SetFault(only(1, "GetBucketPolicy", hidden, s3fake.Fault{Status: 404, Code: "NoSuchBucketPolicy"}))
+				w.fails(fault.MultipleHomes, fault.StepObserve)
+				w.noWriteTo(homes)
+			})
+		})
+	}
+}
+
+// S3 says with codes of their own that a bucket has no policy and no tags.
+func TestAnEmptyAnswerIsNoAnswer(t *testing.T) {
+	for _, operation := range []string{"GetBucketPolicy", "GetBucketTagging"} {
+		t.Run(operation, func(t *testing.T) {
+			inWorld(t, func(w *world) {
+				w.s3.Put(n1, s3fake.Bucket{Tags: ourTags(), AccessBlock: block(allOn), Policy: publicEverything})
+				w.s3.SetFault(s3fake.Always(operation, s3fake.Fault{Status: 200, Body: " "}))
+				w.fails(fault.ServiceUnavailable, fault.StepObserve)
+				w.noWriteTo(n1)
+				w.noWriteTo(homes)
+			})
+		})
+	}
+}
+
+// The tag of the home was mistyped, and what shows that is a read that may be old.
+func TestAMistaggedHomeIsNotDoubledWhateverOneReadSays(t *testing.T) {
+	for n := range int64(4) {
+		inWorld(t, func(w *world) {
+			w.s3.Put(n1, s3fake.Bucket{Tags: map[string]string{"OrgId": "xmsqa2"}, Policy: policyOf(t, n1)})
+			w.s3.SetFault(only(n+1, "GetBucketPolicy", n1, s3fake.Fault{Status: 404, Code: "NoSuchBucketPolicy"}))
+			w.fails(fault.OwnershipUnproved, fault.StepObserve)
+			w.noWriteTo(n2)
+			w.noWriteTo(homes)
+		})
+	}
+}
+
+// A claim is an object that people may write, too: it may name no bucket at all, the
+// bucket of the claims, or one outside the stage's prefix.
+func TestAClaimOfWhatCannotBeAHomeTouchesNothing(t *testing.T) {
+	for _, name := range []string{
+		homes, "billing", "FUSION-RMS-XMSQA1", n1 + "/pub", "../" + n1, n1 + "?policy", "arn:aws:s3:::" + n1,
+		"arn:aws:s3:us-east-1:935799716578:accesspoint/fusion-rms-x", "fusion-rms-x--use1-az4--x-s3", ".", " ",
+	} {
+		t.Run(name, func(t *testing.T) {
+			inWorld(t, func(w *world) {
+				for _, there := range []string{homes, "billing"} {
+					w.s3.Put(there, s3fake.Bucket{Tags: ourTags(), AccessBlock: block(allOn)})
+				}
+				w.claim(name)
+				w.s3.ForgetCalls()
+				w.fails(fault.OwnershipUnproved, fault.StepObserve)
+				if writes := w.s3.Writes(); len(writes) > 0 {
+					t.Errorf("it wrote: %v", writes)
+				}
+				for _, c := range w.s3.Calls() {
+					if c.Bucket != homes && c.Bucket != n1 && c.Bucket != n2 || c.Key == "pub" {
+						t.Errorf("it asked for %s %s/%s", c.Operation, c.Bucket, c.Key)
+					}
+				}
+			})
+		})
+	}
+}
+
+// The bucket of the claims was made in another Region, or its setting is another's.
+func TestABucketOfClaimsInAnotherRegionIsNamed(t *testing.T) {
+	inWorld(t, func(w *world) {
+		w.s3.Put(homes, s3fake.Bucket{Region: "eu-west-1"})
+		w.fails(fault.ClaimsUnavailable, fault.StepObserve)
+		w.noWriteTo(n1)
+	})
+}

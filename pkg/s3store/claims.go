@@ -50,7 +50,7 @@ func (s *Store) ClaimWithETag(ctx context.Context, id org.ID) (c provision.Claim
 		switch r := refusalOf(err); {
 		case r.code == "NoSuchKey", r.denies() && !s.lists:
 			return provision.Claim{}, "", nil
-		case r.code == "NoSuchBucket":
+		case r.code == "NoSuchBucket", r.redirects():
 			return provision.Claim{}, "", wrap(fault.ClaimsUnavailable, err, "read claim %s in %s", key, s.homes)
 		}
 		return provision.Claim{}, "", classify(err, "read claim %s in %s", key, s.homes)
@@ -126,7 +126,7 @@ func (s *Store) putClaim(ctx context.Context, id org.ID, want provision.Claim, i
 	switch r := refusalOf(err); {
 	case r.status == http.StatusPreconditionFailed, r.code == "PreconditionFailed", r.code == "NoSuchKey":
 		return errClaimDiffers
-	case r.code == "NoSuchBucket":
+	case r.code == "NoSuchBucket", r.redirects():
 		return wrap(fault.ClaimsUnavailable, err, "write claim %s in %s", key, s.homes)
 	}
 	return classify(err, "write claim %s in %s", key, s.homes)

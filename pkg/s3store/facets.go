@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"net/http"
+	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
@@ -71,7 +72,11 @@ func (s *Store) ReadPolicy(ctx context.Context, name string) (policy.Document, e
 	if err != nil {
 		return policy.Document{}, classify(err, "read the policy of %s", name)
 	}
-	d, err := policy.Parse([]byte(aws.ToString(out.Policy)))
+	if strings.TrimSpace(aws.ToString(out.Policy)) == "" {
+		// Not "none": S3 says that with a code of its own.
+		return policy.Document{}, fault.New(fault.ServiceUnavailable, "read the policy of %s: S3 answered with an empty body", name)
+	}
+	d, err := policy.Parse([]byte(*out.Policy))
 	if err != nil {
 		return policy.Document{}, fault.Wrap(fault.PolicyConflict, err, "read the policy of %s", name)
 	}

@@ -12,6 +12,7 @@ import (
 	smithyhttp "github.com/aws/smithy-go/transport/http"
 
 	"github.com/fusionpos/orgbucket/pkg/bucket"
+	"github.com/fusionpos/orgbucket/pkg/fault"
 	"github.com/fusionpos/orgbucket/pkg/provision"
 )
 
@@ -20,6 +21,10 @@ func (s *Store) Look(ctx context.Context, spec bucket.Spec, c bucket.Candidate) 
 	out, err := s.api.GetBucketTagging(ctx, &s3.GetBucketTaggingInput{Bucket: &c.Name, ExpectedBucketOwner: &s.account})
 	if err != nil {
 		return sightingOf(err, spec, c)
+	}
+	if out.TagSet == nil {
+		// Not "untagged": S3 says that with a code of its own.
+		return bucket.Sighting{}, fault.New(fault.ServiceUnavailable, "look at bucket %s: S3 answered with an empty body", c.Name)
 	}
 	tags := make(map[string]string, len(out.TagSet))
 	for _, t := range out.TagSet {
