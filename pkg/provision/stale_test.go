@@ -365,3 +365,12 @@ func TestABucketOfClaimsInAnotherRegionIsNamed(t *testing.T) {
 		w.noWriteTo(n1)
 	})
 }
+
+// One old read that says the access block is off doesn't make a bucket ready.
+func TestABucketIsNotTakenForOpenWhateverOneReadSays(t *testing.T) {
+	inWorld(t, func(w *world) {
+		w.s3.Put(n1, s3fake.Bucket{Tags: ourTags(), AccessBlock: block(allOn), Policy: policyOf(t, n1)})
+		w.s3.SetFault(only(3, "GetPublicAccessBlock", n1, s3fake.Fault{Status: 404, Code: "NoSuchPublicAccessBlockConfiguration"}))
+		w.ready(n1, provision.StatusRepaired, bucket.FacetAccessBlock, bucket.FacetFolder)
+	})
+}
