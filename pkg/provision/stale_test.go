@@ -374,3 +374,13 @@ func TestABucketIsNotTakenForOpenWhateverOneReadSays(t *testing.T) {
 		w.ready(n1, provision.StatusRepaired, bucket.FacetAccessBlock, bucket.FacetFolder)
 	})
 }
+
+// A bucket that our account turned out to have may be on hold.
+func TestABucketThatTurnsOutToBeOursAndOnHoldIsLeftAlone(t *testing.T) {
+	inWorld(t, func(w *world) {
+		w.s3.Put(n1, s3fake.Bucket{Tags: map[string]string{"OrgId": string(id), "OrgbucketHold": "incident 7"}, AccessBlock: block(allOn)})
+		w.s3.SetFault(only(1, "GetBucketTagging", n1, s3fake.Fault{Status: 403, Code: "AccessDenied"}))
+		w.fails(fault.OnHold, fault.StepCreate)
+		w.noWriteTo(homes)
+	})
+}
