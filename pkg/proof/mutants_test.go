@@ -76,6 +76,8 @@ func homeMutants() []mutant {
 			[]edit{{"	case len(d.Homes) > 0:", "	case len(d.Homes) > 0 && d.Doubt == nil:"}}, EndsReady, on("a stray bucket without a tag beside the home")},
 		{"unreadable names are created after absent ones", "bucket/ownership.go",
 			[]edit{{"[]State{Unreadable, Absent}", "[]State{Absent, Unreadable}"}}, ConventionalNameFirst, on("name foreign")},
+		{"the expected owner is left out of reading a claim", "s3store/claims.go",
+			[]edit{{"&s3.GetObjectInput{Bucket: &s.homes, Key: &key, ExpectedBucketOwner: &s.account}", "&s3.GetObjectInput{Bucket: &s.homes, Key: &key}"}}, NoWriteUnproved, on("first run")},
 		{"a claim overwrites another one", "s3store/claims.go",
 			[]edit{{`&s3.PutObjectInput{IfNoneMatch: aws.String("*")})`, "&s3.PutObjectInput{ContentLanguage: aws.String(`en`)})"}}, ClaimWrittenOnce, on("first run")},
 		{"a delivery whose claim came too late goes on", "provision/provisioning.go",

@@ -21,6 +21,7 @@ func (p *provisioning) observe(ctx context.Context, h home) (o bucket.Observed, 
 	default:
 		err = parallel(
 			func() error { return p.stillOurs(ctx, h) },
+			func() error { return p.stillClaimed(ctx, h) },
 			func() (err error) { o, err = p.read(ctx, h.name); return err },
 		)
 	}
@@ -64,6 +65,20 @@ func (p *provisioning) checkAccessBlock(ctx context.Context, o bucket.Observed) 
 	})
 }
 
+// checkStored reports, by a plan, why what was put a moment ago isn't there. That the
+// access block is open already has to be seen twice: another delivery may have opened
+// it, or one read was old.
+func checkStored(name string, plan bucket.Plan, seenOpen *bool) error {
+	switch {
+	case plan.Policy != nil:
+		return fault.At(fault.StepPolicy, fault.New(fault.OperationConflict, "the policy of %s isn't what was put a moment ago; somebody is changing it, or a read was old", name))
+	case plan.Open == nil && !*seenOpen:
+		*seenOpen = true
+		return fault.At(fault.StepAccessBlock, fault.New(fault.OperationConflict, "the public access block of %s was on a moment ago and is off; somebody is changing it, or a read was old", name))
+	}
+	return nil
+}
+
 // stillOurs checks that the bucket is the organization's, and not on hold.
 func (p *provisioning) stillOurs(ctx context.Context, h home) error {
 	return p.step(fault.StepObserve, func() error {
@@ -77,6 +92,20 @@ func (p *provisioning) stillOurs(ctx context.Context, h home) error {
 			return s.ClaimDoubt()
 		}
 		return notOurs(s)
+	})
+}
+
+// stillClaimed checks that no operator has claimed another bucket meanwhile.
+func (p *provisioning) stillClaimed(ctx context.Context, h home) error {
+	if !h.claimed {
+		return nil
+	}
+	return p.step(fault.StepObserve, func() error {
+		c, err := p.claims.ReadClaim(ctx, p.spec.OrgID)
+		if err == nil && c.Bucket != h.name {
+			err = fault.New(fault.OperationConflict, "bucket %s was claimed as this organization's home, but the claim has changed", h.name)
+		}
+		return err
 	})
 }
 

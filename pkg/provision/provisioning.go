@@ -182,14 +182,14 @@ func (p *provisioning) grantAccess(ctx context.Context, h home, o bucket.Observe
 // that it reads the policy and plans again, so that nothing is opened that wasn't
 // seen. It retries while a read doesn't show the policy that was put.
 func (p *provisioning) open(ctx context.Context, h home) error {
-	var plan bucket.Plan
+	plan, seenOpen := bucket.Plan{}, false
 	err := retry(ctx, isConflict, func() error {
 		o, err := p.observe(ctx, h)
 		if err != nil {
 			return err
 		}
-		if plan, err = p.plan(o); err == nil && plan.Policy != nil {
-			err = fault.At(fault.StepPolicy, fault.New(fault.OperationConflict, "the policy of %s isn't what was put a moment ago; somebody is changing it, or a read was old", h.name))
+		if plan, err = p.plan(o); err == nil {
+			err = checkStored(h.name, plan, &seenOpen)
 		}
 		return err
 	})

@@ -388,3 +388,44 @@ func TestABucketOfClaimsInAnotherRegionIsNamed(t *testing.T) {
 		w.noWriteTo(n1)
 	})
 }
+
+// One old read that says the access block is off doesn't make a bucket ready.
+func TestABucketIsNotTakenForOpenWhateverOneReadSays(t *testing.T) {
+	inWorld(t, func(w *world) {
+		w.s3.Put(n1, s3fake.Bucket{Tags: ourTags(), AccessBlock: block(allOn), Policy: policyOf(t, n1)})
+		w.s3.SetFault(only(3, "GetPublicAccessBlock", n1, s3fake.Fault{Status: 404, Code: "NoSuchPublicAccessBlockConfiguration"}))
+		w.ready(n1, provision.StatusRepaired, bucket.FacetAccessBlock, bucket.FacetFolder)
+	})
+}
+
+// A bucket that our account turned out to have may be on hold.
+func TestABucketThatTurnsOutToBeOursAndOnHoldIsLeftAlone(t *testing.T) {
+	inWorld(t, func(w *world) {
+		w.s3.Put(n1, s3fake.Bucket{Tags: map[string]string{"OrgId": string(id), "OrgbucketHold": "incident 7"}, AccessBlock: block(allOn)})
+		w.s3.SetFault(only(1, "GetBucketTagging", n1, s3fake.Fault{Status: 403, Code: "AccessDenied"}))
+		w.fails(fault.OnHold, fault.StepCreate)
+		w.noWriteTo(homes)
+	})
+}
+
+// An operator claims another bucket while a delivery tries again.
+func TestAClaimThatIsReplacedMeanwhileIsHeeded(t *testing.T) {
+	inWorld(t, func(w *world) {
+		w.s3.Put(n2, s3fake.Bucket{Tags: ourTags(), AccessBlock: block(allOn)})
+		w.claim(n1)
+		w.s3.Put(n1, s3fake.Bucket{Tags: ourTags(), AccessBlock: block(s3fake.AccessBlock{})})
+		w.s3.SetFault(func(r s3fake.Request) *s3fake.Fault {
+			if r.Operation != "PutBucketPolicy" || r.Bucket != n1 {
+				return nil
+			}
+			w.claim(n2)
+			return &s3fake.Fault{Status: 503, Code: "SlowDown"}
+		})
+		w.fails(fault.OperationConflict, fault.StepObserve)
+		if b, _ := w.s3.Bucket(n1); b.Policy != "" {
+			t.Error("the bucket that was claimed before has the policy")
+		}
+		w.s3.SetFault(nil)
+		w.ready(n2, provision.StatusRepaired, bucket.FacetAccessBlock, bucket.FacetFolder, bucket.FacetPolicy)
+	})
+}
