@@ -50,6 +50,8 @@ type call struct {
 	id      string // the SDK's: the same for what it repeats
 	attempt int
 	asked   int // when, by the delivery's count of what it asked and was told
+	// proved: when it was sent, the delivery had proved the bucket.
+	proved  bool
 	request *http.Request
 }
 

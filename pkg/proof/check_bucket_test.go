@@ -130,7 +130,7 @@ func (k *checker) opened(c call, name string, was, is snapshot) {
 			k.violate(NothingPublicOutsidePub, "%s made %q in %s public", c.target, key, name)
 		}
 	}
-	if is.readable[inPub] && !was.readable[inPub] && (!k.truly(name, is.bucket) || !c.by.told.proved[name]) {
+	if is.readable[inPub] && !was.readable[inPub] && (!k.truly(name, is.bucket) || !c.proved) {
 		k.violate(NothingPublicBeforeProved, "%s made pub/ of %s public, whose owner is %s, Region %s, tags %v", c.target, name, is.bucket.Owner, is.bucket.Region, is.bucket.Tags)
 	}
 }

@@ -38,7 +38,7 @@ type evidence struct {
 // asked checks a call before it's sent. The wire is held.
 func (k *checker) asked(c *call) {
 	c.by.told.events++
-	c.asked = c.by.told.events
+	c.asked, c.proved = c.by.told.events, c.by.told.proved[c.bucket]
 	if c.service != toS3 || c.operation == "CreateBucket" {
 		return
 	}
