@@ -33,10 +33,10 @@ func mutants() []mutant {
 		{"nothing is claimed", "provision/facets.go",
 			"	if h.claimed {\n", "	if true {\n", proof.OnlyTheClaimed, "first run"},
 		{"a delivery whose claim came too late goes on", "provision/provisioning.go",
-			"; err != nil || winner != h.name {\n		return winner, err\n	}\n	return h.name, p.publish", "; err != nil {\n		return winner, err\n	}\n	return h.name, p.publish",
+			"; err != nil || winner != h.name {\n		return winner, err\n	}\n	return h.name, p.grantAccess", "; err != nil {\n		return winner, err\n	}\n	return h.name, p.grantAccess",
 			proof.OnlyTheClaimed, "somebody else's claim was faster"},
 		{"a claim overwrites another one", "s3store/claims.go",
-			`		IfNoneMatch: aws.String("*"), ExpectedBucketOwner`, `		ExpectedBucketOwner`, proof.ClaimWrittenOnce, "somebody else's claim was faster"},
+			`&s3.PutObjectInput{IfNoneMatch: aws.String("*")})`, "&s3.PutObjectInput{ContentLanguage: aws.String(`en`)})", proof.ClaimWrittenOnce, "somebody else's claim was faster"},
 		{"no tag is taken for ours", "bucket/ownership.go",
 			`s.Seen = "it has no tag " + TagKey`, `s.State = Ours`, proof.OutcomeNamesReadyBucket, "tag stripped, then put back"},
 	}
