@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -30,7 +31,18 @@ func nth(n int, forGood bool, f s3fake.Fault) func(s3fake.Request) *s3fake.Fault
 
 // firstRunCalls is how many calls of S3 a first run makes, those that are made at
 // once counted each.
-const firstRunCalls = 10
+const firstRunCalls = 11
+
+func TestFirstRunCalls(t *testing.T) {
+	inWorld(t, func(w *world) {
+		var n atomic.Int64
+		w.s3.SetFault(func(s3fake.Request) *s3fake.Fault { n.Add(1); return nil })
+		w.deliver()
+		if n.Load() != firstRunCalls {
+			t.Errorf("%d calls, but the tests here break the first %d", n.Load(), firstRunCalls)
+		}
+	})
+}
 
 func TestWhatPassesIsOvercomeWithinTheDelivery(t *testing.T) {
 	faults := map[string]s3fake.Fault{
