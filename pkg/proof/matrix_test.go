@@ -26,7 +26,9 @@ func TestFaultMatrix(t *testing.T) {
 		var some []*breakage
 		all := p.breakages(p.calls(t))
 		for i, b := range all {
-			if sample() || len(some) == 0 && i == len(all)-1 { // a short path is in the sample, too
+			// A short path is in the sample, too, and a fault that only few calls can have:
+			// how many calls come before them differs a little from run to run.
+			if sample() || len(some) == 0 && i == len(all)-1 || !total.defects[b.defect.name] {
 				some = append(some, b)
 				total.defect(b.defect.name)
 			}
