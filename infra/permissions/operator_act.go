@@ -28,7 +28,7 @@ func OperatorAct(s Stage) []Statement {
 // the prefix to any organization, since tag and claim are what proves ownership. No
 // other tag can be written with it and none removed, and no claim is replaced unseen.
 func OperatorAdopt(s Stage) []Statement {
-	ours := map[string]map[string][]string{"StringEquals": {"s3:ResourceAccount": {s.Account}}}
+	ours := s.ours()
 	return []Statement{
 		{
 			// adopt shows the first keys, so that a person can tell whose the bucket is:
@@ -52,15 +52,7 @@ func OperatorAdopt(s Stage) []Statement {
 				"Null":                      {"aws:RequestTag/" + bucket.TagKey: {"false"}},
 			},
 		},
-		{
-			// A claim where there is none.
-			Sid: "WriteClaim", Effect: "Allow",
-			Action:   []string{"s3:PutObject"},
-			Resource: []string{s.Claims()},
-			Condition: map[string]map[string][]string{
-				"StringEquals": {"s3:ResourceAccount": {s.Account}, "s3:if-none-match": {"*"}},
-			},
-		},
+		s.writeClaim(),
 		{
 			// A claim instead of the one that was shown, by its ETag
 			// (https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes-enforce.html).

@@ -29,7 +29,7 @@ func OperatorRead(s Stage) []Statement {
 // readBuckets is to observe buckets as the function does.
 func (s Stage) readBuckets() []Statement {
 	folder := s.Buckets() + "/" + bucket.FolderKey
-	ours := map[string][]string{"s3:ResourceAccount": {s.Account}}
+	ours := s.ours()["StringEquals"]
 	return []Statement{
 		{
 			// A bucket that doesn't exist has no account: the condition mustn't turn

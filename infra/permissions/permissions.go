@@ -41,6 +41,28 @@ func (s Scope) Claims() string {
 	return fmt.Sprintf("arn:%s:s3:::%s/%s*", s.Partition, s.HomesBucket, bucket.ClaimPrefix)
 }
 
+// ours is the condition that a bucket is in the account.
+func (s Scope) ours() map[string]map[string][]string {
+	return map[string]map[string][]string{"StringEquals": {"s3:ResourceAccount": {s.Account}}}
+}
+
+// oursAndNew is the condition that it also is a put that overwrites nothing.
+func (s Scope) oursAndNew() map[string]map[string][]string {
+	condition := s.ours()
+	condition["StringEquals"]["s3:if-none-match"] = []string{"*"}
+	return condition
+}
+
+// writeClaim allows to write a claim where there is none.
+func (s Scope) writeClaim() Statement {
+	return Statement{
+		Sid: "WriteClaim", Effect: "Allow",
+		Action:    []string{"s3:PutObject"},
+		Resource:  []string{s.Claims()},
+		Condition: s.oursAndNew(),
+	}
+}
+
 // S3 is all that the function may do in S3, deployed and on one machine.
 func S3(s Scope) []Statement {
 	buckets := s.Buckets()
@@ -49,10 +71,10 @@ func S3(s Scope) []Statement {
 		"ForAllValues:StringEquals": {"aws:TagKeys": {bucket.TagKey}},
 		"Null":                      {"aws:RequestTag/" + bucket.TagKey: {"false"}},
 	}
-	ours := map[string]map[string][]string{"StringEquals": {"s3:ResourceAccount": {s.Account}}}
+	ours := s.ours()
 	// A bucket that doesn't exist has no account: where it's asked for or made, the
 	// condition mustn't turn "not there" into "denied".
-	oursIfThere := map[string][]string{"s3:ResourceAccount": {s.Account}}
+	oursIfThere := ours["StringEquals"]
 	return []Statement{
 		{
 			// Only together with its tag. A bucket that doesn't exist yet has no
@@ -103,11 +125,9 @@ func S3(s Scope) []Statement {
 		{
 			// Only a put that overwrites nothing.
 			Sid: "CreateFolder", Effect: "Allow",
-			Action:   []string{"s3:PutObject"},
-			Resource: []string{folder},
-			Condition: map[string]map[string][]string{
-				"StringEquals": {"s3:ResourceAccount": {s.Account}, "s3:if-none-match": {"*"}},
-			},
+			Action:    []string{"s3:PutObject"},
+			Resource:  []string{folder},
+			Condition: s.oursAndNew(),
 		},
 		{
 			// Which bucket is an organization's home.
@@ -116,15 +136,7 @@ func S3(s Scope) []Statement {
 			Resource:  []string{s.Claims()},
 			Condition: ours,
 		},
-		{
-			// A claim is written once: only a put that overwrites nothing.
-			Sid: "WriteClaim", Effect: "Allow",
-			Action:   []string{"s3:PutObject"},
-			Resource: []string{s.Claims()},
-			Condition: map[string]map[string][]string{
-				"StringEquals": {"s3:ResourceAccount": {s.Account}, "s3:if-none-match": {"*"}},
-			},
-		},
+		s.writeClaim(),
 		{
 			// PutBucketPolicy could be used to grant oneself clients' files: denied
 			// here, which no bucket policy can overrule.

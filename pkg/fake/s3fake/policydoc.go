@@ -5,39 +5,27 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/fusionpos/orgbucket/pkg/fake/s3rules"
 )
 
 // policy is a bucket policy, with the elements that this package enforces
 // (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html).
 type policy struct {
-	Statement many[statement]
+	Statement s3rules.OneOrMany[statement]
 }
 
 type statement struct {
 	Effect                  string
 	Principal, NotPrincipal principals
-	Action, NotAction       many[string]
-	Resource, NotResource   many[string]
+	Action, NotAction       s3rules.OneOrMany[string]
+	Resource, NotResource   s3rules.OneOrMany[string]
 	Condition               map[string]any
-}
-
-// many is one value or a list of them, as policies have it.
-type many[T any] []T
-
-// UnmarshalJSON reads either form.
-func (m *many[T]) UnmarshalJSON(data []byte) error {
-	if len(data) > 0 && data[0] == '[' {
-		return json.Unmarshal(data, (*[]T)(m))
-	}
-	var one T
-	err := json.Unmarshal(data, &one)
-	*m = many[T]{one}
-	return err
 }
 
 // principals are principals by type. "*" is {"AWS": "*"}
 // (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html).
-type principals map[string]many[string]
+type principals map[string]s3rules.OneOrMany[string]
 
 // UnmarshalJSON reads either form.
 func (p *principals) UnmarshalJSON(data []byte) error {
@@ -46,7 +34,7 @@ func (p *principals) UnmarshalJSON(data []byte) error {
 		*p = principals{"AWS": {all}}
 		return nil
 	}
-	return json.Unmarshal(data, (*map[string]many[string])(p))
+	return json.Unmarshal(data, (*map[string]s3rules.OneOrMany[string])(p))
 }
 
 // include reports whether the caller is among the principals. A principal without

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/fusionpos/orgbucket/pkg/fake/s3rules"
 )
 
 // AddUser creates an IAM user or role, so that policies may name its ARN.
@@ -41,7 +43,7 @@ func (s *Server) RemoveUser(arn string) {
 func renamePrincipal(document, from, to string) string {
 	var doc map[string]json.RawMessage
 	mustDecode(document, &doc)
-	var statements many[map[string]json.RawMessage]
+	var statements s3rules.OneOrMany[map[string]json.RawMessage]
 	mustDecode(string(doc["Statement"]), &statements)
 	for _, st := range statements {
 		for _, element := range []string{"Principal", "NotPrincipal"} {

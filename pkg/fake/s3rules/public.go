@@ -11,7 +11,7 @@ import (
 // (https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html#access-control-block-public-access-policy-status).
 // A document that can't be read is public: whatever it grants isn't known to be limited.
 func IsPublic(document []byte) bool {
-	var policy struct{ Statement oneOrMany[statement] }
+	var policy struct{ Statement OneOrMany[statement] }
 	if json.Unmarshal(document, &policy) != nil {
 		return true
 	}
@@ -22,7 +22,7 @@ type statement struct {
 	Effect       string
 	Principal    principals
 	NotPrincipal json.RawMessage
-	Condition    map[string]map[string]oneOrMany[any]
+	Condition    map[string]map[string]OneOrMany[any]
 }
 
 func (s statement) public() bool {
@@ -66,21 +66,21 @@ type principals []string
 // UnmarshalJSON reads "*" or principals by type.
 func (p *principals) UnmarshalJSON(data []byte) error {
 	if len(data) > 0 && data[0] == '{' {
-		var kinds map[string]oneOrMany[string]
+		var kinds map[string]OneOrMany[string]
 		err := json.Unmarshal(data, &kinds)
 		for _, names := range kinds {
 			*p = append(*p, names...)
 		}
 		return err
 	}
-	return json.Unmarshal(data, (*oneOrMany[string])(p))
+	return json.Unmarshal(data, (*OneOrMany[string])(p))
 }
 
-// oneOrMany reads what a policy may write as a single value or as a list.
-type oneOrMany[T any] []T
+// OneOrMany is what a policy may write as a single value or as a list.
+type OneOrMany[T any] []T
 
 // UnmarshalJSON reads a list, or a single value as a list of one.
-func (o *oneOrMany[T]) UnmarshalJSON(data []byte) error {
+func (o *OneOrMany[T]) UnmarshalJSON(data []byte) error {
 	if len(data) > 0 && data[0] == '[' {
 		return json.Unmarshal(data, (*[]T)(o))
 	}
