@@ -13,6 +13,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sqs/types"
 
 	"github.com/fusionpos/orgbucket/infra/local/fauxqs"
+	"github.com/fusionpos/orgbucket/infra/local/processtest"
 )
 
 const nodeModules = "../node_modules"
@@ -161,7 +162,7 @@ func TestTheServerIsGoneAfterClose(t *testing.T) {
 	if err := server.Close(); err != nil {
 		t.Fatal(err)
 	}
-	if !gone(pid) {
+	if !processtest.Gone(pid) {
 		t.Errorf("process %d is still there", pid)
 	}
 	<-server.Done()

@@ -1,18 +1,17 @@
 package lambdasim_test
 
 import (
-	"bufio"
 	"context"
 	"errors"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/fusionpos/orgbucket/infra/local/lambdasim"
+	"github.com/fusionpos/orgbucket/infra/local/processtest"
 )
 
 func TestAPanicIsReportedAndTheNextInvocationGetsANewProcess(t *testing.T) {
@@ -52,7 +51,7 @@ func TestKillEndsTheProcessInTheMiddleOfAnInvocation(t *testing.T) {
 		_, err := f.Invoke(t.Context(), []byte("sleep 1m"))
 		ended <- err
 	}()
-	eventually(t, "the invocation has begun", func() bool { return f.Kill() == 1 })
+	processtest.Eventually(t, "the invocation has begun", func() bool { return f.Kill() == 1 })
 	// It is busy until its end was seen, but killed only once.
 	for i := range 1000 {
 		if n := f.Kill(); n != 0 {
@@ -63,7 +62,7 @@ func TestKillEndsTheProcessInTheMiddleOfAnInvocation(t *testing.T) {
 	if err := <-ended; !errors.As(err, &crash) || crash.Exit != "signal: killed" {
 		t.Fatalf("got %v", err)
 	}
-	if after := pidOf(t, f, "pid"); after == before || !gone(before) {
+	if after := pidOf(t, f, "pid"); after == before || !processtest.Gone(before) {
 		t.Errorf("process %d, then %d", before, after)
 	}
 }
@@ -76,7 +75,7 @@ func TestAtTheDeadlineTheProcessIsKilled(t *testing.T) {
 	if !errors.As(err, &timeout) || timeout.After != 300*time.Millisecond {
 		t.Fatalf("got %v", err)
 	}
-	if !gone(before) {
+	if !processtest.Gone(before) {
 		t.Error("the process outlived its deadline")
 	}
 	if after := pidOf(t, f, "pid"); after == before {
@@ -114,7 +113,7 @@ func TestAFailedInitIsTriedTwiceAndSaysWhatTheProcessSaid(t *testing.T) {
 			if starts != 2 || len(failed.LastLines) == 0 || failed.LastLines[0] != "reading settings" {
 				t.Errorf("%d starts, last lines %q", starts, failed.LastLines)
 			}
-			eventually(t, "no process is left", func() bool { return f.Processes() == 0 })
+			processtest.Eventually(t, "no process is left", func() bool { return f.Processes() == 0 })
 		})
 	}
 }
@@ -151,7 +150,7 @@ func TestNothingIsLeftAfterClose(t *testing.T) {
 	if err := <-ended; !errors.Is(err, lambdasim.ErrClosed) {
 		t.Errorf("the invocation under way: %v", err)
 	}
-	eventually(t, "the process and its child are gone", func() bool { return gone(parent) && gone(child) })
+	processtest.Eventually(t, "the process and its child are gone", func() bool { return processtest.Gone(parent) && processtest.Gone(child) })
 	if _, err := f.Invoke(t.Context(), nil); !errors.Is(err, lambdasim.ErrClosed) {
 		t.Errorf("after Close: %v", err)
 	}
@@ -170,22 +169,5 @@ func host() {
 }
 
 func TestTheProcessDiesWithTheProgramThatStartedIt(t *testing.T) {
-	executable, _ := os.Executable()
-	program := exec.Command(executable)
-	program.Env = append(os.Environ(), roleVariable+"=host")
-	output, err := program.StdoutPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := program.Start(); err != nil {
-		t.Fatal(err)
-	}
-	line, _ := bufio.NewReader(output).ReadString('\n')
-	var pid int
-	if _, err := fmt.Sscan(line, &pid); err != nil {
-		t.Fatalf("%q: %v", line, err)
-	}
-	_ = program.Process.Kill()
-	_ = program.Wait()
-	eventually(t, "the function's process is gone", func() bool { return gone(pid) })
+	processtest.EndsWithItsParent(t, roleVariable+"=host")
 }

@@ -9,7 +9,6 @@ import (
 	"strconv"
 	"strings"
 	"sync"
-	"syscall"
 	"testing"
 	"time"
 
@@ -54,26 +53,6 @@ func pidOf(t *testing.T, f *lambdasim.Function, event string) int {
 		t.Fatal(err)
 	}
 	return pid
-}
-
-// eventually polls until the condition holds.
-func eventually(t *testing.T, what string, condition func() bool) {
-	t.Helper()
-	for end := time.Now().Add(10 * time.Second); time.Now().Before(end); time.Sleep(5 * time.Millisecond) {
-		if condition() {
-			return
-		}
-	}
-	t.Fatalf("never came true: %s", what)
-}
-
-// gone reports whether there is no such process; one that has ended and wasn't reaped by its new parent counts as gone.
-func gone(pid int) bool {
-	if errors.Is(syscall.Kill(pid, 0), syscall.ESRCH) {
-		return true
-	}
-	status, err := os.ReadFile("/proc/" + strconv.Itoa(pid) + "/stat")
-	return err == nil && bytes.Contains(status, []byte(") Z "))
 }
 
 func TestAWarmProcessIsUsedAgain(t *testing.T) {
