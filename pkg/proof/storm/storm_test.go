@@ -14,7 +14,7 @@ import (
 )
 
 var (
-	full = flag.Bool("full", false, "run the whole storm instead of a two-hundredth of it: minutes")
+	full = flag.Bool("full", false, "run the whole storm instead of a fiftieth of it: minutes")
 	// What to try instead of what is deployed or assumed.
 	creates     = flag.Float64("creates", 10, "S3's rate of CreateBucket per second; AWS publishes none")
 	others      = flag.Float64("others", 0, "S3's rate of every other operation on buckets; 0 is none")
@@ -25,7 +25,7 @@ const (
 	// signups come in a minute.
 	signups = 100_000
 	// sampled are those that a test of every day takes, as fast as the others.
-	sampled = signups / 200
+	sampled = signups / 50
 )
 
 // limits are S3's rates per second, by operation.
@@ -85,7 +85,7 @@ func checkReady(t *testing.T, c *cloud, prefix string, n int) {
 }
 
 // TestNoneOfAStormIsDeadLetteredByThrottlingAlone is the storm with the settings
-// that are deployed. Without -full it's a two-hundredth of the signups at the same
+// that are deployed. Without -full it's a fiftieth of the signups at the same
 // speed. A backlog that short doesn't outlast the delays between five receives,
 // so beside that nothing is dead-lettered now it must follow that nothing would
 // be of the whole.
