@@ -68,7 +68,7 @@ func blockedPaths() []path {
 		{name: "a leftover beside the home, which can't be read", before: all(there(n1, complete, policy(publicRead, clientObjects, clientList, hidden)), there(n2)), mend: there(n1, complete), was: n1, home: n1},
 		{name: "the home's tag was mistyped", before: there(n1, complete, tagged("OrgId", "xmsqa2")), mend: there(n1, complete), was: n1, home: n1},
 		{name: "tag stripped", before: there(n1, complete, untagged), mend: there(n1, complete), was: n1, home: n1},
-		{name: "two homes of before the claims, both with the policy", before: all(there(n1, complete), there(n2, complete)), mend: gone(n1), was: n2, home: n2},
+		{name: "two homes of before the claims, both with the policy", before: all(there(n1, complete), there(n2, complete)), mend: keepTheClaimed, was: n2, home: n2},
 		{name: "others' public statement with a condition sleeps", before: there(n1, files, policy(offices)), mend: there(n1, files, policy(partner)), home: n1},
 		{name: "others' public statement sleeps", before: there(n1, files, policy(wideOpen)), mend: there(n1, files, policy(partner)), home: n1},
 		{name: "ours, but it can't be looked at", before: there(n1, untagged, policy(hidden)), mend: gone(n1), home: n1},
@@ -76,6 +76,15 @@ func blockedPaths() []path {
 		{name: "quota reached", before: func(w *world) { w.s3.SetQuota(0) }, mend: func(w *world) { w.s3.SetQuota(100) }, home: n1},
 		{name: "the account blocks public policies", before: func(w *world) { w.s3.SetAccountBlock(account, *blocked()) }, mend: func(w *world) { w.s3.SetAccountBlock(account, openBlock) }, home: n1},
 	}
+}
+
+// keepTheClaimed deletes the bucket that isn't claimed; if none is, the conventional one.
+func keepTheClaimed(w *world) {
+	if w.check.claim(id) == n1 {
+		gone(n2)(w)
+		return
+	}
+	gone(n1)(w)
 }
 
 // othersPaths have somebody come in between.

@@ -138,9 +138,11 @@ func (p *provisioning) claim(ctx context.Context, h *home) (winner string, err e
 	err = p.step(fault.StepClaim, func() error {
 		var won bool
 		winner, won, err = p.claims.Claim(ctx, p.spec.OrgID, Claim{Bucket: h.name, MessageID: p.message, At: time.Now()})
-		if h.claimed = err == nil && winner == h.name; h.claimed && !won && !h.isNew {
-			// The other delivery may have changed the bucket since it was read.
+		h.claimed = err == nil && winner == h.name
+		if err == nil && !won {
 			p.claimedAt = time.Now()
+		}
+		if h.claimed && !won && !h.isNew { // the bucket may have changed since it was read
 			err = fault.New(fault.OperationConflict, "another delivery claimed %s for this organization a moment ago", h.name)
 		}
 		return err

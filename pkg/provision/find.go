@@ -40,6 +40,32 @@ func (p *provisioning) look(ctx context.Context) (f findings, err error) {
 	return f, nil
 }
 
+// choose looks and decides. If it chooses a bucket without a claim, it does so twice:
+// the choice rests on looks, each may be old, and the claim is for good.
+func (p *provisioning) choose(ctx context.Context) (f findings, h home, err error) {
+	if f, h, err = p.lookAndDecide(ctx); err != nil || h.claimed || h.name == "" {
+		return f, h, err
+	}
+	first, name := f, h.name
+	if f, h, err = p.lookAndDecide(ctx); err == nil && !h.claimed && (h.name != name || !f.same(first)) {
+		err = fault.New(fault.OperationConflict, "two looks at the buckets that may be this organization's home, %s among them, differ; somebody is changing them, or one look was old", name)
+	}
+	return f, h, err
+}
+
+// same reports whether two looks saw the same states.
+func (f findings) same(other findings) bool {
+	return slices.EqualFunc(f.sightings, other.sightings, func(a, b bucket.Sighting) bool { return a.Name == b.Name && a.State == b.State })
+}
+
+// lookAndDecide looks, and returns the home that follows.
+func (p *provisioning) lookAndDecide(ctx context.Context) (f findings, h home, err error) {
+	if f, err = p.look(ctx); err == nil {
+		h, err = p.decide(ctx, f)
+	}
+	return f, h, err
+}
+
 // of returns the sighting of a bucket, nil if it wasn't looked at.
 func (f findings) of(name string) *bucket.Sighting {
 	i := slices.IndexFunc(f.sightings, func(s bucket.Sighting) bool { return s.Name == name })
@@ -98,11 +124,6 @@ func (p *provisioning) unclaimedHome(ctx context.Context, d bucket.Decision, unr
 		return first, nil
 	}
 	with, err := p.withOurPolicy(ctx, d.Homes)
-	if err == nil && len(with) < len(d.Homes) { // one look may be old, and the claim is for good
-		var more []string
-		more, err = p.withOurPolicy(ctx, d.Homes)
-		with = union(with, more)
-	}
 	switch {
 	case err != nil:
 		return home{}, err
@@ -121,13 +142,6 @@ func (p *provisioning) unclaimedHome(ctx context.Context, d bucket.Decision, unr
 		}
 	}
 	return first, nil
-}
-
-// union returns the names of both lists, each once.
-func union(a, b []string) []string {
-	all := slices.Concat(a, b)
-	slices.Sort(all)
-	return slices.Compact(all)
 }
 
 // withOurPolicy returns which of the buckets have our policy, or a part of it.

@@ -71,26 +71,21 @@ func (p *provisioning) run(ctx context.Context) (name string, err error) {
 
 // find finds the organization's home, or creates it. All candidates are looked at
 // before one is created, so that a home under a later name is found although an
-// earlier name has become free.
+// earlier name has become free. It retries doubt and conflicts: another delivery, or a
+// read that lags, may be between creation and tag.
 func (p *provisioning) find(ctx context.Context) (h home, err error) {
-	var f findings
-	err = p.step(fault.StepObserve, func() error {
-		// Another delivery, or a read that lags, may be between creation and tag.
-		return retry(ctx, isDoubt, func() (err error) {
-			if f, err = p.look(ctx); err == nil {
-				h, err = p.decide(ctx, f)
-			}
-			return err
-		})
+	err = retry(ctx, p.passes, func() error {
+		var f findings
+		err := p.step(fault.StepObserve, func() (err error) { f, h, err = p.choose(ctx); return err })
+		switch {
+		case err != nil:
+		case h.name == "":
+			err = p.step(fault.StepCreate, func() (err error) { h, err = p.create(ctx, f); return err })
+		case len(h.unread) > 0:
+			err = p.step(fault.StepCreate, func() error { return p.checkUnread(ctx, h.unread) })
+		}
+		return err
 	})
-	switch {
-	case err != nil:
-		return home{}, err
-	case h.name == "":
-		err = p.step(fault.StepCreate, func() (err error) { h, err = p.create(ctx, f); return err })
-	case len(h.unread) > 0:
-		err = p.step(fault.StepCreate, func() error { return p.checkUnread(ctx, h.unread) })
-	}
 	return h, err
 }
 
