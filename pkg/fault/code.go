@@ -18,6 +18,7 @@ const (
 	OwnershipUnproved       Code = "OwnershipUnproved"
 	OnHold                  Code = "OnHold"
 	ClaimsUnavailable       Code = "ClaimsUnavailable"
+	HomeOutOfReach          Code = "HomeOutOfReach"
 	BucketInAnotherRegion   Code = "BucketInAnotherRegion"
 	MultipleHomes           Code = "MultipleHomes"
 	ForeignPublicStatement  Code = "ForeignPublicStatement"

@@ -12,7 +12,7 @@ import (
 var documented = map[fault.Kind][]fault.Code{
 	fault.Invalid: {"MalformedMessage", "UnexpectedEventType", "InvalidOrganizationID"},
 	fault.Blocked: {
-		"ClientUserNotFound", "PublicPolicyBlocked", "OwnershipUnproved", "OnHold", "ClaimsUnavailable", "BucketInAnotherRegion", "MultipleHomes",
+		"ClientUserNotFound", "PublicPolicyBlocked", "OwnershipUnproved", "OnHold", "ClaimsUnavailable", "HomeOutOfReach", "BucketInAnotherRegion", "MultipleHomes",
 		"ForeignPublicStatement", "ForeignPrincipalInvalid", "PolicyConflict", "PolicyTooLarge", "BucketQuotaExceeded",
 		"NoBucketNameAvailable", "AccessDenied",
 	},

@@ -13,21 +13,32 @@ import (
 type findings struct {
 	claim Claim // zero if there is none
 	// sightings are those of all candidates, in their order. The last one is that of
-	// the claimed bucket, if its name isn't a candidate's.
+	// the claimed bucket, if its name isn't a candidate's. Without a claim those of
+	// other buckets that are tagged for the organization follow.
 	sightings []bucket.Sighting
+	// outOfReach are buckets tagged for the organization that can't be its home, since
+	// their names aren't the stage's. searched is why there was no search, nil if there was.
+	outOfReach []string
+	searched   error
 }
 
-// look reads the claim and looks at all candidates concurrently.
+// look reads the claim, looks at all candidates and searches for other buckets,
+// concurrently. Only an organization without a claim needs what the search finds.
 func (p *provisioning) look(ctx context.Context) (f findings, err error) {
 	f.sightings = make([]bucket.Sighting, len(p.spec.Candidates))
 	tasks := []func() error{func() (err error) { f.claim, err = p.claims.ReadClaim(ctx, p.spec.OrgID); return err }}
+	var names []string
+	tasks = append(tasks, func() error { names, f.searched = p.buckets.SearchTagged(ctx, p.spec.OrgID); return nil })
 	for i, c := range p.spec.Candidates {
 		tasks = append(tasks, func() (err error) { f.sightings[i], err = p.buckets.Look(ctx, p.spec, c); return err })
 	}
 	if err := parallel(tasks...); err != nil {
 		return findings{}, err
 	}
-	if name := f.claim.Bucket; name != "" && f.of(name) == nil {
+	if f.claim.Bucket == "" {
+		return f, p.lookAtFound(ctx, &f, names)
+	}
+	if name := f.claim.Bucket; f.of(name) == nil {
 		if err := p.naming.CheckHome(name); err != nil {
 			return findings{}, fault.New(fault.OwnershipUnproved, "the organization's claim names a bucket that can't be its home: %v", err)
 		}
@@ -38,6 +49,28 @@ func (p *provisioning) look(ctx context.Context) (f findings, err error) {
 		f.sightings = append(f.sightings, s)
 	}
 	return f, nil
+}
+
+// lookAtFound looks at the buckets that the search has found. One that isn't there any
+// more, or is tagged for another organization by now, doesn't count.
+func (p *provisioning) lookAtFound(ctx context.Context, f *findings, names []string) error {
+	for _, name := range names {
+		switch {
+		case f.of(name) != nil:
+			continue
+		case p.naming.CheckHome(name) != nil:
+			f.outOfReach = append(f.outOfReach, name)
+			continue
+		}
+		s, err := p.buckets.Look(ctx, p.spec, p.spec.Candidate(name))
+		if err != nil {
+			return err
+		}
+		if s = s.Owned(); s.State != bucket.Absent && s.State != bucket.Taken {
+			f.sightings = append(f.sightings, s)
+		}
+	}
+	return nil
 }
 
 // choose looks and decides. If it chooses a bucket without a claim, it does so twice:
@@ -84,12 +117,20 @@ func (p *provisioning) decide(ctx context.Context, f findings) (home, error) {
 	if f.claim.Bucket != "" {
 		return p.claimedHome(f)
 	}
+	if f.searched != nil {
+		return home{}, fault.At(fault.StepSearch, f.searched)
+	}
 	if err := p.doubtMistagged(ctx, f.sightings); err != nil {
 		return home{}, err
 	}
 	d, err := bucket.Decide(f.sightings)
-	if err != nil || len(d.Homes) == 0 {
+	switch {
+	case err != nil:
 		return home{}, err
+	case len(d.Homes) == 0 && len(f.outOfReach) > 0:
+		return home{}, fault.New(fault.HomeOutOfReach, "bucket %s is tagged for this organization, but %v", f.outOfReach[0], p.naming.CheckHome(f.outOfReach[0]))
+	case len(d.Homes) == 0:
+		return home{}, nil
 	}
 	return p.unclaimedHome(ctx, d, unread(f.sightings))
 }

@@ -1,0 +1,159 @@
+package s3store
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	v4 "github.com/aws/aws-sdk-go-v2/aws/signer/v4"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+
+	"github.com/fusionpos/orgbucket/pkg/arn"
+	"github.com/fusionpos/orgbucket/pkg/bucket"
+	"github.com/fusionpos/orgbucket/pkg/fault"
+	"github.com/fusionpos/orgbucket/pkg/org"
+)
+
+// search asks the Resource Groups Tagging API for buckets by tag
+// (https://docs.aws.amazon.com/resourcegroupstagging/latest/APIReference/API_GetResources.html).
+// It is one request, so it is signed here: another client of the SDK would make the
+// function a fifteenth larger.
+type search struct {
+	options s3.Options // Region, credentials and HTTP client
+	address string
+}
+
+// Searching is the store that searches by tag, with the Region, the credentials and
+// the HTTP client of these options. An empty address is AWS's own endpoint, and if S3
+// is somebody else's, nobody is asked: AWS knows nothing of its buckets. The Region has to be of a
+// known partition.
+func (s *Store) Searching(o s3.Options, address string) *Store {
+	if address == "" {
+		partition, _ := arn.PartitionOf(o.Region) // the settings were checked
+		if at, err := url.Parse(aws.ToString(o.BaseEndpoint)); err != nil || at.Host != "" && !strings.HasSuffix(at.Hostname(), "."+partition.DNSSuffix) {
+			return s
+		}
+		address = "https://tagging." + o.Region + "." + partition.DNSSuffix
+	}
+	with := *s
+	with.search = &search{o, address}
+	return &with
+}
+
+// SearchTagged returns the names of this account's buckets in the Region that are
+// tagged for the organization. The API's index lags behind the tags by minutes. A
+// store that isn't Searching finds nothing, and neither does a server that doesn't
+// know the API, as a local one: AWS answers it in every Region.
+func (s *Store) SearchTagged(ctx context.Context, id org.ID) (names []string, err error) {
+	if s.search == nil {
+		return nil, nil
+	}
+	for token := ""; ; {
+		page, err := s.search.page(ctx, id, token)
+		if err != nil {
+			return nil, err
+		}
+		for _, r := range page.ResourceTagMappingList {
+			if _, name, ok := strings.Cut(r.ResourceARN, ":s3:::"); ok && !strings.Contains(name, "/") {
+				names = append(names, name)
+			}
+		}
+		if token = page.PaginationToken; token == "" {
+			return names, nil
+		}
+	}
+}
+
+// found is a page of the answer.
+type found struct {
+	PaginationToken        string
+	ResourceTagMappingList []struct{ ResourceARN string }
+}
+
+// longestPage bounds what is read of an answer, in bytes: a hundred buckets with
+// fifty tags each.
+const longestPage = 4 << 20
+
+func (s *search) page(ctx context.Context, id org.ID, token string) (page found, err error) {
+	body, err := json.Marshal(map[string]any{
+		"ResourceTypeFilters": []string{"s3"},
+		"TagFilters":          []any{map[string]any{"Key": bucket.TagKey, "Values": []string{string(id)}}},
+		"PaginationToken":     token,
+	})
+	if err != nil {
+		return found{}, fault.Wrap(fault.Internal, err, "search buckets of %s", id)
+	}
+	response, err := s.send(ctx, body)
+	switch {
+	case err != nil && ctx.Err() != nil:
+		return found{}, fault.Wrap(fault.DeadlineExceeded, err, "search buckets tagged for %s", id)
+	case err != nil:
+		return found{}, classify(err, "search buckets tagged for %s", id)
+	}
+	defer func() { _ = response.Body.Close() }()
+	text, err := io.ReadAll(io.LimitReader(response.Body, longestPage))
+	switch {
+	case err != nil:
+		return found{}, fault.Wrap(fault.ServiceUnavailable, err, "search buckets tagged for %s: read the answer", id)
+	case response.StatusCode == http.StatusNotImplemented:
+		return found{}, nil
+	case response.StatusCode != http.StatusOK:
+		return found{}, refusedSearch(id, response, text)
+	}
+	if err := json.Unmarshal(text, &page); err != nil {
+		return found{}, fault.Wrap(fault.ServiceUnavailable, err, "search buckets tagged for %s: read the answer", id)
+	}
+	return page, nil
+}
+
+// send signs and sends a request.
+func (s *search) send(ctx context.Context, body []byte) (*http.Response, error) {
+	r, err := http.NewRequestWithContext(ctx, http.MethodPost, s.address, bytes.NewReader(body))
+	if err != nil {
+		return nil, err
+	}
+	r.Header.Set("Content-Type", "application/x-amz-json-1.1")
+	r.Header.Set("X-Amz-Target", "ResourceGroupsTaggingAPI_20170126.GetResources")
+	credentials, err := s.options.Credentials.Retrieve(ctx)
+	if err != nil {
+		return nil, err
+	}
+	sum := sha256.Sum256(body)
+	if err := v4.NewSigner().SignHTTP(ctx, credentials, r, hex.EncodeToString(sum[:]), "tagging", s.options.Region, time.Now()); err != nil {
+		return nil, err
+	}
+	return s.options.HTTPClient.Do(r)
+}
+
+// refusedSearch is the error of an answer that isn't 200
+// (https://docs.aws.amazon.com/resourcegroupstagging/latest/APIReference/CommonErrors.html).
+func refusedSearch(id org.ID, response *http.Response, text []byte) error {
+	var refusal struct {
+		Type    string `json:"__type"`
+		Message string
+	}
+	_ = json.Unmarshal(text, &refusal) // without a body the status says enough
+	_, name, qualified := strings.Cut(refusal.Type, "#")
+	if !qualified {
+		name = refusal.Type
+	}
+	code := fault.Internal
+	switch {
+	case strings.Contains(name, "Throttl"), response.StatusCode == http.StatusTooManyRequests:
+		code = fault.Throttled
+	case response.StatusCode >= http.StatusInternalServerError:
+		code = fault.ServiceUnavailable
+	case strings.HasPrefix(name, "AccessDenied"), response.StatusCode == http.StatusForbidden:
+		code = fault.AccessDenied
+	}
+	return fault.New(code, "search buckets tagged for %s: the tagging API answered %d %s: %s", id, response.StatusCode, name, fmt.Sprintf("%.300s", refusal.Message))
+}
