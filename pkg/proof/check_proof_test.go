@@ -15,7 +15,7 @@ type evidence struct {
 	proved map[string]bool
 	// unavailable: somebody else has it.
 	unavailable map[string]bool
-	// unreadable: S3 said nothing of it, so that only creating it tells.
+	// unreadable: a look said nothing of it, so that only creating it told.
 	unreadable map[string]bool
 	// refused is when a write to the bucket was refused last, events the count.
 	refused map[string]int
@@ -93,7 +93,7 @@ func (k *checker) answered(c call, answer *http.Response) {
 		}
 	case c.operation == "GetBucketTagging" && refused:
 		delete(told.proved, c.bucket)
-		told.unreadable[c.bucket] = answer.StatusCode == http.StatusForbidden
+		told.unreadable[c.bucket] = told.unreadable[c.bucket] || answer.StatusCode == http.StatusForbidden
 	case c.operation == "GetBucketTagging" && answer.StatusCode < http.StatusBadRequest: // redirected
 		delete(told.proved, c.bucket)
 		told.unreadable[c.bucket] = true

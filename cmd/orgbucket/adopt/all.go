@@ -11,6 +11,7 @@ import (
 	"github.com/fusionpos/orgbucket/pkg/operator/safetext"
 	"github.com/fusionpos/orgbucket/pkg/operator/stage"
 	"github.com/fusionpos/orgbucket/pkg/org"
+	"github.com/fusionpos/orgbucket/pkg/s3store"
 )
 
 // allRate is how many calls are made in a second: the function needs some, too.
@@ -36,7 +37,7 @@ func (d *command) runAll(ctx context.Context) error {
 	}
 	client, account := at.Paced(allRate), at.Naming.Account
 	store := buckets.New(client, account)
-	adopter := adoption.New(at.Naming, at.Store(), at.StoreOf(client), store, at.Diagnoser())
+	adopter := adoption.New(at.Naming, at.Store(), s3store.New(client, account, at.HomesBucket).Listing(), store, at.Diagnoser())
 	census, err := d.census(ctx, adopter, buckets.List{Store: store, Homes: at.HomesBucket})
 	if err != nil {
 		return fmt.Errorf("look for unclaimed buckets: %w", err)

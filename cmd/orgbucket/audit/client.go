@@ -5,12 +5,13 @@ import (
 	"github.com/fusionpos/orgbucket/pkg/operator/audit"
 	"github.com/fusionpos/orgbucket/pkg/operator/buckets"
 	"github.com/fusionpos/orgbucket/pkg/provision"
+	"github.com/fusionpos/orgbucket/pkg/s3store"
 )
 
 // newAuditor examines as the function would, all calls at one pace.
 func newAuditor(c *cli.Connection, perSecond float64) (*audit.Auditor, error) {
 	client := c.Paced(perSecond)
 	account := c.Naming.Account
-	store := c.StoreOf(client)
+	store := s3store.New(client, account, c.HomesBucket).Listing()
 	return audit.New(c.Naming, buckets.List{Store: buckets.New(client, account), Homes: c.HomesBucket}, provision.NewService(c.Naming, store, store))
 }

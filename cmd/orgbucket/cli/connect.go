@@ -156,11 +156,7 @@ func (c *Connection) SQS() *sqs.Client { return sqs.NewFromConfig(c.Config) }
 
 // Store reads buckets as the function does, and claims as an operator may.
 func (c *Connection) Store() *s3store.Store {
-	return c.StoreOf(c.S3())
-}
-
-// StoreOf is Store with a client of its own pace.
-func (c *Connection) StoreOf(client *s3.Client) *s3store.Store {
+	client := c.S3()
 	return s3store.New(client, c.Naming.Account, c.HomesBucket).Listing().Searching(client.Options(), c.taggingEndpoint)
 }
 

@@ -33,6 +33,12 @@ func (s *Server) front(socket string) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		call := newCall(r)
 		serve := func(w http.ResponseWriter, r *http.Request) {
+			if r.Header.Get("X-Amz-Target") == searchTarget {
+				call.Status = http.StatusOK
+				s.calls.add(*call)
+				s.search(w, r)
+				return
+			}
 			defer s.locks.enter(call.Bucket, call.alone())()
 			proxy.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), callKey{}, call)))
 		}

@@ -59,7 +59,7 @@ var classes = []struct {
 	}, verdict: diagnosis.Blocked, code: fault.OnHold},
 	{file: "ClaimsUnavailable", prepare: func(w *world) { w.s3.Remove(homes) }, verdict: diagnosis.Blocked, code: fault.ClaimsUnavailable},
 	{file: "HomeOutOfReach", prepare: func(w *world) { w.s3.Put("old-xmsqa1", s3fake.Bucket{Tags: ours()}) }, verdict: diagnosis.Blocked, code: fault.HomeOutOfReach},
-	{file: "found-under-another-name", prepare: func(w *world) { w.s3.Put(given, w.ready(given)) }, verdict: diagnosis.WouldWork},
+	{file: "found-under-another-name", prepare: func(w *world) { w.s3.Put(given, w.ready(given)) }, verdict: diagnosis.Healthy},
 	{file: "claimed-under-another-name", prepare: func(w *world) { w.claim(given); w.s3.Put(given, w.ready(given)) }, verdict: diagnosis.Healthy},
 	{file: "claimed-and-gone", prepare: func(w *world) { w.claim(n1) }, verdict: diagnosis.Blocked, code: fault.OwnershipUnproved},
 	{file: "closed", prepare: func(w *world) {
