@@ -21,7 +21,7 @@ import (
 var packages = []string{"arn", "bucket", "config", "fault", "function", "org", "outcome", "policy", "provision", "rawjson", "s3store", "sqsbatch"}
 
 // users are the suites that judge what a package's own tests don't notice, the fastest first.
-var users = []string{"pkg/function", "pkg/sqsbatch", "functions/provision-bucket", "pkg/provision"}
+var users = []string{"pkg/bucket", "pkg/function", "pkg/s3store", "pkg/sqsbatch", "functions/provision-bucket", "pkg/provision", "pkg/proof"}
 
 // enough is the share that has to be noticed, in percent.
 const enough = 95
