@@ -95,7 +95,7 @@ func TestAFolderThatIsThereIsNoChange(t *testing.T) {
 	if created, err := store.PutFolder(t.Context(), home); !created || err != nil {
 		t.Fatalf("%v, %v", created, err)
 	}
-	if b, _ := fake.Bucket(home); len(b.Objects) != 1 || b.Objects["pub/"].Body != nil && len(b.Objects["pub/"].Body) != 0 {
+	if b, _ := fake.Bucket(home); len(b.Objects) != 1 || len(b.Objects["pub/"].Body) != 0 {
 		t.Errorf("objects %v", b.Objects)
 	}
 	if there, err := store.HasFolder(t.Context(), home); !there || err != nil {
