@@ -97,4 +97,7 @@ func TestAnAccessBlockNamesItsFlags(t *testing.T) {
 	if got, want := strings.Join(all.Flags(), ", "), "BlockPublicAcls, IgnorePublicAcls, BlockPublicPolicy, RestrictPublicBuckets"; got != want {
 		t.Errorf("got %q, want %q", got, want)
 	}
+	if on := (bucket.AccessBlock{IgnorePublicACLs: true}).Flags(); len(on) != 1 || on[0] != "IgnorePublicAcls" {
+		t.Errorf("one flag: %v", on)
+	}
 }
