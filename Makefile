@@ -127,9 +127,11 @@ prove: $(LOCAL)/node_modules/.installed ## Break every call in every way, try th
 	@echo "The operators' tool with 10,000 dead letters, and killed forty times …"
 	@go -C $(LOCAL) test -trimpath -count=1 -v -timeout 1h ./operator -run 'TestManyDeadLetters|TestAToolThatIsKilled' -letters 10000 -kills 10
 
-mutants: ## Compile deliberate bugs and see that each one is caught (minutes)
+# PACKAGES="org policy" takes these of pkg only, EVERY=10 every tenth generated one.
+mutants: ## Compile deliberate bugs, ours and generated ones, and see which are caught (an hour)
 	@$(GO_TEST) -c -o dist/prove.test ./pkg/proof
 	@cd pkg/proof && ../../dist/prove.test -test.timeout 1h -test.run Mutant -mutants
+	@go run -trimpath ./pkg/proof/mutagen $(if $(PACKAGES),-packages '$(PACKAGES)') -every $(or $(EVERY),1)
 
 # DELIVERIES=3 takes minutes and gigabytes, and DEPTH=10000000 or more.
 model: ## Search every state of the model of the claim, and catch its mutants (needs spin and gcc)

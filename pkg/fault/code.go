@@ -63,7 +63,7 @@ var byCode = func() map[Code]advice {
 
 // Kind returns the kind of a failure's code; Transient for any other.
 func (c Code) Kind() Kind {
-	if a, ok := byCode[c]; ok && a.kind != "" {
+	if a := byCode[c]; a.kind != "" {
 		return a.kind
 	}
 	return Transient
@@ -71,7 +71,7 @@ func (c Code) Kind() Kind {
 
 // Hint returns what an operator can do about a message that failed with this code.
 func (c Code) Hint() string {
-	if a, ok := byCode[c]; ok && a.hint != "" {
+	if a := byCode[c]; a.hint != "" {
 		return a.hint
 	}
 	return byCode[Internal].hint

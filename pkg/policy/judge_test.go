@@ -1,0 +1,180 @@
+package policy_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/fusionpos/orgbucket/pkg/policy"
+)
+
+const user = "arn:aws:iam::123456789012:user/rms_a"
+
+// statement makes a statement of everyone's that the given elements change.
+func statement(t *testing.T, elements string) policy.Statement {
+	t.Helper()
+	return document(t, wrapped("{"+elements+"}")).Statements[0]
+}
+
+func TestWhichDeniesMayHitTheUserOrThePublic(t *testing.T) {
+	for elements, want := range map[string]bool{
+		`"Effect":"Allow","Principal":"*","Action":"s3:*","Resource":"*"`:                                                      false,
+		`"Effect":"Deny","Principal":"*","Action":"s3:*","Resource":"*"`:                                                       true,
+		`"Effect":"Deny","Principal":"*","Action":"*","Resource":"*"`:                                                          true,
+		`"Effect":"Deny","Principal":"*","Action":"s3:Get*","Resource":"*"`:                                                    true,
+		`"Effect":"Deny","Principal":"*","Action":"S3:GETOBJECT","Resource":"*"`:                                               true,
+		`"Effect":"Deny","Principal":"*","Action":"s3:getobjec?","Resource":"*"`:                                               true,
+		`"Effect":"Deny","Principal":"*","Action":"s3:getobject?","Resource":"*"`:                                              false,
+		`"Effect":"Deny","Principal":"*","Action":"s3:getobjectx","Resource":"*"`:                                              false,
+		`"Effect":"Deny","Principal":"*","Action":"xs3:getobject","Resource":"*"`:                                              false,
+		`"Effect":"Deny","Principal":"*","Action":"s3.getobject","Resource":"*"`:                                               false,
+		`"Effect":"Deny","Principal":"*","Action":["s3:x","s3:getobject"],"Resource":"*"`:                                      true,
+		`"Effect":"Deny","Principal":"*","NotAction":"s3:getobject","Resource":"*"`:                                            true,
+		`"Effect":"Deny","Principal":{"AWS":"arn:aws:iam::123456789012:user/b"},"NotAction":"s3:x","Resource":"*"`:             false,
+		`"Effect":"Deny","Principal":{"AWS":"` + user + `"},"Action":"s3:getobject","Resource":"*"`:                            true,
+		`"Effect":"Deny","Principal":{"AWS":"123456789012"},"Action":"s3:getobject","Resource":"*"`:                            true,
+		`"Effect":"Deny","Principal":{"AWS":"arn:aws:iam::123456789012:root"},"Action":"s3:getobject","Resource":"*"`:          true,
+		`"Effect":"Deny","Principal":{"AWS":"arn:aws:iam:us-east-1:123456789012:root"},"Action":"s3:getobject","Resource":"*"`: false,
+		`"Effect":"Deny","Principal":{"AWS":"arn:aws:iam::123456789012:user/b"},"Action":"s3:getobject","Resource":"*"`:        false,
+		`"Effect":"Deny","Principal":{"Service":"` + user + `"},"Action":"s3:getobject","Resource":"*"`:                        false,
+		`"Effect":"Deny","Unknown":1`: true,
+	} {
+		if got := statement(t, elements).MayDeny(user, "s3:getobject"); got != want {
+			t.Errorf("%s: %v, want %v", elements, got, want)
+		}
+	}
+}
+
+func TestWhoIsThePublic(t *testing.T) {
+	canonical := strings.Repeat("0123456789abcdef", 4)
+	for principal, want := range map[string]bool{
+		`"*"`: true, `{"AWS":"*"}`: true, `{"AWS":["*","123456789012"]}`: true, `{"AWS":"` + user + `"}`: false, `{"AWS":"arn:aws:iam::123456789012:user/?"}`: true,
+		`{"AWS":"123456789012","Federated":"x"}`: true, `{"Service":"s3.amazonaws.com"}`: false, `{"Service":"*"}`: true,
+		`{"CanonicalUser":"` + canonical + `"}`: false, `{"CanonicalUser":"` + canonical[1:] + `"}`: true, `{"CanonicalUser":"` + canonical[1:] + `~"}`: true,
+	} {
+		if got := statement(t, `"Effect":"Allow","Principal":`+principal+`,"Action":"s3:x","Resource":"*"`).Public(); got != want {
+			t.Errorf("%s: public %v, want %v", principal, got, want)
+		}
+	}
+	for elements, why := range map[string]string{
+		`"Effect":"Allow","NotPrincipal":{"AWS":"` + user + `"},"Action":"s3:x"`:                 "everyone but one",
+		`"Effect":"Allow","Action":"s3:x"`:                                                       "nobody is named",
+		`"Effect":"Allow","Principal":{"AWS":"` + user + `"},"Unknown":"x"`:                      "not understood",
+		`"Effect":"Allow","Principal":{"AWS":"` + user + `"},"Principal":{"AWS":"` + user + `"}`: "a key twice",
+		`"Effect":"Allow","Principal":{"AWS":"` + user + `","AWS":"` + user + `"}`:               "a principal's key twice",
+		`"Effect":"Allow","Principal":{"AWS":7}`:                                                 "a number",
+		`"Effect":"Allow","Principal":7`:                                                         "a number for all",
+		`"Effect":"Allow","Principal":{"AWS":"` + user + `"},"Condition":7`:                      "a condition that is a number",
+		`"Effect":"Allow","Principal":{"AWS":"` + user + `"},"Condition":{"a":7}`:                "an operator that is a number",
+		`"Effect":"Allow","Principal":{"AWS":"` + user + `"},"Condition":{"a":{"b":null}}`:       "a value that is null",
+		`"Effect":"Allow","Principal":{"AWS":"` + user + `"},"Condition":{"a":{"b":{}}}`:         "a value that is an object",
+		`"Effect":"Allow","Principal":{"AWS":"` + user + `"},"Condition":{"a":{"b":[[]]}}`:       "a value that is a list in a list",
+		`"Effect":"Allow","Principal":{"AWS":"` + user + `"},"Action":[7]`:                       "an action that is a number",
+	} {
+		if !statement(t, elements).Public() {
+			t.Errorf("%s: not public", why)
+		}
+	}
+}
+
+func TestWhatOpensMoreThanTheFolder(t *testing.T) {
+	for elements, want := range map[string]bool{
+		`"Effect":"Allow","Principal":"*","Action":"s3:GetObject","Resource":"arn:b/pub/*"`:                  false,
+		`"Effect":"Allow","Principal":"*","Action":"s3:GetObject","Resource":["arn:b/pub/*","arn:b/*"]`:      true,
+		`"Effect":"Allow","Principal":"*","Action":["s3:GetObject","s3:PutObject"],"Resource":"arn:b/pub/*"`: true,
+		`"Effect":"Allow","Principal":"*","NotAction":"s3:GetObject","Resource":"arn:b/pub/*"`:               true,
+		`"Effect":"Allow","Principal":"*","Action":"s3:GetObject","NotResource":"arn:b/pub/*"`:               true,
+		`"Effect":"Allow","Principal":{"AWS":"123456789012"},"Action":"s3:*","Resource":"*"`:                 false,
+		`"Effect":"Deny","Principal":"*","Action":"s3:*","Resource":"*"`:                                     false,
+		`"Effect":"Deny","Principal":"*","Action":"s3:*","Resource":"*","Unknown":1`:                         true,
+		`"Effect":"Allow","Principal":"*","Action":"s3:GetObject","Resource":"arn:b/pub/*","Unknown":1`:      true,
+	} {
+		if got := statement(t, elements).OpensMore("s3:getobject", "arn:b/pub/"); got != want {
+			t.Errorf("%s: %v, want %v", elements, got, want)
+		}
+	}
+}
+
+func TestADeletedUserOrRoleIsAnID(t *testing.T) {
+	for element, want := range map[string]string{
+		`"Principal":{"AWS":["` + user + `","AIDAEXAMPLE1"]}`: "AIDAEXAMPLE1", `"NotPrincipal":{"AWS":"AROAEXAMPLE1"}`: "AROAEXAMPLE1", `"Principal":{"AWS":"AIDA0"}`: "AIDA0",
+		`"Principal":{"AWS":"AIDA"}`: "", `"Principal":{"AWS":"AIDAexample"}`: "", `"Principal":{"AWS":"AIDA~"}`: "", `"Principal":{"AWS":"XIDAEXAMPLE"}`: "", `"Principal":{"Service":"AIDAEXAMPLE1"}`: "",
+	} {
+		if got := statement(t, `"Effect":"Allow",`+element).DeadPrincipal(); got != want {
+			t.Errorf("%s: %q, want %q", element, got, want)
+		}
+	}
+}
+
+// TestStatementsThatDifferInOneElementDiffer: each element counts.
+func TestStatementsThatDifferInOneElementDiffer(t *testing.T) {
+	base := map[string]string{"Effect": `"Allow"`, "Principal": `{"AWS":"1"}`, "Action": `"s3:a"`, "Resource": `"r"`}
+	text := func(key, value string) string {
+		all := ""
+		for k, v := range base {
+			if k != key {
+				all += `"` + k + `":` + v + ","
+			}
+		}
+		return strings.TrimSuffix(all+`"`+key+`":`+value, ",")
+	}
+	same := statement(t, text("Sid", `"x"`))
+	for key, value := range map[string]string{
+		"Effect": `"Deny"`, "Principal": `{"AWS":"2"}`, "Action": `"s3:b"`, "Resource": `"q"`, "NotAction": `"s3:b"`,
+		"NotResource": `"q"`, "NotPrincipal": `{"AWS":"2"}`, "Condition": `{"a":{"b":"c"}}`, "Unknown": `1`,
+	} {
+		if other := statement(t, text(key, value)); other.Equal(same) || same.Equal(other) {
+			t.Errorf("another %s makes no difference", key)
+		}
+	}
+	for key, value := range map[string]string{"NotAction": `[]`, "NotResource": `[]`, "NotPrincipal": `{}`} {
+		if statement(t, text(key, value)).Equal(same) {
+			t.Errorf("an empty %s counts as none", key)
+		}
+	}
+	if !statement(t, text("Action", `"S3:A"`)).Equal(same) || statement(t, text("Action", `"s3:\u0141"`)).Equal(statement(t, text("Action", `"s3:\u0142"`))) {
+		t.Error("the case of ASCII letters, and only theirs, makes no difference")
+	}
+	if statement(t, text("Action", `"s3:@[Z"`)).Equal(statement(t, text("Action", "\"s3:`{z\""))) || !statement(t, text("Action", `"s3:AZ"`)).Equal(statement(t, text("Action", `"s3:az"`))) {
+		t.Error("A to Z are folded, and nothing beside them")
+	}
+}
+
+// TestAPolicyIsWrittenAsItWasRead: other people's words stay.
+func TestAPolicyIsWrittenAsItWasRead(t *testing.T) {
+	const text = `{"Version":"2008-10-17","Id":"a<b","Statement":[{"Sid":"1","Effect":"Deny"},{"Effect":"Deny","X":"&"}],"More":{"a":[1,2]}}`
+	d := document(t, strings.ReplaceAll(text, ",", " ,\n"))
+	if got := string(d.JSON()); got != text {
+		t.Errorf("got %s", got)
+	}
+	if d.StatementName(0) != `1 ("1")` && !strings.Contains(d.StatementName(0), `"1"`) || d.StatementName(1) != "2" {
+		t.Errorf("names %q, %q", d.StatementName(0), d.StatementName(1))
+	}
+	if !d.Same(document(t, text)) || d.Same(policy.Document{}) || (policy.Document{}).Same(d) || !(policy.Document{}).Same(policy.Document{}) || d.Same(document(t, strings.ReplaceAll(text, "Deny", "Allow"))) {
+		t.Error("Same")
+	}
+	if got := string(policy.New().JSON()); got != `{"Version":"2012-10-17","Statement":[]}` {
+		t.Errorf("a new policy is %s", got)
+	}
+}
+
+func TestOnlyPrincipalsOfTypeAWSAreNamed(t *testing.T) {
+	if !document(t, wrapped(`{"Principal":{"AWS":"x"}}`)).Names("x") || document(t, wrapped(`{"Principal":{"Service":"x"}}`)).Names("x") {
+		t.Error("Names")
+	}
+}
+
+func TestAllowWritesWhatAPersonWould(t *testing.T) {
+	for want, s := range map[string]policy.Statement{
+		`{"Sid":"s","Effect":"Allow","Principal":"*","Action":"s3:A","Resource":"r"}`:                  policy.Allow("s", policy.Anyone, "r", "s3:A"),
+		`{"Sid":"s","Effect":"Allow","Principal":{"AWS":"u"},"Action":["s3:A","s3:B"],"Resource":"r"}`: policy.Allow("s", "u", "r", "s3:A", "s3:B"),
+	} {
+		d := policy.New()
+		d.Statements = append(d.Statements, s)
+		if got := string(d.JSON()); got != `{"Version":"2012-10-17","Statement":[`+want+`]}` {
+			t.Errorf("got %s, want %s", got, want)
+		}
+		if read := document(t, string(d.JSON())).Statements[0]; !read.Equal(s) || read.Sid != s.Sid {
+			t.Errorf("what is written and what is meant differ: %s", want)
+		}
+	}
+}
