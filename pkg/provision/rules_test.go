@@ -41,8 +41,8 @@ func TestAClaimThatAnotherDeliveryWonIsAConflictUnlessTheBucketIsNew(t *testing.
 		"won":                             {claims: claimed{winner: "b", won: true}, isClaimed: true},
 		"won, new":                        {claims: claimed{winner: "b", won: true}, isNew: true, isClaimed: true},
 		"another delivery's, same bucket": {claims: claimed{winner: "b"}, conflict: true, noted: true, isClaimed: true},
-		"another delivery's, new bucket":  {claims: claimed{winner: "b"}, isNew: true, isClaimed: true},
-		"another bucket":                  {claims: claimed{winner: "other"}},
+		"another delivery's, new bucket":  {claims: claimed{winner: "b"}, isNew: true, noted: true, isClaimed: true},
+		"another bucket":                  {claims: claimed{winner: "other"}, noted: true},
 		"claimed before":                  {claims: claimed{err: down}, claimed: true, isClaimed: true},
 	} {
 		p, h := started(c.claims), home{name: "b", isNew: c.isNew, claimed: c.claimed}
