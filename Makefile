@@ -24,9 +24,10 @@ export CDK_DISABLE_CLI_TELEMETRY := true
 LAMBDA_ARCH := $(or $(GOARCH),arm64)
 OUT := dist/provision-bucket/bootstrap
 TOOL := dist/orgbucket
+DEPLOYER := dist/deploy
 unexport GOARCH
 
-.PHONY: help build tool run up test race check prove mutants model bench fmt clean fuzz vuln local bootstrap synth diff deploy destroy e2e-deploy stage
+.PHONY: help build tool run up test race check prove mutants model bench fmt clean fuzz vuln local bootstrap synth diff deploy deployer destroy e2e-deploy stage
 
 help: ## List the targets
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed 's/:[^#]*## /\t/' | while IFS=$$'\t' read -r name text; do printf '  make %-10s %s\n' "$$name" "$$text"; done
@@ -161,9 +162,12 @@ synth: build node_modules/.installed ## Write the CloudFormation template of STA
 diff: stage build node_modules/.installed ## Show what deploying STAGE would change
 	@$(CDK) diff -c stage=$(STAGE)
 
-# A stage that was destroyed left its bucket of claims behind, which has to be found again.
-deploy: stage build node_modules/.installed ## Deploy STAGE; asks before permissions get wider
-	@$(CDK) deploy -c stage=$(STAGE) --import-existing-resources
+deploy: stage build deployer ## Deploy STAGE; asks before permissions get wider
+	@$(DEPLOYER) deploy $(STAGE)
+
+# Runs the cdk command for a stage.
+deployer: node_modules/.installed
+	@$(call compiling,$(GO_BUILD) -v -ldflags '-s -w' -o $(DEPLOYER) ./infra/deploy)
 
 destroy: stage build node_modules/.installed ## Delete STAGE's stack; no organization's bucket and no claim is touched
 	@$(CDK) destroy -c stage=$(STAGE)

@@ -13,6 +13,7 @@ import (
 	"github.com/aws/jsii-runtime-go"
 
 	"github.com/fusionpos/orgbucket/infra/stack"
+	"github.com/fusionpos/orgbucket/infra/stages"
 )
 
 // deploy has the tests of this file run. They need Python programs that not every
@@ -75,7 +76,7 @@ func TestDeployIntoMoto(t *testing.T) {
 func assemble(t *testing.T) string {
 	t.Helper()
 	context, out := cdkContext(), filepath.Join(t.TempDir(), "cdk.out")
-	settings, err := readSettings(withStage(context, "dev"))
+	settings, err := stages.Read(withStage(context, "dev"))
 	if err != nil {
 		t.Fatal(err)
 	}

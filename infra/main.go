@@ -13,10 +13,15 @@ import (
 	"github.com/aws/jsii-runtime-go"
 
 	"github.com/fusionpos/orgbucket/infra/stack"
+	"github.com/fusionpos/orgbucket/infra/stages"
 )
 
 // codeDir is where `make build` puts the function.
 const codeDir = "dist/provision-bucket"
+
+// firstKey is that of the CDK context which says that the stack isn't created yet:
+// infra/deploy protects it from deletion afterwards.
+const firstKey = "first"
 
 func main() {
 	if err := run(); err != nil {
@@ -50,17 +55,26 @@ func inKnownAccount(s stack.Settings) stack.Settings {
 	return s
 }
 
+// newStack adds the stage's stack, without termination protection if it isn't created yet.
+func newStack(app awscdk.App, settings stack.Settings, codeDir string) awscdk.Stack {
+	made := stack.New(app, inKnownAccount(settings), codeDir)
+	if app.Node().TryGetContext(jsii.String(firstKey)) != nil {
+		made.SetTerminationProtection(jsii.Bool(false))
+	}
+	return made
+}
+
 func run() error {
 	defer jsii.Close()
 	if err := checkFunction(filepath.Join(codeDir, "bootstrap")); err != nil {
 		return err
 	}
 	app := awscdk.NewApp(nil)
-	settings, err := readSettings(func(key string) any { return app.Node().TryGetContext(&key) })
+	settings, err := stages.Read(func(key string) any { return app.Node().TryGetContext(&key) })
 	if err != nil {
 		return err
 	}
-	stack.New(app, inKnownAccount(settings), codeDir)
+	newStack(app, settings, codeDir)
 	stack.Check(app)
 	app.Synth(nil)
 	return nil

@@ -12,6 +12,7 @@ import (
 	"github.com/aws/jsii-runtime-go"
 
 	"github.com/fusionpos/orgbucket/infra/stack"
+	"github.com/fusionpos/orgbucket/infra/stages"
 )
 
 // The tests of this package share one app with all its stacks: the first
@@ -77,7 +78,7 @@ func synthesize() synthesized {
 	})
 	s := synthesized{dir: filepath.Join(out, "cdk.out"), stacks: map[string]template{}}
 	for _, stage := range []string{"dev", "staging", "prod"} {
-		settings, err := readSettings(withStage(context, stage))
+		settings, err := stages.Read(withStage(context, stage))
 		must(err)
 		stack.New(app, settings, code)
 		s.order = append(s.order, stage)
@@ -106,7 +107,7 @@ func cdkContext() map[string]any {
 // withStage is a context with -c stage=….
 func withStage(context map[string]any, stage string) func(string) any {
 	return func(key string) any {
-		if key == stageKey {
+		if key == stages.Key {
 			return stage
 		}
 		return context[key]

@@ -58,7 +58,7 @@ var targets = map[string]string{
 }
 
 // versions are the services whose operation is a parameter.
-var versions = map[string]string{"2011-06-15": "sts", "2010-05-08": "iam", "2010-03-31": "sns"}
+var versions = map[string]string{"2011-06-15": "sts", "2010-05-08": "iam", "2010-03-31": "sns", "2010-05-15": "cloudformation"}
 
 func read(r *http.Request) (Request, error) {
 	in := Request{Host: r.URL.Host, Fields: map[string]string{}}
@@ -137,7 +137,7 @@ const (
 
 func protocol(action string) wire {
 	switch service, _, _ := strings.Cut(action, ":"); {
-	case service == "sts", service == "iam", service == "sns":
+	case service == "sts", service == "iam", service == "sns", service == "cloudformation":
 		return xmlOfQuery
 	case action == "s3:ListAllMyBuckets", strings.HasPrefix(action, "s3:GetBucket"):
 		return xmlOfS3

@@ -1,21 +1,30 @@
-package main
+package stages
 
 import (
 	"strings"
 	"testing"
 
-	"github.com/fusionpos/orgbucket/infra/stack"
 	"github.com/fusionpos/orgbucket/pkg/arn"
 )
 
-func stages(settings map[string]any) map[string]any {
+func only(settings map[string]any) map[string]any {
 	return map[string]any{stagesKey: map[string]any{"test": settings}}
+}
+
+// choosing is a context with -c stage=….
+func choosing(context map[string]any, stage string) func(string) any {
+	return func(key string) any {
+		if key == Key {
+			return stage
+		}
+		return context[key]
+	}
 }
 
 func TestABadSettingIsAnErrorThatNamesIt(t *testing.T) {
 	good := map[string]any{"region": "eu-central-1"}
 	with := func(key string, value any) map[string]any {
-		return stages(map[string]any{"region": "eu-central-1", key: value})
+		return only(map[string]any{"region": "eu-central-1", key: value})
 	}
 	for _, c := range []struct {
 		name    string
@@ -23,13 +32,13 @@ func TestABadSettingIsAnErrorThatNamesIt(t *testing.T) {
 		stage   string
 		want    string
 	}{
-		{"no stage chosen", stages(good), "", "no stage is chosen: -c stage=NAME, one of test"},
-		{"an unknown stage", stages(good), "prd", `stage "prd" isn't in cdk.json, which has test`},
+		{"no stage chosen", only(good), "", "no stage is chosen: -c stage=NAME, one of test"},
+		{"an unknown stage", only(good), "prd", `stage "prd" isn't in cdk.json, which has test`},
 		{"no stages at all", map[string]any{}, "test", `no object "stages"`},
 		{"stages that are a list", map[string]any{stagesKey: []any{"test"}}, "test", `no object "stages"`},
 		{"a misspelt setting", with("memoryMb2", 512), "test", `stage "test" of cdk.json: json: unknown field "memoryMb2"`},
 		{"a setting of the wrong type", with("maxConcurrency", "ten"), "test", "maxConcurrency"},
-		{"no Region", stages(map[string]any{}), "test", `"" isn't an AWS Region`},
+		{"no Region", only(map[string]any{}), "test", `"" isn't an AWS Region`},
 		{"a Region of an unknown partition", with("region", "us-isob-east-1"), "test", "us-isob-east-1"},
 		{"a short account", with("account", "12345"), "test", `account "12345" isn't 12 digits`},
 		{"a short account of the clients", with("clientAccount", "12345"), "test", `clientAccount "12345" isn't 12 digits`},
@@ -51,7 +60,7 @@ func TestABadSettingIsAnErrorThatNamesIt(t *testing.T) {
 		{"an address with a name", with("alarmEmails", []any{"Op <op@example.com>"}), "test", "alarmEmails"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			_, err := readSettings(withStage(c.context, c.stage))
+			_, err := Read(choosing(c.context, c.stage))
 			if err == nil || !strings.Contains(err.Error(), c.want) {
 				t.Errorf("the error is %v, not one with %q", err, c.want)
 			}
@@ -60,7 +69,7 @@ func TestABadSettingIsAnErrorThatNamesIt(t *testing.T) {
 }
 
 func TestEverythingWrongIsSaidAtOnce(t *testing.T) {
-	_, err := readSettings(withStage(stages(map[string]any{"region": "nowhere", "memoryMB": 1, "account": "x"}), "test"))
+	_, err := Read(choosing(only(map[string]any{"region": "nowhere", "memoryMB": 1, "account": "x"}), "test"))
 	for _, want := range []string{"nowhere", "memoryMB", `account "x"`} {
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%v says nothing of %s", err, want)
@@ -74,7 +83,7 @@ func TestAStagesNameFitsIntoTheNamesMadeFromIt(t *testing.T) {
 		"Dev": false, "dev_1": false, "-dev": false, "dev--x": false, "1dev": false, strings.Repeat("a", 19): false,
 	} {
 		context := map[string]any{stagesKey: map[string]any{name: map[string]any{"region": "eu-central-1"}}}
-		if _, err := readSettings(withStage(context, name)); (err == nil) != good {
+		if _, err := Read(choosing(context, name)); (err == nil) != good {
 			t.Errorf("stage %q: %v", name, err)
 		}
 	}
@@ -83,23 +92,12 @@ func TestAStagesNameFitsIntoTheNamesMadeFromIt(t *testing.T) {
 	}
 }
 
-// A bucket whose name has a reference couldn't be imported.
-func TestAStageThatIsNotPinnedIsInTheAccountOfTheCredentials(t *testing.T) {
-	t.Setenv("CDK_DEFAULT_ACCOUNT", "111122223333")
-	if got := inKnownAccount(stack.Settings{}).Account; got != "111122223333" {
-		t.Errorf("it's in %q", got)
-	}
-	if got := inKnownAccount(stack.Settings{Account: account}).Account; got != account {
-		t.Errorf("a pinned one is in %q", got)
-	}
-}
-
 func TestNoStageReachesAnotherStagesBuckets(t *testing.T) {
 	context := map[string]any{stagesKey: map[string]any{
 		"prod": map[string]any{"region": "us-east-1", "bucketPrefix": "fusion-rms-"},
 		"dev":  map[string]any{"region": "us-east-1", "bucketPrefix": "fusion-rms-dev-"},
 	}}
-	_, err := readSettings(withStage(context, "prod"))
+	_, err := Read(choosing(context, "prod"))
 	if err == nil || !strings.Contains(err.Error(), `stage "dev": bucketPrefix "fusion-rms-dev-" begins with that of stage "prod"`) {
 		t.Errorf("a role for fusion-rms-* would reach fusion-rms-dev-*: %v", err)
 	}
@@ -113,14 +111,14 @@ func TestStagesOfDifferentAccountsMayShareAPrefix(t *testing.T) {
 			"prod-01": map[string]any{"region": "us-east-1", "account": accounts[0]},
 			"prod-02": map[string]any{"region": "us-east-1", "account": accounts[1]},
 		}}
-		if _, err := readSettings(withStage(context, "prod-01")); (err == nil) != good {
+		if _, err := Read(choosing(context, "prod-01")); (err == nil) != good {
 			t.Errorf("accounts %q: %v", accounts, err)
 		}
 	}
 }
 
 func TestWhatCDKJSONLeavesOutHasADefault(t *testing.T) {
-	got, err := readSettings(withStage(stages(map[string]any{"region": "eu-central-1"}), "test"))
+	got, err := Read(choosing(only(map[string]any{"region": "eu-central-1"}), "test"))
 	if err != nil {
 		t.Fatal(err)
 	}

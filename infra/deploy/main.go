@@ -1,0 +1,90 @@
+// Command deploy brings a stage to AWS: it runs the cdk command, and does before and
+// after it what that doesn't do. `make bootstrap`, diff, deploy and destroy run it;
+// see docs/deploy.md.
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"os/signal"
+	"syscall"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/config"
+
+	"github.com/fusionpos/orgbucket/infra/stack"
+	"github.com/fusionpos/orgbucket/infra/stages"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	if err := run(ctx, os.Args[1:]); err != nil {
+		fmt.Fprintln(os.Stderr, "orgbucket:", err)
+		os.Exit(1)
+	}
+}
+
+// deployment is one stage's, by one caller.
+type deployment struct {
+	settings stack.Settings
+	cfg      aws.Config // the caller's own credentials, in the stage's Region
+	// cdk runs the cdk command and shows what it says.
+	cdk func(ctx context.Context, args ...string) error
+	out io.Writer
+}
+
+// commands are what the first argument may be.
+var commands = map[string]func(*deployment, context.Context) error{
+	"deploy": (*deployment).deploy,
+}
+
+func run(ctx context.Context, args []string) error {
+	if len(args) != 2 || commands[args[0]] == nil {
+		return errors.New("usage: deploy COMMAND STAGE (the Makefile has the commands)")
+	}
+	settings, err := readStage("cdk.json", args[1])
+	if err != nil {
+		return err
+	}
+	cfg, err := config.LoadDefaultConfig(ctx, config.WithRegion(settings.Region))
+	if err != nil {
+		return credentialsError(err)
+	}
+	return commands[args[0]](&deployment{settings: settings, cfg: cfg, cdk: runCDK, out: os.Stdout}, ctx)
+}
+
+// readStage reads a stage's settings from the file that the cdk command takes them from.
+func readStage(path, stage string) (stack.Settings, error) {
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return stack.Settings{}, fmt.Errorf("read the stages: %w", err)
+	}
+	var file struct{ Context map[string]any }
+	if err := json.Unmarshal(text, &file); err != nil {
+		return stack.Settings{}, fmt.Errorf("read the stages: %s: %w", path, err)
+	}
+	return stages.Read(func(key string) any {
+		if key == stages.Key {
+			return stage
+		}
+		return file.Context[key]
+	})
+}
+
+// runCDK runs the cdk command of the lockfile on the terminal.
+func runCDK(ctx context.Context, args ...string) error {
+	command := exec.CommandContext(ctx, "node_modules/.bin/cdk", args...)
+	command.Stdin, command.Stdout, command.Stderr = os.Stdin, os.Stdout, os.Stderr
+	// Ctrl-C reaches the command by itself; it ends in its own time.
+	command.Cancel = func() error { return nil }
+	if err := command.Run(); err != nil {
+		return fmt.Errorf("cdk %s: %w", args[0], err)
+	}
+	return nil
+}
