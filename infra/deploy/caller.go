@@ -10,12 +10,12 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ssm"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
 
+	"github.com/fusionpos/orgbucket/infra/stack"
 	"github.com/fusionpos/orgbucket/pkg/arn"
 	"github.com/fusionpos/orgbucket/pkg/operator/awserror"
 )
 
-// qualifier tells the bootstrap's roles and parameters from others'.
-const qualifier = "hnb659fds"
+const qualifier = stack.DefaultQualifier
 
 // credentialsError says what to do about an error of the caller's credentials.
 func credentialsError(err error) error {

@@ -64,6 +64,10 @@ type EventBus struct {
 	Sources []string `json:"sources"`
 }
 
+// DefaultQualifier tells the names of the CDK bootstrap from those of others
+// (https://docs.aws.amazon.com/cdk/v2/guide/bootstrapping-customizing.html).
+const DefaultQualifier = "hnb659fds"
+
 // NamePrefix is what the name of everything in a stack begins with.
 const NamePrefix = "orgbucket-"
 

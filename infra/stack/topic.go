@@ -25,7 +25,28 @@ func newTopicKey(stack awscdk.Stack, s Settings) awskms.Key {
 		Resources:  jsii.Strings("*"),
 		Conditions: ofThisAccount(stack),
 	}), jsii.Bool(false))
+	key.AddToResourcePolicy(awsiam.NewPolicyStatement(&awsiam.PolicyStatementProps{
+		Sid:        jsii.String("DeploymentsManageTheKey"),
+		Principals: &[]awsiam.IPrincipal{awsiam.NewArnPrincipal(executionRole(stack, s))},
+		Actions:    jsii.Strings(keyManagement...),
+		Resources:  jsii.Strings("*"),
+	}), jsii.Bool(false))
 	return key
+}
+
+// keyManagement is what CloudFormation calls for a key beside kms:CreateKey. The key's
+// own policy grants it, which holds from the first moment; a condition on its tag in
+// IAM can take five minutes to
+// (https://docs.aws.amazon.com/kms/latest/developerguide/tag-authorization.html).
+var keyManagement = []string{
+	"kms:DescribeKey", "kms:DisableKey", "kms:DisableKeyRotation", "kms:EnableKey", "kms:EnableKeyRotation",
+	"kms:GetKeyPolicy", "kms:GetKeyRotationStatus", "kms:ListResourceTags", "kms:PutKeyPolicy", "kms:ScheduleKeyDeletion",
+	"kms:TagResource", "kms:UntagResource", "kms:UpdateKeyDescription",
+}
+
+// executionRole returns the ARN of the bootstrap's role that CloudFormation runs with.
+func executionRole(stack awscdk.Stack, s Settings) *string {
+	return jsii.String("arn:" + *stack.Partition() + ":iam::" + *stack.Account() + ":role/cdk-" + DefaultQualifier + "-cfn-exec-role-" + *stack.Account() + "-" + s.Region)
 }
 
 // newOutcomeTopic makes the topic of the outcomes.
