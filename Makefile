@@ -27,7 +27,7 @@ TOOL := dist/orgbucket
 DEPLOYER := dist/deploy
 unexport GOARCH
 
-.PHONY: help build tool run up test race check prove mutants model bench fmt clean fuzz vuln local bootstrap synth diff deploy deployer destroy e2e-deploy stage
+.PHONY: help build tool run up test race check prove mutants model bench fmt clean fuzz vuln local bootstrap synth diff deploy deployer destroy policy e2e-deploy stage
 
 help: ## List the targets
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed 's/:[^#]*## /\t/' | while IFS=$$'\t' read -r name text; do printf '  make %-10s %s\n' "$$name" "$$text"; done
@@ -151,8 +151,12 @@ fuzz: ## Fuzz each target for FUZZTIME (30s)
 # The deployed function is an arm64 one, whatever is built for elsewhere.
 synth diff deploy destroy bootstrap e2e-deploy: LAMBDA_ARCH := arm64
 
-bootstrap: stage build node_modules/.installed ## Prepare the account of STAGE for CDK, once; BOOTSTRAP="more options"
-	@$(CDK) bootstrap -c stage=$(STAGE) $(BOOTSTRAP)
+bootstrap: stage build deployer ## Prepare the account of STAGE for CDK, once; BOOTSTRAP="more options", SHARED=1
+	@SHARED=$(SHARED) $(DEPLOYER) bootstrap $(STAGE) $(BOOTSTRAP)
+
+policy: stage ## Write the policy that CloudFormation can run with, for STAGE's account
+	@$(GO_BUILD) -ldflags '-s -w' -o $(DEPLOYER) ./infra/deploy
+	@$(DEPLOYER) policy $(STAGE)
 
 synth: build node_modules/.installed ## Write the CloudFormation template of STAGE (or of all) to cdk.out
 	@for stage in $(or $(STAGE),dev staging prod); do \

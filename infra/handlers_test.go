@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/fusionpos/orgbucket/infra/stack"
 )
 
 // handlers are the actions that CloudFormation calls for a resource of a type, by
@@ -137,13 +139,13 @@ func handled(t *testing.T, tpl template, kind, action string) call {
 		return "arn:" + partition + ":" + service + ":" + region + ":" + account + ":" + rest
 	}
 	name := "orgbucket-" + tpl.stage
-	c := call{action: action, identity: executionPolicy(t, partition), principal: executionRole(tpl), context: map[string]any{}}
+	c := call{action: action, identity: executionPolicy(t, tpl), principal: executionRole(tpl), context: map[string]any{}}
 	service, _, _ := strings.Cut(action, ":")
 	switch {
 	case slices.ContainsFunc(noResource, func(a string) bool { return is(a, action) }):
 		c.resource = "*"
 	case service == "s3" && kind == "AWS::Lambda::Function":
-		c.resource = "arn:" + partition + ":s3:::cdk-hnb659fds-assets-" + account + "-" + region + "/code.zip"
+		c.resource = "arn:" + partition + ":s3:::cdk-" + qualifier(tpl) + "-assets-" + account + "-" + region + "/code.zip"
 	case service == "s3":
 		c.resource = tpl.reference("Homes", "Arn")
 	case service == "iam":
@@ -171,12 +173,21 @@ func handled(t *testing.T, tpl template, kind, action string) call {
 	return c
 }
 
+// qualifier is that of the template's bootstrap.
+func qualifier(tpl template) string {
+	if tpl.stage == everything.Stage {
+		return everything.Qualifier
+	}
+	return stack.DefaultQualifier
+}
+
 // executionPolicy is docs/iam's policy for CloudFormation, filled in.
-func executionPolicy(t *testing.T, partition string) any {
+func executionPolicy(t *testing.T, tpl template) any {
 	t.Helper()
-	text := strings.ReplaceAll(string(readFile(t, "../docs/iam/cloudformation-execution.json")), "ACCOUNT", account)
+	_, partition := tpl.where()
+	filled := strings.NewReplacer("ACCOUNT", account, "QUALIFIER", qualifier(tpl), "arn:aws:", "arn:"+partition+":")
 	var policy any
-	if err := json.Unmarshal([]byte(strings.ReplaceAll(text, "arn:aws:", "arn:"+partition+":")), &policy); err != nil {
+	if err := json.Unmarshal([]byte(filled.Replace(string(readFile(t, "../docs/iam/cloudformation-execution.json")))), &policy); err != nil {
 		t.Fatal(err)
 	}
 	return policy
@@ -185,5 +196,18 @@ func executionPolicy(t *testing.T, partition string) any {
 // executionRole is the bootstrap's role that CloudFormation runs with.
 func executionRole(tpl template) string {
 	region, partition := tpl.where()
-	return "arn:" + partition + ":iam::" + account + ":role/cdk-hnb659fds-cfn-exec-role-" + account + "-" + region
+	return "arn:" + partition + ":iam::" + account + ":role/cdk-" + qualifier(tpl) + "-cfn-exec-role-" + account + "-" + region
+}
+
+// TestAnOwnQualifierIsEverywhere: what is left of the usual one would be another app's.
+func TestAnOwnQualifierIsEverywhere(t *testing.T) {
+	var manifest struct{ Artifacts map[string]json.RawMessage }
+	if err := json.Unmarshal(readFile(t, shared().dir+"/manifest.json"), &manifest); err != nil {
+		t.Fatal(err)
+	}
+	for where, text := range map[string]string{"template": string(shared().stacks[everything.Stage].text), "manifest": string(manifest.Artifacts["orgbucket-everything"])} {
+		if strings.Contains(text, stack.DefaultQualifier) || !strings.Contains(text, everything.Qualifier+"-") && !strings.Contains(text, "/"+everything.Qualifier+"/") {
+			t.Errorf("the %s is of another bootstrap", where)
+		}
+	}
 }

@@ -37,7 +37,7 @@ const account = "935799716578"
 
 // everything is a stage with all that is optional, with other accounts' names.
 var everything = stack.Settings{
-	Stage: "everything", Account: account, Region: "eu-central-1",
+	Stage: "everything", Account: account, Region: "eu-central-1", Qualifier: "orgbucket",
 	BucketPrefix: "fusion-rms-", ClientUserPrefix: "rms_", ClientAccount: "111122223333",
 	Senders:            []string{"222233334444", "arn:aws:iam::333344445555:role/signup"},
 	SourceTopic:        &stack.SourceTopic{ARN: "arn:aws:sns:eu-central-1:222233334444:signup", Filter: map[string][]string{"type": {"OrganizationCreated"}}},
@@ -50,7 +50,7 @@ var everything = stack.Settings{
 
 // china is a stage in another partition.
 var china = stack.Settings{
-	Stage: "china", Account: account, Region: "cn-north-1", BucketPrefix: "fusion-rms-", ClientUserPrefix: "rms_",
+	Stage: "china", Account: account, Region: "cn-north-1", Qualifier: stack.DefaultQualifier, BucketPrefix: "fusion-rms-", ClientUserPrefix: "rms_",
 	Senders: []string{"222233334444"}, MaxConcurrency: 10, MemoryMB: 512, LogRetentionDays: 90,
 }
 

@@ -10,12 +10,9 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ssm"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
 
-	"github.com/fusionpos/orgbucket/infra/stack"
 	"github.com/fusionpos/orgbucket/pkg/arn"
 	"github.com/fusionpos/orgbucket/pkg/operator/awserror"
 )
-
-const qualifier = stack.DefaultQualifier
 
 // credentialsError says what to do about an error of the caller's credentials.
 func credentialsError(err error) error {
@@ -50,14 +47,14 @@ func (d *deployment) checkCaller(ctx context.Context) error {
 // bootstrap's roles.
 func (d *deployment) asDeployer(ctx context.Context) (aws.Config, error) {
 	s := d.settings
-	role := fmt.Sprintf("arn:%s:iam::%s:role/cdk-%s-deploy-role-%s-%s", arn.PartitionID(s.Region), s.Account, qualifier, s.Account, s.Region)
+	role := fmt.Sprintf("arn:%s:iam::%s:role/cdk-%s-deploy-role-%s-%s", arn.PartitionID(s.Region), s.Account, s.Qualifier, s.Account, s.Region)
 	cfg := d.cfg.Copy()
 	cfg.Credentials = aws.NewCredentialsCache(stscreds.NewAssumeRoleProvider(sts.NewFromConfig(d.cfg), role,
 		func(o *stscreds.AssumeRoleOptions) { o.RoleSessionName = "orgbucket-deploy" }))
 	if _, err := cfg.Credentials.Retrieve(ctx); err != nil {
 		return cfg, d.notBootstrapped(fmt.Sprintf("the role %s can't be assumed (%s)", role, awserror.Of(err).Text))
 	}
-	version := "/cdk-bootstrap/" + qualifier + "/version"
+	version := "/cdk-bootstrap/" + d.settings.Qualifier + "/version"
 	_, err := ssm.NewFromConfig(cfg).GetParameter(ctx, &ssm.GetParameterInput{Name: &version})
 	if err != nil {
 		return cfg, d.notBootstrapped(fmt.Sprintf("the parameter %s can't be read (%s)", version, awserror.Of(err).Text))

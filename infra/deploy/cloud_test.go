@@ -55,7 +55,7 @@ func newCloud() *cloud {
 
 // prod is a protected stage.
 func prod() stack.Settings {
-	return stack.Settings{Stage: "prod", Region: awsfake.Region, Account: awsfake.Account, Protected: true}
+	return stack.Settings{Stage: "prod", Region: awsfake.Region, Account: awsfake.Account, Qualifier: stack.DefaultQualifier, Protected: true}
 }
 
 func (c *cloud) deployment(s stack.Settings) *deployment {

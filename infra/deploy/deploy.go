@@ -38,7 +38,7 @@ func (d *deployment) deploy(ctx context.Context) error {
 		return err
 	}
 	formation := cloudformation.NewFromConfig(cfg)
-	before, err := d.describe(ctx, formation)
+	before, err := describe(ctx, formation, d.stackName())
 	if err != nil {
 		return err
 	}
@@ -66,9 +66,8 @@ func (d *deployment) stuck(s *types.Stack) error {
 		d.stackName(), s.StackStatus, d.settings.Region, d.stackName())
 }
 
-// describe returns the stack, nil if there is none.
-func (d *deployment) describe(ctx context.Context, formation *cloudformation.Client) (*types.Stack, error) {
-	name := d.stackName()
+// describe returns a stack, nil if there is none.
+func describe(ctx context.Context, formation *cloudformation.Client, name string) (*types.Stack, error) {
 	out, err := formation.DescribeStacks(ctx, &cloudformation.DescribeStacksInput{StackName: &name})
 	if err != nil {
 		// CloudFormation has no code of its own for "there is none".

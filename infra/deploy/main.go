@@ -16,6 +16,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/config"
+	"github.com/aws/smithy-go/logging"
 
 	"github.com/fusionpos/orgbucket/infra/stack"
 	"github.com/fusionpos/orgbucket/infra/stages"
@@ -37,26 +38,34 @@ type deployment struct {
 	// cdk runs the cdk command and shows what it says.
 	cdk func(ctx context.Context, args ...string) error
 	out io.Writer
+
+	options []string // more of the cdk command's
+	shared  bool     // a bootstrap that others use may be changed
 }
 
 // commands are what the first argument may be.
 var commands = map[string]func(*deployment, context.Context) error{
-	"deploy": (*deployment).deploy,
+	"bootstrap": (*deployment).bootstrap,
+	"policy":    (*deployment).policy,
+	"deploy":    (*deployment).deploy,
 }
 
 func run(ctx context.Context, args []string) error {
-	if len(args) != 2 || commands[args[0]] == nil {
-		return errors.New("usage: deploy COMMAND STAGE (the Makefile has the commands)")
+	if len(args) < 2 || commands[args[0]] == nil {
+		return errors.New("usage: deploy COMMAND STAGE [OPTION OF THE CDK COMMAND]… (the Makefile has the commands)")
 	}
 	settings, err := readStage("cdk.json", args[1])
 	if err != nil {
 		return err
 	}
-	cfg, err := config.LoadDefaultConfig(ctx, config.WithRegion(settings.Region))
+	cfg, err := config.LoadDefaultConfig(ctx, config.WithRegion(settings.Region), config.WithLogger(logging.Nop{}))
 	if err != nil {
 		return credentialsError(err)
 	}
-	return commands[args[0]](&deployment{settings: settings, cfg: cfg, cdk: runCDK, out: os.Stdout}, ctx)
+	return commands[args[0]](&deployment{
+		settings: settings, cfg: cfg, cdk: runCDK, out: os.Stdout,
+		options: args[2:], shared: os.Getenv("SHARED") == "1",
+	}, ctx)
 }
 
 // readStage reads a stage's settings from the file that the cdk command takes them from.
@@ -81,8 +90,7 @@ func readStage(path, stage string) (stack.Settings, error) {
 func runCDK(ctx context.Context, args ...string) error {
 	command := exec.CommandContext(ctx, "node_modules/.bin/cdk", args...)
 	command.Stdin, command.Stdout, command.Stderr = os.Stdin, os.Stdout, os.Stderr
-	// Ctrl-C reaches the command by itself; it ends in its own time.
-	command.Cancel = func() error { return nil }
+	command.Cancel = func() error { return command.Process.Signal(os.Interrupt) }
 	if err := command.Run(); err != nil {
 		return fmt.Errorf("cdk %s: %w", args[0], err)
 	}

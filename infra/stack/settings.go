@@ -11,6 +11,9 @@ type Settings struct {
 	// Region holds the stack and the buckets.
 	Region string `json:"region"`
 
+	// Qualifier is that of the CDK bootstrap which the stage is deployed by.
+	Qualifier string `json:"qualifier"`
+
 	// BucketPrefix comes before the organization's id. No stage's prefix may
 	// begin with another's in the same account, or one stage's role would reach
 	// the other's buckets, and none with NamePrefix, or it would reach the claims.
@@ -64,7 +67,8 @@ type EventBus struct {
 	Sources []string `json:"sources"`
 }
 
-// DefaultQualifier tells the names of the CDK bootstrap from those of others
+// DefaultQualifier is that of a CDK bootstrap that has none of its own: usually all
+// CDK apps of an account share it
 // (https://docs.aws.amazon.com/cdk/v2/guide/bootstrapping-customizing.html).
 const DefaultQualifier = "hnb659fds"
 

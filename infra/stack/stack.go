@@ -14,6 +14,7 @@ import (
 // dist/provision-bucket. It panics, as all CDK calls do, if CDK refuses something.
 func New(app constructs.Construct, s Settings, codeDir string) awscdk.Stack {
 	stack := awscdk.NewStack(app, jsii.String("orgbucket-"+s.Stage), &awscdk.StackProps{
+		Synthesizer:           synthesizer(s),
 		Description:           jsii.String("Gives every new organization its S3 bucket (" + s.Stage + ")"),
 		Env:                   environment(s),
 		TerminationProtection: jsii.Bool(s.Protected),
@@ -37,6 +38,14 @@ func New(app constructs.Construct, s Settings, codeDir string) awscdk.Stack {
 	addDashboard(stack, s, watched, logs, alarms)
 	addOutputs(stack, s, watched, role, logs, homes)
 	return stack
+}
+
+// synthesizer returns nil, which is the app's own, for the usual bootstrap.
+func synthesizer(s Settings) awscdk.IStackSynthesizer {
+	if s.Qualifier == DefaultQualifier {
+		return nil
+	}
+	return awscdk.NewDefaultStackSynthesizer(&awscdk.DefaultStackSynthesizerProps{Qualifier: jsii.String(s.Qualifier)})
 }
 
 // environment returns the account and Region of the stack. Without an account in the

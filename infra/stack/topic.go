@@ -46,7 +46,7 @@ var keyManagement = []string{
 
 // executionRole returns the ARN of the bootstrap's role that CloudFormation runs with.
 func executionRole(stack awscdk.Stack, s Settings) *string {
-	return jsii.String("arn:" + *stack.Partition() + ":iam::" + *stack.Account() + ":role/cdk-" + DefaultQualifier + "-cfn-exec-role-" + *stack.Account() + "-" + s.Region)
+	return jsii.String("arn:" + *stack.Partition() + ":iam::" + *stack.Account() + ":role/cdk-" + s.Qualifier + "-cfn-exec-role-" + *stack.Account() + "-" + s.Region)
 }
 
 // newOutcomeTopic makes the topic of the outcomes.

@@ -26,6 +26,7 @@ const (
 func defaults(stage string) stack.Settings {
 	return stack.Settings{
 		Stage:            stage,
+		Qualifier:        stack.DefaultQualifier,
 		BucketPrefix:     config.DefaultBucketPrefix,
 		ClientUserPrefix: config.DefaultClientUserPrefix,
 		MaxConcurrency:   2, // docs/scaling.md says why so few

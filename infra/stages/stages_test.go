@@ -40,6 +40,7 @@ func TestABadSettingIsAnErrorThatNamesIt(t *testing.T) {
 		{"a setting of the wrong type", with("maxConcurrency", "ten"), "test", "maxConcurrency"},
 		{"no Region", only(map[string]any{}), "test", `"" isn't an AWS Region`},
 		{"a Region of an unknown partition", with("region", "us-isob-east-1"), "test", "us-isob-east-1"},
+		{"a qualifier that's too long", with("qualifier", "orgbucket-prod"), "test", `qualifier "orgbucket-prod"`},
 		{"a short account", with("account", "12345"), "test", `account "12345" isn't 12 digits`},
 		{"a short account of the clients", with("clientAccount", "12345"), "test", `clientAccount "12345" isn't 12 digits`},
 		{"a bucket prefix in capitals", with("bucketPrefix", "Fusion-"), "test", `bucket prefix "Fusion-"`},

@@ -22,7 +22,11 @@ const (
 	anyAccount = "000000000000"
 )
 
-var busForm = regexp.MustCompile(`^[A-Za-z0-9._/-]{1,256}$`)
+var (
+	busForm = regexp.MustCompile(`^[A-Za-z0-9._/-]{1,256}$`)
+	// qualifierForm is CDK's, without what a bucket's name can't have.
+	qualifierForm = regexp.MustCompile(`^[a-z0-9]{1,10}$`)
+)
 
 // validateAll checks every stage, and that no two conflict.
 func validateAll(all map[string]stack.Settings) error {
@@ -60,6 +64,7 @@ func validate(s stack.Settings) []error {
 		"its name isn't at most %d lower-case letters, digits and inner single hyphens", arn.MaxStageLength)
 	check(s.Account == "" || arn.IsAccount(s.Account), "account %q isn't 12 digits", s.Account)
 	check(s.ClientAccount == "" || arn.IsAccount(s.ClientAccount), "clientAccount %q isn't 12 digits", s.ClientAccount)
+	check(qualifierForm.MatchString(s.Qualifier), "qualifier %q isn't 1 to 10 lower-case letters and digits", s.Qualifier)
 	errs = append(errs, naming(s).Validate()...)
 	check(!strings.HasPrefix(s.BucketPrefix, stack.NamePrefix),
 		"bucketPrefix %q begins with %q, as the names of the buckets of claims do, which no role may reach as an organization's", s.BucketPrefix, stack.NamePrefix)
