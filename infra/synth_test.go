@@ -44,8 +44,8 @@ var everything = stack.Settings{
 	EventBus:           &stack.EventBus{Name: "signup", Sources: []string{"fusion.signup"}},
 	OutcomeSubscribers: []string{"222233334444", "arn:aws:iam::333344445555:role/billing"},
 	MaxConcurrency:     50, MemoryMB: 256, LogRetentionDays: 365,
-	AlarmEmails: []string{"operators@example.com"},
-	Protected:   true,
+	AlarmEmails: []string{"operators@example.com"}, AlarmTopics: []string{"arn:aws:sns:eu-central-1:" + account + ":chat"},
+	Protected: true,
 }
 
 // china is a stage in another partition.

@@ -44,6 +44,11 @@ type Settings struct {
 	LogRetentionDays int `json:"logRetentionDays"`
 	// AlarmEmails get the alarms. Each has to confirm its subscription once.
 	AlarmEmails []string `json:"alarmEmails"`
+	// AlarmTopics are ARNs of topics that each alarm tells, too, of a chat or an on-call
+	// service. Their policies and keys have to let CloudWatch publish.
+	AlarmTopics []string `json:"alarmTopics"`
+	// Alarms is AlarmsElsewhere or empty.
+	Alarms string `json:"alarms"`
 	// Protected: the stack can't be deleted by mistake, and if it's deleted on
 	// purpose, queues, log and key stay.
 	Protected bool `json:"protected"`
@@ -71,6 +76,10 @@ type EventBus struct {
 // CDK apps of an account share it
 // (https://docs.aws.amazon.com/cdk/v2/guide/bootstrapping-customizing.html).
 const DefaultQualifier = "hnb659fds"
+
+// AlarmsElsewhere says that another system watches the alarms, so that nobody need be
+// told of them by this one.
+const AlarmsElsewhere = "elsewhere"
 
 // NamePrefix is what the name of everything in a stack begins with.
 const NamePrefix = "orgbucket-"

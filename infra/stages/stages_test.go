@@ -58,6 +58,10 @@ func TestABadSettingIsAnErrorThatNamesIt(t *testing.T) {
 		{"a topic of another Region", with("sourceTopic", map[string]any{"arn": "arn:aws:sns:ap-south-1:111122223333:signup"}), "test", "isn't in the stage's Region"},
 		{"a bus's ARN instead of its name", with("eventBus", map[string]any{"name": "arn:aws:events:x"}), "test", "eventBus: name"},
 		{"something that's no address", with("alarmEmails", []any{"operators"}), "test", `alarmEmails: "operators"`},
+		{"nobody to hear a protected stage's alarms", with("protected", true), "test", "nobody is told of its alarms: set alarmEmails, alarmTopics"},
+		{"alarms somewhere", with("alarms", "somewhere"), "test", `alarms "somewhere" isn't "elsewhere"`},
+		{"alarms elsewhere and here", only(map[string]any{"region": "eu-central-1", "alarms": "elsewhere", "alarmEmails": []any{"op@example.com"}}), "test", "but alarmEmails or alarmTopics are set"},
+		{"a topic of another Region for alarms", with("alarmTopics", []any{"arn:aws:sns:eu-west-1:111122223333:chat"}), "test", "alarmTopics: "},
 		{"an address with a name", with("alarmEmails", []any{"Op <op@example.com>"}), "test", "alarmEmails"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -74,6 +78,17 @@ func TestEverythingWrongIsSaidAtOnce(t *testing.T) {
 	for _, want := range []string{"nowhere", "memoryMB", `account "x"`} {
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%v says nothing of %s", err, want)
+		}
+	}
+}
+
+func TestAProtectedStageHasSomebodyWhoHearsItsAlarms(t *testing.T) {
+	for setting, value := range map[string]any{
+		"alarmEmails": []any{"op@example.com"}, "alarmTopics": []any{"arn:aws:sns:eu-central-1:111122223333:chat"}, "alarms": "elsewhere",
+	} {
+		settings := map[string]any{"region": "eu-central-1", "protected": true, setting: value}
+		if _, err := Read(choosing(only(settings), "test")); err != nil {
+			t.Errorf("with %s: %v", setting, err)
 		}
 	}
 }

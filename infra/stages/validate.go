@@ -73,11 +73,33 @@ func validate(s stack.Settings) []error {
 	check(s.MaxConcurrency >= 2 && s.MaxConcurrency <= 1000, "maxConcurrency %d isn't from 2 to 1000", s.MaxConcurrency)
 	check(s.MemoryMB >= 128 && s.MemoryMB <= 10240, "memoryMB %d isn't from 128 to 10240", s.MemoryMB)
 	check(slices.Contains(stack.LogRetentions(), s.LogRetentionDays), "logRetentionDays %d isn't one of %v", s.LogRetentionDays, stack.LogRetentions())
+	errs = append(errs, validateAlarms(s)...)
+	return append(errs, validateNeighbours(s)...)
+}
+
+// validateAlarms checks that somebody hears of a protected stage's alarms.
+func validateAlarms(s stack.Settings) []error {
+	var errs []error
+	check := func(ok bool, format string, args ...any) {
+		if !ok {
+			errs = append(errs, fmt.Errorf(format, args...))
+		}
+	}
 	for _, address := range s.AlarmEmails {
 		parsed, err := mail.ParseAddress(address)
 		check(err == nil && parsed.Address == address, "alarmEmails: %q isn't an e-mail address", address)
 	}
-	return append(errs, validateNeighbours(s)...)
+	for _, topic := range s.AlarmTopics {
+		// An alarm can only tell topics of its own Region
+		// (https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Notify_Users_Alarm_Changes.html).
+		check(arn.IsTopic(topic) && strings.Split(topic, ":")[3] == s.Region, "alarmTopics: %q isn't the ARN of a standard SNS topic in the stage's Region %s", topic, s.Region)
+	}
+	told := len(s.AlarmEmails) + len(s.AlarmTopics)
+	check(s.Alarms == "" || s.Alarms == stack.AlarmsElsewhere, "alarms %q isn't %q", s.Alarms, stack.AlarmsElsewhere)
+	check(s.Alarms == "" || told == 0, "alarms are %q, but alarmEmails or alarmTopics are set", s.Alarms)
+	check(!s.Protected || told > 0 || s.Alarms != "",
+		"it is protected, but nobody is told of its alarms: set alarmEmails, alarmTopics, or \"alarms\": %q if another system watches them", stack.AlarmsElsewhere)
+	return errs
 }
 
 // validateNeighbours checks the settings of senders, sources and subscribers.

@@ -27,6 +27,8 @@ const (
 	DeadLetterURL = "https://sqs.eu-west-1.amazonaws.com/935799716578/orgbucket-prod-dead-letters"
 	DeadLetterARN = "arn:aws:sqs:eu-west-1:935799716578:orgbucket-prod-dead-letters"
 	TopicARN      = "arn:aws:sns:eu-west-1:935799716578:orgbucket-prod-outcomes"
+	AlarmTopicARN = "arn:aws:sns:eu-west-1:935799716578:orgbucket-prod-alarms"
+	KeyARN        = "arn:aws:kms:eu-west-1:935799716578:key/1234abcd-12ab-34cd-56ef-1234567890ab"
 	HomesBucket   = "orgbucket-prod-homes-935799716578-eu-west-1-an"
 	Function      = "orgbucket-prod-provision-bucket"
 )

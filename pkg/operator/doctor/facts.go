@@ -7,6 +7,7 @@ import (
 	"sync"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	cwtypes "github.com/aws/aws-sdk-go-v2/service/cloudwatch/types"
 	"github.com/aws/aws-sdk-go-v2/service/lambda"
 	lambdatypes "github.com/aws/aws-sdk-go-v2/service/lambda/types"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
@@ -25,6 +26,8 @@ const (
 	theQueue
 	theDeadLetters
 	theFunction
+	theTopic
+	theAlarms
 	numberOfFacts
 )
 
@@ -35,6 +38,8 @@ type facts struct {
 	queue       attributes
 	deadLetters attributes
 	function    *lambda.GetFunctionConfigurationOutput
+	topic       map[string]string // the outcome topic's attributes
+	alarms      []cwtypes.MetricAlarm
 	err         [numberOfFacts]error // why a fact couldn't be read
 }
 
@@ -55,6 +60,8 @@ func (d *Doctor) facts(ctx context.Context) *facts {
 	wg.Go(func() {
 		f.deadLetters, f.err[theDeadLetters] = d.readQueue(ctx, "dead-letter queue", d.stage.DeadLetterURL, "--stage or DEAD_LETTER_QUEUE_URL")
 	})
+	wg.Go(func() { f.topic, f.err[theTopic] = d.readTopic(ctx, d.stage.TopicARN) })
+	wg.Go(func() { f.alarms, f.err[theAlarms] = d.readAlarms(ctx) })
 	wg.Go(func() { f.function, f.err[theFunction] = d.readFunction(ctx) })
 	wg.Wait()
 	return f
