@@ -42,6 +42,7 @@ var everything = stack.Settings{
 	Senders:            []string{"222233334444", "arn:aws:iam::333344445555:role/signup"},
 	SourceTopic:        &stack.SourceTopic{ARN: "arn:aws:sns:eu-central-1:222233334444:signup", Filter: map[string][]string{"type": {"OrganizationCreated"}}},
 	EventBus:           &stack.EventBus{Name: "signup", Sources: []string{"fusion.signup"}},
+	LetIn:              []string{"arn:aws:sns:eu-central-1:222233334444:signup-before", "arn:aws:events:eu-central-1:" + account + ":rule/before/orgbucket-everything-organization-created"},
 	OutcomeSubscribers: []string{"222233334444", "arn:aws:iam::333344445555:role/billing"},
 	MaxConcurrency:     50, MemoryMB: 256, LogRetentionDays: 365,
 	AlarmEmails: []string{"operators@example.com"}, AlarmTopics: []string{"arn:aws:sns:eu-central-1:" + account + ":chat"},

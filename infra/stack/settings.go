@@ -30,6 +30,9 @@ type Settings struct {
 	SourceTopic *SourceTopic `json:"sourceTopic"`
 	// EventBus is listened to, if set.
 	EventBus *EventBus `json:"eventBus"`
+	// LetIn are ARNs of topics and of rules that may send without being a source: one
+	// that is about to be, or was.
+	LetIn []string `json:"letIn"`
 	// OutcomeSubscribers may subscribe to the outcome topic: account ids and ARNs.
 	OutcomeSubscribers []string `json:"outcomeSubscribers"`
 

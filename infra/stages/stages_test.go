@@ -57,6 +57,7 @@ func TestABadSettingIsAnErrorThatNamesIt(t *testing.T) {
 		{"a topic's name instead of its ARN", with("sourceTopic", map[string]any{"arn": "signup"}), "test", `sourceTopic: arn "signup"`},
 		{"a topic of another Region", with("sourceTopic", map[string]any{"arn": "arn:aws:sns:ap-south-1:111122223333:signup"}), "test", "isn't in the stage's Region"},
 		{"a bus's ARN instead of its name", with("eventBus", map[string]any{"name": "arn:aws:events:x"}), "test", "eventBus: name"},
+		{"a queue to let in", with("letIn", []any{"arn:aws:sqs:eu-central-1:111122223333:signup"}), "test", "letIn: "},
 		{"something that's no address", with("alarmEmails", []any{"operators"}), "test", `alarmEmails: "operators"`},
 		{"nobody to hear a protected stage's alarms", with("protected", true), "test", "nobody is told of its alarms: set alarmEmails, alarmTopics"},
 		{"alarms somewhere", with("alarms", "somewhere"), "test", `alarms "somewhere" isn't "elsewhere"`},

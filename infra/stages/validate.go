@@ -123,6 +123,11 @@ func validateNeighbours(s stack.Settings) []error {
 		// (https://docs.aws.amazon.com/sns/latest/dg/sns-dead-letter-queues.html).
 		errs = append(errs, fmt.Errorf("sourceTopic: arn %q isn't in the stage's Region %s", t.ARN, s.Region))
 	}
+	for _, of := range s.LetIn {
+		if rule, ok := arn.Parse(of); !arn.IsTopic(of) && (!ok || rule.Service != "events" || !strings.HasPrefix(rule.Resource, "rule/")) {
+			errs = append(errs, fmt.Errorf("letIn: %q is neither a standard SNS topic's ARN nor an EventBridge rule's", of))
+		}
+	}
 	if b := s.EventBus; b != nil && !busForm.MatchString(b.Name) {
 		errs = append(errs, fmt.Errorf("eventBus: name %q isn't the name of a bus of this account", b.Name))
 	}
