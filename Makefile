@@ -27,7 +27,7 @@ TOOL := dist/orgbucket
 DEPLOYER := dist/deploy
 unexport GOARCH
 
-.PHONY: help build tool run up test race check prove mutants model bench fmt clean fuzz vuln local bootstrap synth diff deploy deployer destroy policy e2e-deploy stage
+.PHONY: help build tool run up test race check prove mutants model bench fmt clean fuzz vuln local bootstrap synth diff deploy deployer destroy execute policy review e2e-deploy stage
 
 help: ## List the targets
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed 's/:[^#]*## /\t/' | while IFS=$$'\t' read -r name text; do printf '  make %-10s %s\n' "$$name" "$$text"; done
@@ -149,7 +149,7 @@ fuzz: ## Fuzz each target for FUZZTIME (30s)
 	done
 
 # The deployed function is an arm64 one, whatever is built for elsewhere.
-synth diff deploy destroy bootstrap e2e-deploy: LAMBDA_ARCH := arm64
+synth diff deploy review execute destroy bootstrap e2e-deploy: LAMBDA_ARCH := arm64
 
 bootstrap: stage build deployer ## Prepare the account of STAGE for CDK, once; BOOTSTRAP="more options", SHARED=1
 	@SHARED=$(SHARED) $(DEPLOYER) bootstrap $(STAGE) $(BOOTSTRAP)
@@ -163,18 +163,25 @@ synth: build node_modules/.installed ## Write the CloudFormation template of STA
 	  $(CDK) synth --quiet -c stage=$$stage; echo "cdk.out/orgbucket-$$stage.template.json"; \
 	done
 
-diff: stage build node_modules/.installed ## Show what deploying STAGE would change
-	@$(CDK) diff -c stage=$(STAGE)
+diff: stage build deployer ## Show what deploying STAGE would change
+	@$(DEPLOYER) diff $(STAGE)
 
+# YES=1 answers what a terminal would be asked.
 deploy: stage build deployer ## Deploy STAGE; asks before permissions get wider
-	@$(DEPLOYER) deploy $(STAGE)
+	@YES=$(YES) $(DEPLOYER) deploy $(STAGE)
+
+review: stage build deployer ## Make a change set of STAGE to look at, and execute nothing
+	@$(DEPLOYER) review $(STAGE)
+
+execute: stage build deployer ## Execute the change set that was looked at
+	@$(DEPLOYER) execute $(STAGE)
 
 # Runs the cdk command for a stage.
 deployer: node_modules/.installed
 	@$(call compiling,$(GO_BUILD) -v -ldflags '-s -w' -o $(DEPLOYER) ./infra/deploy)
 
-destroy: stage build node_modules/.installed ## Delete STAGE's stack; no organization's bucket and no claim is touched
-	@$(CDK) destroy -c stage=$(STAGE)
+destroy: stage build deployer ## Delete STAGE's stack; no organization's bucket and no claim is touched
+	@YES=$(YES) $(DEPLOYER) destroy $(STAGE)
 	@echo "The bucket orgbucket-$(STAGE)-homes-… stays: its claims say which bucket is each organization's home. The next make deploy finds it."
 
 e2e-deploy: build node_modules/.installed ## Deploy into moto and read the wiring back (skipped without moto)

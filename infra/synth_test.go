@@ -45,6 +45,7 @@ var everything = stack.Settings{
 	LetIn:              []string{"arn:aws:sns:eu-central-1:222233334444:signup-before", "arn:aws:events:eu-central-1:" + account + ":rule/before/orgbucket-everything-organization-created"},
 	OutcomeSubscribers: []string{"222233334444", "arn:aws:iam::333344445555:role/billing"},
 	MaxConcurrency:     50, MemoryMB: 256, LogRetentionDays: 365,
+	Tags: map[string]string{"cost-center": "4711"}, PermissionsBoundary: "arn:aws:iam::" + account + ":policy/boundary",
 	AlarmEmails: []string{"operators@example.com"}, AlarmTopics: []string{"arn:aws:sns:eu-central-1:" + account + ":chat"},
 	Protected: true,
 }

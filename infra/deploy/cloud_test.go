@@ -59,9 +59,13 @@ func prod() stack.Settings {
 }
 
 func (c *cloud) deployment(s stack.Settings) *deployment {
-	return &deployment{settings: s, cfg: c.Config(), out: &c.out, cdk: func(_ context.Context, args ...string) error {
+	return &deployment{settings: s, cfg: c.Config(), out: &c.out, terminal: true, cdk: func(_ context.Context, args ...string) error {
 		c.ran = append(c.ran, args)
 		if args[0] != "deploy" {
+			return nil
+		}
+		if slices.Contains(args, "prepare-change-set") {
+			c.status, c.protected = "REVIEW_IN_PROGRESS", s.Protected && !slices.Contains(args, firstKey)
 			return nil
 		}
 		return c.cdkDeploy(s.Protected && !slices.Contains(args, firstKey))
@@ -78,7 +82,7 @@ func (c *cloud) cdkDeploy(protected bool) error {
 		}
 		c.status = ""
 	}
-	creating := c.status == ""
+	creating := c.status == "" || c.status == "REVIEW_IN_PROGRESS"
 	c.protected = protected
 	if c.fails > 0 {
 		c.fails--

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -30,33 +31,115 @@ func (d *deployment) stackName() string { return "orgbucket-" + d.settings.Stage
 // a first deployment that fails couldn't be repeated. So a stack is created
 // unprotected, and protected once it is there.
 func (d *deployment) deploy(ctx context.Context) error {
-	if err := d.checkCaller(ctx); err != nil {
-		return err
+	if !d.yes && !d.terminal {
+		return d.noTerminal()
 	}
-	cfg, err := d.asDeployer(ctx)
+	args := []string{"--import-existing-resources"}
+	if d.yes {
+		args = append(args, "--require-approval", "never")
+	}
+	return d.create(ctx, args...)
+}
+
+// changeSet is the name of the change set that is made to be looked at.
+const changeSet = "orgbucket-review"
+
+// review makes a change set and leaves it to be looked at. A stack that isn't there
+// yet is then in REVIEW_IN_PROGRESS.
+func (d *deployment) review(ctx context.Context) error {
+	first, _, err := d.prepare(ctx)
 	if err != nil {
 		return err
 	}
-	formation := cloudformation.NewFromConfig(cfg)
-	before, err := describe(ctx, formation, d.stackName())
-	if err != nil {
-		return err
-	}
-	first := before == nil || slices.Contains(neverCreated, before.StackStatus)
-	if first && before != nil && aws.ToBool(before.EnableTerminationProtection) {
-		return d.stuck(before)
-	}
-	args := []string{"deploy", "-c", "stage=" + d.settings.Stage, "--import-existing-resources"}
-	if first {
-		args = append(args, "-c", "first=true")
-	}
+	args := append(d.cdkDeploy(first), "--import-existing-resources", "--require-approval", "never", "--method", "prepare-change-set", "--change-set-name", changeSet)
 	if err := d.cdk(ctx, args...); err != nil {
 		return err
 	}
+	fmt.Fprintf(d.out, "Look at it in the console, or: aws cloudformation describe-change-set --region %s --stack-name %s --change-set-name %s\nThen: make execute STAGE=%s\n",
+		d.settings.Region, d.stackName(), changeSet, d.settings.Stage)
+	return nil
+}
+
+// execute executes the change set that was looked at.
+func (d *deployment) execute(ctx context.Context) error {
+	return d.create(ctx, "--require-approval", "never", "--method", "execute-change-set", "--change-set-name", changeSet)
+}
+
+// create deploys with more options of the cdk command, and protects a stack that
+// wasn't there before.
+func (d *deployment) create(ctx context.Context, options ...string) error {
+	first, formation, err := d.prepare(ctx)
+	if err != nil {
+		return err
+	}
+	outputs := "dist/outputs-" + d.settings.Stage + ".json"
+	if err := d.cdk(ctx, append(append(d.cdkDeploy(first), "--outputs-file", outputs), options...)...); err != nil {
+		return err
+	}
+	fmt.Fprintf(d.out, "The outputs are in %s.\n", outputs)
 	if first && d.settings.Protected {
 		return d.protect(ctx, formation)
 	}
 	return nil
+}
+
+// prepare checks what a deployment needs, and reports whether the stack was never
+// created.
+func (d *deployment) prepare(ctx context.Context) (first bool, formation *cloudformation.Client, err error) {
+	if err := d.checkCaller(ctx); err != nil {
+		return false, nil, err
+	}
+	cfg, err := d.asDeployer(ctx)
+	if err != nil {
+		return false, nil, err
+	}
+	formation = cloudformation.NewFromConfig(cfg)
+	before, err := describe(ctx, formation, d.stackName())
+	if err != nil {
+		return false, nil, err
+	}
+	first = before == nil || slices.Contains(neverCreated, before.StackStatus)
+	if first && before != nil && aws.ToBool(before.EnableTerminationProtection) {
+		return false, nil, d.stuck(before)
+	}
+	return first, formation, nil
+}
+
+// cdkDeploy is the beginning of the cdk command's arguments for a deployment.
+func (d *deployment) cdkDeploy(first bool) []string {
+	args := []string{"deploy", d.stackName(), "-c", "stage=" + d.settings.Stage}
+	if first {
+		args = append(args, "-c", "first=true")
+	}
+	return args
+}
+
+// diff shows what a deployment would change.
+func (d *deployment) diff(ctx context.Context) error {
+	if err := d.checkCaller(ctx); err != nil {
+		return err
+	}
+	return d.cdk(ctx, "diff", d.stackName(), "-c", "stage="+d.settings.Stage, "--import-existing-resources")
+}
+
+// destroy deletes the stack.
+func (d *deployment) destroy(ctx context.Context) error {
+	if !d.yes && !d.terminal {
+		return d.noTerminal()
+	}
+	if err := d.checkCaller(ctx); err != nil {
+		return err
+	}
+	args := []string{"destroy", d.stackName(), "-c", "stage=" + d.settings.Stage}
+	if d.yes {
+		args = append(args, "--force")
+	}
+	return d.cdk(ctx, args...)
+}
+
+// noTerminal is the error of a question that nobody can answer.
+func (d *deployment) noTerminal() error {
+	return errors.New("there is no terminal to ask at: say YES=1 for yes to every question, after `make diff STAGE=" + d.settings.Stage + "` or with `make review`")
 }
 
 // stuck says how to get rid of a stack that was protected before it was created.

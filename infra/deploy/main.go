@@ -17,6 +17,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/config"
 	"github.com/aws/smithy-go/logging"
+	"golang.org/x/term"
 
 	"github.com/fusionpos/orgbucket/infra/stack"
 	"github.com/fusionpos/orgbucket/infra/stages"
@@ -39,15 +40,21 @@ type deployment struct {
 	cdk func(ctx context.Context, args ...string) error
 	out io.Writer
 
-	options []string // more of the cdk command's
-	shared  bool     // a bootstrap that others use may be changed
+	options  []string // more of the cdk command's
+	shared   bool     // a bootstrap that others use may be changed
+	terminal bool     // there is somebody to ask
+	yes      bool     // without asking
 }
 
 // commands are what the first argument may be.
 var commands = map[string]func(*deployment, context.Context) error{
 	"bootstrap": (*deployment).bootstrap,
 	"policy":    (*deployment).policy,
+	"diff":      (*deployment).diff,
 	"deploy":    (*deployment).deploy,
+	"review":    (*deployment).review,
+	"execute":   (*deployment).execute,
+	"destroy":   (*deployment).destroy,
 }
 
 func run(ctx context.Context, args []string) error {
@@ -64,7 +71,8 @@ func run(ctx context.Context, args []string) error {
 	}
 	return commands[args[0]](&deployment{
 		settings: settings, cfg: cfg, cdk: runCDK, out: os.Stdout,
-		options: args[2:], shared: os.Getenv("SHARED") == "1",
+		options: args[2:], shared: os.Getenv("SHARED") == "1", yes: os.Getenv("YES") == "1",
+		terminal: term.IsTerminal(int(os.Stdin.Fd())) && term.IsTerminal(int(os.Stdout.Fd())),
 	}, ctx)
 }
 

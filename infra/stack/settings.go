@@ -1,5 +1,10 @@
 package stack
 
+import (
+	"maps"
+	"slices"
+)
+
 // Settings are what differs between stages. They come from cdk.json; the zero
 // value of an optional one means that the stack does without it.
 type Settings struct {
@@ -13,6 +18,11 @@ type Settings struct {
 
 	// Qualifier is that of the CDK bootstrap which the stage is deployed by.
 	Qualifier string `json:"qualifier"`
+
+	// Tags are on everything in the stack that can have tags, beside the stack's own.
+	Tags map[string]string `json:"tags"`
+	// PermissionsBoundary is the ARN of a managed policy that bounds the function's role.
+	PermissionsBoundary string `json:"permissionsBoundary"`
 
 	// BucketPrefix comes before the organization's id. No stage's prefix may
 	// begin with another's in the same account, or one stage's role would reach
@@ -86,6 +96,13 @@ const AlarmsElsewhere = "elsewhere"
 
 // NamePrefix is what the name of everything in a stack begins with.
 const NamePrefix = "orgbucket-"
+
+// OwnTags are the keys of the tags that a stack has anyway.
+func OwnTags() []string { return slices.Sorted(maps.Keys(Settings{}.ownTags())) }
+
+func (s Settings) ownTags() map[string]string {
+	return map[string]string{"application": "orgbucket", "stage": s.Stage}
+}
 
 // name is what a resource is called: orgbucket-<stage>-<what>.
 func (s Settings) name(what string) string { return NamePrefix + s.Stage + "-" + what }

@@ -18,7 +18,7 @@ func New(app constructs.Construct, s Settings, codeDir string) awscdk.Stack {
 		Description:           jsii.String("Gives every new organization its S3 bucket (" + s.Stage + ")"),
 		Env:                   environment(s),
 		TerminationProtection: jsii.Bool(s.Protected),
-		Tags:                  &map[string]*string{"application": jsii.String("orgbucket"), "stage": jsii.String(s.Stage)},
+		Tags:                  tags(s),
 	})
 	queues := newQueues(stack, s)
 	addSources(stack, s, queues)
@@ -38,6 +38,19 @@ func New(app constructs.Construct, s Settings, codeDir string) awscdk.Stack {
 	addDashboard(stack, s, watched, logs, alarms)
 	addOutputs(stack, s, watched, role, logs, homes)
 	return stack
+}
+
+// tags returns the stack's own tags, which the policies of docs/iam rely on, and those
+// of the settings.
+func tags(s Settings) *map[string]*string {
+	all := map[string]*string{}
+	for key, value := range s.Tags {
+		all[key] = jsii.String(value)
+	}
+	for key, value := range s.ownTags() {
+		all[key] = jsii.String(value)
+	}
+	return &all
 }
 
 // synthesizer returns nil, which is the app's own, for the usual bootstrap.

@@ -41,6 +41,10 @@ func TestABadSettingIsAnErrorThatNamesIt(t *testing.T) {
 		{"no Region", only(map[string]any{}), "test", `"" isn't an AWS Region`},
 		{"a Region of an unknown partition", with("region", "us-isob-east-1"), "test", "us-isob-east-1"},
 		{"a qualifier that's too long", with("qualifier", "orgbucket-prod"), "test", `qualifier "orgbucket-prod"`},
+		{"a tag of the stack's own", with("tags", map[string]any{"stage": "x"}), "test", `tags: "stage"`},
+		{"a tag of AWS's", with("tags", map[string]any{"aws:x": "x"}), "test", `tags: "aws:x"`},
+		{"a boundary's name", with("permissionsBoundary", "developers"), "test", `permissionsBoundary "developers"`},
+		{"a protected stage of no account", only(map[string]any{"region": "eu-central-1", "protected": true, "alarms": "elsewhere"}), "test", "isn't pinned to an account"},
 		{"a short account", with("account", "12345"), "test", `account "12345" isn't 12 digits`},
 		{"a short account of the clients", with("clientAccount", "12345"), "test", `clientAccount "12345" isn't 12 digits`},
 		{"a bucket prefix in capitals", with("bucketPrefix", "Fusion-"), "test", `bucket prefix "Fusion-"`},
@@ -87,7 +91,7 @@ func TestAProtectedStageHasSomebodyWhoHearsItsAlarms(t *testing.T) {
 	for setting, value := range map[string]any{
 		"alarmEmails": []any{"op@example.com"}, "alarmTopics": []any{"arn:aws:sns:eu-central-1:111122223333:chat"}, "alarms": "elsewhere",
 	} {
-		settings := map[string]any{"region": "eu-central-1", "protected": true, setting: value}
+		settings := map[string]any{"region": "eu-central-1", "account": "111122223333", "protected": true, setting: value}
 		if _, err := Read(choosing(only(settings), "test")); err != nil {
 			t.Errorf("with %s: %v", setting, err)
 		}

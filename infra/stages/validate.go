@@ -23,7 +23,8 @@ const (
 )
 
 var (
-	busForm = regexp.MustCompile(`^[A-Za-z0-9._/-]{1,256}$`)
+	busForm      = regexp.MustCompile(`^[A-Za-z0-9._/-]{1,256}$`)
+	boundaryForm = regexp.MustCompile(`^arn:aws[a-z-]*:iam::([0-9]{12}|aws):policy/.+$`)
 	// qualifierForm is CDK's, without what a bucket's name can't have.
 	qualifierForm = regexp.MustCompile(`^[a-z0-9]{1,10}$`)
 )
@@ -63,6 +64,7 @@ func validate(s stack.Settings) []error {
 	check(arn.IsStage(s.Stage),
 		"its name isn't at most %d lower-case letters, digits and inner single hyphens", arn.MaxStageLength)
 	check(s.Account == "" || arn.IsAccount(s.Account), "account %q isn't 12 digits", s.Account)
+	check(!s.Protected || s.Account != "", "it is protected, but isn't pinned to an account: set account")
 	check(s.ClientAccount == "" || arn.IsAccount(s.ClientAccount), "clientAccount %q isn't 12 digits", s.ClientAccount)
 	check(qualifierForm.MatchString(s.Qualifier), "qualifier %q isn't 1 to 10 lower-case letters and digits", s.Qualifier)
 	errs = append(errs, naming(s).Validate()...)
@@ -73,6 +75,12 @@ func validate(s stack.Settings) []error {
 	check(s.MaxConcurrency >= 2 && s.MaxConcurrency <= 1000, "maxConcurrency %d isn't from 2 to 1000", s.MaxConcurrency)
 	check(s.MemoryMB >= 128 && s.MemoryMB <= 10240, "memoryMB %d isn't from 128 to 10240", s.MemoryMB)
 	check(slices.Contains(stack.LogRetentions(), s.LogRetentionDays), "logRetentionDays %d isn't one of %v", s.LogRetentionDays, stack.LogRetentions())
+	for key := range s.Tags {
+		// https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html
+		check(len(key) >= 1 && len(key) <= 128 && !strings.HasPrefix(strings.ToLower(key), "aws:") && !slices.Contains(stack.OwnTags(), key),
+			"tags: %q isn't a key of 1 to 128 characters that neither begins with aws: nor is the stack's own (%s)", key, strings.Join(stack.OwnTags(), ", "))
+	}
+	check(s.PermissionsBoundary == "" || boundaryForm.MatchString(s.PermissionsBoundary), "permissionsBoundary %q isn't the ARN of a managed policy", s.PermissionsBoundary)
 	errs = append(errs, validateAlarms(s)...)
 	return append(errs, validateNeighbours(s)...)
 }
