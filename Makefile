@@ -27,7 +27,7 @@ TOOL := dist/orgbucket
 DEPLOYER := dist/deploy
 unexport GOARCH
 
-.PHONY: help build tool run up test race check prove mutants model bench fmt clean fuzz vuln local bootstrap synth diff deploy deployer destroy execute policy review e2e-deploy stage
+.PHONY: help build tool run up test race check prove mutants model bench fmt clean fuzz vuln local bootstrap synth diff deploy deployer destroy execute policy review rollback e2e-deploy stage
 
 help: ## List the targets
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed 's/:[^#]*## /\t/' | while IFS=$$'\t' read -r name text; do printf '  make %-10s %s\n' "$$name" "$$text"; done
@@ -175,6 +175,9 @@ review: stage build deployer ## Make a change set of STAGE to look at, and execu
 
 execute: stage build deployer ## Execute the change set that was looked at
 	@$(DEPLOYER) execute $(STAGE)
+
+rollback: stage deployer ## Give the queue's messages of STAGE to an earlier VERSION of the function, without a build
+	@$(DEPLOYER) rollback $(STAGE) $(VERSION)
 
 # Runs the cdk command for a stage.
 deployer: node_modules/.installed

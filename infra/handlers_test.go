@@ -168,7 +168,7 @@ func handled(t *testing.T, tpl template, kind, action string) call {
 	case action == "iam:PassRole":
 		c.context = map[string]any{"iam:PassedToService": "lambda.amazonaws.com"}
 	case strings.HasPrefix(action, "lambda:") && strings.HasSuffix(action, "EventSourceMapping") && action != "lambda:GetEventSourceMapping":
-		c.context = map[string]any{"lambda:FunctionArn": arn("lambda", "function:"+name+"-provision-bucket")}
+		c.context = map[string]any{"lambda:FunctionArn": arn("lambda", "function:"+name+"-provision-bucket:live")}
 	}
 	return c
 }

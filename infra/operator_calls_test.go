@@ -37,7 +37,7 @@ func operatorsCalls(tpl template) map[operator][]named {
 			{"read the alarm topic's, by the same request", call{action: "sns:GetTopicAttributes", resource: of("sns", "orgbucket-prod-alarms")}},
 			{"see whether the topics' key is enabled: kms.DescribeKey", call{action: "kms:DescribeKey", resource: of("kms", "key/1234abcd"), resourcePolicy: keyPolicy(tpl)}},
 			{"see whether the alarms are on: cloudwatch.DescribeAlarms", call{action: "cloudwatch:DescribeAlarms", resource: of("cloudwatch", "alarm:*")}},
-			{"read the function's settings: lambda.GetFunctionConfiguration", call{action: "lambda:GetFunctionConfiguration", resource: arn("FunctionArn")}},
+			{"read the function's settings: lambda.GetFunctionConfiguration", call{action: "lambda:GetFunctionConfiguration", resource: arn("FunctionArn") + ":live"}},
 			{"read its reserved concurrency: lambda.GetFunctionConcurrency", call{action: "lambda:GetFunctionConcurrency", resource: arn("FunctionArn")}},
 			{"find its event sources: lambda.ListEventSourceMappings", call{action: "lambda:ListEventSourceMappings", resource: "*"}},
 			{"read its log, by hand", call{action: "logs:FilterLogEvents", resource: logGroup(arn("LogGroupName")) + ":*"}},

@@ -142,3 +142,26 @@ func TestQueuesAndTopicsRefuseWhatComesWithoutTLS(t *testing.T) {
 		}
 	})
 }
+
+// TestMessagesGoToTheVersionThatIsLive: to an alias whose version the deployment changes
+// by a parameter, and versions stay to go back to.
+func TestMessagesGoToTheVersionThatIsLive(t *testing.T) {
+	each(t, func(t *testing.T, _ string, tpl template) {
+		source, version := tpl.only(t, "AWS::Lambda::EventSourceMapping", ""), tpl.only(t, "AWS::Lambda::Version", "")
+		if got := fmt.Sprint(tpl.resolved(source.Properties["FunctionName"])); !strings.HasSuffix(got, "-provision-bucket:"+stack.LiveAlias) {
+			t.Errorf("messages go to %s", got)
+		}
+		live := fmt.Sprint(tpl.only(t, "AWS::Lambda::Alias", "").Properties["FunctionVersion"])
+		if !strings.HasPrefix(live, "map[Fn::If:[NewVersionIsLive map[Fn::GetAtt:[FunctionCurrentVersion") || !strings.HasSuffix(live, "map[Ref:"+stack.LiveParameter+"]]]") {
+			t.Errorf("the alias has the version %s", live)
+		}
+		if version.DeletionPolicy != "Retain" {
+			t.Errorf("an earlier version has the policy %s", version.DeletionPolicy)
+		}
+		for _, output := range []string{stack.LiveOutput, stack.NewOutput} {
+			if tpl.resolved(tpl.Outputs[output].Value) == nil {
+				t.Errorf("the stack has no output %s", output)
+			}
+		}
+	})
+}

@@ -18,14 +18,16 @@ func TestWithOtherCredentialsNothingIsMade(t *testing.T) {
 	}{
 		"of another account": {awsfake.Caller("111122223333", "arn:aws:iam::111122223333:user/anna"),
 			[]string{"stage prod is pinned to account " + awsfake.Account, "of account 111122223333 (arn:aws:iam::111122223333:user/anna)", "AWS_PROFILE", "nothing was changed"}},
-		"that are over":   {awsfake.Expired(who), []string{"has expired", "`aws sso login`"}},
-		"that are wrong":  {awsfake.Refuse(who, 403, "InvalidClientTokenId", "The security token included in the request is invalid."), []string{"whose the credentials are", "invalid"}},
+		"that are over":  {awsfake.Expired(who), []string{"has expired", "`aws sso login`"}},
+		"that are wrong": {awsfake.Refuse(who, 403, "InvalidClientTokenId", "The security token included in the request is invalid."), []string{"whose the credentials are", "invalid"}},
 	} {
 		for command, run := range commands {
 			t.Run(name+" "+command, func(t *testing.T) {
 				cloud := newCloud()
 				cloud.On(who, c.answer)
-				says(t, run(cloud.deployment(prod()), context.Background()), c.want...)
+				d := cloud.deployment(prod())
+				d.options = []string{"41"} // the version of a rollback
+				says(t, run(d, context.Background()), c.want...)
 				if len(cloud.ran) > 0 || len(cloud.Actions()) > 1 {
 					t.Errorf("ran cdk %v, asked %v", cloud.ran, cloud.Actions())
 				}

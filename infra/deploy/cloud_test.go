@@ -5,7 +5,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -22,6 +24,11 @@ type cloud struct {
 	protected bool
 	// fails is how many of the next deployments fail.
 	fails int
+	// made and live are the function's versions, 0 if there are none; broken are those
+	// that don't start.
+	made, live int
+	broken     []int
+	keep       int // the version that the change set leaves live, 0 for the new one
 	// ran are the cdk command's arguments, run by run.
 	ran [][]string
 	out bytes.Buffer
@@ -44,13 +51,33 @@ func newCloud() *cloud {
 			return awsfake.Refuse("cloudformation:DescribeStacks", 400, "ValidationError", "Stack with id orgbucket-prod does not exist")
 		}
 		return awsfake.Answer{Body: fmt.Sprintf(`<DescribeStacksResponse><DescribeStacksResult><Stacks><member><StackName>orgbucket-prod</StackName><CreationTime>2026-11-28T00:00:00Z</CreationTime>`+
-			`<StackStatus>%s</StackStatus><EnableTerminationProtection>%t</EnableTerminationProtection></member></Stacks></DescribeStacksResult></DescribeStacksResponse>`, c.status, c.protected)}
+			`<StackStatus>%s</StackStatus><EnableTerminationProtection>%t</EnableTerminationProtection>%s</member></Stacks></DescribeStacksResult></DescribeStacksResponse>`, c.status, c.protected, c.versions())}
 	})
 	c.OnEach("cloudformation:UpdateTerminationProtection", func(r awsfake.Request) awsfake.Answer {
 		c.protected = r.Fields["EnableTerminationProtection"] == "true"
 		return awsfake.Answer{Body: `<UpdateTerminationProtectionResponse><UpdateTerminationProtectionResult><StackId>id</StackId></UpdateTerminationProtectionResult></UpdateTerminationProtectionResponse>`}
 	})
+	c.OnEach("lambda:InvokeFunction", func(r awsfake.Request) awsfake.Answer {
+		if version, _ := strconv.Atoi(r.Fields["Qualifier"]); slices.Contains(c.broken, version) {
+			return awsfake.Answer{Header: http.Header{"X-Amz-Function-Error": {"Unhandled"}}, Body: `{"errorType":"Runtime.ExitError","errorMessage":"RequestId: 1 Error: Runtime exited with error: exit status 1"}`}
+		}
+		return awsfake.Answer{Body: `{"batchItemFailures":[]}`}
+	})
+	c.OnEach("cloudformation:UpdateStack", func(r awsfake.Request) awsfake.Answer {
+		if r.Fields["UsePreviousTemplate"] != "true" || r.Fields["Parameters.member.2.UsePreviousValue"] != "true" {
+			return awsfake.Refuse("cloudformation:UpdateStack", 400, "ValidationError", "it isn't the parameter alone")
+		}
+		c.live, _ = strconv.Atoi(r.Fields["Parameters.member.1.ParameterValue"])
+		c.status = "UPDATE_COMPLETE"
+		return awsfake.Answer{Body: `<UpdateStackResponse><UpdateStackResult><StackId>id</StackId></UpdateStackResult></UpdateStackResponse>`}
+	})
 	return c
+}
+
+// versions are the stack's parameters and outputs.
+func (c *cloud) versions() string {
+	return fmt.Sprintf(`<Parameters><member><ParameterKey>LiveVersion</ParameterKey></member><member><ParameterKey>BootstrapVersion</ParameterKey></member></Parameters>`+
+		`<Outputs><member><OutputKey>LiveVersionNumber</OutputKey><OutputValue>%d</OutputValue></member><member><OutputKey>NewVersionNumber</OutputKey><OutputValue>%d</OutputValue></member></Outputs>`, c.live, c.made)
 }
 
 // prod is a protected stage.
@@ -67,6 +94,9 @@ func (c *cloud) deployment(s stack.Settings) *deployment {
 		if slices.Contains(args, "prepare-change-set") {
 			c.status, c.protected = "REVIEW_IN_PROGRESS", s.Protected && !slices.Contains(args, firstKey)
 			return nil
+		}
+		if i := slices.Index(args, "--parameters"); i > 0 {
+			c.keep, _ = strconv.Atoi(strings.TrimPrefix(args[i+1], "LiveVersion="))
 		}
 		return c.cdkDeploy(s.Protected && !slices.Contains(args, firstKey))
 	}}
@@ -90,6 +120,10 @@ func (c *cloud) cdkDeploy(protected bool) error {
 		return errors.New("the stack failed")
 	}
 	c.status = map[bool]string{true: "CREATE_COMPLETE", false: "UPDATE_COMPLETE"}[creating]
+	c.made++
+	if c.live = c.keep; c.live == 0 {
+		c.live = c.made
+	}
 	return nil
 }
 

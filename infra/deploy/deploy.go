@@ -11,6 +11,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cloudformation"
 	"github.com/aws/aws-sdk-go-v2/service/cloudformation/types"
 
+	"github.com/fusionpos/orgbucket/infra/stack"
 	"github.com/fusionpos/orgbucket/pkg/operator/awserror"
 )
 
@@ -34,11 +35,15 @@ func (d *deployment) deploy(ctx context.Context) error {
 	if !d.yes && !d.terminal {
 		return d.noTerminal()
 	}
-	args := []string{"--import-existing-resources"}
-	if d.yes {
-		args = append(args, "--require-approval", "never")
+	before, formation, err := d.prepare(ctx)
+	if err != nil {
+		return err
 	}
-	return d.create(ctx, args...)
+	options := keepLive(before)
+	if d.yes {
+		options = append(options, "--require-approval", "never")
+	}
+	return d.create(ctx, before, formation, options...)
 }
 
 // changeSet is the name of the change set that is made to be looked at.
@@ -47,11 +52,11 @@ const changeSet = "orgbucket-review"
 // review makes a change set and leaves it to be looked at. A stack that isn't there
 // yet is then in REVIEW_IN_PROGRESS.
 func (d *deployment) review(ctx context.Context) error {
-	first, _, err := d.prepare(ctx)
+	before, _, err := d.prepare(ctx)
 	if err != nil {
 		return err
 	}
-	args := append(d.cdkDeploy(first), "--import-existing-resources", "--require-approval", "never", "--method", "prepare-change-set", "--change-set-name", changeSet)
+	args := slices.Concat(d.cdkDeploy(before), keepLive(before), []string{"--require-approval", "never", "--method", "prepare-change-set", "--change-set-name", changeSet})
 	if err := d.cdk(ctx, args...); err != nil {
 		return err
 	}
@@ -62,56 +67,65 @@ func (d *deployment) review(ctx context.Context) error {
 
 // execute executes the change set that was looked at.
 func (d *deployment) execute(ctx context.Context) error {
-	return d.create(ctx, "--require-approval", "never", "--method", "execute-change-set", "--change-set-name", changeSet)
-}
-
-// create deploys with more options of the cdk command, and protects a stack that
-// wasn't there before.
-func (d *deployment) create(ctx context.Context, options ...string) error {
-	first, formation, err := d.prepare(ctx)
+	before, formation, err := d.prepare(ctx)
 	if err != nil {
 		return err
 	}
+	return d.create(ctx, before, formation, "--require-approval", "never", "--method", "execute-change-set", "--change-set-name", changeSet)
+}
+
+// create deploys with more options of the cdk command, protects a stack that wasn't there
+// before, and lets the new version have the messages.
+func (d *deployment) create(ctx context.Context, before *types.Stack, formation *cloudformation.Client, options ...string) error {
 	outputs := "dist/outputs-" + d.settings.Stage + ".json"
-	if err := d.cdk(ctx, append(append(d.cdkDeploy(first), "--outputs-file", outputs), options...)...); err != nil {
+	if err := d.cdk(ctx, slices.Concat(d.cdkDeploy(before), options, []string{"--outputs-file", outputs})...); err != nil {
 		return err
 	}
 	fmt.Fprintf(d.out, "The outputs are in %s.\n", outputs)
-	if first && d.settings.Protected {
-		return d.protect(ctx, formation)
+	if before == nil && d.settings.Protected {
+		if err := d.protect(ctx, formation); err != nil {
+			return err
+		}
 	}
-	return nil
+	return d.switchToNew(ctx, formation)
 }
 
-// prepare checks what a deployment needs, and reports whether the stack was never
+// prepare checks what a deployment needs, and returns the stack, nil if it was never
 // created.
-func (d *deployment) prepare(ctx context.Context) (first bool, formation *cloudformation.Client, err error) {
+func (d *deployment) prepare(ctx context.Context) (before *types.Stack, formation *cloudformation.Client, err error) {
 	if err := d.checkCaller(ctx); err != nil {
-		return false, nil, err
+		return nil, nil, err
 	}
 	cfg, err := d.asDeployer(ctx)
 	if err != nil {
-		return false, nil, err
+		return nil, nil, err
 	}
 	formation = cloudformation.NewFromConfig(cfg)
-	before, err := describe(ctx, formation, d.stackName())
-	if err != nil {
-		return false, nil, err
+	before, err = describe(ctx, formation, d.stackName())
+	switch {
+	case err != nil:
+		return nil, nil, err
+	case before == nil || !slices.Contains(neverCreated, before.StackStatus):
+		return before, formation, nil
+	case aws.ToBool(before.EnableTerminationProtection):
+		return nil, nil, d.stuck(before)
 	}
-	first = before == nil || slices.Contains(neverCreated, before.StackStatus)
-	if first && before != nil && aws.ToBool(before.EnableTerminationProtection) {
-		return false, nil, d.stuck(before)
-	}
-	return first, formation, nil
+	return nil, formation, nil
 }
 
 // cdkDeploy is the beginning of the cdk command's arguments for a deployment.
-func (d *deployment) cdkDeploy(first bool) []string {
+func (d *deployment) cdkDeploy(before *types.Stack) []string {
 	args := []string{"deploy", d.stackName(), "-c", "stage=" + d.settings.Stage}
-	if first {
+	if before == nil {
 		args = append(args, "-c", "first=true")
 	}
 	return args
+}
+
+// keepLive are the options of a change set that leaves the version that is live, until
+// the new one was seen to start.
+func keepLive(before *types.Stack) []string {
+	return []string{"--import-existing-resources", "--parameters", stack.LiveParameter + "=" + outputOf(before, stack.LiveOutput)}
 }
 
 // diff shows what a deployment would change.

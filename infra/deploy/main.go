@@ -54,6 +54,7 @@ var commands = map[string]func(*deployment, context.Context) error{
 	"deploy":    (*deployment).deploy,
 	"review":    (*deployment).review,
 	"execute":   (*deployment).execute,
+	"rollback":  (*deployment).rollback,
 	"destroy":   (*deployment).destroy,
 }
 

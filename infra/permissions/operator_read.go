@@ -133,10 +133,10 @@ func (s Stage) readSystem() []Statement {
 			Resource: []string{s.alarms()},
 		},
 		{
-			// Its settings, not its code.
+			// The settings of the version that is live, not its code.
 			Sid: "ReadFunction", Effect: "Allow",
 			Action:   []string{"lambda:GetFunctionConfiguration", "lambda:GetFunctionConcurrency"},
-			Resource: []string{s.function()},
+			Resource: []string{s.function(), s.function() + ":live"},
 		},
 		{
 			// The runbook's `aws logs tail`; the tool itself reads no log.

@@ -29,7 +29,7 @@ func New(app constructs.Construct, s Settings, codeDir string) awscdk.Stack {
 	role := newRole(stack, s, queues, outcomes, homes, key, logs)
 	allowPublishing(outcomes, role)
 	function := newFunction(stack, s, codeDir, role, logs, functionTargets{queues.main, outcomes, homes})
-	addEventSource(stack, s, function, queues.main)
+	addEventSource(stack, s, function, newLive(stack, function), queues.main)
 
 	metrics := newMetrics(stack, s, logs)
 	watched := watched{queues, function, outcomes, metrics}

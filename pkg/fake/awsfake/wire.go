@@ -45,6 +45,9 @@ func (w *World) write(a Answer, r *http.Request) *http.Response {
 		a.Status = http.StatusOK
 	}
 	header := http.Header{"Date": {time.Now().Add(w.Skew).UTC().Format(http.TimeFormat)}}
+	for name, values := range a.Header {
+		header[name] = values
+	}
 	if r.Header.Get("Smithy-Protocol") == "rpc-v2-cbor" {
 		header.Set("Smithy-Protocol", "rpc-v2-cbor")
 		a.Body = cborOf(a.Body)
@@ -106,6 +109,8 @@ func ofPath(path string) string {
 	switch {
 	case strings.HasSuffix(path, "/configuration/publicAccessBlock"):
 		return "s3:GetAccountPublicAccessBlock"
+	case strings.HasSuffix(path, "/invocations"):
+		return "lambda:InvokeFunction"
 	case strings.HasSuffix(path, "/concurrency"):
 		return "lambda:GetFunctionConcurrency"
 	case strings.HasSuffix(path, "/configuration"):

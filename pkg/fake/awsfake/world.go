@@ -70,8 +70,9 @@ type Request struct {
 type Answer struct {
 	Status int // 200 if it's 0
 	Body   string
-	Err    error // there is no answer, but this error
-	Silent bool  // there is no answer until the request is given up
+	Err    error       // there is no answer, but this error
+	Header http.Header // besides the usual
+	Silent bool        // there is no answer until the request is given up
 }
 
 // On replaces the answer to an action.

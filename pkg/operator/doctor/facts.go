@@ -81,15 +81,18 @@ func (d *Doctor) readQueue(ctx context.Context, what, url, needs string) (attrib
 	return attributes{out.Attributes, out.ResultMetadata}, nil
 }
 
+// liveAlias is the alias of the version that gets the queue's messages (infra/stack).
+const liveAlias = "live"
+
 func (d *Doctor) readFunction(ctx context.Context) (*lambda.GetFunctionConfigurationOutput, error) {
 	name := d.stage.FunctionName
 	if name == "" {
 		return nil, missing("--stage")
 	}
-	out, err := d.functions.GetFunctionConfiguration(ctx, &lambda.GetFunctionConfigurationInput{FunctionName: aws.String(name)})
+	out, err := d.functions.GetFunctionConfiguration(ctx, &lambda.GetFunctionConfigurationInput{FunctionName: aws.String(name), Qualifier: aws.String(liveAlias)})
 	if err != nil {
-		return nil, failure[*lambdatypes.ResourceNotFoundException](err, "lambda:GetFunctionConfiguration on "+d.functionARN(),
-			&absent{"there's no function " + show(name), "Deploy the stage again."})
+		return nil, failure[*lambdatypes.ResourceNotFoundException](err, "lambda:GetFunctionConfiguration on "+d.functionARN()+":"+liveAlias,
+			&absent{"there's no function " + show(name) + " with an alias " + liveAlias, "Deploy the stage again."})
 	}
 	return out, nil
 }
