@@ -20,21 +20,20 @@ FUNCTION_FLAGS := -tags lambda.norpc,nethttpomithttp2 -ldflags '-s -w' -buildvcs
 CDK := node_modules/.bin/cdk
 export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION := 20
 export CDK_DISABLE_CLI_TELEMETRY := true
-# Lambda's architecture; GOARCH=amd64 make build for the other one.
-LAMBDA_ARCH := $(or $(GOARCH),arm64)
-OUT := dist/provision-bucket/bootstrap
+OUT := dist/provision-bucket
 TOOL := dist/orgbucket
 DEPLOYER := dist/deploy
-unexport GOARCH
 
 .PHONY: help build tool run up test race check prove mutants model bench fmt clean fuzz vuln local bootstrap synth diff deploy deployer destroy execute policy review rollback e2e-deploy stage
 
 help: ## List the targets
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed 's/:[^#]*## /\t/' | while IFS=$$'\t' read -r name text; do printf '  make %-10s %s\n' "$$name" "$$text"; done
 
-build: ## Build the function for Lambda: dist/provision-bucket/bootstrap
-	@GOOS=linux GOARCH=$(LAMBDA_ARCH) $(GO_BUILD) $(FUNCTION_FLAGS) -o $(OUT) $(FUNCTION)
-	@echo "$(OUT): linux/$(LAMBDA_ARCH), $$(wc -c < $(OUT)) bytes"
+# For both of Lambda's architectures; a stage takes its own.
+build: ## Build the function for Lambda: dist/provision-bucket/arm64 and x86_64
+	@GOOS=linux GOARCH=arm64 $(GO_BUILD) $(FUNCTION_FLAGS) -o $(OUT)/arm64/bootstrap $(FUNCTION)
+	@GOOS=linux GOARCH=amd64 $(GO_BUILD) $(FUNCTION_FLAGS) -o $(OUT)/x86_64/bootstrap $(FUNCTION)
+	@wc -c $(OUT)/*/bootstrap | sed '/total/d; s/ *\([0-9]*\) \(.*\)/\2: \1 bytes/'
 
 tool: ## Build the operators' tool for this machine: dist/orgbucket
 	@$(call compiling,$(GO_BUILD) -v -ldflags '-s -w' -o $(TOOL) ./cmd/orgbucket)
@@ -147,9 +146,6 @@ fuzz: ## Fuzz each target for FUZZTIME (30s)
 	    echo "$$package $$target"; go test -run '^$$' -fuzz "^$$target$$" -fuzztime $${FUZZTIME:-30s} ./$$package; \
 	  done; \
 	done
-
-# The deployed function is an arm64 one, whatever is built for elsewhere.
-synth diff deploy review execute destroy bootstrap e2e-deploy: LAMBDA_ARCH := arm64
 
 bootstrap: stage build deployer ## Prepare the account of STAGE for CDK, once; BOOTSTRAP="more options", SHARED=1
 	@SHARED=$(SHARED) $(DEPLOYER) bootstrap $(STAGE) $(BOOTSTRAP)

@@ -16,7 +16,7 @@ import (
 	"github.com/fusionpos/orgbucket/infra/stages"
 )
 
-// codeDir is where `make build` puts the function.
+// codeDir is where `make build` puts the function, in a folder for each architecture.
 const codeDir = "dist/provision-bucket"
 
 // firstKey is that of the CDK context which says that the stack isn't created yet:
@@ -32,14 +32,14 @@ func main() {
 
 // checkFunction makes sure that what is deployed can start: a program for
 // another processor would fail on every message.
-func checkFunction(path string) error {
+func checkFunction(path, architecture string) error {
 	file, err := elf.Open(path)
 	if err != nil {
 		return fmt.Errorf("read the function (`make build` makes it): %w", err)
 	}
 	defer file.Close()
-	if file.Machine != elf.EM_AARCH64 {
-		return fmt.Errorf("the function %s is built for %s, but is deployed to arm64: `make build` without GOARCH", path, file.Machine)
+	if want := map[string]elf.Machine{"arm64": elf.EM_AARCH64, "x86_64": elf.EM_X86_64}[architecture]; file.Machine != want {
+		return fmt.Errorf("the function %s is built for %s, but is deployed to %s: `make build`", path, file.Machine, architecture)
 	}
 	return nil
 }
@@ -66,15 +66,16 @@ func newStack(app awscdk.App, settings stack.Settings, codeDir string) awscdk.St
 
 func run() error {
 	defer jsii.Close()
-	if err := checkFunction(filepath.Join(codeDir, "bootstrap")); err != nil {
-		return err
-	}
 	app := awscdk.NewApp(nil)
 	settings, err := stages.Read(func(key string) any { return app.Node().TryGetContext(&key) })
 	if err != nil {
 		return err
 	}
-	newStack(app, settings, codeDir)
+	code := filepath.Join(codeDir, settings.Architecture)
+	if err := checkFunction(filepath.Join(code, "bootstrap"), settings.Architecture); err != nil {
+		return err
+	}
+	newStack(app, settings, code)
 	stack.Check(app)
 	app.Synth(nil)
 	return nil

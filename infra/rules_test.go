@@ -44,7 +44,8 @@ func TestTheFunctionIsThePrebuiltOneAndLogsJSONAtInfo(t *testing.T) {
 		function := tpl.only(t, "AWS::Lambda::Function", "").Properties
 		got := fmt.Sprint(function["Runtime"], function["Architectures"], function["Handler"],
 			get(function, "LoggingConfig", "LogFormat"), get(function, "LoggingConfig", "ApplicationLogLevel"))
-		if got != "provided.al2023[arm64]bootstrapJSONINFO" {
+		architecture := map[bool]string{true: "x86_64", false: "arm64"}[stage == everything.Stage]
+		if got != "provided.al2023["+architecture+"]bootstrapJSONINFO" {
 			t.Errorf("runtime, architecture, handler, log format and level are %s", got)
 		}
 		logs := tpl.only(t, "AWS::Logs::LogGroup", "")

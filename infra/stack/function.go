@@ -34,7 +34,7 @@ func newFunction(stack awscdk.Stack, s Settings, codeDir string, role awsiam.IRo
 		FunctionName: jsii.String(s.functionName()),
 		Description:  jsii.String("Provisions the bucket of each new organization and publishes the outcome"),
 		Runtime:      awslambda.Runtime_PROVIDED_AL2023(),
-		Architecture: awslambda.Architecture_ARM_64(),
+		Architecture: awslambda.Architecture_Custom(jsii.String(s.Architecture), nil),
 		Handler:      jsii.String("bootstrap"),
 		Code:         awslambda.Code_FromAsset(jsii.String(codeDir), nil),
 		MemorySize:   jsii.Number(s.MemoryMB),

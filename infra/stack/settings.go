@@ -52,6 +52,8 @@ type Settings struct {
 	MaxConcurrency int `json:"maxConcurrency"`
 	// MemoryMB is the function's memory, and with it its share of a processor.
 	MemoryMB int `json:"memoryMB"`
+	// Architecture is the function's processor, one of Architectures.
+	Architecture string `json:"architecture"`
 	// LogRetentionDays is how long log lines are kept; CloudWatch knows some
 	// numbers only.
 	LogRetentionDays int `json:"logRetentionDays"`
@@ -89,6 +91,10 @@ type EventBus struct {
 // CDK apps of an account share it
 // (https://docs.aws.amazon.com/cdk/v2/guide/bootstrapping-customizing.html).
 const DefaultQualifier = "hnb659fds"
+
+// Architectures lists Lambda's processors
+// (https://docs.aws.amazon.com/lambda/latest/dg/foundation-arch.html).
+func Architectures() []string { return []string{"arm64", "x86_64"} }
 
 // AlarmsElsewhere says that another system watches the alarms, so that nobody need be
 // told of them by this one.

@@ -31,6 +31,7 @@ func defaults(stage string) stack.Settings {
 		ClientUserPrefix: config.DefaultClientUserPrefix,
 		MaxConcurrency:   2, // docs/scaling.md says why so few
 		MemoryMB:         512,
+		Architecture:     "arm64",
 		LogRetentionDays: 90,
 	}
 }

@@ -54,6 +54,7 @@ func TestABadSettingIsAnErrorThatNamesIt(t *testing.T) {
 		{"too little concurrency", with("maxConcurrency", 1), "test", "maxConcurrency 1 isn't from 2 to 1000"},
 		{"too much concurrency", with("maxConcurrency", 1001), "test", "maxConcurrency 1001"},
 		{"too little memory", with("memoryMB", 64), "test", "memoryMB 64"},
+		{"another processor", with("architecture", "amd64"), "test", `architecture "amd64" isn't one of [arm64 x86_64]`},
 		{"a retention that CloudWatch doesn't know", with("logRetentionDays", 45), "test", "logRetentionDays 45 isn't one of [1 3 5"},
 		{"everyone as a sender", with("senders", []any{"*"}), "test", `senders: "*"`},
 		{"a wildcard in a sender", with("senders", []any{"arn:aws:iam::111122223333:role/*"}), "test", "senders: "},
