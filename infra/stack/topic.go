@@ -21,9 +21,11 @@ func newTopicKey(stack awscdk.Stack, s Settings) awskms.Key {
 		Sid:        jsii.String("AlarmsMayUseTheKey"),
 		Principals: &[]awsiam.IPrincipal{awsiam.NewServicePrincipal(jsii.String("cloudwatch.amazonaws.com"), nil)},
 		Actions:    jsii.Strings("kms:GenerateDataKey*", "kms:Decrypt"),
-		// In a key's policy this is the key itself.
-		Resources:  jsii.Strings("*"),
-		Conditions: ofThisAccount(stack),
+		// In a key's policy this is the key itself. As AWS has it, without a condition: what
+		// KMS denies, CloudWatch drops without a word. The topic's policy keeps other
+		// accounts' alarms out
+		// (https://repost.aws/knowledge-center/cloudwatch-configure-alarm-sns).
+		Resources: jsii.Strings("*"),
 	}), jsii.Bool(false))
 	key.AddToResourcePolicy(awsiam.NewPolicyStatement(&awsiam.PolicyStatementProps{
 		Sid:        jsii.String("DeploymentsManageTheKey"),
