@@ -10,6 +10,11 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/jsii-runtime-go"
+
+	"github.com/fusionpos/orgbucket/infra/stack"
 )
 
 func readFile(t *testing.T, path string) []byte {
@@ -46,6 +51,9 @@ func TestNoStarWithoutAStatedReason(t *testing.T) {
 	}{
 		{"in a key's policy the resource * is the key itself", func(where string, s map[string]any) bool {
 			return strings.HasSuffix(where, " KeyPolicy") && s["Resource"] == "*"
+		}},
+		{"AWS knows no resource for a search by tag", func(_ string, s map[string]any) bool {
+			return slices.Equal(list(s["Action"]), []string{"tag:GetResources"})
 		}},
 		{"a refusal may be as wide as it likes", func(_ string, s map[string]any) bool { return s["Effect"] == "Deny" }},
 	}
@@ -116,6 +124,8 @@ func TestOnlyWhoIsConfiguredMaySend(t *testing.T) {
 		slices.Sort(got)
 		want := map[string][]string{
 			everything.Stage: {
+				"LetIn1: sqs:SendMessage by map[Service:sns.amazonaws.com] if map[ArnEquals:map[aws:SourceArn:" + everything.LetIn[0] + "]]",
+				"LetIn2: sqs:SendMessage by map[Service:events.amazonaws.com] if map[ArnEquals:map[aws:SourceArn:" + everything.LetIn[1] + "]]",
 				"Senders: sqs:SendMessage by map[AWS:[arn:aws:iam::222233334444:root arn:aws:iam::333344445555:role/signup]] if <nil>",
 				"SourceRule: sqs:SendMessage by map[Service:events.amazonaws.com] if map[ArnEquals:map[aws:SourceArn:arn:aws:events:eu-central-1:" + account + ":rule/signup/orgbucket-everything-organization-created]]",
 				"SourceTopic: sqs:SendMessage by map[Service:sns.amazonaws.com] if map[ArnEquals:map[aws:SourceArn:arn:aws:sns:eu-central-1:222233334444:signup]]",
@@ -126,6 +136,41 @@ func TestOnlyWhoIsConfiguredMaySend(t *testing.T) {
 			t.Errorf("the queue lets in\n%s\nnot\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
 		}
 	})
+}
+
+// TestSourcesComeAfterTheQueuesPoliciesAndGoBeforeThem: CloudFormation deletes in the
+// opposite order of creation, also when a source leaves the settings.
+func TestSourcesComeAfterTheQueuesPoliciesAndGoBeforeThem(t *testing.T) {
+	tpl := shared().stacks[everything.Stage]
+	var policies []string
+	for id, r := range tpl.Resources {
+		if r.Type == "AWS::SQS::QueuePolicy" {
+			policies = append(policies, id)
+			text, err := json.Marshal(r)
+			if err != nil || strings.Contains(string(text), "SourceRule\",") || strings.Contains(string(text), "SourceSubscription\",") {
+				t.Errorf("%s waits for a source (%v): %s", id, err, text)
+			}
+		}
+	}
+	for _, kind := range []string{"AWS::SNS::Subscription", "AWS::Events::Rule"} {
+		source := tpl.only(t, kind, "Source")
+		for _, policy := range policies {
+			if len(policies) != 2 || !slices.Contains(list(source.DependsOn), policy) {
+				t.Errorf("a %s doesn't wait for %s, only for %v", kind, policy, source.DependsOn)
+			}
+		}
+	}
+}
+
+func TestARuleOfTheDefaultBusIsLetIn(t *testing.T) {
+	s := everything
+	s.EventBus = &stack.EventBus{Name: "default"}
+	app := awscdk.NewApp(&awscdk.AppProps{Outdir: jsii.String(t.TempDir()), AnalyticsReporting: jsii.Bool(false)})
+	stack.New(app, s, "testdata")
+	tpl := readTemplate(filepath.Join(*app.Synth(nil).Directory(), "orgbucket-everything.template.json"))
+	if !strings.Contains(fmt.Sprint(tpl.resolved(tpl.only(t, "AWS::SQS::QueuePolicy", "QueuePolicy").Properties)), ":rule/orgbucket-everything-organization-created]") {
+		t.Error("the queue's policy doesn't name the rule")
+	}
 }
 
 func TestWhatSNSAndEventBridgeCannotDeliverIsKept(t *testing.T) {
@@ -207,8 +252,8 @@ func TestNagHasNoFindingWithoutAReason(t *testing.T) {
 				t.Errorf("%s of %s: %s", rule, resource, compliance)
 			}
 		}
-		if suppressed != 4 {
-			t.Errorf("%d findings are suppressed, the role's three wildcards and the claims' access log are expected", suppressed)
+		if suppressed != 5 {
+			t.Errorf("%d findings are suppressed, the role's four wildcards and the claims' access log are expected", suppressed)
 		}
 	})
 }

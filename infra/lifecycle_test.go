@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"maps"
 	"strings"
 	"testing"
 
@@ -101,6 +102,35 @@ func terminationProtection(t *testing.T, stage string) bool {
 		t.Fatal(err)
 	}
 	return manifest.Artifacts["orgbucket-"+stage].Properties.TerminationProtection
+}
+
+func TestTagsAndBoundaryAreThoseOfTheSettings(t *testing.T) {
+	var manifest struct {
+		Artifacts map[string]struct {
+			Properties struct{ Tags map[string]string }
+		}
+	}
+	if err := json.Unmarshal(readFile(t, shared().dir+"/manifest.json"), &manifest); err != nil {
+		t.Fatal(err)
+	}
+	// CloudFormation gives a stack's tags to its resources.
+	for stage, want := range map[string]map[string]string{
+		everything.Stage: {"application": "orgbucket", "stage": everything.Stage, "cost-center": "4711"},
+		"dev":            {"application": "orgbucket", "stage": "dev"},
+	} {
+		if got := manifest.Artifacts["orgbucket-"+stage].Properties.Tags; !maps.Equal(got, want) {
+			t.Errorf("the tags of %s are %v", stage, got)
+		}
+	}
+	each(t, func(t *testing.T, stage string, tpl template) {
+		var want any
+		if stage == everything.Stage {
+			want = everything.PermissionsBoundary
+		}
+		if got := tpl.only(t, "AWS::IAM::Role", "").Properties["PermissionsBoundary"]; got != want {
+			t.Errorf("the role's boundary is %v", got)
+		}
+	})
 }
 
 func TestTheFunctionAcceptsTheSettingsThatItGets(t *testing.T) {

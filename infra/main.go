@@ -13,10 +13,15 @@ import (
 	"github.com/aws/jsii-runtime-go"
 
 	"github.com/fusionpos/orgbucket/infra/stack"
+	"github.com/fusionpos/orgbucket/infra/stages"
 )
 
-// codeDir is where `make build` puts the function.
+// codeDir is where `make build` puts the function, in a folder for each architecture.
 const codeDir = "dist/provision-bucket"
+
+// firstKey is that of the CDK context which says that the stack isn't created yet:
+// infra/deploy protects it from deletion afterwards.
+const firstKey = "first"
 
 func main() {
 	if err := run(); err != nil {
@@ -27,14 +32,14 @@ func main() {
 
 // checkFunction makes sure that what is deployed can start: a program for
 // another processor would fail on every message.
-func checkFunction(path string) error {
+func checkFunction(path, architecture string) error {
 	file, err := elf.Open(path)
 	if err != nil {
 		return fmt.Errorf("read the function (`make build` makes it): %w", err)
 	}
 	defer file.Close()
-	if file.Machine != elf.EM_AARCH64 {
-		return fmt.Errorf("the function %s is built for %s, but is deployed to arm64: `make build` without GOARCH", path, file.Machine)
+	if want := map[string]elf.Machine{"arm64": elf.EM_AARCH64, "x86_64": elf.EM_X86_64}[architecture]; file.Machine != want {
+		return fmt.Errorf("the function %s is built for %s, but is deployed to %s: `make build`", path, file.Machine, architecture)
 	}
 	return nil
 }
@@ -50,17 +55,27 @@ func inKnownAccount(s stack.Settings) stack.Settings {
 	return s
 }
 
+// newStack adds the stage's stack, without termination protection if it isn't created yet.
+func newStack(app awscdk.App, settings stack.Settings, codeDir string) awscdk.Stack {
+	made := stack.New(app, inKnownAccount(settings), codeDir)
+	if app.Node().TryGetContext(jsii.String(firstKey)) != nil {
+		made.SetTerminationProtection(jsii.Bool(false))
+	}
+	return made
+}
+
 func run() error {
 	defer jsii.Close()
-	if err := checkFunction(filepath.Join(codeDir, "bootstrap")); err != nil {
-		return err
-	}
 	app := awscdk.NewApp(nil)
-	settings, err := readSettings(func(key string) any { return app.Node().TryGetContext(&key) })
+	settings, err := stages.Read(func(key string) any { return app.Node().TryGetContext(&key) })
 	if err != nil {
 		return err
 	}
-	stack.New(app, inKnownAccount(settings), codeDir)
+	code := filepath.Join(codeDir, settings.Architecture)
+	if err := checkFunction(filepath.Join(code, "bootstrap"), settings.Architecture); err != nil {
+		return err
+	}
+	newStack(app, settings, code)
 	stack.Check(app)
 	app.Synth(nil)
 	return nil

@@ -15,7 +15,7 @@ import (
 // moto is a running server that plays AWS.
 type moto struct{ url string }
 
-func startMoto(t *testing.T, server string) moto {
+func startMoto(t *testing.T, python string) moto {
 	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -23,7 +23,7 @@ func startMoto(t *testing.T, server string) moto {
 	}
 	port := fmt.Sprint(listener.Addr().(*net.TCPAddr).Port)
 	_ = listener.Close() // moto takes it, and can't be told to pick one
-	command := exec.Command(server, "-H", "127.0.0.1", "-p", port)
+	command := exec.Command(python, "testdata/motoserver.py", "-H", "127.0.0.1", "-p", port)
 	if err := command.Start(); err != nil {
 		t.Fatal(err)
 	}

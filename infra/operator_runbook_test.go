@@ -67,6 +67,12 @@ func TestTheRunbookSaysWhatEveryAlarmMeans(t *testing.T) {
 		if !strings.Contains(section, "| `"+name+"` |") {
 			t.Errorf("the runbook doesn't say what %s means", name)
 		}
+		about := r.Properties["AlarmDescription"].(string)
+		_, first, _ := strings.Cut(about, " First: ")
+		first, _, _ = strings.Cut(first, " (docs/runbook.md#what-an-alarm-means)")
+		if first == "" || first == about || len(about) > 1024 || !strings.Contains(section, "`"+first+"`") {
+			t.Errorf("%s begins with a command that isn't in the runbook: %s", name, about)
+		}
 	}
 }
 

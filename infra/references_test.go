@@ -23,6 +23,9 @@ func (t template) resolved(v any) any {
 			if att, ok := v["Fn::GetAtt"].([]any); ok {
 				return t.reference(att[0].(string), att[1].(string))
 			}
+			if branches, ok := v["Fn::If"].([]any); ok {
+				return t.resolved(branches[1]) // the parameters' defaults make every condition true
+			}
 			if join, ok := v["Fn::Join"].([]any); ok {
 				var parts []string
 				for _, p := range t.resolved(join[1]).([]any) {
@@ -99,6 +102,10 @@ func (t template) reference(id, attribute string) string {
 		return property("FunctionName")
 	case "AWS::Lambda::Function Arn":
 		return arn("lambda", "function:"+property("FunctionName"))
+	case "AWS::Lambda::Version Version":
+		return "1"
+	case "AWS::Lambda::Alias Ref":
+		return arn("lambda", "function:"+t.resolved(r.Properties["FunctionName"]).(string)+":"+property("Name"))
 	case "AWS::Events::Rule Arn":
 		return arn("events", "rule/"+property("EventBusName")+"/"+property("Name"))
 	}

@@ -44,7 +44,8 @@ func TestTheFunctionIsThePrebuiltOneAndLogsJSONAtInfo(t *testing.T) {
 		function := tpl.only(t, "AWS::Lambda::Function", "").Properties
 		got := fmt.Sprint(function["Runtime"], function["Architectures"], function["Handler"],
 			get(function, "LoggingConfig", "LogFormat"), get(function, "LoggingConfig", "ApplicationLogLevel"))
-		if got != "provided.al2023[arm64]bootstrapJSONINFO" {
+		architecture := map[bool]string{true: "x86_64", false: "arm64"}[stage == everything.Stage]
+		if got != "provided.al2023["+architecture+"]bootstrapJSONINFO" {
 			t.Errorf("runtime, architecture, handler, log format and level are %s", got)
 		}
 		logs := tpl.only(t, "AWS::Logs::LogGroup", "")
@@ -138,6 +139,29 @@ func TestQueuesAndTopicsRefuseWhatComesWithoutTLS(t *testing.T) {
 				if !refuses(tpl, p.Properties["PolicyDocument"]) {
 					t.Errorf("no refusal of plain HTTP in %v", p.Properties["PolicyDocument"])
 				}
+			}
+		}
+	})
+}
+
+// TestMessagesGoToTheVersionThatIsLive: to an alias whose version the deployment changes
+// by a parameter, and versions stay to go back to.
+func TestMessagesGoToTheVersionThatIsLive(t *testing.T) {
+	each(t, func(t *testing.T, _ string, tpl template) {
+		source, version := tpl.only(t, "AWS::Lambda::EventSourceMapping", ""), tpl.only(t, "AWS::Lambda::Version", "")
+		if got := fmt.Sprint(tpl.resolved(source.Properties["FunctionName"])); !strings.HasSuffix(got, "-provision-bucket:"+stack.LiveAlias) {
+			t.Errorf("messages go to %s", got)
+		}
+		live := fmt.Sprint(tpl.only(t, "AWS::Lambda::Alias", "").Properties["FunctionVersion"])
+		if !strings.HasPrefix(live, "map[Fn::If:[NewVersionIsLive map[Fn::GetAtt:[FunctionCurrentVersion") || !strings.HasSuffix(live, "map[Ref:"+stack.LiveParameter+"]]]") {
+			t.Errorf("the alias has the version %s", live)
+		}
+		if version.DeletionPolicy != "Retain" {
+			t.Errorf("an earlier version has the policy %s", version.DeletionPolicy)
+		}
+		for _, output := range []string{stack.LiveOutput, stack.NewOutput} {
+			if tpl.resolved(tpl.Outputs[output].Value) == nil {
+				t.Errorf("the stack has no output %s", output)
 			}
 		}
 	})

@@ -11,8 +11,10 @@ import (
 // call is a request to AWS, by the function's role unless identity is set.
 type call struct {
 	action, resource string
-	// identity is the policy of another caller.
-	identity any
+	// identity is the policy of another caller, and principal that caller's ARN,
+	// if a resource's policy names it.
+	identity  any
+	principal string
 	// owner is the account of the resource; ours if empty.
 	owner string
 	// context are condition keys beside those that every call has.
@@ -84,6 +86,9 @@ func (c call) simulation(t *testing.T, tpl template) simulation {
 	role := tpl.only(t, "AWS::IAM::Role", "")
 	var s simulation
 	s.Request.Principal = tpl.resolved(tpl.Outputs["RoleArn"].Value).(string)
+	if c.principal != "" {
+		s.Request.Principal = c.principal
+	}
 	s.Request.Action = c.action
 	s.Request.Resource.Resource = c.resource
 	s.Request.Resource.AccountID = account

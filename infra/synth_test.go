@@ -12,6 +12,7 @@ import (
 	"github.com/aws/jsii-runtime-go"
 
 	"github.com/fusionpos/orgbucket/infra/stack"
+	"github.com/fusionpos/orgbucket/infra/stages"
 )
 
 // The tests of this package share one app with all its stacks: the first
@@ -36,21 +37,23 @@ const account = "935799716578"
 
 // everything is a stage with all that is optional, with other accounts' names.
 var everything = stack.Settings{
-	Stage: "everything", Account: account, Region: "eu-central-1",
+	Stage: "everything", Account: account, Region: "eu-central-1", Qualifier: "orgbucket",
 	BucketPrefix: "fusion-rms-", ClientUserPrefix: "rms_", ClientAccount: "111122223333",
 	Senders:            []string{"222233334444", "arn:aws:iam::333344445555:role/signup"},
 	SourceTopic:        &stack.SourceTopic{ARN: "arn:aws:sns:eu-central-1:222233334444:signup", Filter: map[string][]string{"type": {"OrganizationCreated"}}},
 	EventBus:           &stack.EventBus{Name: "signup", Sources: []string{"fusion.signup"}},
+	LetIn:              []string{"arn:aws:sns:eu-central-1:222233334444:signup-before", "arn:aws:events:eu-central-1:" + account + ":rule/before/orgbucket-everything-organization-created"},
 	OutcomeSubscribers: []string{"222233334444", "arn:aws:iam::333344445555:role/billing"},
-	MaxConcurrency:     50, MemoryMB: 256, LogRetentionDays: 365,
-	AlarmEmails: []string{"operators@example.com"},
-	Protected:   true,
+	MaxConcurrency:     50, MemoryMB: 256, Architecture: "x86_64", LogRetentionDays: 365,
+	Tags: map[string]string{"cost-center": "4711"}, PermissionsBoundary: "arn:aws:iam::" + account + ":policy/boundary",
+	AlarmEmails: []string{"operators@example.com"}, AlarmTopics: []string{"arn:aws:sns:eu-central-1:" + account + ":chat"},
+	Protected: true,
 }
 
 // china is a stage in another partition.
 var china = stack.Settings{
-	Stage: "china", Account: account, Region: "cn-north-1", BucketPrefix: "fusion-rms-", ClientUserPrefix: "rms_",
-	Senders: []string{"222233334444"}, MaxConcurrency: 10, MemoryMB: 512, LogRetentionDays: 90,
+	Stage: "china", Account: account, Region: "cn-north-1", Qualifier: stack.DefaultQualifier, BucketPrefix: "fusion-rms-", ClientUserPrefix: "rms_",
+	Senders: []string{"222233334444"}, MaxConcurrency: 10, MemoryMB: 512, Architecture: "arm64", LogRetentionDays: 90,
 }
 
 type synthesized struct {
@@ -77,7 +80,7 @@ func synthesize() synthesized {
 	})
 	s := synthesized{dir: filepath.Join(out, "cdk.out"), stacks: map[string]template{}}
 	for _, stage := range []string{"dev", "staging", "prod"} {
-		settings, err := readSettings(withStage(context, stage))
+		settings, err := stages.Read(withStage(context, stage))
 		must(err)
 		stack.New(app, settings, code)
 		s.order = append(s.order, stage)
@@ -106,7 +109,7 @@ func cdkContext() map[string]any {
 // withStage is a context with -c stage=….
 func withStage(context map[string]any, stage string) func(string) any {
 	return func(key string) any {
-		if key == stageKey {
+		if key == stages.Key {
 			return stage
 		}
 		return context[key]

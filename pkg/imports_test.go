@@ -36,7 +36,7 @@ var mayLink = map[string][]string{
 	"function": nil,
 	"tool":     {"function"},
 	"tests":    {"function", "tool"},
-	"infra":    {"function"},
+	"infra":    {"function", "tool"},
 }
 
 // listed is what `go list` says of a package: everything it links, tests aside.

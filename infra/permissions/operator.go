@@ -26,6 +26,9 @@ func (s Stage) parameters() string  { return s.arn("ssm", "parameter/orgbucket/"
 func (s Stage) queue() string       { return s.arn("sqs", "orgbucket-"+s.Name+"-organization-created") }
 func (s Stage) deadLetters() string { return s.arn("sqs", "orgbucket-"+s.Name+"-dead-letters") }
 func (s Stage) outcomes() string    { return s.arn("sns", "orgbucket-"+s.Name+"-outcomes") }
+func (s Stage) alarmTopic() string  { return s.arn("sns", "orgbucket-"+s.Name+"-alarms") }
+func (s Stage) alarms() string      { return s.arn("cloudwatch", "alarm:*") }
+func (s Stage) keys() string        { return s.arn("kms", "key/*") }
 func (s Stage) function() string {
 	return s.arn("lambda", "function:orgbucket-"+s.Name+"-provision-bucket")
 }

@@ -121,15 +121,28 @@ func (s Stage) readSystem() []Statement {
 			Resource: []string{s.queue()},
 		},
 		{
-			Sid: "ReadTopic", Effect: "Allow",
+			// How many subscribed to each, and the key of both.
+			Sid: "ReadTopics", Effect: "Allow",
 			Action:   []string{"sns:GetTopicAttributes"},
-			Resource: []string{s.outcomes()},
+			Resource: []string{s.outcomes(), s.alarmTopic()},
 		},
 		{
-			// Its settings, not its code.
+			// Whether the topics' key is enabled. A key has no name.
+			Sid: "SeeKey", Effect: "Allow",
+			Action:   []string{"kms:DescribeKey"},
+			Resource: []string{s.keys()},
+		},
+		{
+			// Whether the alarms are there and on. IAM is asked about all of the account's.
+			Sid: "SeeAlarms", Effect: "Allow",
+			Action:   []string{"cloudwatch:DescribeAlarms"},
+			Resource: []string{s.alarms()},
+		},
+		{
+			// The settings of the version that is live, not its code.
 			Sid: "ReadFunction", Effect: "Allow",
 			Action:   []string{"lambda:GetFunctionConfiguration", "lambda:GetFunctionConcurrency"},
-			Resource: []string{s.function()},
+			Resource: []string{s.function(), s.function() + ":live"},
 		},
 		{
 			// The runbook's `aws logs tail`; the tool itself reads no log.

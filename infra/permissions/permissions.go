@@ -46,10 +46,12 @@ func (s Scope) ours() map[string]map[string][]string {
 	return map[string]map[string][]string{"StringEquals": {"s3:ResourceAccount": {s.Account}}}
 }
 
-// oursAndNew is the condition that it also is a put that overwrites nothing.
+// oursAndNew is the condition that it also is a put that overwrites nothing: one with
+// If-None-Match, for which S3 takes no value but *
+// (https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes-enforce.html).
 func (s Scope) oursAndNew() map[string]map[string][]string {
 	condition := s.ours()
-	condition["StringEquals"]["s3:if-none-match"] = []string{"*"}
+	condition["Null"] = map[string][]string{"s3:if-none-match": {"false"}}
 	return condition
 }
 

@@ -2,6 +2,7 @@ package stack
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awscloudwatch"
@@ -29,11 +30,24 @@ const (
 // alarm is a condition that a person has to know of.
 type alarm struct {
 	name string
-	// about says what it means and what to do, to someone who was just woken.
+	// about says what it means, to someone who was just woken, and first is the command
+	// to begin with; STAGE is the stage's name.
 	about     string
+	first     string
 	metric    awscloudwatch.IMetric
 	threshold float64
 	above     bool // fires above the threshold, otherwise from it on
+}
+
+// The commands that several alarms begin with.
+const (
+	listDeadLetters = "orgbucket dead-letters list --stage STAGE"
+	tailLog         = "aws logs tail /aws/lambda/orgbucket-STAGE-provision-bucket --since 1h --format short --filter-pattern "
+)
+
+// text is the alarm's description.
+func (a alarm) text(s Settings) string {
+	return fmt.Sprintf("orgbucket %s: %s First: %s (docs/runbook.md#what-an-alarm-means)", s.Stage, a.about, strings.ReplaceAll(a.first, "STAGE", s.Stage))
 }
 
 func (w watched) alarms() []alarm {
@@ -41,17 +55,20 @@ func (w watched) alarms() []alarm {
 		return &awscloudwatch.MetricOptions{Period: awscdk.Duration_Minutes(jsii.Number(minutes)), Statistic: jsii.String(statistic)}
 	}
 	return []alarm{
-		{"dead-letters", "Messages that could not be handled wait in the dead-letter queue. Find out why from the failed outcomes or the saved query 'top failure codes', fix the cause, replay them.",
+		{"dead-letters", "Messages that could not be handled wait in the dead-letter queue. Fix the cause, then replay them.", listDeadLetters,
 			w.queues.deadLetters.MetricApproximateNumberOfMessagesVisible(every(1, "Maximum")), 0, true},
-		{"queue-age", "The oldest message has waited for longer than all retries take: the queue isn't drained. Look at the function's errors and throttles, and whether its event source is enabled.",
+		{"queue-age", "The oldest message has waited for longer than all retries take: the queue isn't drained.", "orgbucket doctor --stage STAGE",
 			w.queues.main.MetricApproximateAgeOfOldestMessage(every(5, "Maximum")), tooOldSeconds, true},
-		{"function-errors", "The function crashed, timed out or could not start: it never answers with an error otherwise. Look for lines with level ERROR and for platform.report in its log.",
+		{"function-errors", "The function crashed, timed out or could not start: it never answers with an error otherwise. Its messages become dead letters without an outcome.",
+			tailLog + "'{ $.level = \"ERROR\" }'",
 			w.function.MetricErrors(every(5, "Sum")), 1, false},
 		{"function-throttles", "Lambda refused to start the function, which uses up receives of messages. Raise the account's concurrency limit or lower maxConcurrency.",
+			"aws lambda get-account-settings --query AccountLimit",
 			w.function.MetricThrottles(every(5, "Sum")), 1, false},
-		{"function-duration", "A batch took nearly as long as the function's timeout allows. Look at the latency of S3 and SNS, and at stepMs in the log.",
+		{"function-duration", "A batch took nearly as long as the function's timeout allows. stepMs in the log tells which step is slow.",
+			tailLog + "'{ $.durationMs > 10000 }'",
 			w.function.MetricDuration(every(5, "Maximum")), nearTimeoutMs, false},
-		{"failed-outcomes", "Organizations did not get their bucket; an operator has their messages. The code says what to do: see the saved query 'top failure codes'.",
+		{"failed-outcomes", "Organizations were told that they have no bucket; their messages are dead letters now.", listDeadLetters,
 			w.metrics.of(metricFailedOutcomes, "Sum", ""), 1, false},
 	}
 }
@@ -66,7 +83,7 @@ func newAlarms(stack awscdk.Stack, s Settings, w watched, to awssns.ITopic) []st
 		}
 		made := awscloudwatch.NewAlarm(stack, jsii.String("Alarm-"+a.name), &awscloudwatch.AlarmProps{
 			AlarmName:          jsii.String(s.name(a.name)),
-			AlarmDescription:   jsii.String(fmt.Sprintf("orgbucket %s: %s", s.Stage, a.about)),
+			AlarmDescription:   jsii.String(a.text(s)),
 			Metric:             a.metric,
 			Threshold:          jsii.Number(a.threshold),
 			ComparisonOperator: comparison,
@@ -74,8 +91,10 @@ func newAlarms(stack awscdk.Stack, s Settings, w watched, to awssns.ITopic) []st
 			TreatMissingData:   awscloudwatch.TreatMissingData_NOT_BREACHING,
 		})
 		// Both ways, so that nobody works on what is over.
-		made.AddAlarmAction(&tell{to})
-		made.AddOkAction(&tell{to})
+		for _, topic := range append([]*string{to.TopicArn()}, *jsii.Strings(s.AlarmTopics...)...) {
+			made.AddAlarmAction(&tell{topic})
+			made.AddOkAction(&tell{topic})
+		}
 		names = append(names, s.name(a.name))
 	}
 	return names

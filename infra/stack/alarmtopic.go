@@ -13,7 +13,7 @@ import (
 )
 
 // newAlarmTopic makes the topic of the alarms, with the addresses of the
-// settings; chat and on-call services can be subscribed by hand.
+// settings. Others can be subscribed by hand.
 func newAlarmTopic(stack awscdk.Stack, s Settings, key awskms.IKey) awssns.Topic {
 	topic := awssns.NewTopic(stack, jsii.String("Alarms"), &awssns.TopicProps{
 		TopicName:        jsii.String(s.name("alarms")),
@@ -40,9 +40,9 @@ func newAlarmTopic(stack awscdk.Stack, s Settings, key awskms.IKey) awssns.Topic
 
 // tell is an alarm's action. CDK has the same in awscloudwatchactions, a package
 // that takes 25 seconds to compile. jsii takes implementations by pointer only.
-type tell struct{ topic awssns.ITopic }
+type tell struct{ topic *string }
 
 // Bind returns what CDK writes into the alarm.
 func (t *tell) Bind(constructs.Construct, awscloudwatch.IAlarm) *awscloudwatch.AlarmActionConfig {
-	return &awscloudwatch.AlarmActionConfig{AlarmActionArn: t.topic.TopicArn()}
+	return &awscloudwatch.AlarmActionConfig{AlarmActionArn: t.topic}
 }

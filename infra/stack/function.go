@@ -34,7 +34,7 @@ func newFunction(stack awscdk.Stack, s Settings, codeDir string, role awsiam.IRo
 		FunctionName: jsii.String(s.functionName()),
 		Description:  jsii.String("Provisions the bucket of each new organization and publishes the outcome"),
 		Runtime:      awslambda.Runtime_PROVIDED_AL2023(),
-		Architecture: awslambda.Architecture_ARM_64(),
+		Architecture: awslambda.Architecture_Custom(jsii.String(s.Architecture), nil),
 		Handler:      jsii.String("bootstrap"),
 		Code:         awslambda.Code_FromAsset(jsii.String(codeDir), nil),
 		MemorySize:   jsii.Number(s.MemoryMB),
@@ -47,6 +47,8 @@ func newFunction(stack awscdk.Stack, s Settings, codeDir string, role awsiam.IRo
 		ApplicationLogLevelV2: awslambda.ApplicationLogLevel_INFO,
 		SystemLogLevelV2:      awslambda.SystemLogLevel_INFO,
 		Environment:           functionSettings(stack, s, to),
+		// The version before stays, to go back to.
+		CurrentVersionOptions: &awslambda.VersionOptions{RemovalPolicy: awscdk.RemovalPolicy_RETAIN},
 	})
 }
 
@@ -77,12 +79,13 @@ func clientAccount(stack awscdk.Stack, s Settings) *string {
 // addEventSource connects the queue to the function. What isn't here matters as
 // much as what is: a filter would delete what doesn't match, and a batch window
 // can make a quiet queue wait for up to 20 seconds.
-func addEventSource(stack awscdk.Stack, s Settings, function awslambda.IFunction, queue awssqs.IQueue) {
-	awslambda.NewEventSourceMapping(stack, jsii.String("EventSource"), &awslambda.EventSourceMappingProps{
+func addEventSource(stack awscdk.Stack, s Settings, function awslambda.Function, live awslambda.CfnAlias, queue awssqs.IQueue) {
+	source := awslambda.NewEventSourceMapping(stack, jsii.String("EventSource"), &awslambda.EventSourceMappingProps{
 		Target:                  function,
 		EventSourceArn:          queue.QueueArn(),
 		BatchSize:               jsii.Number(batchSize),
 		MaxConcurrency:          jsii.Number(s.MaxConcurrency),
 		ReportBatchItemFailures: jsii.Bool(true),
 	})
+	source.Node().DefaultChild().(awslambda.CfnEventSourceMapping).SetFunctionName(live.Ref())
 }

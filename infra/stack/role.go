@@ -30,6 +30,9 @@ func newRole(stack awscdk.Stack, s Settings, q queues, outcomes awssns.ITopic, h
 		AssumedBy:      awsiam.NewServicePrincipal(jsii.String("lambda.amazonaws.com"), nil),
 		InlinePolicies: &map[string]awsiam.PolicyDocument{"provision-bucket": document(statements)},
 	})
+	if s.PermissionsBoundary != "" {
+		awsiam.PermissionsBoundary_Of(role).Apply(awsiam.ManagedPolicy_FromManagedPolicyArn(stack, jsii.String("Boundary"), jsii.String(s.PermissionsBoundary)))
+	}
 	explain(role, scope)
 	return role
 }

@@ -1,5 +1,10 @@
 package stack
 
+import (
+	"maps"
+	"slices"
+)
+
 // Settings are what differs between stages. They come from cdk.json; the zero
 // value of an optional one means that the stack does without it.
 type Settings struct {
@@ -10,6 +15,14 @@ type Settings struct {
 	Account string `json:"account"`
 	// Region holds the stack and the buckets.
 	Region string `json:"region"`
+
+	// Qualifier is that of the CDK bootstrap which the stage is deployed by.
+	Qualifier string `json:"qualifier"`
+
+	// Tags are on everything in the stack that can have tags, beside the stack's own.
+	Tags map[string]string `json:"tags"`
+	// PermissionsBoundary is the ARN of a managed policy that bounds the function's role.
+	PermissionsBoundary string `json:"permissionsBoundary"`
 
 	// BucketPrefix comes before the organization's id. No stage's prefix may
 	// begin with another's in the same account, or one stage's role would reach
@@ -27,6 +40,9 @@ type Settings struct {
 	SourceTopic *SourceTopic `json:"sourceTopic"`
 	// EventBus is listened to, if set.
 	EventBus *EventBus `json:"eventBus"`
+	// LetIn are ARNs of topics and of rules that may send without being a source: one
+	// that is about to be, or was.
+	LetIn []string `json:"letIn"`
 	// OutcomeSubscribers may subscribe to the outcome topic: account ids and ARNs.
 	OutcomeSubscribers []string `json:"outcomeSubscribers"`
 
@@ -36,11 +52,18 @@ type Settings struct {
 	MaxConcurrency int `json:"maxConcurrency"`
 	// MemoryMB is the function's memory, and with it its share of a processor.
 	MemoryMB int `json:"memoryMB"`
+	// Architecture is the function's processor, one of Architectures.
+	Architecture string `json:"architecture"`
 	// LogRetentionDays is how long log lines are kept; CloudWatch knows some
 	// numbers only.
 	LogRetentionDays int `json:"logRetentionDays"`
 	// AlarmEmails get the alarms. Each has to confirm its subscription once.
 	AlarmEmails []string `json:"alarmEmails"`
+	// AlarmTopics are ARNs of topics that each alarm tells, too, of a chat or an on-call
+	// service. Their policies and keys have to let CloudWatch publish.
+	AlarmTopics []string `json:"alarmTopics"`
+	// Alarms is AlarmsElsewhere or empty.
+	Alarms string `json:"alarms"`
 	// Protected: the stack can't be deleted by mistake, and if it's deleted on
 	// purpose, queues, log and key stay.
 	Protected bool `json:"protected"`
@@ -64,8 +87,28 @@ type EventBus struct {
 	Sources []string `json:"sources"`
 }
 
+// DefaultQualifier is that of a CDK bootstrap that has none of its own: usually all
+// CDK apps of an account share it
+// (https://docs.aws.amazon.com/cdk/v2/guide/bootstrapping-customizing.html).
+const DefaultQualifier = "hnb659fds"
+
+// Architectures lists Lambda's processors
+// (https://docs.aws.amazon.com/lambda/latest/dg/foundation-arch.html).
+func Architectures() []string { return []string{"arm64", "x86_64"} }
+
+// AlarmsElsewhere says that another system watches the alarms, so that nobody need be
+// told of them by this one.
+const AlarmsElsewhere = "elsewhere"
+
 // NamePrefix is what the name of everything in a stack begins with.
 const NamePrefix = "orgbucket-"
+
+// OwnTags are the keys of the tags that a stack has anyway.
+func OwnTags() []string { return slices.Sorted(maps.Keys(Settings{}.ownTags())) }
+
+func (s Settings) ownTags() map[string]string {
+	return map[string]string{"application": "orgbucket", "stage": s.Stage}
+}
 
 // name is what a resource is called: orgbucket-<stage>-<what>.
 func (s Settings) name(what string) string { return NamePrefix + s.Stage + "-" + what }

@@ -1,6 +1,7 @@
 package stack
 
 import (
+	"strconv"
 	"strings"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
@@ -21,6 +22,9 @@ func addSources(stack awscdk.Stack, s Settings, q queues) {
 			Actions:    jsii.Strings("sqs:SendMessage"),
 			Resources:  &[]*string{q.main.QueueArn()},
 		}))
+	}
+	for i, arn := range s.LetIn {
+		letIn(q, "LetIn"+strconv.Itoa(i+1), arn)
 	}
 	if s.SourceTopic != nil {
 		subscribe(stack, s, q)
@@ -47,7 +51,7 @@ func principals(of []string) *[]awsiam.IPrincipal {
 // envelope: raw delivery drops messages with more than ten attributes.
 func subscribe(stack awscdk.Stack, s Settings, q queues) {
 	topic := s.SourceTopic.ARN
-	letIn(q, "SourceTopic", "sns.amazonaws.com", topic)
+	letIn(q, "SourceTopic", topic)
 	props := &awssns.CfnSubscriptionProps{
 		TopicArn: jsii.String(topic),
 		Protocol: jsii.String("sqs"),
@@ -68,8 +72,10 @@ func listen(stack awscdk.Stack, s Settings, q queues) {
 	if len(s.EventBus.Sources) > 0 {
 		pattern["source"] = s.EventBus.Sources
 	}
+	name := s.name("organization-created")
+	letIn(q, "SourceRule", ruleARN(stack, s, name))
 	rule := awsevents.NewCfnRule(stack, jsii.String("SourceRule"), &awsevents.CfnRuleProps{
-		Name:         jsii.String(s.name("organization-created")),
+		Name:         jsii.String(name),
 		Description:  jsii.String("Takes \"organization created\" from the bus to the queue"),
 		EventBusName: jsii.String(s.EventBus.Name),
 		EventPattern: pattern,
@@ -79,12 +85,27 @@ func listen(stack awscdk.Stack, s Settings, q queues) {
 			DeadLetterConfig: &awsevents.CfnRule_DeadLetterConfigProperty{Arn: q.deadLetters.QueueArn()},
 		}},
 	})
-	letIn(q, "SourceRule", "events.amazonaws.com", *rule.AttrArn())
+	afterPolicies(rule, q)
+}
+
+// ruleARN returns the ARN of the rule, made from its name: with a reference to the rule
+// the policies would come after it
+// (https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-manage-iam-access.html).
+func ruleARN(stack awscdk.Stack, s Settings, name string) string {
+	path := s.EventBus.Name + "/" + name
+	if s.EventBus.Name == "default" {
+		path = name
+	}
+	return *stack.FormatArn(&awscdk.ArnComponents{Service: jsii.String("events"), Resource: jsii.String("rule"), ResourceName: jsii.String(path)})
 }
 
 // letIn allows an AWS service to send to the queue, and to send what it couldn't
 // deliver to the dead-letter queue, on behalf of one topic or rule only.
-func letIn(q queues, sid, service, arn string) {
+func letIn(q queues, sid, arn string) {
+	service := "sns.amazonaws.com"
+	if strings.Split(arn, ":")[2] == "events" {
+		service = "events.amazonaws.com"
+	}
 	for _, queue := range []awssqs.Queue{q.main, q.deadLetters} {
 		queue.AddToResourcePolicy(awsiam.NewPolicyStatement(&awsiam.PolicyStatementProps{
 			Sid:        jsii.String(sid),
@@ -96,10 +117,12 @@ func letIn(q queues, sid, service, arn string) {
 	}
 }
 
-// afterPolicies makes a subscription wait for the queues' policies: what the
-// topic sends before that is refused.
-func afterPolicies(subscription awssns.CfnSubscription, q queues) {
+// afterPolicies has a source made after the queues' policies and deleted before them.
+// What it sends without them is lost: neither SNS nor EventBridge tries again what a
+// permission is missing for, and the dead-letter queue refuses it, too
+// (https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-dlq.html).
+func afterPolicies(source awscdk.CfnResource, q queues) {
 	for _, queue := range []awssqs.Queue{q.main, q.deadLetters} {
-		subscription.Node().AddDependency(queue.Node().FindChild(jsii.String("Policy")))
+		source.Node().AddDependency(queue.Node().FindChild(jsii.String("Policy")))
 	}
 }

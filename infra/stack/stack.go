@@ -14,10 +14,11 @@ import (
 // dist/provision-bucket. It panics, as all CDK calls do, if CDK refuses something.
 func New(app constructs.Construct, s Settings, codeDir string) awscdk.Stack {
 	stack := awscdk.NewStack(app, jsii.String("orgbucket-"+s.Stage), &awscdk.StackProps{
+		Synthesizer:           synthesizer(s),
 		Description:           jsii.String("Gives every new organization its S3 bucket (" + s.Stage + ")"),
 		Env:                   environment(s),
 		TerminationProtection: jsii.Bool(s.Protected),
-		Tags:                  &map[string]*string{"application": jsii.String("orgbucket"), "stage": jsii.String(s.Stage)},
+		Tags:                  tags(s),
 	})
 	queues := newQueues(stack, s)
 	addSources(stack, s, queues)
@@ -28,7 +29,7 @@ func New(app constructs.Construct, s Settings, codeDir string) awscdk.Stack {
 	role := newRole(stack, s, queues, outcomes, homes, key, logs)
 	allowPublishing(outcomes, role)
 	function := newFunction(stack, s, codeDir, role, logs, functionTargets{queues.main, outcomes, homes})
-	addEventSource(stack, s, function, queues.main)
+	addEventSource(stack, s, function, newLive(stack, function), queues.main)
 
 	metrics := newMetrics(stack, s, logs)
 	watched := watched{queues, function, outcomes, metrics}
@@ -37,6 +38,27 @@ func New(app constructs.Construct, s Settings, codeDir string) awscdk.Stack {
 	addDashboard(stack, s, watched, logs, alarms)
 	addOutputs(stack, s, watched, role, logs, homes)
 	return stack
+}
+
+// tags returns the stack's own tags, which the policies of docs/iam rely on, and those
+// of the settings.
+func tags(s Settings) *map[string]*string {
+	all := map[string]*string{}
+	for key, value := range s.Tags {
+		all[key] = jsii.String(value)
+	}
+	for key, value := range s.ownTags() {
+		all[key] = jsii.String(value)
+	}
+	return &all
+}
+
+// synthesizer returns nil, which is the app's own, for the usual bootstrap.
+func synthesizer(s Settings) awscdk.IStackSynthesizer {
+	if s.Qualifier == DefaultQualifier {
+		return nil
+	}
+	return awscdk.NewDefaultStackSynthesizer(&awscdk.DefaultStackSynthesizerProps{Qualifier: jsii.String(s.Qualifier)})
 }
 
 // environment returns the account and Region of the stack. Without an account in the

@@ -21,11 +21,34 @@ func newTopicKey(stack awscdk.Stack, s Settings) awskms.Key {
 		Sid:        jsii.String("AlarmsMayUseTheKey"),
 		Principals: &[]awsiam.IPrincipal{awsiam.NewServicePrincipal(jsii.String("cloudwatch.amazonaws.com"), nil)},
 		Actions:    jsii.Strings("kms:GenerateDataKey*", "kms:Decrypt"),
-		// In a key's policy this is the key itself.
+		// In a key's policy this is the key itself. As AWS has it, without a condition: what
+		// KMS denies, CloudWatch drops without a word. The topic's policy keeps other
+		// accounts' alarms out
+		// (https://repost.aws/knowledge-center/cloudwatch-configure-alarm-sns).
+		Resources: jsii.Strings("*"),
+	}), jsii.Bool(false))
+	key.AddToResourcePolicy(awsiam.NewPolicyStatement(&awsiam.PolicyStatementProps{
+		Sid:        jsii.String("DeploymentsManageTheKey"),
+		Principals: &[]awsiam.IPrincipal{awsiam.NewArnPrincipal(executionRole(stack, s))},
+		Actions:    jsii.Strings(keyManagement...),
 		Resources:  jsii.Strings("*"),
-		Conditions: ofThisAccount(stack),
 	}), jsii.Bool(false))
 	return key
+}
+
+// keyManagement is what CloudFormation calls for a key beside kms:CreateKey. The key's
+// own policy grants it, which holds from the first moment; a condition on its tag in
+// IAM can take five minutes to
+// (https://docs.aws.amazon.com/kms/latest/developerguide/tag-authorization.html).
+var keyManagement = []string{
+	"kms:DescribeKey", "kms:DisableKey", "kms:DisableKeyRotation", "kms:EnableKey", "kms:EnableKeyRotation",
+	"kms:GetKeyPolicy", "kms:GetKeyRotationStatus", "kms:ListResourceTags", "kms:PutKeyPolicy", "kms:ScheduleKeyDeletion",
+	"kms:TagResource", "kms:UntagResource", "kms:UpdateKeyDescription",
+}
+
+// executionRole returns the ARN of the bootstrap's role that CloudFormation runs with.
+func executionRole(stack awscdk.Stack, s Settings) *string {
+	return jsii.String("arn:" + *stack.Partition() + ":iam::" + *stack.Account() + ":role/cdk-" + s.Qualifier + "-cfn-exec-role-" + *stack.Account() + "-" + s.Region)
 }
 
 // newOutcomeTopic makes the topic of the outcomes.

@@ -54,6 +54,8 @@ var table = []advice{
 	{NoBucketNameAvailable, Blocked,
 		"Every name that this organization's bucket could have is taken. Free one of them, or correct its tag if it's this organization's; then replay the message.",
 		"Free one of the organization's names, or adopt the bucket that has it."},
+	{TagsAtCreationUnsupported, Blocked,
+		"S3 refuses tags at creation in this Region, and without them no bucket can be proved to be the organization's. Ask AWS for the feature, or deploy the stage to a Region that has it (docs/deploy.md); then replay the message.", ""},
 	{AccessDenied, Blocked, "The function lacks a permission, or a policy (SCP, bucket policy) denies it. Compare its role with the deployed stack, then replay the message.", ""},
 
 	{Throttled, Transient, "AWS throttled the request; it's tried again by itself. If it reached the dead-letter queue, replay it when the load is lower.", ""},

@@ -27,7 +27,9 @@ const (
 	PolicyTooLarge          Code = "PolicyTooLarge"
 	BucketQuotaExceeded     Code = "BucketQuotaExceeded"
 	NoBucketNameAvailable   Code = "NoBucketNameAvailable"
-	AccessDenied            Code = "AccessDenied"
+	// TagsAtCreationUnsupported: the Region's S3 takes no tags with CreateBucket.
+	TagsAtCreationUnsupported Code = "TagsAtCreationUnsupported"
+	AccessDenied              Code = "AccessDenied"
 
 	Throttled          Code = "Throttled"
 	ServiceUnavailable Code = "ServiceUnavailable"

@@ -14,7 +14,7 @@ var documented = map[fault.Kind][]fault.Code{
 	fault.Blocked: {
 		"ClientUserNotFound", "PublicPolicyBlocked", "OwnershipUnproved", "OnHold", "ClaimsUnavailable", "HomeOutOfReach", "BucketInAnotherRegion", "MultipleHomes",
 		"ForeignPublicStatement", "ForeignPrincipalInvalid", "PolicyConflict", "PolicyTooLarge", "BucketQuotaExceeded",
-		"NoBucketNameAvailable", "AccessDenied",
+		"NoBucketNameAvailable", "TagsAtCreationUnsupported", "AccessDenied",
 	},
 	fault.Transient: {"Throttled", "ServiceUnavailable", "OperationConflict", "DeadlineExceeded", "PublishFailed", "Internal"},
 }

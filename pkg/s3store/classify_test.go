@@ -76,6 +76,7 @@ func TestErrorsThatMeanMoreInOneOperation(t *testing.T) {
 		want            fault.Code
 	}{
 		{"the account has as many buckets as it may", "CreateBucket", s3fake.Fault{Status: 400, Code: "TooManyBuckets"}, fault.BucketQuotaExceeded},
+		{"the Region takes no tags at creation", "CreateBucket", s3fake.Fault{Status: 400, Code: "UnsupportedArgument", Message: "The request contained an unsupported argument."}, fault.TagsAtCreationUnsupported},
 		{"creating isn't allowed", "CreateBucket", s3fake.Fault{Status: 403, Code: "AccessDenied"}, fault.AccessDenied},
 		{"reading the access block isn't allowed", "GetPublicAccessBlock", s3fake.Fault{Status: 403, Code: "AccessDenied"}, fault.AccessDenied},
 		{"reading the policy isn't allowed", "GetBucketPolicy", s3fake.Fault{Status: 403, Code: "AccessDenied"}, fault.AccessDenied},

@@ -100,6 +100,10 @@ func (s *Store) Create(ctx context.Context, spec bucket.Spec, c bucket.Candidate
 		return provision.NameTaken, nil
 	case "BucketAlreadyOwnedByYou":
 		return provision.AlreadyOwned, nil
+	case "UnsupportedArgument":
+		// Some Regions' S3 takes no tags here
+		// (https://github.com/hashicorp/terraform-provider-aws/issues/45684).
+		return 0, wrap(fault.TagsAtCreationUnsupported, err, "create bucket %s with its tag in Region %s", c.Name, spec.Region)
 	}
 	return 0, classify(err, "create bucket %s", c.Name)
 }

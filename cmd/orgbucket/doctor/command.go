@@ -13,8 +13,9 @@ import (
 )
 
 const about = `doctor checks what messages need to work at all: the credentials, the clock, the public
-access blocks above the buckets, the bucket quota, the cost allocation tag, and that the
-stage's queues, topic, function and event source fit together. It changes nothing.
+access blocks above the buckets, the bucket quota, the cost allocation tag, that the stage's
+queues, topic, key, function and event source fit together, and that somebody hears its
+alarms. It changes nothing.
 
   ✓  right
   !  not wrong yet, but somebody should look

@@ -45,9 +45,49 @@ func (w *World) OnQueue(queueURL string, a Answer) {
 	})
 }
 
-// Topic is SNS's answer.
-func Topic() Answer {
-	return textOf("sns:GetTopicAttributes", `<Attributes><entry><key>TopicArn</key><value>`+TopicARN+`</value></entry><entry><key>SubscriptionsConfirmed</key><value>2</value></entry></Attributes>`)
+// Topic is SNS's answer, with changes; an empty value takes one away.
+func Topic(changes map[string]string) Answer {
+	var entries strings.Builder
+	for name, value := range changed(map[string]string{"SubscriptionsConfirmed": "2", "SubscriptionsPending": "0", "KmsMasterKeyId": KeyARN}, changes) {
+		entries.WriteString("<entry><key>" + name + "</key><value>" + value + "</value></entry>")
+	}
+	return textOf("sns:GetTopicAttributes", "<Attributes>"+entries.String()+"</Attributes>")
+}
+
+// OnTopic replaces the answers of one of the topics.
+func (w *World) OnTopic(arn string, a Answer) {
+	w.OnEach("sns:GetTopicAttributes", func(r Request) Answer {
+		if r.Fields["TopicArn"] == arn {
+			return a
+		}
+		return Topic(nil)
+	})
+}
+
+// Key is KMS's answer of a key in a state.
+func Key(state string) Answer {
+	return JSON(map[string]any{"KeyMetadata": map[string]any{"KeyId": KeyARN[strings.LastIndex(KeyARN, "/")+1:], "Arn": KeyARN, "KeyState": state, "Enabled": state == "Enabled"}})
+}
+
+// alarmNames are the stage's alarms, without its prefix.
+var alarmNames = []string{"dead-letters", "queue-age", "function-errors", "function-throttles", "function-duration", "failed-outcomes"}
+
+// Alarms is CloudWatch's answer: the stage's alarms with changes by name; nil takes one away.
+func Alarms(changes map[string]map[string]any) Answer {
+	all := []any{}
+	for _, name := range alarmNames {
+		change, isChanged := changes[name]
+		if isChanged && change == nil {
+			continue
+		}
+		all = append(all, with(map[string]any{"AlarmName": "orgbucket-prod-" + name, "ActionsEnabled": true, "AlarmActions": []any{AlarmTopicARN}}, change))
+	}
+	return JSON(map[string]any{"MetricAlarms": all})
+}
+
+func with(all, changes map[string]any) map[string]any {
+	maps.Copy(all, changes)
+	return all
 }
 
 // FunctionEnvironment is the function's, with changes; an empty value takes one away.
@@ -136,7 +176,9 @@ func healthy() map[string]func(Request) Answer {
 			}
 			return QueueAttributes(nil)
 		},
-		"sns:GetTopicAttributes":          always(Topic()),
+		"sns:GetTopicAttributes":          always(Topic(nil)),
+		"kms:DescribeKey":                 always(Key("Enabled")),
+		"cloudwatch:DescribeAlarms":       always(Alarms(nil)),
 		"lambda:GetFunctionConfiguration": always(FunctionConfiguration(nil)),
 		"lambda:GetFunctionConcurrency":   always(JSON(map[string]any{})),
 		"lambda:ListEventSourceMappings":  always(Mappings("", Mapping(nil))),

@@ -8,6 +8,8 @@ import (
 	"net/url"
 	"strings"
 	"time"
+
+	"github.com/aws/smithy-go/encoding/cbor"
 )
 
 // RoundTrip answers a request.
@@ -42,10 +44,18 @@ func (w *World) write(a Answer, r *http.Request) *http.Response {
 	if a.Status == 0 {
 		a.Status = http.StatusOK
 	}
+	header := http.Header{"Date": {time.Now().Add(w.Skew).UTC().Format(http.TimeFormat)}}
+	for name, values := range a.Header {
+		header[name] = values
+	}
+	if r.Header.Get("Smithy-Protocol") == "rpc-v2-cbor" {
+		header.Set("Smithy-Protocol", "rpc-v2-cbor")
+		a.Body = cborOf(a.Body)
+	}
 	return &http.Response{
 		StatusCode: a.Status, Status: http.StatusText(a.Status), Request: r,
 		Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
-		Header:        http.Header{"Date": {time.Now().Add(w.Skew).UTC().Format(http.TimeFormat)}},
+		Header:        header,
 		ContentLength: int64(len(a.Body)),
 		Body:          io.NopCloser(strings.NewReader(a.Body)),
 	}
@@ -54,11 +64,11 @@ func (w *World) write(a Answer, r *http.Request) *http.Response {
 // targets are the services that name the operation in a header.
 var targets = map[string]string{
 	"AmazonSSM": "ssm", "AmazonSQS": "sqs", "AWSOrganizationsV20161128": "organizations",
-	"ServiceQuotasV20190624": "servicequotas", "AWSInsightsIndexService": "ce",
+	"ServiceQuotasV20190624": "servicequotas", "AWSInsightsIndexService": "ce", "TrentService": "kms",
 }
 
 // versions are the services whose operation is a parameter.
-var versions = map[string]string{"2011-06-15": "sts", "2010-05-08": "iam", "2010-03-31": "sns"}
+var versions = map[string]string{"2011-06-15": "sts", "2010-05-08": "iam", "2010-03-31": "sns", "2010-05-15": "cloudformation"}
 
 func read(r *http.Request) (Request, error) {
 	in := Request{Host: r.URL.Host, Fields: map[string]string{}}
@@ -76,6 +86,9 @@ func read(r *http.Request) (Request, error) {
 	case isTarget:
 		in.Action = targets[service] + ":" + operation
 		return in, in.ofJSON(body)
+	case r.Header.Get("Smithy-Protocol") == "rpc-v2-cbor":
+		in.Action = "cloudwatch:" + r.URL.Path[strings.LastIndex(r.URL.Path, "/")+1:]
+		return in, nil
 	case strings.HasPrefix(r.Header.Get("Content-Type"), "application/x-www-form-urlencoded"):
 		form, err := url.ParseQuery(in.Body)
 		in.ofForm(form)
@@ -96,6 +109,8 @@ func ofPath(path string) string {
 	switch {
 	case strings.HasSuffix(path, "/configuration/publicAccessBlock"):
 		return "s3:GetAccountPublicAccessBlock"
+	case strings.HasSuffix(path, "/invocations"):
+		return "lambda:InvokeFunction"
 	case strings.HasSuffix(path, "/concurrency"):
 		return "lambda:GetFunctionConcurrency"
 	case strings.HasSuffix(path, "/configuration"):
@@ -137,7 +152,7 @@ const (
 
 func protocol(action string) wire {
 	switch service, _, _ := strings.Cut(action, ":"); {
-	case service == "sts", service == "iam", service == "sns":
+	case service == "sts", service == "iam", service == "sns", service == "cloudformation":
 		return xmlOfQuery
 	case action == "s3:ListAllMyBuckets", strings.HasPrefix(action, "s3:GetBucket"):
 		return xmlOfS3
@@ -161,4 +176,39 @@ func (w *World) ServeHTTP(out http.ResponseWriter, r *http.Request) {
 	}
 	out.WriteHeader(answer.StatusCode)
 	_, _ = io.Copy(out, answer.Body) // who asked may have gone
+}
+
+// cborOf returns JSON as CBOR, which CloudWatch speaks
+// (https://smithy.io/2.0/additional-specs/protocols/smithy-rpc-v2.html). What isn't JSON
+// stays as it is.
+func cborOf(text string) string {
+	var v any
+	if err := json.Unmarshal([]byte(text), &v); err != nil {
+		return text
+	}
+	return string(cbor.Encode(cborValue(v)))
+}
+
+func cborValue(v any) cbor.Value {
+	switch v := v.(type) {
+	case map[string]any:
+		all := cbor.Map{}
+		for name := range v {
+			all[name] = cborValue(v[name])
+		}
+		return all
+	case []any:
+		all := cbor.List{}
+		for i := range v {
+			all = append(all, cborValue(v[i]))
+		}
+		return all
+	case string:
+		return cbor.String(v)
+	case bool:
+		return cbor.Bool(v)
+	case float64:
+		return cbor.Float64(v)
+	}
+	return &cbor.Nil{}
 }

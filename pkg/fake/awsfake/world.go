@@ -27,6 +27,8 @@ const (
 	DeadLetterURL = "https://sqs.eu-west-1.amazonaws.com/935799716578/orgbucket-prod-dead-letters"
 	DeadLetterARN = "arn:aws:sqs:eu-west-1:935799716578:orgbucket-prod-dead-letters"
 	TopicARN      = "arn:aws:sns:eu-west-1:935799716578:orgbucket-prod-outcomes"
+	AlarmTopicARN = "arn:aws:sns:eu-west-1:935799716578:orgbucket-prod-alarms"
+	KeyARN        = "arn:aws:kms:eu-west-1:935799716578:key/1234abcd-12ab-34cd-56ef-1234567890ab"
 	HomesBucket   = "orgbucket-prod-homes-935799716578-eu-west-1-an"
 	Function      = "orgbucket-prod-provision-bucket"
 )
@@ -68,8 +70,9 @@ type Request struct {
 type Answer struct {
 	Status int // 200 if it's 0
 	Body   string
-	Err    error // there is no answer, but this error
-	Silent bool  // there is no answer until the request is given up
+	Err    error       // there is no answer, but this error
+	Header http.Header // besides the usual
+	Silent bool        // there is no answer until the request is given up
 }
 
 // On replaces the answer to an action.

@@ -219,6 +219,65 @@ func TestTheTopic(t *testing.T) {
 		"is there":    {nil, nil, doctor.OK, "orgbucket-prod-outcomes is there: 2 subscriptions"},
 		"is gone":     {on(action, awsfake.Refuse(action, 404, "NotFound", "Topic does not exist")), nil, doctor.Wrong, "there's no topic"},
 		"isn't named": {nil, func(d *stage.Stage) { d.TopicARN = "" }, doctor.Unknown, "OUTCOME_TOPIC_ARN"},
+		"has no subscriber": {func(w *awsfake.World) {
+			w.OnTopic(awsfake.TopicARN, awsfake.Topic(map[string]string{"SubscriptionsConfirmed": "0"}))
+		}, nil, doctor.Notice, "nobody subscribed to it"},
+	})
+}
+
+func TestTheTopicsKey(t *testing.T) {
+	const action = "kms:DescribeKey"
+	each(t, "key", map[string]finding{
+		"is enabled":       {nil, nil, doctor.OK, "is enabled"},
+		"is disabled":      {on(action, awsfake.Key("Disabled")), nil, doctor.Wrong, "is Disabled: no outcome and no alarm"},
+		"is to be deleted": {on(action, awsfake.Key("PendingDeletion")), nil, doctor.Wrong, "PendingDeletion"},
+		"is unavailable":   {on(action, awsfake.Key("Unavailable")), nil, doctor.Wrong, "Unavailable"},
+		"is gone":          {on(action, awsfake.Refuse(action, 400, "NotFoundException", "no such key")), nil, doctor.Wrong, "there's no key " + awsfake.KeyARN},
+		"may not be seen":  {on(action, awsfake.Denied(action)), nil, doctor.Unknown, action + " on " + awsfake.KeyARN},
+		"was taken away": {func(w *awsfake.World) {
+			w.OnTopic(awsfake.TopicARN, awsfake.Topic(map[string]string{"KmsMasterKeyId": ""}))
+		}, nil, doctor.Notice, "has no key"},
+		"is of no stage": {nil, func(d *stage.Stage) { d.Name = "" }, doctor.Unknown, "--stage"},
+	})
+}
+
+func TestTheAlarms(t *testing.T) {
+	changed := func(changes map[string]map[string]any) func(*awsfake.World) {
+		return on("cloudwatch:DescribeAlarms", awsfake.Alarms(changes))
+	}
+	each(t, "alarms", map[string]finding{
+		"are as the stack made them": {nil, nil, doctor.OK, "all 6 alarms"},
+		"one is gone":                {changed(map[string]map[string]any{"queue-age": nil}), nil, doctor.Wrong, "there's no alarm orgbucket-prod-queue-age"},
+		"one is muted":               {changed(map[string]map[string]any{"dead-letters": {"ActionsEnabled": false}}), nil, doctor.Wrong, "the actions of orgbucket-prod-dead-letters are off"},
+		"one tells nobody":           {changed(map[string]map[string]any{"failed-outcomes": {"AlarmActions": []any{}}}), nil, doctor.Wrong, "orgbucket-prod-failed-outcomes tells nobody"},
+		"are of no stage":            {nil, func(d *stage.Stage) { d.Name = "" }, doctor.Unknown, "--stage"},
+	})
+}
+
+func TestWhoHearsTheAlarms(t *testing.T) {
+	topic := func(changes map[string]string) func(*awsfake.World) {
+		return func(w *awsfake.World) { w.OnTopic(awsfake.AlarmTopicARN, awsfake.Topic(changes)) }
+	}
+	const chat = "arn:aws:sns:eu-west-1:935799716578:chat"
+	elsewhere := func(names ...string) func(*awsfake.World) {
+		changes := map[string]map[string]any{}
+		for _, name := range names {
+			changes[name] = map[string]any{"AlarmActions": []any{awsfake.AlarmTopicARN, chat}}
+		}
+		return func(w *awsfake.World) {
+			topic(map[string]string{"SubscriptionsConfirmed": "0"})(w)
+			w.On("cloudwatch:DescribeAlarms", awsfake.Alarms(changes))
+		}
+	}
+	each(t, "alarm-receivers", map[string]finding{
+		"two":                         {nil, nil, doctor.OK, "has 2 subscriptions"},
+		"one hasn't confirmed":        {topic(map[string]string{"SubscriptionsPending": "1"}), nil, doctor.Notice, "1 of the alarm topic's subscriptions aren't confirmed"},
+		"nobody":                      {topic(map[string]string{"SubscriptionsConfirmed": "0"}), nil, doctor.Notice, "nobody subscribed"},
+		"another topic":               {elsewhere(doctor.Alarms...), nil, doctor.OK, "alarms go to " + chat},
+		"another topic, of one alarm": {elsewhere("queue-age"), nil, doctor.Notice, "nobody subscribed"},
+		"the topic is gone": {func(w *awsfake.World) {
+			w.OnTopic(awsfake.AlarmTopicARN, awsfake.Refuse("sns:GetTopicAttributes", 404, "NotFound", "no"))
+		}, nil, doctor.Wrong, "there's no topic " + awsfake.AlarmTopicARN},
 	})
 }
 

@@ -10,7 +10,9 @@ import (
 	"sync"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/cloudwatch"
 	"github.com/aws/aws-sdk-go-v2/service/costexplorer"
+	"github.com/aws/aws-sdk-go-v2/service/kms"
 	"github.com/aws/aws-sdk-go-v2/service/lambda"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/sns"
@@ -58,6 +60,8 @@ type Doctor struct {
 	functions *lambda.Client
 	costs     *costexplorer.Client
 	buckets   *s3.Client
+	keys      *kms.Client
+	watch     *cloudwatch.Client
 }
 
 // New returns the doctor of a stage, of which any part may be missing, and of its
@@ -67,6 +71,7 @@ func New(s *stage.Stage, a *account.Account, cfg aws.Config, buckets *s3.Client)
 	return &Doctor{
 		stage: s, account: a,
 		queues: sqs.NewFromConfig(cfg), topics: sns.NewFromConfig(cfg), functions: lambda.NewFromConfig(cfg), costs: costexplorer.NewFromConfig(cfg), buckets: buckets,
+		keys: kms.NewFromConfig(cfg), watch: cloudwatch.NewFromConfig(cfg),
 	}
 }
 
@@ -88,7 +93,10 @@ var checks = []struct {
 	{"visibility", []fact{theQueue, theFunction}, checkVisibility},
 	{"dead-letter-retention", []fact{theQueue, theDeadLetters}, checkRetention},
 	{"dead-letters", []fact{theDeadLetters}, checkDeadLetters},
-	{"topic", nil, checkTopic},
+	{"topic", []fact{theTopic}, checkTopic},
+	{"key", []fact{theTopic}, checkKey},
+	{"alarms", []fact{theAlarms}, checkAlarms},
+	{"alarm-receivers", []fact{theAlarms}, checkReceivers},
 	{"function", []fact{theFunction}, checkFunction},
 	{"function-settings", []fact{theFunction}, checkSettings},
 	{"event-source", nil, checkEventSource},

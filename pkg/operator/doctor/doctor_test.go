@@ -60,7 +60,7 @@ func TestAHealthyStageIsAllRightAndAskedOnce(t *testing.T) {
 			t.Errorf("%+v", r)
 		}
 	}
-	if len(w.Seen()) != len(w.Actions())+1 { // there are two queues
+	if len(w.Seen()) != len(w.Actions())+2 { // there are two queues and two topics
 		t.Errorf("asked %v", w.Seen())
 	}
 }
@@ -118,6 +118,8 @@ func broken() *awsfake.World {
 	}))
 	w.OnQueue(awsfake.DeadLetterURL, awsfake.DeadLetterAttributes(map[string]string{"ApproximateNumberOfMessages": "7", "ApproximateNumberOfMessagesNotVisible": "1"}))
 	w.On("sns:GetTopicAttributes", awsfake.Refuse("sns:GetTopicAttributes", 404, "NotFound", "Topic does not exist"))
+	w.On("kms:DescribeKey", awsfake.Key("Disabled"))
+	w.On("cloudwatch:DescribeAlarms", awsfake.Alarms(map[string]map[string]any{"queue-age": nil, "dead-letters": {"ActionsEnabled": false}, "function-errors": {"AlarmActions": []any{}}}))
 	w.On("lambda:GetFunctionConfiguration", awsfake.FunctionConfiguration(map[string]any{"Environment": map[string]any{"Variables": awsfake.FunctionEnvironment(map[string]string{"BUCKET_PREFIX": "acme-", "QUEUE_URL": "https://q/1/x"})}}))
 	w.On("lambda:GetFunctionConcurrency", awsfake.JSON(map[string]any{"ReservedConcurrentExecutions": 0}))
 	w.On("lambda:ListEventSourceMappings", awsfake.Mappings("", awsfake.Mapping(map[string]any{"State": "Disabled", "FunctionResponseTypes": nil, "ScalingConfig": nil, "MaximumBatchingWindowInSeconds": 20, "FilterCriteria": map[string]any{"Filters": []any{map[string]string{"Pattern": "{}"}}}})))
@@ -159,7 +161,9 @@ var needs = map[string][]string{
 	"s3:ListAllMyBuckets":                   {"bucket-quota"},
 	"ce:ListCostAllocationTags":             {"cost-allocation-tag"},
 	"sqs:GetQueueAttributes":                {"queue", "redrive", "visibility", "dead-letter-retention", "dead-letters", "function-settings"},
-	"sns:GetTopicAttributes":                {"topic"},
+	"sns:GetTopicAttributes":                {"topic", "key", "alarm-receivers"},
+	"kms:DescribeKey":                       {"key"},
+	"cloudwatch:DescribeAlarms":             {"alarms", "alarm-receivers"},
 	"lambda:GetFunctionConfiguration":       {"visibility", "function", "function-settings"},
 	"lambda:GetFunctionConcurrency":         {"function"},
 	"lambda:ListEventSourceMappings":        {"event-source"},

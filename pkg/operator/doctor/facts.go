@@ -7,6 +7,7 @@ import (
 	"sync"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	cwtypes "github.com/aws/aws-sdk-go-v2/service/cloudwatch/types"
 	"github.com/aws/aws-sdk-go-v2/service/lambda"
 	lambdatypes "github.com/aws/aws-sdk-go-v2/service/lambda/types"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
@@ -25,6 +26,8 @@ const (
 	theQueue
 	theDeadLetters
 	theFunction
+	theTopic
+	theAlarms
 	numberOfFacts
 )
 
@@ -35,6 +38,8 @@ type facts struct {
 	queue       attributes
 	deadLetters attributes
 	function    *lambda.GetFunctionConfigurationOutput
+	topic       map[string]string // the outcome topic's attributes
+	alarms      []cwtypes.MetricAlarm
 	err         [numberOfFacts]error // why a fact couldn't be read
 }
 
@@ -55,6 +60,8 @@ func (d *Doctor) facts(ctx context.Context) *facts {
 	wg.Go(func() {
 		f.deadLetters, f.err[theDeadLetters] = d.readQueue(ctx, "dead-letter queue", d.stage.DeadLetterURL, "--stage or DEAD_LETTER_QUEUE_URL")
 	})
+	wg.Go(func() { f.topic, f.err[theTopic] = d.readTopic(ctx, d.stage.TopicARN) })
+	wg.Go(func() { f.alarms, f.err[theAlarms] = d.readAlarms(ctx) })
 	wg.Go(func() { f.function, f.err[theFunction] = d.readFunction(ctx) })
 	wg.Wait()
 	return f
@@ -74,15 +81,18 @@ func (d *Doctor) readQueue(ctx context.Context, what, url, needs string) (attrib
 	return attributes{out.Attributes, out.ResultMetadata}, nil
 }
 
+// liveAlias is the alias of the version that gets the queue's messages (infra/stack).
+const liveAlias = "live"
+
 func (d *Doctor) readFunction(ctx context.Context) (*lambda.GetFunctionConfigurationOutput, error) {
 	name := d.stage.FunctionName
 	if name == "" {
 		return nil, missing("--stage")
 	}
-	out, err := d.functions.GetFunctionConfiguration(ctx, &lambda.GetFunctionConfigurationInput{FunctionName: aws.String(name)})
+	out, err := d.functions.GetFunctionConfiguration(ctx, &lambda.GetFunctionConfigurationInput{FunctionName: aws.String(name), Qualifier: aws.String(liveAlias)})
 	if err != nil {
-		return nil, failure[*lambdatypes.ResourceNotFoundException](err, "lambda:GetFunctionConfiguration on "+d.functionARN(),
-			&absent{"there's no function " + show(name), "Deploy the stage again."})
+		return nil, failure[*lambdatypes.ResourceNotFoundException](err, "lambda:GetFunctionConfiguration on "+d.functionARN()+":"+liveAlias,
+			&absent{"there's no function " + show(name) + " with an alias " + liveAlias, "Deploy the stage again."})
 	}
 	return out, nil
 }

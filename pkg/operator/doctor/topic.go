@@ -4,23 +4,51 @@ import (
 	"context"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/kms"
+	kmstypes "github.com/aws/aws-sdk-go-v2/service/kms/types"
 	"github.com/aws/aws-sdk-go-v2/service/sns"
 	snstypes "github.com/aws/aws-sdk-go-v2/service/sns/types"
 )
 
-func checkTopic(ctx context.Context, f *facts) Result {
-	arn := f.stage.TopicARN
+func (d *Doctor) readTopic(ctx context.Context, arn string) (map[string]string, error) {
 	if arn == "" {
-		return unknown(missing("--stage or OUTCOME_TOPIC_ARN"))
+		return nil, missing("--stage or OUTCOME_TOPIC_ARN")
 	}
-	out, err := f.topics.GetTopicAttributes(ctx, &sns.GetTopicAttributesInput{TopicArn: aws.String(arn)})
+	out, err := d.topics.GetTopicAttributes(ctx, &sns.GetTopicAttributesInput{TopicArn: aws.String(arn)})
 	if err != nil {
-		return unknown(failure[*snstypes.NotFoundException](err, "sns:GetTopicAttributes on "+show(arn),
-			&absent{"there's no topic " + show(arn), "Deploy the stage again; those who subscribed have to subscribe again."}))
+		return nil, failure[*snstypes.NotFoundException](err, "sns:GetTopicAttributes on "+show(arn),
+			&absent{"there's no topic " + show(arn), "Deploy the stage again; those who subscribed have to subscribe again."})
 	}
-	confirmed := out.Attributes["SubscriptionsConfirmed"]
-	if confirmed == "" {
+	return out.Attributes, nil
+}
+
+func checkTopic(_ context.Context, f *facts) Result {
+	name, confirmed := show(lastPart(f.stage.TopicARN, ":")), f.topic["SubscriptionsConfirmed"]
+	switch confirmed {
+	case "0":
+		return notice("Whoever is to learn of buckets subscribes (docs/contracts.md); outcomes aren't kept.", "%s is there, but nobody subscribed to it", name)
+	case "":
 		confirmed = "?"
 	}
-	return ok("%s is there: %s subscriptions", show(lastPart(arn, ":")), show(confirmed))
+	return ok("%s is there: %s subscriptions", name, show(confirmed))
+}
+
+// checkKey looks at the key that both topics are encrypted by.
+func checkKey(ctx context.Context, f *facts) Result {
+	if f.stage.Name == "" {
+		return unknown(missing("--stage"))
+	}
+	id := f.topic["KmsMasterKeyId"]
+	if id == "" {
+		return notice(putBack, "the outcome topic has no key")
+	}
+	out, err := f.keys.DescribeKey(ctx, &kms.DescribeKeyInput{KeyId: &id})
+	if err != nil {
+		return unknown(failure[*kmstypes.NotFoundException](err, "kms:DescribeKey on "+show(id),
+			&absent{"there's no key " + show(id) + ", by which the topics are encrypted: no outcome and no alarm can be published", "docs/runbook.md, PublishFailed, has the way back."}))
+	}
+	if state := out.KeyMetadata.KeyState; state != kmstypes.KeyStateEnabled {
+		return keyFault(string(state), show(id))
+	}
+	return ok("the topics' key is enabled")
 }

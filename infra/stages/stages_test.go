@@ -1,21 +1,30 @@
-package main
+package stages
 
 import (
 	"strings"
 	"testing"
 
-	"github.com/fusionpos/orgbucket/infra/stack"
 	"github.com/fusionpos/orgbucket/pkg/arn"
 )
 
-func stages(settings map[string]any) map[string]any {
+func only(settings map[string]any) map[string]any {
 	return map[string]any{stagesKey: map[string]any{"test": settings}}
+}
+
+// choosing is a context with -c stage=….
+func choosing(context map[string]any, stage string) func(string) any {
+	return func(key string) any {
+		if key == Key {
+			return stage
+		}
+		return context[key]
+	}
 }
 
 func TestABadSettingIsAnErrorThatNamesIt(t *testing.T) {
 	good := map[string]any{"region": "eu-central-1"}
 	with := func(key string, value any) map[string]any {
-		return stages(map[string]any{"region": "eu-central-1", key: value})
+		return only(map[string]any{"region": "eu-central-1", key: value})
 	}
 	for _, c := range []struct {
 		name    string
@@ -23,14 +32,19 @@ func TestABadSettingIsAnErrorThatNamesIt(t *testing.T) {
 		stage   string
 		want    string
 	}{
-		{"no stage chosen", stages(good), "", "no stage is chosen: -c stage=NAME, one of test"},
-		{"an unknown stage", stages(good), "prd", `stage "prd" isn't in cdk.json, which has test`},
+		{"no stage chosen", only(good), "", "no stage is chosen: -c stage=NAME, one of test"},
+		{"an unknown stage", only(good), "prd", `stage "prd" isn't in cdk.json, which has test`},
 		{"no stages at all", map[string]any{}, "test", `no object "stages"`},
 		{"stages that are a list", map[string]any{stagesKey: []any{"test"}}, "test", `no object "stages"`},
 		{"a misspelt setting", with("memoryMb2", 512), "test", `stage "test" of cdk.json: json: unknown field "memoryMb2"`},
 		{"a setting of the wrong type", with("maxConcurrency", "ten"), "test", "maxConcurrency"},
-		{"no Region", stages(map[string]any{}), "test", `"" isn't an AWS Region`},
+		{"no Region", only(map[string]any{}), "test", `"" isn't an AWS Region`},
 		{"a Region of an unknown partition", with("region", "us-isob-east-1"), "test", "us-isob-east-1"},
+		{"a qualifier that's too long", with("qualifier", "orgbucket-prod"), "test", `qualifier "orgbucket-prod"`},
+		{"a tag of the stack's own", with("tags", map[string]any{"stage": "x"}), "test", `tags: "stage"`},
+		{"a tag of AWS's", with("tags", map[string]any{"aws:x": "x"}), "test", `tags: "aws:x"`},
+		{"a boundary's name", with("permissionsBoundary", "developers"), "test", `permissionsBoundary "developers"`},
+		{"a protected stage of no account", only(map[string]any{"region": "eu-central-1", "protected": true, "alarms": "elsewhere"}), "test", "isn't pinned to an account"},
 		{"a short account", with("account", "12345"), "test", `account "12345" isn't 12 digits`},
 		{"a short account of the clients", with("clientAccount", "12345"), "test", `clientAccount "12345" isn't 12 digits`},
 		{"a bucket prefix in capitals", with("bucketPrefix", "Fusion-"), "test", `bucket prefix "Fusion-"`},
@@ -40,6 +54,7 @@ func TestABadSettingIsAnErrorThatNamesIt(t *testing.T) {
 		{"too little concurrency", with("maxConcurrency", 1), "test", "maxConcurrency 1 isn't from 2 to 1000"},
 		{"too much concurrency", with("maxConcurrency", 1001), "test", "maxConcurrency 1001"},
 		{"too little memory", with("memoryMB", 64), "test", "memoryMB 64"},
+		{"another processor", with("architecture", "amd64"), "test", `architecture "amd64" isn't one of [arm64 x86_64]`},
 		{"a retention that CloudWatch doesn't know", with("logRetentionDays", 45), "test", "logRetentionDays 45 isn't one of [1 3 5"},
 		{"everyone as a sender", with("senders", []any{"*"}), "test", `senders: "*"`},
 		{"a wildcard in a sender", with("senders", []any{"arn:aws:iam::111122223333:role/*"}), "test", "senders: "},
@@ -47,11 +62,16 @@ func TestABadSettingIsAnErrorThatNamesIt(t *testing.T) {
 		{"a topic's name instead of its ARN", with("sourceTopic", map[string]any{"arn": "signup"}), "test", `sourceTopic: arn "signup"`},
 		{"a topic of another Region", with("sourceTopic", map[string]any{"arn": "arn:aws:sns:ap-south-1:111122223333:signup"}), "test", "isn't in the stage's Region"},
 		{"a bus's ARN instead of its name", with("eventBus", map[string]any{"name": "arn:aws:events:x"}), "test", "eventBus: name"},
+		{"a queue to let in", with("letIn", []any{"arn:aws:sqs:eu-central-1:111122223333:signup"}), "test", "letIn: "},
 		{"something that's no address", with("alarmEmails", []any{"operators"}), "test", `alarmEmails: "operators"`},
+		{"nobody to hear a protected stage's alarms", with("protected", true), "test", "nobody is told of its alarms: set alarmEmails, alarmTopics"},
+		{"alarms somewhere", with("alarms", "somewhere"), "test", `alarms "somewhere" isn't "elsewhere"`},
+		{"alarms elsewhere and here", only(map[string]any{"region": "eu-central-1", "alarms": "elsewhere", "alarmEmails": []any{"op@example.com"}}), "test", "but alarmEmails or alarmTopics are set"},
+		{"a topic of another Region for alarms", with("alarmTopics", []any{"arn:aws:sns:eu-west-1:111122223333:chat"}), "test", "alarmTopics: "},
 		{"an address with a name", with("alarmEmails", []any{"Op <op@example.com>"}), "test", "alarmEmails"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			_, err := readSettings(withStage(c.context, c.stage))
+			_, err := Read(choosing(c.context, c.stage))
 			if err == nil || !strings.Contains(err.Error(), c.want) {
 				t.Errorf("the error is %v, not one with %q", err, c.want)
 			}
@@ -60,10 +80,21 @@ func TestABadSettingIsAnErrorThatNamesIt(t *testing.T) {
 }
 
 func TestEverythingWrongIsSaidAtOnce(t *testing.T) {
-	_, err := readSettings(withStage(stages(map[string]any{"region": "nowhere", "memoryMB": 1, "account": "x"}), "test"))
+	_, err := Read(choosing(only(map[string]any{"region": "nowhere", "memoryMB": 1, "account": "x"}), "test"))
 	for _, want := range []string{"nowhere", "memoryMB", `account "x"`} {
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%v says nothing of %s", err, want)
+		}
+	}
+}
+
+func TestAProtectedStageHasSomebodyWhoHearsItsAlarms(t *testing.T) {
+	for setting, value := range map[string]any{
+		"alarmEmails": []any{"op@example.com"}, "alarmTopics": []any{"arn:aws:sns:eu-central-1:111122223333:chat"}, "alarms": "elsewhere",
+	} {
+		settings := map[string]any{"region": "eu-central-1", "account": "111122223333", "protected": true, setting: value}
+		if _, err := Read(choosing(only(settings), "test")); err != nil {
+			t.Errorf("with %s: %v", setting, err)
 		}
 	}
 }
@@ -74,7 +105,7 @@ func TestAStagesNameFitsIntoTheNamesMadeFromIt(t *testing.T) {
 		"Dev": false, "dev_1": false, "-dev": false, "dev--x": false, "1dev": false, strings.Repeat("a", 19): false,
 	} {
 		context := map[string]any{stagesKey: map[string]any{name: map[string]any{"region": "eu-central-1"}}}
-		if _, err := readSettings(withStage(context, name)); (err == nil) != good {
+		if _, err := Read(choosing(context, name)); (err == nil) != good {
 			t.Errorf("stage %q: %v", name, err)
 		}
 	}
@@ -83,23 +114,12 @@ func TestAStagesNameFitsIntoTheNamesMadeFromIt(t *testing.T) {
 	}
 }
 
-// A bucket whose name has a reference couldn't be imported.
-func TestAStageThatIsNotPinnedIsInTheAccountOfTheCredentials(t *testing.T) {
-	t.Setenv("CDK_DEFAULT_ACCOUNT", "111122223333")
-	if got := inKnownAccount(stack.Settings{}).Account; got != "111122223333" {
-		t.Errorf("it's in %q", got)
-	}
-	if got := inKnownAccount(stack.Settings{Account: account}).Account; got != account {
-		t.Errorf("a pinned one is in %q", got)
-	}
-}
-
 func TestNoStageReachesAnotherStagesBuckets(t *testing.T) {
 	context := map[string]any{stagesKey: map[string]any{
 		"prod": map[string]any{"region": "us-east-1", "bucketPrefix": "fusion-rms-"},
 		"dev":  map[string]any{"region": "us-east-1", "bucketPrefix": "fusion-rms-dev-"},
 	}}
-	_, err := readSettings(withStage(context, "prod"))
+	_, err := Read(choosing(context, "prod"))
 	if err == nil || !strings.Contains(err.Error(), `stage "dev": bucketPrefix "fusion-rms-dev-" begins with that of stage "prod"`) {
 		t.Errorf("a role for fusion-rms-* would reach fusion-rms-dev-*: %v", err)
 	}
@@ -113,14 +133,14 @@ func TestStagesOfDifferentAccountsMayShareAPrefix(t *testing.T) {
 			"prod-01": map[string]any{"region": "us-east-1", "account": accounts[0]},
 			"prod-02": map[string]any{"region": "us-east-1", "account": accounts[1]},
 		}}
-		if _, err := readSettings(withStage(context, "prod-01")); (err == nil) != good {
+		if _, err := Read(choosing(context, "prod-01")); (err == nil) != good {
 			t.Errorf("accounts %q: %v", accounts, err)
 		}
 	}
 }
 
 func TestWhatCDKJSONLeavesOutHasADefault(t *testing.T) {
-	got, err := readSettings(withStage(stages(map[string]any{"region": "eu-central-1"}), "test"))
+	got, err := Read(choosing(only(map[string]any{"region": "eu-central-1"}), "test"))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,4 +1,4 @@
-package main
+package stages
 
 import (
 	"errors"
@@ -22,7 +22,12 @@ const (
 	anyAccount = "000000000000"
 )
 
-var busForm = regexp.MustCompile(`^[A-Za-z0-9._/-]{1,256}$`)
+var (
+	busForm      = regexp.MustCompile(`^[A-Za-z0-9._/-]{1,256}$`)
+	boundaryForm = regexp.MustCompile(`^arn:aws[a-z-]*:iam::([0-9]{12}|aws):policy/.+$`)
+	// qualifierForm is CDK's, without what a bucket's name can't have.
+	qualifierForm = regexp.MustCompile(`^[a-z0-9]{1,10}$`)
+)
 
 // validateAll checks every stage, and that no two conflict.
 func validateAll(all map[string]stack.Settings) error {
@@ -59,7 +64,9 @@ func validate(s stack.Settings) []error {
 	check(arn.IsStage(s.Stage),
 		"its name isn't at most %d lower-case letters, digits and inner single hyphens", arn.MaxStageLength)
 	check(s.Account == "" || arn.IsAccount(s.Account), "account %q isn't 12 digits", s.Account)
+	check(!s.Protected || s.Account != "", "it is protected, but isn't pinned to an account: set account")
 	check(s.ClientAccount == "" || arn.IsAccount(s.ClientAccount), "clientAccount %q isn't 12 digits", s.ClientAccount)
+	check(qualifierForm.MatchString(s.Qualifier), "qualifier %q isn't 1 to 10 lower-case letters and digits", s.Qualifier)
 	errs = append(errs, naming(s).Validate()...)
 	check(!strings.HasPrefix(s.BucketPrefix, stack.NamePrefix),
 		"bucketPrefix %q begins with %q, as the names of the buckets of claims do, which no role may reach as an organization's", s.BucketPrefix, stack.NamePrefix)
@@ -67,12 +74,41 @@ func validate(s stack.Settings) []error {
 	check(len(name) <= maxBucketName, "its name makes that of the bucket of claims, like %s, %d characters too long", name, len(name)-maxBucketName)
 	check(s.MaxConcurrency >= 2 && s.MaxConcurrency <= 1000, "maxConcurrency %d isn't from 2 to 1000", s.MaxConcurrency)
 	check(s.MemoryMB >= 128 && s.MemoryMB <= 10240, "memoryMB %d isn't from 128 to 10240", s.MemoryMB)
+	check(slices.Contains(stack.Architectures(), s.Architecture), "architecture %q isn't one of %v", s.Architecture, stack.Architectures())
 	check(slices.Contains(stack.LogRetentions(), s.LogRetentionDays), "logRetentionDays %d isn't one of %v", s.LogRetentionDays, stack.LogRetentions())
+	for key := range s.Tags {
+		// https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html
+		check(len(key) >= 1 && len(key) <= 128 && !strings.HasPrefix(strings.ToLower(key), "aws:") && !slices.Contains(stack.OwnTags(), key),
+			"tags: %q isn't a key of 1 to 128 characters that neither begins with aws: nor is the stack's own (%s)", key, strings.Join(stack.OwnTags(), ", "))
+	}
+	check(s.PermissionsBoundary == "" || boundaryForm.MatchString(s.PermissionsBoundary), "permissionsBoundary %q isn't the ARN of a managed policy", s.PermissionsBoundary)
+	errs = append(errs, validateAlarms(s)...)
+	return append(errs, validateNeighbours(s)...)
+}
+
+// validateAlarms checks that somebody hears of a protected stage's alarms.
+func validateAlarms(s stack.Settings) []error {
+	var errs []error
+	check := func(ok bool, format string, args ...any) {
+		if !ok {
+			errs = append(errs, fmt.Errorf(format, args...))
+		}
+	}
 	for _, address := range s.AlarmEmails {
 		parsed, err := mail.ParseAddress(address)
 		check(err == nil && parsed.Address == address, "alarmEmails: %q isn't an e-mail address", address)
 	}
-	return append(errs, validateNeighbours(s)...)
+	for _, topic := range s.AlarmTopics {
+		// An alarm can only tell topics of its own Region
+		// (https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Notify_Users_Alarm_Changes.html).
+		check(arn.IsTopic(topic) && strings.Split(topic, ":")[3] == s.Region, "alarmTopics: %q isn't the ARN of a standard SNS topic in the stage's Region %s", topic, s.Region)
+	}
+	told := len(s.AlarmEmails) + len(s.AlarmTopics)
+	check(s.Alarms == "" || s.Alarms == stack.AlarmsElsewhere, "alarms %q isn't %q", s.Alarms, stack.AlarmsElsewhere)
+	check(s.Alarms == "" || told == 0, "alarms are %q, but alarmEmails or alarmTopics are set", s.Alarms)
+	check(!s.Protected || told > 0 || s.Alarms != "",
+		"it is protected, but nobody is told of its alarms: set alarmEmails, alarmTopics, or \"alarms\": %q if another system watches them", stack.AlarmsElsewhere)
+	return errs
 }
 
 // validateNeighbours checks the settings of senders, sources and subscribers.
@@ -95,6 +131,11 @@ func validateNeighbours(s stack.Settings) []error {
 		// The subscription's dead-letter queue has to be in the topic's Region
 		// (https://docs.aws.amazon.com/sns/latest/dg/sns-dead-letter-queues.html).
 		errs = append(errs, fmt.Errorf("sourceTopic: arn %q isn't in the stage's Region %s", t.ARN, s.Region))
+	}
+	for _, of := range s.LetIn {
+		if rule, ok := arn.Parse(of); !arn.IsTopic(of) && (!ok || rule.Service != "events" || !strings.HasPrefix(rule.Resource, "rule/")) {
+			errs = append(errs, fmt.Errorf("letIn: %q is neither a standard SNS topic's ARN nor an EventBridge rule's", of))
+		}
 	}
 	if b := s.EventBus; b != nil && !busForm.MatchString(b.Name) {
 		errs = append(errs, fmt.Errorf("eventBus: name %q isn't the name of a bus of this account", b.Name))

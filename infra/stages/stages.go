@@ -1,4 +1,6 @@
-package main
+// Package stages reads the settings of the stages from the CDK context, which is part
+// of cdk.json, and checks them. It calls nothing of CDK.
+package stages
 
 import (
 	"bytes"
@@ -13,10 +15,10 @@ import (
 	"github.com/fusionpos/orgbucket/pkg/config"
 )
 
-// The keys of the CDK context: which stage (-c stage=dev), and what the stages
-// are (cdk.json).
+// Key is that of the CDK context which chooses a stage (-c stage=dev), and stagesKey
+// that of the stages' settings (cdk.json).
 const (
-	stageKey  = "stage"
+	Key       = "stage"
 	stagesKey = "stages"
 )
 
@@ -24,26 +26,28 @@ const (
 func defaults(stage string) stack.Settings {
 	return stack.Settings{
 		Stage:            stage,
+		Qualifier:        stack.DefaultQualifier,
 		BucketPrefix:     config.DefaultBucketPrefix,
 		ClientUserPrefix: config.DefaultClientUserPrefix,
 		MaxConcurrency:   2, // docs/scaling.md says why so few
 		MemoryMB:         512,
+		Architecture:     "arm64",
 		LogRetentionDays: 90,
 	}
 }
 
-// readSettings takes the chosen stage's settings from the CDK context. All stages
+// Read takes the chosen stage's settings from the CDK context. All stages
 // are checked, since one's mistake can be another's danger; the error names the
 // stage and lists everything that's wrong.
-func readSettings(context func(key string) any) (stack.Settings, error) {
-	all, err := readStages(context(stagesKey))
+func Read(context func(key string) any) (stack.Settings, error) {
+	all, err := decode(context(stagesKey))
 	if err != nil {
 		return stack.Settings{}, err
 	}
 	known := strings.Join(slices.Sorted(maps.Keys(all)), ", ")
-	chosen, _ := context(stageKey).(string)
+	chosen, _ := context(Key).(string)
 	if chosen == "" {
-		return stack.Settings{}, fmt.Errorf("no stage is chosen: -c %s=NAME, one of %s", stageKey, known)
+		return stack.Settings{}, fmt.Errorf("no stage is chosen: -c %s=NAME, one of %s", Key, known)
 	}
 	settings, ok := all[chosen]
 	if !ok {
@@ -52,9 +56,9 @@ func readSettings(context func(key string) any) (stack.Settings, error) {
 	return settings, errors.Join(validateAll(all))
 }
 
-// readStages decodes the stages strictly: a setting that is misspelt would
+// decode decodes the stages strictly: a setting that is misspelt would
 // otherwise silently be the default.
-func readStages(value any) (map[string]stack.Settings, error) {
+func decode(value any) (map[string]stack.Settings, error) {
 	encoded, err := json.Marshal(value)
 	if err != nil {
 		return nil, fmt.Errorf("read %q of cdk.json: %w", stagesKey, err)

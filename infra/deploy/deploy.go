@@ -1,0 +1,192 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/cloudformation"
+	"github.com/aws/aws-sdk-go-v2/service/cloudformation/types"
+
+	"github.com/fusionpos/orgbucket/infra/stack"
+	"github.com/fusionpos/orgbucket/pkg/operator/awserror"
+)
+
+// neverCreated are the states of a stack whose creation didn't succeed, or hasn't yet.
+// The cdk command deletes one that failed before it creates the stack anew.
+var neverCreated = []types.StackStatus{
+	types.StackStatusReviewInProgress, types.StackStatusCreateFailed,
+	types.StackStatusRollbackComplete, types.StackStatusRollbackFailed,
+}
+
+func (d *deployment) stackName() string { return "orgbucket-" + d.settings.Stage }
+
+// deploy creates or updates the stack.
+//
+// The cdk command sets a stack's termination protection before it executes the change
+// set, and CloudFormation refuses to delete a protected stack
+// (https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-protect-stacks.html):
+// a first deployment that fails couldn't be repeated. So a stack is created
+// unprotected, and protected once it is there.
+func (d *deployment) deploy(ctx context.Context) error {
+	if !d.yes && !d.terminal {
+		return d.noTerminal()
+	}
+	before, formation, err := d.prepare(ctx)
+	if err != nil {
+		return err
+	}
+	options := keepLive(before)
+	if d.yes {
+		options = append(options, "--require-approval", "never")
+	}
+	return d.create(ctx, before, formation, options...)
+}
+
+// changeSet is the name of the change set that is made to be looked at.
+const changeSet = "orgbucket-review"
+
+// review makes a change set and leaves it to be looked at. A stack that isn't there
+// yet is then in REVIEW_IN_PROGRESS.
+func (d *deployment) review(ctx context.Context) error {
+	before, _, err := d.prepare(ctx)
+	if err != nil {
+		return err
+	}
+	args := slices.Concat(d.cdkDeploy(before), keepLive(before), []string{"--require-approval", "never", "--method", "prepare-change-set", "--change-set-name", changeSet})
+	if err := d.cdk(ctx, args...); err != nil {
+		return err
+	}
+	fmt.Fprintf(d.out, "Look at it in the console, or: aws cloudformation describe-change-set --region %s --stack-name %s --change-set-name %s\nThen: make execute STAGE=%s\n",
+		d.settings.Region, d.stackName(), changeSet, d.settings.Stage)
+	return nil
+}
+
+// execute executes the change set that was looked at.
+func (d *deployment) execute(ctx context.Context) error {
+	before, formation, err := d.prepare(ctx)
+	if err != nil {
+		return err
+	}
+	return d.create(ctx, before, formation, "--require-approval", "never", "--method", "execute-change-set", "--change-set-name", changeSet)
+}
+
+// create deploys with more options of the cdk command, protects a stack that wasn't there
+// before, and lets the new version have the messages.
+func (d *deployment) create(ctx context.Context, before *types.Stack, formation *cloudformation.Client, options ...string) error {
+	outputs := "dist/outputs-" + d.settings.Stage + ".json"
+	if err := d.cdk(ctx, slices.Concat(d.cdkDeploy(before), options, []string{"--outputs-file", outputs})...); err != nil {
+		return err
+	}
+	fmt.Fprintf(d.out, "The outputs are in %s.\n", outputs)
+	if before == nil && d.settings.Protected {
+		if err := d.protect(ctx, formation); err != nil {
+			return err
+		}
+	}
+	return d.switchToNew(ctx, formation)
+}
+
+// prepare checks what a deployment needs, and returns the stack, nil if it was never
+// created.
+func (d *deployment) prepare(ctx context.Context) (before *types.Stack, formation *cloudformation.Client, err error) {
+	if err := d.checkCaller(ctx); err != nil {
+		return nil, nil, err
+	}
+	cfg, err := d.asDeployer(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	formation = cloudformation.NewFromConfig(cfg)
+	before, err = describe(ctx, formation, d.stackName())
+	switch {
+	case err != nil:
+		return nil, nil, err
+	case before == nil || !slices.Contains(neverCreated, before.StackStatus):
+		return before, formation, nil
+	case aws.ToBool(before.EnableTerminationProtection):
+		return nil, nil, d.stuck(before)
+	}
+	return nil, formation, nil
+}
+
+// cdkDeploy is the beginning of the cdk command's arguments for a deployment.
+func (d *deployment) cdkDeploy(before *types.Stack) []string {
+	args := []string{"deploy", d.stackName(), "-c", "stage=" + d.settings.Stage}
+	if before == nil {
+		args = append(args, "-c", "first=true")
+	}
+	return args
+}
+
+// keepLive are the options of a change set that leaves the version that is live, until
+// the new one was seen to start.
+func keepLive(before *types.Stack) []string {
+	return []string{"--import-existing-resources", "--parameters", stack.LiveParameter + "=" + outputOf(before, stack.LiveOutput)}
+}
+
+// diff shows what a deployment would change.
+func (d *deployment) diff(ctx context.Context) error {
+	if err := d.checkCaller(ctx); err != nil {
+		return err
+	}
+	return d.cdk(ctx, "diff", d.stackName(), "-c", "stage="+d.settings.Stage, "--import-existing-resources")
+}
+
+// destroy deletes the stack.
+func (d *deployment) destroy(ctx context.Context) error {
+	if !d.yes && !d.terminal {
+		return d.noTerminal()
+	}
+	if err := d.checkCaller(ctx); err != nil {
+		return err
+	}
+	args := []string{"destroy", d.stackName(), "-c", "stage=" + d.settings.Stage}
+	if d.yes {
+		args = append(args, "--force")
+	}
+	return d.cdk(ctx, args...)
+}
+
+// noTerminal is the error of a question that nobody can answer.
+func (d *deployment) noTerminal() error {
+	return errors.New("there is no terminal to ask at: say YES=1 for yes to every question, after `make diff STAGE=" + d.settings.Stage + "` or with `make review`")
+}
+
+// stuck says how to get rid of a stack that was protected before it was created.
+func (d *deployment) stuck(s *types.Stack) error {
+	return fmt.Errorf("the stack %s is in %s: it was never created, but has termination protection, so nobody can delete it. There is nothing in it to protect: "+
+		"`aws cloudformation update-termination-protection --no-enable-termination-protection --region %s --stack-name %s`, then deploy again",
+		d.stackName(), s.StackStatus, d.settings.Region, d.stackName())
+}
+
+// describe returns a stack, nil if there is none.
+func describe(ctx context.Context, formation *cloudformation.Client, name string) (*types.Stack, error) {
+	out, err := formation.DescribeStacks(ctx, &cloudformation.DescribeStacksInput{StackName: &name})
+	if err != nil {
+		// CloudFormation has no code of its own for "there is none".
+		if failure := awserror.Of(err); failure.Code == "ValidationError" && strings.Contains(failure.Text, "does not exist") {
+			return nil, nil
+		}
+		return nil, fmt.Errorf("look at stack %s: %s", name, awserror.Of(err).Text)
+	}
+	if len(out.Stacks) == 0 {
+		return nil, nil
+	}
+	return &out.Stacks[0], nil
+}
+
+func (d *deployment) protect(ctx context.Context, formation *cloudformation.Client) error {
+	name := d.stackName()
+	_, err := formation.UpdateTerminationProtection(ctx, &cloudformation.UpdateTerminationProtectionInput{
+		StackName: &name, EnableTerminationProtection: aws.Bool(true),
+	})
+	if err != nil {
+		return fmt.Errorf("the stack %s is deployed, but isn't protected from deletion (%s): deploy again", name, awserror.Of(err).Text)
+	}
+	fmt.Fprintf(d.out, "%s is protected from deletion.\n", name)
+	return nil
+}

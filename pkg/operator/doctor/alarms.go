@@ -1,0 +1,98 @@
+package doctor
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/cloudwatch"
+	cwtypes "github.com/aws/aws-sdk-go-v2/service/cloudwatch/types"
+
+	"github.com/fusionpos/orgbucket/pkg/operator/account"
+)
+
+// Alarms are the names of a stage's alarms, without the stage's own.
+var Alarms = []string{"dead-letters", "failed-outcomes", "queue-age", "function-errors", "function-throttles", "function-duration"}
+
+// alarmName returns an alarm's name, or the alarm topic's.
+func (d *Doctor) alarmName(name string) string { return "orgbucket-" + d.stage.Name + "-" + name }
+
+func (d *Doctor) readAlarms(ctx context.Context) ([]cwtypes.MetricAlarm, error) {
+	if d.stage.Name == "" {
+		return nil, missing("--stage")
+	}
+	var names []string
+	for _, name := range Alarms {
+		names = append(names, d.alarmName(name))
+	}
+	out, err := d.watch.DescribeAlarms(ctx, &cloudwatch.DescribeAlarmsInput{AlarmNames: names, AlarmTypes: []cwtypes.AlarmType{cwtypes.AlarmTypeMetricAlarm}})
+	if err != nil {
+		return nil, account.Unanswered(err, "cloudwatch:DescribeAlarms on *")
+	}
+	return out.MetricAlarms, nil
+}
+
+// checkAlarms looks for alarms that nobody would hear of.
+func checkAlarms(_ context.Context, f *facts) Result {
+	var faults []string
+	for _, name := range Alarms {
+		name = f.alarmName(name)
+		i := slices.IndexFunc(f.alarms, func(a cwtypes.MetricAlarm) bool { return aws.ToString(a.AlarmName) == name })
+		switch {
+		case i < 0:
+			faults = append(faults, "there's no alarm "+name)
+		case !aws.ToBool(f.alarms[i].ActionsEnabled):
+			faults = append(faults, "the actions of "+name+" are off (aws cloudwatch enable-alarm-actions --alarm-names "+name+")")
+		case len(f.alarms[i].AlarmActions) == 0:
+			faults = append(faults, name+" tells nobody")
+		}
+	}
+	return unless(faults, ok("all %d alarms are there, with their actions on", len(Alarms)))
+}
+
+// checkReceivers looks whether anybody hears the alarms: those who subscribed to the
+// stage's topic, or another target of every alarm.
+func checkReceivers(ctx context.Context, f *facts) Result {
+	topic := f.arn("sns", f.alarmName("alarms"))
+	attributes, err := f.readTopic(ctx, topic)
+	if err != nil {
+		return unknown(err)
+	}
+	if pending := attributes["SubscriptionsPending"]; pending != "" && pending != "0" {
+		return notice("Those who were asked confirm by the link in SNS's mail, within two days; then it has to be asked again: aws sns subscribe --topic-arn "+topic+" --protocol email --notification-endpoint ADDRESS.",
+			"%s of the alarm topic's subscriptions aren't confirmed: they hear of no alarm", show(pending))
+	}
+	if confirmed := attributes["SubscriptionsConfirmed"]; confirmed != "0" {
+		return ok("the alarm topic has %s subscriptions", show(confirmed))
+	}
+	if others := f.otherTargets(topic); len(others) > 0 {
+		return ok("alarms go to %s", show(strings.Join(others, ", ")))
+	}
+	return notice("Unless they are watched elsewhere, set alarmEmails or alarmTopics in cdk.json and deploy.", "nobody subscribed to the alarm topic: nobody is told of an alarm")
+}
+
+// otherTargets returns what every alarm tells beside the topic.
+func (f *facts) otherTargets(topic string) []string {
+	if len(f.alarms) == 0 {
+		return nil
+	}
+	return slices.DeleteFunc(slices.Clone(f.alarms[0].AlarmActions), func(action string) bool {
+		return action == topic || slices.ContainsFunc(f.alarms, func(a cwtypes.MetricAlarm) bool { return !slices.Contains(a.AlarmActions, action) })
+	})
+}
+
+// keyAdvice is what to do about a key that can't be used, by its state.
+var keyAdvice = map[string]string{
+	"Disabled":        "aws kms enable-key --key-id %[1]s",
+	"PendingDeletion": "aws kms cancel-key-deletion --key-id %[1]s && aws kms enable-key --key-id %[1]s",
+}
+
+func keyFault(state, key string) Result {
+	advice := "See the key in the console of KMS."
+	if format := keyAdvice[state]; format != "" {
+		advice = fmt.Sprintf(format, key) + "; then replay the dead letters (PublishFailed)."
+	}
+	return wrong(advice, "the topics' key is %s: no outcome and no alarm can be published", show(state))
+}
