@@ -81,8 +81,7 @@ func (k *checker) keptClaims(c call, was, is s3fake.Bucket) {
 // more than once, against the truth, that they aren't there, aren't tagged or have no
 // policy.
 func (k *checker) overlook(c call, id org.ID) {
-	for _, candidate := range k.world.orgs[id].Candidates {
-		name := candidate.Name
+	for _, name := range k.world.names(id) {
 		if c.by.told.overlooked[name] > 1 || c.by.told.noPolicies[name] > 1 && k.before[name].bucket.Policy != "" {
 			k.overlooked[id] = append(k.overlooked[id], name)
 		}

@@ -101,13 +101,13 @@ func (k *checker) count(c call) {
 
 // withOurPolicy lists an organization's buckets that have a statement of ours.
 func (k *checker) withOurPolicy(id org.ID) (names []string) {
-	for _, c := range k.world.orgs[id].Candidates {
-		s, there := k.before[c.Name]
-		if !there || !k.truly(c.Name, s.bucket) {
+	for _, name := range k.world.names(id) {
+		s, there := k.before[name]
+		if !there || !k.truly(name, s.bucket) {
 			continue
 		}
-		if slices.ContainsFunc(k.statements(c.Name, s.bucket.Policy), func(st statement) bool { return st.ours || st.damaged }) {
-			names = append(names, c.Name)
+		if slices.ContainsFunc(k.statements(name, s.bucket.Policy), func(st statement) bool { return st.ours || st.damaged }) {
+			names = append(names, name)
 		}
 	}
 	return names
@@ -121,11 +121,9 @@ func (k *checker) isNew(name string) bool {
 
 // orgOf tells whose a bucket of this name would be, "" if nobody's here.
 func (k *checker) orgOf(name string) org.ID {
-	for id, spec := range k.world.orgs {
-		for _, c := range spec.Candidates {
-			if c.Name == name {
-				return id
-			}
+	for id := range k.world.orgs {
+		if slices.Contains(k.world.names(id), name) {
+			return id
 		}
 	}
 	return ""

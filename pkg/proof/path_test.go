@@ -33,6 +33,7 @@ const (
 	id = org.ID("xmsqa1")
 	n1 = "fusion-rms-xmsqa1"
 	n2 = "fusion-rms-xmsqa1-935799716578-us-east-1-an"
+	n3 = "fusion-rms-xmsqa1-2" // given by a person
 )
 
 // result is what became of a run.

@@ -14,7 +14,8 @@ type Examination struct {
 	// Claim is the organization's claim, zero if there is none.
 	Claim Claim
 	// Sightings are those of all candidates, in their order. The last one is that of
-	// the claimed bucket, if its name isn't a candidate's.
+	// the claimed bucket, if its name isn't a candidate's; the first ones are those that
+	// a search found.
 	Sightings []bucket.Sighting
 	// Bucket is the home, empty if there is none yet.
 	Bucket string

@@ -65,20 +65,6 @@ func (p *provisioning) checkAccessBlock(ctx context.Context, o bucket.Observed) 
 	})
 }
 
-// checkStored reports, by a plan, why what was put a moment ago isn't there. That the
-// access block is open already has to be seen twice: another delivery may have opened
-// it, or one read was old.
-func checkStored(name string, plan bucket.Plan, seenOpen *bool) error {
-	switch {
-	case plan.Policy != nil:
-		return fault.At(fault.StepPolicy, fault.New(fault.OperationConflict, "the policy of %s isn't what was put a moment ago; somebody is changing it, or a read was old", name))
-	case plan.Open == nil && !*seenOpen:
-		*seenOpen = true
-		return fault.At(fault.StepAccessBlock, fault.New(fault.OperationConflict, "the public access block of %s was on a moment ago and is off; somebody is changing it, or a read was old", name))
-	}
-	return nil
-}
-
 // stillOurs checks that the bucket is the organization's, and not on hold.
 func (p *provisioning) stillOurs(ctx context.Context, h home) error {
 	return p.step(fault.StepObserve, func() error {

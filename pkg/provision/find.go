@@ -14,8 +14,10 @@ type findings struct {
 	claim Claim // zero if there is none
 	// sightings are those of all candidates, in their order. The last one is that of
 	// the claimed bucket, if its name isn't a candidate's. Without a claim those of
-	// other buckets that are tagged for the organization follow.
+	// the search come first: a person has named these buckets for the organization.
 	sightings []bucket.Sighting
+	// gone are buckets that the search has found and that a look didn't.
+	gone []bucket.Candidate
 	// outOfReach are buckets tagged for the organization that can't be its home, since
 	// their names aren't the stage's. searched is why there was no search, nil if there was.
 	outOfReach []string
@@ -51,8 +53,7 @@ func (p *provisioning) look(ctx context.Context) (f findings, err error) {
 	return f, nil
 }
 
-// lookAtFound looks at the buckets that the search has found. One that isn't there any
-// more, or is tagged for another organization by now, doesn't count.
+// lookAtFound looks at the buckets that the search has found.
 func (p *provisioning) lookAtFound(ctx context.Context, f *findings, names []string) error {
 	for _, name := range names {
 		switch {
@@ -66,9 +67,11 @@ func (p *provisioning) lookAtFound(ctx context.Context, f *findings, names []str
 		if err != nil {
 			return err
 		}
-		if s = s.Owned(); s.State != bucket.Absent && s.State != bucket.Taken {
-			f.sightings = append(f.sightings, s)
+		if s.State == bucket.Absent {
+			f.gone = append(f.gone, s.Candidate)
+			continue
 		}
+		f.sightings = slices.Insert(f.sightings, 0, s.Owned())
 	}
 	return nil
 }

@@ -167,28 +167,33 @@ func (p *provisioning) grantAccess(ctx context.Context, h home, o bucket.Observe
 			return err
 		}
 	}
-	if plan.Open != nil {
-		return p.open(ctx, h)
+	if plan.Open == nil {
+		return nil
 	}
-	return nil
+	if plan.Before != nil {
+		o.AccessBlock = *plan.Before
+	}
+	return p.open(ctx, h, o.AccessBlock)
 }
 
 // open switches off the flag that keeps the stored policy from taking effect. Before
 // that it reads the policy and plans again, so that nothing is opened that wasn't
-// seen. It retries while a read doesn't show the policy that was put.
-func (p *provisioning) open(ctx context.Context, h home) error {
-	plan, seenOpen := bucket.Plan{}, false
+// seen. It retries while a read doesn't show the policy that was put. What a read says of
+// the access block doesn't count: after the delivery's own writes it may be any of them.
+func (p *provisioning) open(ctx context.Context, h home, stored bucket.AccessBlock) error {
+	var plan bucket.Plan
 	err := retry(ctx, isConflict, func() error {
 		o, err := p.observe(ctx, h)
 		if err != nil {
 			return err
 		}
-		if plan, err = p.plan(o); err == nil {
-			err = checkStored(h.name, plan, &seenOpen)
+		o.AccessBlock = stored
+		if plan, err = p.plan(o); err == nil && plan.Policy != nil {
+			err = fault.At(fault.StepPolicy, fault.New(fault.OperationConflict, "the policy of %s isn't what was put a moment ago; somebody is changing it, or a read was old", h.name))
 		}
 		return err
 	})
-	if err != nil || plan.Open == nil { // another delivery may have opened it
+	if err != nil {
 		return err
 	}
 	return p.putAccessBlock(ctx, h.name, plan.Open)

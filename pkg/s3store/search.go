@@ -30,29 +30,37 @@ import (
 type search struct {
 	options s3.Options // Region, credentials and HTTP client
 	address string
+	// foreign: the address isn't AWS's, so who answers may not know the API.
+	foreign bool
 }
 
 // Searching is the store that searches by tag, with the Region, the credentials and
 // the HTTP client of these options. An empty address is AWS's own endpoint, and if S3
-// is somebody else's, nobody is asked: AWS knows nothing of its buckets. The Region has to be of a
-// known partition.
+// is somebody else's, nobody is asked: AWS knows nothing of its buckets. The Region has
+// to be of a known partition.
 func (s *Store) Searching(o s3.Options, address string) *Store {
+	partition, _ := arn.PartitionOf(o.Region) // the settings were checked
 	if address == "" {
-		partition, _ := arn.PartitionOf(o.Region) // the settings were checked
-		if at, err := url.Parse(aws.ToString(o.BaseEndpoint)); err != nil || at.Host != "" && !strings.HasSuffix(at.Hostname(), "."+partition.DNSSuffix) {
+		if foreign(aws.ToString(o.BaseEndpoint), partition) {
 			return s
 		}
 		address = "https://tagging." + o.Region + "." + partition.DNSSuffix
 	}
 	with := *s
-	with.search = &search{o, address}
+	with.search = &search{o, address, foreign(address, partition)}
 	return &with
+}
+
+// foreign reports whether an address isn't AWS's. The empty one is.
+func foreign(address string, p arn.Partition) bool {
+	at, err := url.Parse(address)
+	return err != nil || at.Host != "" && !strings.HasSuffix(at.Hostname(), "."+p.DNSSuffix)
 }
 
 // SearchTagged returns the names of this account's buckets in the Region that are
 // tagged for the organization. The API's index lags behind the tags by minutes. A
-// store that isn't Searching finds nothing, and neither does a server that doesn't
-// know the API, as a local one: AWS answers it in every Region.
+// store that isn't Searching finds nothing, and neither does a server that isn't AWS's
+// and doesn't know the API.
 func (s *Store) SearchTagged(ctx context.Context, id org.ID) (names []string, err error) {
 	if s.search == nil {
 		return nil, nil
@@ -104,7 +112,7 @@ func (s *search) page(ctx context.Context, id org.ID, token string) (page found,
 	switch {
 	case err != nil:
 		return found{}, fault.Wrap(fault.ServiceUnavailable, err, "search buckets tagged for %s: read the answer", id)
-	case response.StatusCode == http.StatusNotImplemented:
+	case s.unknown(response.StatusCode, text):
 		return found{}, nil
 	case response.StatusCode != http.StatusOK:
 		return found{}, refusedSearch(id, response, text)
@@ -113,6 +121,12 @@ func (s *search) page(ctx context.Context, id org.ID, token string) (page found,
 		return found{}, fault.Wrap(fault.ServiceUnavailable, err, "search buckets tagged for %s: read the answer", id)
 	}
 	return page, nil
+}
+
+// unknown reports whether the server doesn't know the API: it isn't AWS's, and its
+// answer is neither JSON nor a fault of its own.
+func (s *search) unknown(status int, text []byte) bool {
+	return s.foreign && !json.Valid(text) && (status < http.StatusInternalServerError || status == http.StatusNotImplemented)
 }
 
 // send signs and sends a request.
