@@ -429,3 +429,30 @@ func TestAClaimThatIsReplacedMeanwhileIsHeeded(t *testing.T) {
 		w.ready(n2, provision.StatusRepaired, bucket.FacetAccessBlock, bucket.FacetFolder, bucket.FacetPolicy)
 	})
 }
+
+// S3 may say that a bucket is there and, to another call, that it isn't: one call sees
+// the new state and the other the old one. That passes.
+func TestThereAndNotThereIsWaitedFor(t *testing.T) {
+	absent := s3fake.Fault{Status: 404, Code: "NoSuchBucket"}
+	owned := s3fake.Fault{Status: 409, Code: "BucketAlreadyOwnedByYou"}
+	for looks, code := range map[int]fault.Code{2: "", 1000: fault.OperationConflict} {
+		inWorld(t, func(w *world) {
+			w.s3.Put(n1, s3fake.Bucket{Tags: ourTags(), AccessBlock: block(allOn)})
+			hide := s3fake.First(looks, "GetBucketTagging", absent)
+			w.s3.SetFault(func(r s3fake.Request) *s3fake.Fault {
+				switch {
+				case r.Bucket == n1 && r.Operation == "CreateBucket":
+					return &owned
+				case r.Bucket == n1:
+					return hide(r)
+				}
+				return nil
+			})
+			if code != "" {
+				w.fails(code, fault.StepCreate)
+				return
+			}
+			w.ready(n1, provision.StatusRepaired, bucket.FacetAccessBlock, bucket.FacetFolder, bucket.FacetPolicy)
+		})
+	}
+}
