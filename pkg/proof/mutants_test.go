@@ -55,7 +55,7 @@ func ownershipMutants() []mutant {
 		{"the expected owner is left out of putting the policy", "s3store/facets.go",
 			[]edit{{"&s3.PutBucketPolicyInput{Bucket: &name, ExpectedBucketOwner: &s.account, ", "&s3.PutBucketPolicyInput{Bucket: &name, "}}, NoWriteUnproved, on("first run")},
 		{"the bucket isn't proved again before its policy is put", "provision/provisioning.go",
-			[]edit{{"			func() error { return p.stillOurs(ctx, *h) },\n", ""}}, NothingPublicBeforeProved, on("given away in between, though it is open")},
+			[]edit{{"			func() error { return p.stillOurs(ctx, before) },\n", ""}}, NothingPublicBeforeProved, on("given away in between, though it is open")},
 		{"a later try doesn't prove the bucket again", "provision/facets.go",
 			[]edit{{"			func() error { return p.stillOurs(ctx, h) },\n", ""}}, NoWriteUnproved, append(on("resumed after the bucket"), "-full", "-defect", "OperationAborted")},
 	}

@@ -25,12 +25,12 @@ type findings struct {
 }
 
 // look reads the claim, looks at all candidates and searches for other buckets,
-// concurrently. Only an organization without a claim needs what the search finds.
+// concurrently. Only an organization without a claim waits for what the search finds.
 func (p *provisioning) look(ctx context.Context) (f findings, err error) {
 	f.sightings = make([]bucket.Sighting, len(p.spec.Candidates))
-	tasks := []func() error{func() (err error) { f.claim, err = p.claims.ReadClaim(ctx, p.spec.OrgID); return err }}
 	var names []string
-	tasks = append(tasks, func() error { names, f.searched = p.buckets.SearchTagged(ctx, p.spec.OrgID); return nil })
+	wait := background(func() (err error) { names, err = p.buckets.SearchTagged(ctx, p.spec.OrgID); return err })
+	tasks := []func() error{func() (err error) { f.claim, err = p.claims.ReadClaim(ctx, p.spec.OrgID); return err }}
 	for i, c := range p.spec.Candidates {
 		tasks = append(tasks, func() (err error) { f.sightings[i], err = p.buckets.Look(ctx, p.spec, c); return err })
 	}
@@ -38,6 +38,7 @@ func (p *provisioning) look(ctx context.Context) (f findings, err error) {
 		return findings{}, err
 	}
 	if f.claim.Bucket == "" {
+		f.searched = wait()
 		return f, p.lookAtFound(ctx, &f, names)
 	}
 	if name := f.claim.Bucket; f.of(name) == nil {
@@ -96,6 +97,7 @@ func (f findings) same(other findings) bool {
 
 // lookAndDecide looks, and returns the home that follows.
 func (p *provisioning) lookAndDecide(ctx context.Context) (f findings, h home, err error) {
+	p.second = nil
 	if f, err = p.look(ctx); err == nil {
 		h, err = p.decide(ctx, f)
 	}

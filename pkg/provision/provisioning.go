@@ -129,17 +129,18 @@ func (p *provisioning) apply(ctx context.Context, h *home, o bucket.Observed) (w
 // block again. One read may be old, and somebody, or an account's own automation,
 // may have changed them meanwhile. A difference is a conflict, which converge retries.
 func (p *provisioning) prepare(ctx context.Context, h *home, o bucket.Observed, plan bucket.Plan) (winner string, err error) {
+	before := *h // claim writes it
 	tasks := []func() error{
 		func() (err error) { winner, err = p.claim(ctx, h); return err },
-		func() error { return p.putFolder(ctx, h.name, plan.Folder) },
+		func() error { return p.putFolder(ctx, before.name, plan.Folder) },
 	}
 	if plan.Writes(bucket.FacetAccessBlock) || plan.Writes(bucket.FacetPolicy) {
 		tasks = append(tasks,
-			func() error { return p.stillOurs(ctx, *h) },
+			func() error { return p.stillOurs(ctx, before) },
 			func() error { return p.checkPolicy(ctx, o) },
 			func() error {
 				if o.New { // it has no policy that could take effect
-					return p.putAccessBlock(ctx, h.name, plan.Before)
+					return p.putAccessBlock(ctx, before.name, plan.Before)
 				}
 				return p.checkAccessBlock(ctx, o)
 			},
@@ -193,8 +194,8 @@ func (p *provisioning) open(ctx context.Context, h home, stored bucket.AccessBlo
 		}
 		return err
 	})
-	if err != nil {
-		return err
+	if err == nil {
+		err = p.putAccessBlock(ctx, h.name, plan.Open)
 	}
-	return p.putAccessBlock(ctx, h.name, plan.Open)
+	return err
 }
