@@ -32,11 +32,10 @@ type provisioning struct {
 	// restricted: RestrictPublicBuckets was on when the delivery first saw the
 	// bucket. If a policy opens something after that, this delivery has opened it.
 	restricted bool
-	claimedAt  time.Time // when another delivery claimed the home
-	// resumed: the claim was made for this message, by an earlier delivery of it.
-	resumed  bool
-	warnings []fault.Warning // of the last plan
-	second   *fault.Warning  // about a second bucket of the organization
+	claimedAt  time.Time       // when another delivery claimed the home
+	resumed    bool            // the claim was made for this message, by an earlier delivery
+	warnings   []fault.Warning // of the last plan
+	second     *fault.Warning  // about a second bucket of the organization
 }
 
 // home is the organization's bucket, on which the delivery works.
