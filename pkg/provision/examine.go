@@ -68,6 +68,13 @@ func (e *Examination) examine(ctx context.Context, p *provisioning) error {
 	if err != nil {
 		return err
 	}
+	if name := f.claim.Bucket; name != "" && f.of(name) == nil && p.naming.CheckHome(name) == nil {
+		s, err := p.buckets.Look(ctx, p.spec, p.spec.Candidate(name))
+		if err != nil {
+			return err
+		}
+		f.sightings = append(f.sightings, s)
+	}
 	e.Claim, e.Sightings = f.claim, f.sightings
 	h, err := p.decide(ctx, f)
 	if err != nil {

@@ -34,7 +34,11 @@ func TestAHomeUnderAHandGivenNameIsClaimed(t *testing.T) {
 					t.Errorf("%s: buckets %v", name, names)
 				}
 				w.s3.ForgetCalls()
+				began := time.Now()
 				w.ready(given, provision.StatusUnchanged)
+				if took := time.Since(began); took > 3*call {
+					t.Errorf("%s: a replay took %s", name, took)
+				}
 				if writes := w.s3.Writes(); len(writes) > 0 {
 					t.Errorf("%s: it wrote: %v", name, writes)
 				}
@@ -63,8 +67,10 @@ func TestATaggedBucketOutsideThePrefixBlocksTheFirstCreation(t *testing.T) {
 		if writes := w.s3.Writes(); len(writes) > 0 {
 			t.Errorf("it wrote: %v", writes)
 		}
-		w.s3.Put(n1, s3fake.Bucket{Tags: ourTags(), AccessBlock: block(allOn)})
-		w.ready(n1, provision.StatusRepaired, bucket.FacetAccessBlock, bucket.FacetFolder, bucket.FacetPolicy)
+		w.s3.Put(n1, s3fake.Bucket{Tags: ourTags(), AccessBlock: block(allOn)}) // nobody was told of it
+		w.fails(fault.HomeOutOfReach, fault.StepObserve)
+		w.s3.Put(n1, s3fake.Bucket{Tags: ourTags(), Policy: policyOf(t, n1)})
+		w.ready(n1, provision.StatusRepaired, bucket.FacetFolder)
 	})
 }
 
@@ -102,8 +108,8 @@ func TestEveryPageOfTheSearchIsRead(t *testing.T) {
 		for _, name := range []string{"a-xmsqa1", "b-xmsqa1", "c-xmsqa1"} {
 			w.s3.Put(name, s3fake.Bucket{Tags: ourTags()})
 		}
-		w.s3.Put(given, s3fake.Bucket{Tags: ourTags()})
-		w.ready(given, provision.StatusRepaired, bucket.FacetFolder, bucket.FacetPolicy)
+		w.s3.Put(given, s3fake.Bucket{Tags: ourTags(), Policy: policyOf(t, given)})
+		w.ready(given, provision.StatusRepaired, bucket.FacetFolder)
 	})
 }
 
@@ -118,7 +124,7 @@ func TestASearchThatFailsKeepsFromCreating(t *testing.T) {
 		"unreachable":       {s3fake.Fault{Drop: true}, fault.ServiceUnavailable},
 		"not allowed":       {s3fake.Fault{Status: 400, Code: "AccessDeniedException"}, fault.AccessDenied},
 		"refused":           {s3fake.Fault{Status: 400, Code: "InvalidParameterException"}, fault.Internal},
-		"it takes for ever": {s3fake.Fault{Hang: true}, fault.DeadlineExceeded},
+		"it takes for ever": {s3fake.Fault{Hang: true}, fault.ServiceUnavailable},
 	} {
 		t.Run(name, func(t *testing.T) {
 			inWorld(t, func(w *world) {

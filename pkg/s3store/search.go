@@ -2,11 +2,11 @@ package s3store
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
-	"fmt"
 	"io"
 	"net/http"
 	"net/url"
@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/aws/retry"
 	v4 "github.com/aws/aws-sdk-go-v2/aws/signer/v4"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 
@@ -54,7 +55,7 @@ func (s *Store) Searching(o s3.Options, address string) *Store {
 // foreign reports whether an address isn't AWS's. The empty one is.
 func foreign(address string, p arn.Partition) bool {
 	at, err := url.Parse(address)
-	return err != nil || at.Host != "" && !strings.HasSuffix(at.Hostname(), "."+p.DNSSuffix)
+	return err != nil || at.Host != "" && !strings.HasSuffix(at.Hostname(), "."+p.DNSSuffix) && !strings.HasSuffix(at.Hostname(), ".api.aws")
 }
 
 // SearchTagged returns the names of this account's buckets in the Region that are
@@ -65,9 +66,14 @@ func (s *Store) SearchTagged(ctx context.Context, id org.ID) (names []string, er
 	if s.search == nil {
 		return nil, nil
 	}
+	within, cancel := context.WithTimeout(ctx, searchTimeout)
+	defer cancel()
 	for token := ""; ; {
-		page, err := s.search.page(ctx, id, token)
-		if err != nil {
+		page, err := s.search.page(within, id, token)
+		switch {
+		case err != nil && ctx.Err() != nil:
+			return nil, fault.Wrap(fault.DeadlineExceeded, err, "search buckets tagged for %s", id)
+		case err != nil:
 			return nil, err
 		}
 		for _, r := range page.ResourceTagMappingList {
@@ -81,11 +87,18 @@ func (s *Store) SearchTagged(ctx context.Context, id org.ID) (names []string, er
 	}
 }
 
-// found is a page of the answer.
+// found is an answer: a page, or an error.
 type found struct {
 	PaginationToken        string
 	ResourceTagMappingList []struct{ ResourceARN string }
+	// Type and Message are an error's.
+	Type    string `json:"__type"`
+	Message string
 }
+
+// searchTimeout bounds a search, so that one that hangs can be tried again within the
+// delivery.
+const searchTimeout = 5 * time.Second
 
 // longestPage bounds what is read of an answer, in bytes: a hundred buckets with
 // fifty tags each.
@@ -102,31 +115,23 @@ func (s *search) page(ctx context.Context, id org.ID, token string) (page found,
 	}
 	response, err := s.send(ctx, body)
 	switch {
-	case err != nil && ctx.Err() != nil:
-		return found{}, fault.Wrap(fault.DeadlineExceeded, err, "search buckets tagged for %s", id)
 	case err != nil:
 		return found{}, classify(err, "search buckets tagged for %s", id)
 	}
 	defer func() { _ = response.Body.Close() }()
 	text, err := io.ReadAll(io.LimitReader(response.Body, longestPage))
+	if err != nil {
+		return found{}, fault.Wrap(fault.ServiceUnavailable, err, "search buckets tagged for %s: read the answer", id)
+	}
+	_ = json.Unmarshal(text, &page) // what isn't JSON has no list and no type
+	status := response.StatusCode
 	switch {
-	case err != nil:
-		return found{}, fault.Wrap(fault.ServiceUnavailable, err, "search buckets tagged for %s: read the answer", id)
-	case s.unknown(response.StatusCode, text):
-		return found{}, nil
-	case response.StatusCode != http.StatusOK:
-		return found{}, refusedSearch(id, response, text)
+	case status == http.StatusOK && page.ResourceTagMappingList != nil:
+		return page, nil
+	case s.foreign && page.Type == "" && (status < http.StatusInternalServerError || status == http.StatusNotImplemented):
+		return found{}, nil // who answers doesn't know the API
 	}
-	if err := json.Unmarshal(text, &page); err != nil {
-		return found{}, fault.Wrap(fault.ServiceUnavailable, err, "search buckets tagged for %s: read the answer", id)
-	}
-	return page, nil
-}
-
-// unknown reports whether the server doesn't know the API: it isn't AWS's, and its
-// answer is neither JSON nor a fault of its own.
-func (s *search) unknown(status int, text []byte) bool {
-	return s.foreign && !json.Valid(text) && (status < http.StatusInternalServerError || status == http.StatusNotImplemented)
+	return found{}, page.refused(id, response)
 }
 
 // send signs and sends a request.
@@ -148,26 +153,26 @@ func (s *search) send(ctx context.Context, body []byte) (*http.Response, error) 
 	return s.options.HTTPClient.Do(r)
 }
 
-// refusedSearch is the error of an answer that isn't 200
+// refused is the error of an answer that isn't a page
 // (https://docs.aws.amazon.com/resourcegroupstagging/latest/APIReference/CommonErrors.html).
-func refusedSearch(id org.ID, response *http.Response, text []byte) error {
-	var refusal struct {
-		Type    string `json:"__type"`
-		Message string
-	}
-	_ = json.Unmarshal(text, &refusal) // without a body the status says enough
-	_, name, qualified := strings.Cut(refusal.Type, "#")
-	if !qualified {
-		name = refusal.Type
-	}
+// Its message is left out where it may repeat what was signed.
+func (f found) refused(id org.ID, response *http.Response) error {
+	name := cmp.Or(response.Header.Get("X-Amzn-ErrorType"), f.Type)
+	name = name[strings.LastIndex(name, "#")+1:]
+	name, _, _ = strings.Cut(name, ":")
+	r := refusal{status: response.StatusCode, code: strings.TrimSuffix(name, "Exception")}
+	_, throttled := retry.DefaultThrottleErrorCodes[name]
 	code := fault.Internal
 	switch {
-	case strings.Contains(name, "Throttl"), response.StatusCode == http.StatusTooManyRequests:
+	case throttled, r.status == http.StatusTooManyRequests:
 		code = fault.Throttled
-	case response.StatusCode >= http.StatusInternalServerError:
+	case r.status >= http.StatusInternalServerError, r.status == http.StatusOK:
 		code = fault.ServiceUnavailable
-	case strings.HasPrefix(name, "AccessDenied"), response.StatusCode == http.StatusForbidden:
+	case r.denies():
 		code = fault.AccessDenied
 	}
-	return fault.New(code, "search buckets tagged for %s: the tagging API answered %d %s: %s", id, response.StatusCode, name, fmt.Sprintf("%.300s", refusal.Message))
+	if strings.Contains(name, "Signature") {
+		f.Message = ""
+	}
+	return fault.New(code, "search buckets tagged for %s, which needs tag:GetResources: the tagging API answered %d %.60q %.300q", id, r.status, name, f.Message)
 }

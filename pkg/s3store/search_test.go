@@ -42,7 +42,10 @@ func TestASearchIsAnsweredOrSaysWhyNot(t *testing.T) {
 	}{
 		"found":                       {status: 200, body: one, found: 1},
 		"found by another server":     {address: own, status: 200, body: one, found: 1},
-		"nothing":                     {status: 200, body: "{}"},
+		"nothing":                     {status: 200, body: `{"ResourceTagMappingList":[]}`},
+		"no list":                     {status: 200, body: "{}", code: fault.ServiceUnavailable},
+		"an error as 200":             {status: 200, body: `{"__type":"ThrottledException"}`, code: fault.Throttled},
+		"expired credentials":         {status: 400, body: `{"__type":"ExpiredTokenException"}`, code: fault.Internal},
 		"no JSON":                     {status: 200, body: "<html>", code: fault.ServiceUnavailable},
 		"no JSON, another server":     {address: own, status: 200, body: "<html>"},
 		"not known to another server": {address: own, status: 501, body: "<Error/>"},
@@ -83,7 +86,7 @@ func TestASearchIsWhereS3Is(t *testing.T) {
 		{"http://127.0.0.1:9000", "us-east-1", ""},
 		{"https://amazonaws.com.example.org", "us-east-1", ""},
 	} {
-		client := &scripted{status: 200, body: "{}"}
+		client := &scripted{status: 200, body: `{"ResourceTagMappingList":[]}`}
 		options := s3fake.New(account).Client(s3fake.ClientOptions{Region: c.region}).Options()
 		options.HTTPClient, options.BaseEndpoint = client, &c.s3
 		if _, err := s3store.New(nil, account, "homes").Searching(options, "").SearchTagged(t.Context(), orgID); err != nil {
