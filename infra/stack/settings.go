@@ -28,6 +28,9 @@ type Settings struct {
 	// begin with another's in the same account, or one stage's role would reach
 	// the other's buckets, and none with NamePrefix, or it would reach the claims.
 	BucketPrefix string `json:"bucketPrefix"`
+	// SiblingPrefixes are the prefixes of the other stages that may be in the same
+	// account, separated by commas. cdk.json has them as these stages' own.
+	SiblingPrefixes string `json:"-"`
 	// ClientUserPrefix comes before the id in the name of a client's IAM user.
 	ClientUserPrefix string `json:"clientUserPrefix"`
 	// ClientAccount owns the clients' IAM users. Empty: the same account.

@@ -71,6 +71,7 @@ func Load(getenv func(string) string) (Settings, error) {
 			BucketPrefix:     e.optional("BUCKET_PREFIX", DefaultBucketPrefix),
 			ClientAccount:    e.optional("CLIENT_ACCOUNT_ID", account),
 			ClientUserPrefix: e.optional("CLIENT_USER_PREFIX", DefaultClientUserPrefix),
+			SiblingPrefixes:  e.optional("SIBLING_PREFIXES", ""),
 		},
 		RedeliveryMinDelay: e.duration("REDELIVERY_MIN_DELAY", DefaultRedeliveryMinDelay),
 		RedeliveryMaxDelay: e.duration("REDELIVERY_MAX_DELAY", DefaultRedeliveryMaxDelay),
@@ -99,7 +100,7 @@ func Load(getenv func(string) string) (Settings, error) {
 // variables are the environment variables of the fields of bucket.Naming.
 var variables = map[string]string{
 	"Account": "ACCOUNT_ID", "Region": "AWS_REGION", "BucketPrefix": "BUCKET_PREFIX",
-	"ClientAccount": "CLIENT_ACCOUNT_ID", "ClientUserPrefix": "CLIENT_USER_PREFIX",
+	"ClientAccount": "CLIENT_ACCOUNT_ID", "ClientUserPrefix": "CLIENT_USER_PREFIX", "SiblingPrefixes": "SIBLING_PREFIXES",
 }
 
 // naming adds the name of the variable to an error of bucket.Naming.

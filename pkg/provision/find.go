@@ -46,7 +46,7 @@ func (p *provisioning) look(ctx context.Context) (f findings, err error) {
 
 // lookAtFound looks at the buckets that the search has found.
 func (p *provisioning) lookAtFound(ctx context.Context, f *findings, names []string) error {
-	names = slices.DeleteFunc(names, func(name string) bool { return f.of(name) != nil })
+	names = slices.DeleteFunc(names, func(name string) bool { return f.of(name) != nil || p.naming.Sibling(name) })
 	seen := make([]bucket.Sighting, len(names))
 	var tasks []func() error
 	for i, name := range names {

@@ -74,6 +74,15 @@ func TestATaggedBucketOutsideThePrefixBlocksTheFirstCreation(t *testing.T) {
 	})
 }
 
+// Stages that share an account have homes of their own.
+func TestAnotherStagesHomeIsIgnored(t *testing.T) {
+	inWorld(t, func(w *world) {
+		w.s3.Put("fusion-rmsdev-xmsqa1", s3fake.Bucket{Tags: ourTags()})
+		w.ready(n1, provision.StatusCreated, everything...)
+		w.noWriteTo("fusion-rmsdev-xmsqa1")
+	})
+}
+
 // The index lags: a bucket's own tags decide.
 func TestWhatTheSearchFindsIsOnlyAHint(t *testing.T) {
 	for name, c := range map[string]struct {
