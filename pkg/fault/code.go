@@ -30,6 +30,12 @@ const (
 	// TagsAtCreationUnsupported: the Region's S3 takes no tags with CreateBucket.
 	TagsAtCreationUnsupported Code = "TagsAtCreationUnsupported"
 	AccessDenied              Code = "AccessDenied"
+	// AccountProblem, CredentialsRefused and ClockSkewed are about the caller, whatever it
+	// asked for; RequestRefused is any other request that AWS refuses as such.
+	AccountProblem     Code = "AccountProblem"
+	CredentialsRefused Code = "CredentialsRefused"
+	ClockSkewed        Code = "ClockSkewed"
+	RequestRefused     Code = "RequestRefused"
 
 	Throttled          Code = "Throttled"
 	ServiceUnavailable Code = "ServiceUnavailable"

@@ -15,6 +15,7 @@ var documented = map[fault.Kind][]fault.Code{
 		"ClientUserNotFound", "PublicPolicyBlocked", "OwnershipUnproved", "OnHold", "ClaimsUnavailable", "HomeOutOfReach", "BucketInAnotherRegion", "MultipleHomes",
 		"ForeignPublicStatement", "ForeignPrincipalInvalid", "PolicyConflict", "PolicyTooLarge", "BucketQuotaExceeded",
 		"NoBucketNameAvailable", "TagsAtCreationUnsupported", "AccessDenied",
+		"AccountProblem", "CredentialsRefused", "ClockSkewed", "RequestRefused",
 	},
 	fault.Transient: {"Throttled", "ServiceUnavailable", "OperationConflict", "DeadlineExceeded", "PublishFailed", "Internal"},
 }

@@ -151,23 +151,15 @@ func (s *search) send(ctx context.Context, body []byte) (*http.Response, error) 
 // refusedSearch is the error of an answer that isn't 200
 // (https://docs.aws.amazon.com/resourcegroupstagging/latest/APIReference/CommonErrors.html).
 func refusedSearch(id org.ID, response *http.Response, text []byte) error {
-	var refusal struct {
+	var said struct {
 		Type    string `json:"__type"`
 		Message string
 	}
-	_ = json.Unmarshal(text, &refusal) // without a body the status says enough
-	_, name, qualified := strings.Cut(refusal.Type, "#")
+	_ = json.Unmarshal(text, &said) // without a body the status says enough
+	_, name, qualified := strings.Cut(said.Type, "#")
 	if !qualified {
-		name = refusal.Type
+		name = said.Type
 	}
-	code := fault.Internal
-	switch {
-	case strings.Contains(name, "Throttl"), response.StatusCode == http.StatusTooManyRequests:
-		code = fault.Throttled
-	case response.StatusCode >= http.StatusInternalServerError:
-		code = fault.ServiceUnavailable
-	case strings.HasPrefix(name, "AccessDenied"), response.StatusCode == http.StatusForbidden:
-		code = fault.AccessDenied
-	}
-	return fault.New(code, "search buckets tagged for %s: the tagging API answered %d %s: %s", id, response.StatusCode, name, fmt.Sprintf("%.300s", refusal.Message))
+	code := refusal{status: response.StatusCode, code: name}.faultCode()
+	return fault.New(code, "search buckets tagged for %s: the tagging API answered %d %s: %s", id, response.StatusCode, name, fmt.Sprintf("%.300s", said.Message))
 }

@@ -54,7 +54,7 @@ func TestASearchIsAnsweredOrSaysWhyNot(t *testing.T) {
 		"denied":                      {status: 400, body: `{"__type":"AccessDeniedException","Message":"not authorized to perform: tag:GetResources"}`, code: fault.AccessDenied},
 		"denied, without words":       {status: 403, code: fault.AccessDenied},
 		"denied by another server":    {address: own, status: 400, body: `{"__type":"AccessDeniedException"}`, code: fault.AccessDenied},
-		"refused":                     {status: 400, body: `{"__type":"InvalidParameterException"}`, code: fault.Internal},
+		"refused":                     {status: 400, body: `{"__type":"InvalidParameterException"}`, code: fault.RequestRefused},
 	} {
 		t.Run(name, func(t *testing.T) {
 			client := &scripted{status: c.status, body: c.body}
