@@ -54,7 +54,7 @@ func newFunction(stack awscdk.Stack, s Settings, codeDir string, role awsiam.IRo
 
 // functionSettings are those that pkg/config reads.
 func functionSettings(stack awscdk.Stack, s Settings, to functionTargets) *map[string]*string {
-	return &map[string]*string{
+	all := map[string]*string{
 		"OUTCOME_TOPIC_ARN":  to.outcomes.TopicArn(),
 		"QUEUE_URL":          to.queue.QueueUrl(),
 		"MAX_RECEIVE_COUNT":  jsii.String(strconv.Itoa(MaxReceiveCount)),
@@ -67,6 +67,10 @@ func functionSettings(stack awscdk.Stack, s Settings, to functionTargets) *map[s
 		// names each new bucket costs new ones (docs/decisions.md).
 		"S3_USE_PATH_STYLE": jsii.String("true"),
 	}
+	if s.FIPS {
+		all["AWS_USE_FIPS_ENDPOINT"] = jsii.String("true")
+	}
+	return &all
 }
 
 func clientAccount(stack awscdk.Stack, s Settings) *string {

@@ -29,15 +29,15 @@ func TestARefusalByItsStatusOrItsCode(t *testing.T) {
 		want bucket.State
 		seen string // the end of what was seen
 	}{
-		"absent by the other code":  {s3fake.Fault{Status: 404, Code: "NotFound"}, bucket.Absent, "404 NotFound"},
-		"moved":                     {s3fake.Fault{Status: 301, Code: "x"}, bucket.Unreadable, "301 x"},
-		"moved for a while":         {s3fake.Fault{Status: 307, Code: "x"}, bucket.Unreadable, "307 x"},
-		"a redirect by its code":    {s3fake.Fault{Status: 400, Code: "Redirect"}, bucket.Unreadable, "400 Redirect"},
-		"permanent by its code":     {s3fake.Fault{Status: 400, Code: "PermanentRedirect"}, bucket.Unreadable, "400 PermanentRedirect"},
-		"temporary by its code":     {s3fake.Fault{Status: 400, Code: "TemporaryRedirect"}, bucket.Unreadable, "400 TemporaryRedirect"},
-		"denied by its code":        {s3fake.Fault{Status: 400, Code: "AccessDenied"}, bucket.Unreadable, "400 AccessDenied"},
-		"disabled by its code":      {s3fake.Fault{Status: 400, Code: "AllAccessDisabled"}, bucket.Unreadable, "400 AllAccessDisabled"},
-		"denied without a body":     {s3fake.Fault{Status: 403, Code: "Forbidden"}, bucket.Unreadable, "403 Forbidden"},
+		"absent by the other code": {s3fake.Fault{Status: 404, Code: "NotFound"}, bucket.Absent, "404 NotFound"},
+		"moved":                    {s3fake.Fault{Status: 301, Code: "x"}, bucket.Unreadable, "301 x"},
+		"moved for a while":        {s3fake.Fault{Status: 307, Code: "x"}, bucket.Unreadable, "307 x"},
+		"a redirect by its code":   {s3fake.Fault{Status: 400, Code: "Redirect"}, bucket.Unreadable, "400 Redirect"},
+		"permanent by its code":    {s3fake.Fault{Status: 400, Code: "PermanentRedirect"}, bucket.Unreadable, "400 PermanentRedirect"},
+		"temporary by its code":    {s3fake.Fault{Status: 400, Code: "TemporaryRedirect"}, bucket.Unreadable, "400 TemporaryRedirect"},
+		"denied by its code":       {s3fake.Fault{Status: 400, Code: "AccessDenied"}, bucket.Unreadable, "400 AccessDenied"},
+		"disabled by its code":     {s3fake.Fault{Status: 400, Code: "AllAccessDisabled"}, bucket.Unreadable, "400 AllAccessDisabled"},
+		"denied without a body":    {s3fake.Fault{Status: 403, Code: "Forbidden"}, bucket.Unreadable, "403 Forbidden"},
 	} {
 		store, fake, spec := newStore(t)
 		fake.SetFault(s3fake.Always("", c.f))
