@@ -24,7 +24,8 @@ type OwnStatement struct {
 	Want policy.Statement
 	// Equal are the statements that mean the same, whatever their Sids.
 	Equal []int
-	// Damaged are those with its Sid that differ only in principal or resource.
+	// Damaged are those with its Sid that differ only in principal or resource, and
+	// those that a client's user who was deleted has left (see formerUser).
 	Damaged []int
 	// Conflicting are those with its Sid that differ in more. They are foreign.
 	Conflicting []int
@@ -38,8 +39,8 @@ type ForeignStatement struct {
 	OpensMore bool
 	// MayDeny: it may deny what this system's statements allow.
 	MayDeny bool
-	// DeadPrincipal is a deleted user or role that it names.
-	DeadPrincipal string
+	// UniqueID is that of a user or role that it names, who may have been deleted.
+	UniqueID string
 }
 
 // allowedActions are the actions that this system's statements allow, in lower case.
@@ -66,6 +67,10 @@ func (s Spec) Compare(o Observed) Comparison {
 		}
 		c.Own = append(c.Own, w)
 	}
+	for w, i := range c.formerUser() {
+		c.Own[w].Damaged = append(c.Own[w].Damaged, i)
+		own[i] = true
+	}
 	for i, st := range o.Policy.Statements {
 		if own[i] {
 			continue
@@ -73,14 +78,37 @@ func (s Spec) Compare(o Observed) Comparison {
 		// Each of our statements covers the whole bucket for the client, so that a
 		// Deny counts whatever its resource.
 		c.Foreign = append(c.Foreign, ForeignStatement{
-			Number:        i,
-			OpensMore:     st.OpensMore("s3:getobject", s.ARN(o.Name)+"/"+FolderKey),
-			MayDeny:       st.MayDeny(s.ClientUserARN, allowedActions...),
-			DeadPrincipal: st.DeadPrincipal(),
+			Number:    i,
+			OpensMore: st.OpensMore("s3:getobject", s.ARN(o.Name)+"/"+FolderKey),
+			MayDeny:   st.MayDeny(s.ClientUserARN, allowedActions...),
+			UniqueID:  st.UniqueID(),
 		})
 	}
 	return c
 }
+
+// formerUser finds the statements of a policy that was made by hand, and whose user
+// was deleted and perhaps made again: S3 shows that user as an id. The policy then has
+// the statement for the public, none of the client's, and both of the client's for one
+// such user. It returns the numbers of both by those of Own.
+func (c Comparison) formerUser() map[int]int {
+	public, objects, list := c.Own[0], c.Own[1], c.Own[2]
+	if len(public.Equal) == 0 || objects.found() || list.found() {
+		return nil
+	}
+	for i, s := range c.Observed.Policy.Statements {
+		for j, t := range c.Observed.Policy.Statements {
+			if s.EqualButUser(objects.Want) && t.EqualButUser(list.Want) && s.EqualPrincipal(t) {
+				return map[int]int{1: i, 2: j}
+			}
+		}
+	}
+	return nil
+}
+
+// found reports whether the policy has the statement, also if it is damaged or in
+// conflict.
+func (w OwnStatement) found() bool { return len(w.Equal)+len(w.Damaged)+len(w.Conflicting) > 0 }
 
 // Right reports whether the policy has the statement and nothing has to be done
 // about it.
@@ -97,9 +125,7 @@ func (c Comparison) Closing() AccessBlock {
 // MentionsOurs reports whether the policy has one of our statements, also if it is
 // damaged or in conflict.
 func (c Comparison) MentionsOurs() bool {
-	return slices.ContainsFunc(c.Own, func(w OwnStatement) bool {
-		return len(w.Equal)+len(w.Damaged)+len(w.Conflicting) > 0
-	})
+	return slices.ContainsFunc(c.Own, OwnStatement.found)
 }
 
 // hasOurs reports whether the policy has all of our statements, so that it needs
@@ -156,8 +182,8 @@ func (c Comparison) Warnings() (all []fault.Warning) {
 		if f.MayDeny {
 			warn(fault.ForeignDeny, f, "may deny what the client's user or the public shall be allowed; it was left alone")
 		}
-		if f.DeadPrincipal != "" {
-			warn(fault.ForeignPrincipalInvalid, f, "names "+f.DeadPrincipal+", a deleted user or role; no policy can be stored until it's removed")
+		if f.UniqueID != "" {
+			warn(fault.ForeignPrincipalInvalid, f, "names "+f.UniqueID+", which S3 shows of a user or role that was deleted, and for a while of one that lives; if it was deleted, no policy can be stored until it's removed")
 		}
 	}
 	return all

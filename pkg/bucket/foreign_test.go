@@ -107,7 +107,7 @@ func TestADenyOverWhatIsAllowedIsWarnedOf(t *testing.T) {
 	}
 }
 
-func TestADeadPrincipalBesideARightPolicyIsWarnedOf(t *testing.T) {
+func TestAUniqueIDBesideARightPolicyIsWarnedOf(t *testing.T) {
 	plan, err := xmsqa1(t).Plan(observed(t, "....", policyText(ourRead, ourObjects, ourList, foreignDead), true))
 	if err != nil || !plan.Empty() || len(plan.Warnings) != 1 || plan.Warnings[0].Code != fault.ForeignPrincipalInvalid {
 		t.Errorf("got %q, %v, %q", written(plan), err, plan.Warnings)

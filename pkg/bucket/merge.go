@@ -48,8 +48,8 @@ func (s Spec) MentionsOurs(name string, d policy.Document) bool {
 // text.
 //
 // A statement is ours if it means the same as one of the three, or has its Sid
-// and differs only in principal or resource. The errors are PolicyConflict,
-// ForeignPrincipalInvalid and PolicyTooLarge.
+// and differs only in principal or resource. The errors are PolicyConflict and
+// PolicyTooLarge. Whether others' principals live only S3 knows.
 func (s Spec) Merge(name string, stored policy.Document) (merged policy.Document, changed bool, err error) {
 	return s.Compare(Observed{Name: name, Policy: stored}).merge()
 }
@@ -103,11 +103,6 @@ func (c Comparison) checkConflicts() error {
 
 // checkWritable returns an error if S3 would refuse to store the merged policy.
 func (c Comparison) checkWritable(merged policy.Document) error {
-	for _, f := range c.Foreign {
-		if f.DeadPrincipal != "" {
-			return fault.New(fault.ForeignPrincipalInvalid, "the bucket policy's statement %s names %s, a user or role that was deleted", c.name(f.Number), f.DeadPrincipal)
-		}
-	}
 	if size := len(merged.JSON()); size > maxPolicySize {
 		return fault.New(fault.PolicyTooLarge, "the policy of %s would have %d bytes with this system's statements, at most %d are allowed", c.Observed.Name, size, maxPolicySize)
 	}

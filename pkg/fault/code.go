@@ -77,6 +77,12 @@ func (c Code) Kind() Kind {
 	return Transient
 }
 
+// OfCaller reports whether a failure with this code may be the caller's own, so that
+// another caller's look at the same bucket may be answered.
+func (c Code) OfCaller() bool {
+	return slices.Contains([]Code{AccessDenied, AccountProblem, CredentialsRefused, ClockSkewed, RequestRefused}, c)
+}
+
 // Hint returns what an operator can do about a message that failed with this code.
 func (c Code) Hint() string {
 	if a := byCode[c]; a.hint != "" {

@@ -8,23 +8,36 @@ import (
 	"github.com/fusionpos/orgbucket/pkg/arn"
 )
 
-// isDead reports whether a principal is an id, which S3 shows in place of an ARN
-// once the user or role was deleted
-// (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html).
-func isDead(principal string) bool {
+// isUniqueID reports whether a principal is a user's or role's unique id, which S3
+// shows in place of the ARN of one that was deleted
+// (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html),
+// and for a while of one that lives.
+func isUniqueID(principal string) bool {
 	return len(principal) > 4 && (strings.HasPrefix(principal, "AIDA") || strings.HasPrefix(principal, "AROA")) &&
 		strings.Trim(principal, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789") == ""
 }
 
-// DeadPrincipal returns the id of a deleted user (AIDA…) or role (AROA…) that the
-// statement names, or "". S3 refuses to store any policy that has one.
-func (s Statement) DeadPrincipal() string {
+// UniqueID returns the unique id of a user (AIDA…) or role (AROA…) that the statement
+// names, or "". Only S3 knows whether it lives: S3 takes the id of one that does, and
+// refuses to store any policy with one that was deleted.
+func (s Statement) UniqueID() string {
 	for _, p := range []Principals{s.Principal, s.NotPrincipal} {
-		if i := slices.IndexFunc(p["AWS"], isDead); i >= 0 {
+		if i := slices.IndexFunc(p["AWS"], isUniqueID); i >= 0 {
 			return p["AWS"][i]
 		}
 	}
 	return ""
+}
+
+// UniqueID returns the first unique id that the policy names, and the name of the
+// statement that does; "" if there is none.
+func (d Document) UniqueID() (id, statement string) {
+	for i, s := range d.Statements {
+		if id := s.UniqueID(); id != "" {
+			return id, d.StatementName(i)
+		}
+	}
+	return "", ""
 }
 
 // Public reports whether the statement is about everyone, signed in or not. It is

@@ -99,7 +99,7 @@ func TestADeletedUserOrRoleIsAnID(t *testing.T) {
 		`"Principal":{"AWS":["` + user + `","AIDAEXAMPLE1"]}`: "AIDAEXAMPLE1", `"NotPrincipal":{"AWS":"AROAEXAMPLE1"}`: "AROAEXAMPLE1", `"Principal":{"AWS":"AIDA0"}`: "AIDA0",
 		`"Principal":{"AWS":"AIDA"}`: "", `"Principal":{"AWS":"AIDAexample"}`: "", `"Principal":{"AWS":"AIDA~"}`: "", `"Principal":{"AWS":"XIDAEXAMPLE"}`: "", `"Principal":{"Service":"AIDAEXAMPLE1"}`: "",
 	} {
-		if got := statement(t, `"Effect":"Allow",`+element).DeadPrincipal(); got != want {
+		if got := statement(t, `"Effect":"Allow",`+element).UniqueID(); got != want {
 			t.Errorf("%s: %q, want %q", element, got, want)
 		}
 	}

@@ -106,6 +106,14 @@ func (s Statement) Equal(t Statement) bool {
 	return s.EqualButTarget(t) && s.EqualPrincipal(t) && equalSets(s.Resource, t.Resource)
 }
 
+// EqualButUser reports whether two statements differ at most in Principal, and s names
+// nobody but a user by its unique id.
+func (s Statement) EqualButUser(t Statement) bool {
+	user := s.Principal["AWS"]
+	return len(s.Principal) == 1 && len(user) == 1 && isUniqueID(user[0]) && strings.HasPrefix(user[0], "AIDA") &&
+		s.EqualButTarget(t) && equalSets(s.Resource, t.Resource)
+}
+
 // EqualPrincipal reports whether two statements have the same Principal.
 func (s Statement) EqualPrincipal(t Statement) bool { return s.Principal.equal(t.Principal) }
 

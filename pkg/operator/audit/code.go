@@ -67,7 +67,7 @@ var classes = []class{
 	{BucketInAnotherRegion, Error, "a message can't use it there"},
 	{MultipleHomes, Error, "another bucket is tagged for the organization, too"},
 	{ForeignPublicStatement, Error, "somebody's statement lets the public do more than read pub/, or would"},
-	{ForeignPrincipalInvalid, Error, "somebody's statement names a deleted user or role"},
+	{ForeignPrincipalInvalid, Warning, "somebody's statement names a user or role that may be deleted, by its id"},
 	{PolicyConflict, Error, "somebody's statement uses our Sid, or the policy can't be read"},
 	{PolicyTooLarge, Error, "there's no room for this system's statements"},
 	{ForeignDeny, Warning, "somebody's Deny may keep out the client or the public"},

@@ -72,7 +72,7 @@ var classes = []struct {
 	}, verdict: diagnosis.Blocked, code: fault.ForeignPublicStatement},
 	{file: "ForeignPrincipalInvalid", prepare: func(w *world) {
 		w.s3.Put(n1, s3fake.Bucket{Tags: ours(), Policy: alone(grants("AIDAEXAMPLE000000001", n1))})
-	}, verdict: diagnosis.Blocked, code: fault.ForeignPrincipalInvalid},
+	}, verdict: diagnosis.Unknown, code: fault.ForeignPrincipalInvalid},
 	{file: "PolicyConflict", prepare: func(w *world) {
 		w.s3.Put(n1, s3fake.Bucket{Tags: ours(), Policy: alone(publicRead(bucket.SidClientList, n1))})
 	}, verdict: diagnosis.Blocked, code: fault.PolicyConflict},
