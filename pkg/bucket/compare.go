@@ -37,6 +37,8 @@ type ForeignStatement struct {
 	// OpensMore: it lets the public do more than read what is in the folder, or
 	// would if the public access block were off.
 	OpensMore bool
+	// Undecided: whether it does isn't known; it may.
+	Undecided bool
 	// MayDeny: it may deny what this system's statements allow.
 	MayDeny bool
 	// UniqueID is that of a user or role that it names, who may have been deleted.
@@ -80,6 +82,7 @@ func (s Spec) Compare(o Observed) Comparison {
 		c.Foreign = append(c.Foreign, ForeignStatement{
 			Number:    i,
 			OpensMore: st.OpensMore("s3:getobject", s.ARN(o.Name)+"/"+FolderKey),
+			Undecided: st.Undecided(),
 			MayDeny:   st.MayDeny(s.ClientUserARN, allowedActions...),
 			UniqueID:  st.UniqueID(),
 		})
@@ -135,18 +138,30 @@ func (c Comparison) hasOurs() bool {
 }
 
 // checkSleeping returns an error if switching off the access block would let a foreign
-// statement make more than the folder public.
+// statement make more than the folder public, or may do so.
 func (c Comparison) checkSleeping() error {
 	if !c.restricted() {
 		return nil
 	}
-	for _, f := range c.Foreign {
-		if f.OpensMore {
-			return fault.New(fault.ForeignPublicStatement, "the policy of %s has a statement, %s, that would make more than %s public if the public access block were switched off",
-				c.Observed.Name, c.name(f.Number), FolderKey)
+	for _, undecided := range []bool{false, true} { // what is known comes first
+		for _, f := range c.Foreign {
+			if f.OpensMore && f.Undecided == undecided {
+				code, would := f.public()
+				return fault.New(code, "the policy of %s has a statement, %s, that %s make more than %s public if the public access block were switched off",
+					c.Observed.Name, c.name(f.Number), would, FolderKey)
+			}
 		}
 	}
 	return nil
+}
+
+// public returns the code of a statement that opens more than the folder, and whether
+// it would or may.
+func (f ForeignStatement) public() (code fault.Code, would string) {
+	if f.Undecided {
+		return fault.ForeignStatementUndecided, "may"
+	}
+	return fault.ForeignPublicStatement, "would"
 }
 
 // restricted reports whether the access block kept a public policy from taking
@@ -176,7 +191,11 @@ func (c Comparison) Warnings() (all []fault.Warning) {
 		all = append(all, fault.Warning{Code: code, Text: fmt.Sprintf("the bucket policy's statement %s %s", c.name(f.Number), text)})
 	}
 	for _, f := range c.Foreign {
-		if f.OpensMore && !c.restricted() {
+		switch {
+		case !f.OpensMore, c.restricted():
+		case f.Undecided:
+			warn(fault.ForeignStatementUndecided, f, "may let the public do more than read "+FolderKey+", which can't be decided; it was there before and was left alone")
+		default:
 			warn(fault.ForeignPublicStatement, f, "lets the public do more than read "+FolderKey+"; it did so before and was left alone")
 		}
 		if f.MayDeny {

@@ -40,10 +40,15 @@ func (d Document) UniqueID() (id, statement string) {
 	return "", ""
 }
 
-// Public reports whether the statement is about everyone, signed in or not. It is
-// true if that can't be decided, and also if a condition restricts the statement:
-// whether a condition keeps the public out is for a person to judge.
+// Public reports whether the statement is about everyone, signed in or not, as S3
+// judges it: conditions that S3 takes to limit it make it not public. It is true if
+// that can't be decided.
 func (s Statement) Public() bool {
+	return s.forAnyone() && (s.opaque || !slices.ContainsFunc(s.Condition, Condition.limits))
+}
+
+// forAnyone reports whether the principal may be anyone, whatever the conditions.
+func (s Statement) forAnyone() bool {
 	if s.opaque || s.NotPrincipal != nil || s.Principal == nil {
 		return true
 	}
@@ -53,6 +58,14 @@ func (s Statement) Public() bool {
 		}
 	}
 	return false
+}
+
+// Undecided reports whether it isn't known what the statement means for the public:
+// something in it wasn't understood, says who or what is excluded, or is a condition
+// that S3 doesn't take to keep the public out, though it may.
+func (s Statement) Undecided() bool {
+	return s.opaque || s.Effect != "Allow" || s.Principal == nil || s.NotPrincipal != nil || s.Action == nil || s.Resource == nil ||
+		len(s.Condition) > 0 || !slices.Contains(s.Principal["AWS"], Anyone)
 }
 
 // isFixed reports whether a principal is what S3 calls a fixed value
@@ -96,7 +109,7 @@ func (s Statement) MayDeny(userARN string, actions ...string) bool {
 		return true
 	}
 	user, _ := arn.Parse(userARN)
-	hits := s.Public() || slices.Contains(s.Principal["AWS"], userARN) || slices.Contains(s.Principal["AWS"], user.Account)
+	hits := s.forAnyone() || slices.Contains(s.Principal["AWS"], userARN) || slices.Contains(s.Principal["AWS"], user.Account)
 	if s.NotAction != nil {
 		return hits
 	}

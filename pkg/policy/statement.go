@@ -19,7 +19,7 @@ type Statement struct {
 	Principal, NotPrincipal Principals
 	Action, NotAction       []string // lower case: action names ignore case
 	Resource, NotResource   []string
-	Condition               []string // one "operator key values" each
+	Condition               []Condition
 
 	// opaque: something in it wasn't understood, so its meaning is unknown.
 	opaque bool
@@ -123,7 +123,7 @@ func (s Statement) EqualButTarget(t Statement) bool {
 	return !s.opaque && !t.opaque && s.Effect == t.Effect &&
 		equalSets(s.Action, t.Action) && equalSets(s.NotAction, t.NotAction) &&
 		s.NotPrincipal.equal(t.NotPrincipal) && equalSets(s.NotResource, t.NotResource) &&
-		slices.Equal(s.Condition, t.Condition)
+		slices.EqualFunc(s.Condition, t.Condition, func(a, b Condition) bool { return a.compare(b) == 0 })
 }
 
 func (p Principals) equal(q Principals) bool {

@@ -13,7 +13,7 @@ import (
 // documented are the codes that scripts may rely on.
 var documented = []Code{
 	"Drift", "Unfinished", "ClientGrantDead", "OwnershipUnproved", "BucketInAnotherRegion", "MultipleHomes",
-	"ForeignPublicStatement", "ForeignPrincipalInvalid", "PolicyConflict", "PolicyTooLarge",
+	"ForeignPublicStatement", "ForeignStatementUndecided", "ForeignPrincipalInvalid", "PolicyConflict", "PolicyTooLarge",
 	"ForeignDeny", "OnHold", "Reopened", "Unclaimed", "TagNameMismatch", "UnknownBucket", "Unforeseen",
 }
 

@@ -70,6 +70,9 @@ var classes = []struct {
 	{file: "ForeignPublicStatement", prepare: func(w *world) {
 		w.s3.Put(n1, s3fake.Bucket{Tags: ours(), AccessBlock: &allOn, Policy: alone(publicRead("Theirs", n1))})
 	}, verdict: diagnosis.Blocked, code: fault.ForeignPublicStatement},
+	{file: "ForeignStatementUndecided", prepare: func(w *world) {
+		w.s3.Put(n1, s3fake.Bucket{Tags: ours(), AccessBlock: &allOn, Policy: alone(strings.Replace(publicRead("Theirs", n1), `"Effect"`, `"Condition":{"StringLike":{"aws:Referer":"https://example.com/*"}},"Effect"`, 1))})
+	}, verdict: diagnosis.Blocked, code: fault.ForeignStatementUndecided},
 	{file: "ForeignPrincipalInvalid", prepare: func(w *world) {
 		w.s3.Put(n1, s3fake.Bucket{Tags: ours(), Policy: alone(grants("AIDAEXAMPLE000000001", n1))})
 	}, verdict: diagnosis.Unknown, code: fault.ForeignPrincipalInvalid},
