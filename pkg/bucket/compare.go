@@ -39,6 +39,8 @@ type ForeignStatement struct {
 	OpensMore bool
 	// Undecided: whether it does isn't known; it may.
 	Undecided bool
+	// AllowsOthers: it allows something to another account, not to the public.
+	AllowsOthers bool
 	// MayDeny: it may deny what this system's statements allow.
 	MayDeny bool
 	// UniqueID is that of a user or role that it names, who may have been deleted.
@@ -80,11 +82,12 @@ func (s Spec) Compare(o Observed) Comparison {
 		// Each of our statements covers the whole bucket for the client, so that a
 		// Deny counts whatever its resource.
 		c.Foreign = append(c.Foreign, ForeignStatement{
-			Number:    i,
-			OpensMore: st.OpensMore("s3:getobject", s.ARN(o.Name)+"/"+FolderKey),
-			Undecided: st.Undecided(),
-			MayDeny:   st.MayDeny(s.ClientUserARN, allowedActions...),
-			UniqueID:  st.UniqueID(),
+			Number:       i,
+			OpensMore:    st.OpensMore("s3:getobject", s.ARN(o.Name)+"/"+FolderKey),
+			Undecided:    st.Undecided(),
+			AllowsOthers: st.AllowsOthers(s.Account),
+			MayDeny:      st.MayDeny(s.ClientUserARN, allowedActions...),
+			UniqueID:     st.UniqueID(),
 		})
 	}
 	return c
@@ -197,6 +200,9 @@ func (c Comparison) Warnings() (all []fault.Warning) {
 			warn(fault.ForeignStatementUndecided, f, "may let the public do more than read "+FolderKey+", which can't be decided; it was there before and was left alone")
 		default:
 			warn(fault.ForeignPublicStatement, f, "lets the public do more than read "+FolderKey+"; it did so before and was left alone")
+		}
+		if f.AllowsOthers && c.Observed.Neutralised {
+			warn(fault.CrossAccountGrant, f, "lets another account in, which the public access block kept out as long as the policy was public and RestrictPublicBuckets on; with the bucket open it takes effect")
 		}
 		if f.MayDeny {
 			warn(fault.ForeignDeny, f, "may deny what the client's user or the public shall be allowed; it was left alone")

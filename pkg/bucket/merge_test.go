@@ -113,6 +113,35 @@ func TestMergeRefusesWhatItCannotPutRight(t *testing.T) {
 	}
 }
 
+// What S3 counts is what is put, and an account's number means what its root's ARN does.
+func TestAccountsAreShortenedBeforeAPolicyIsTooLarge(t *testing.T) {
+	spec := xmsqa1(t)
+	var roots, numbers []string
+	for i := range 600 {
+		roots = append(roots, fmt.Sprintf(`"arn:aws:iam::%012d:root"`, i))
+		numbers = append(numbers, fmt.Sprintf(`"%012d"`, i))
+	}
+	const before, after = `{"Sid":"\u0050artners","Effect":"Allow","Principal":{"AWS":`, `},"Action":"s3:GetObject","Resource":"` + homeARN + `/shared/arn:aws:iam::111122223333:root"}`
+	const single = `{"Effect":"Deny","NotPrincipal":{"AWS":"arn:aws:iam::111122223333:root","Service":"s3.amazonaws.com"},"Action":"s3:Put*","Resource":"` + homeARN + `/x"}`
+	stored := policyText(before+"["+strings.Join(roots, ",")+"]"+after, single)
+	if len(stored) < 18000 || len(stored) > 20480 {
+		t.Fatalf("%d bytes", len(stored))
+	}
+	merged, changed, err := spec.Merge(home, document(t, stored))
+	text := string(merged.JSON())
+	if err != nil || !changed || len(text) > 20480 || !spec.HasOurPolicy(home, merged) {
+		t.Fatalf("%d bytes, changed %v, %v", len(text), changed, err)
+	}
+	want := before + "[" + strings.Join(numbers, ",") + "]" + after + "," + strings.Replace(single, "arn:aws:iam::111122223333:root", "111122223333", 1)
+	if !strings.Contains(text, want) {
+		t.Errorf("got %s", text)
+	}
+	few := policyText(before + roots[0] + after)
+	if merged, _, err := spec.Merge(home, document(t, few)); err != nil || !strings.Contains(string(merged.JSON()), before+roots[0]+after) {
+		t.Errorf("a policy with room is shortened: %s, %v", merged.JSON(), err)
+	}
+}
+
 // Whether somebody's user or role lives only S3 knows: it shows some that live by their
 // ids, too, and takes them back.
 func TestWhoeverMayLiveIsKept(t *testing.T) {

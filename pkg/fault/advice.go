@@ -76,6 +76,7 @@ var table = []advice{
 	{Unfinished, "", "", "Look for the organization's message among the dead letters (`orgbucket dead-letters list`) and mend its cause, often that the client's IAM user doesn't exist; then replay it, or `orgbucket send ORG`."},
 	{ClientGrantDead, "", "", "The client can't reach its files. See that its IAM user exists, then `orgbucket send ORG` grants it access again."},
 	{Reopened, "", "", "If the bucket was closed on purpose, tag it OrgbucketHold with the reason and close it again."},
+	{CrossAccountGrant, "", "", "Read the statement. If the other account shall have no access, remove it; otherwise ignore this code."},
 	{ForeignDeny, "", "", "Read the statement. If it doesn't keep out the client or the public, ignore this code."},
 	{Unclaimed, "", "", "Nothing has to be done: the next message claims it, and `orgbucket adopt --all` claims all of them."},
 	{TagNameMismatch, "", "", "If it is the home of the organization that it's tagged for, `orgbucket adopt ORG --bucket NAME` claims it; if it's somebody else's, correct the tag. Billing counts it for whom it is tagged."},

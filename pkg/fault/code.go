@@ -49,11 +49,13 @@ const (
 
 // The codes of warnings and findings that are no failure of a message.
 const (
-	Drift                 Code = "Drift"
-	Unfinished            Code = "Unfinished"
-	ClientGrantDead       Code = "ClientGrantDead"
-	ForeignDeny           Code = "ForeignDeny"
-	Reopened              Code = "Reopened"
+	Drift           Code = "Drift"
+	Unfinished      Code = "Unfinished"
+	ClientGrantDead Code = "ClientGrantDead"
+	ForeignDeny     Code = "ForeignDeny"
+	Reopened        Code = "Reopened"
+	// CrossAccountGrant: opening the bucket lets another account in, by somebody's statement.
+	CrossAccountGrant     Code = "CrossAccountGrant"
 	Unclaimed             Code = "Unclaimed"
 	TagNameMismatch       Code = "TagNameMismatch"
 	UnknownBucket         Code = "UnknownBucket"

@@ -60,6 +60,25 @@ func (s Statement) forAnyone() bool {
 	return false
 }
 
+// Public reports whether S3 calls the policy public: one statement is enough.
+func (d Document) Public() bool {
+	return slices.ContainsFunc(d.Statements, func(s Statement) bool { return s.Effect != "Deny" && s.Public() })
+}
+
+// AllowsOthers reports whether the statement allows something to somebody of another
+// account, but not to the public: by a principal, or to everyone under a condition that
+// keeps the public out.
+func (s Statement) AllowsOthers(account string) bool {
+	if s.Effect != "Allow" || s.Public() {
+		return false
+	}
+	other := func(principal string) bool {
+		a, isARN := arn.Parse(principal)
+		return principal == Anyone || isARN && a.Account != account || arn.IsAccount(principal) && principal != account
+	}
+	return len(s.Principal["CanonicalUser"]) > 0 || slices.ContainsFunc(s.Principal["AWS"], other)
+}
+
 // Undecided reports whether it isn't known what the statement means for the public:
 // something in it wasn't understood, says who or what is excluded, or is a condition
 // that S3 doesn't take to keep the public out, though it may.

@@ -25,8 +25,11 @@ func (p *provisioning) observe(ctx context.Context, h home) (o bucket.Observed, 
 			func() (err error) { o, err = p.read(ctx, h.name); return err },
 		)
 	}
+	if err == nil && !p.observed {
+		p.observed, p.neutralised = true, o.AccessBlock.RestrictPublicBuckets && o.Policy.Public()
+	}
 	p.restricted = p.restricted || o.AccessBlock.RestrictPublicBuckets
-	o.Restricted = p.restricted
+	o.Restricted, o.Neutralised = p.restricted, p.neutralised
 	return o, err
 }
 

@@ -58,3 +58,38 @@ func TestAPolicyMadeByHandOfAUserWhoWasMadeAgainIsPutRight(t *testing.T) {
 		w.ready(n1, provision.StatusRepaired, "policy")
 	})
 }
+
+// While RestrictPublicBuckets is on, a public policy lets in nobody of another account.
+func TestAnotherAccountsGrantThatOpensWithTheBucketIsWarnedOf(t *testing.T) {
+	const partner = `{"Sid":"Partner","Effect":"Allow","Principal":{"AWS":"222222222222"},"Action":"s3:GetObject","Resource":"arn:aws:s3:::` + n1 + `/shared/*"}`
+	const organization = `{"Sid":"Org","Effect":"Allow","Principal":"*","Action":"s3:GetObject","Resource":"arn:aws:s3:::` + n1 + `/shared/*","Condition":{"StringEquals":{"aws:PrincipalOrgID":"o-1"}}}`
+	const own = `{"Sid":"Own","Effect":"Allow","Principal":{"AWS":"935799716578"},"Action":"s3:GetObject","Resource":"arn:aws:s3:::` + n1 + `/*"}`
+	for name, c := range map[string]struct {
+		statements string
+		block      s3fake.AccessBlock
+		warns      bool
+	}{
+		"an account beside ours, closed":              {handPublic + "," + handObjects + "," + handList + "," + partner, allOn, true},
+		"an account beside a part of ours, closed":    {handPublic + "," + partner, allOn, true},
+		"an organization beside ours, closed":         {handPublic + "," + organization, allOn, true},
+		"our own account":                             {handPublic + "," + own, allOn, false},
+		"an account that was let in all the time":     {partner, allOn, false},
+		"an account in a bucket that is open already": {handPublic + "," + partner, s3fake.AccessBlock{}, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			inWorld(t, func(w *world) {
+				w.s3.Put(n1, s3fake.Bucket{Tags: ourTags(), AccessBlock: &c.block, Policy: `{"Version":"2012-10-17","Statement":[` + c.statements + `]}`})
+				report := w.deliver()
+				var warned []fault.Warning
+				for _, v := range report.Result.Warnings {
+					if v.Code == fault.CrossAccountGrant {
+						warned = append(warned, v)
+					}
+				}
+				if report.Failure != nil || (len(warned) == 1) != c.warns || c.warns && !strings.Contains(warned[0].Text, "statement") {
+					t.Errorf("%v, warnings %v", report.Failure, report.Result.Warnings)
+				}
+			})
+		})
+	}
+}

@@ -32,7 +32,10 @@ type provisioning struct {
 	// restricted: RestrictPublicBuckets was on when the delivery first saw the
 	// bucket. If a policy opens something after that, this delivery has opened it.
 	restricted bool
-	claimedAt  time.Time // when another delivery claimed the home
+	// observed: the home was observed once. neutralised: its access block then kept a
+	// public policy from taking effect.
+	observed, neutralised bool
+	claimedAt             time.Time // when another delivery claimed the home
 	// resumed: the claim was made for this message, by an earlier delivery of it.
 	resumed  bool
 	warnings []fault.Warning // of the last plan

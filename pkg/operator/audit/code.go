@@ -26,6 +26,7 @@ const (
 	ForeignPrincipalInvalid   = Code(fault.ForeignPrincipalInvalid)
 	PolicyConflict            = Code(fault.PolicyConflict)
 	PolicyTooLarge            = Code(fault.PolicyTooLarge)
+	CrossAccountGrant         = Code(fault.CrossAccountGrant)
 	ForeignDeny               = Code(fault.ForeignDeny)
 	OnHold                    = Code(fault.OnHold)
 	Reopened                  = Code(fault.Reopened)
@@ -72,6 +73,7 @@ var classes = []class{
 	{ForeignPrincipalInvalid, Warning, "somebody's statement names a user or role that may be deleted, by its id"},
 	{PolicyConflict, Error, "somebody's statement uses our Sid, or the policy can't be read"},
 	{PolicyTooLarge, Error, "there's no room for this system's statements"},
+	{CrossAccountGrant, Warning, "opening the bucket lets another account in, by somebody's statement"},
 	{ForeignDeny, Warning, "somebody's Deny may keep out the client or the public"},
 	{OnHold, Warning, "held: somebody put it on hold, so a message changes nothing"},
 	{Reopened, Warning, "it was closed to the public, and the next message opens it"},
