@@ -62,3 +62,25 @@ func TestAnSQSEventIsHandled(t *testing.T) {
 		}
 	}
 }
+
+// passing keeps what it was given.
+type passing struct{ got provision.Delivery }
+
+func (p *passing) Handle(_ context.Context, d provision.Delivery) provision.Report {
+	p.got = d
+	return provision.Report{}
+}
+
+// Whoever has a task token may be able to resume its workflow.
+func TestTheContextIsPassedOnAndNotLogged(t *testing.T) {
+	var lines bytes.Buffer
+	handler := &passing{}
+	b := New(handler, nil, slog.New(slog.NewJSONHandler(&lines, nil)), Options{MaxReceiveCount: 5})
+	body := `{"Records":[{"eventSource":"aws:sqs","messageId":"1","body":"{\"orgId\":\"x\",\"correlationId\":\"c\",\"context\":\"token\"}"}]}`
+	if _, err := b.Invoke(t.Context(), []byte(body)); err != nil || handler.got.Source.Context != "token" || handler.got.Source.CorrelationID != "c" {
+		t.Errorf("%v, %+v", err, handler.got)
+	}
+	if strings.Contains(lines.String(), "token") {
+		t.Errorf("logged: %s", lines.String())
+	}
+}
