@@ -72,8 +72,10 @@ func (s Spec) Compare(o Observed) Comparison {
 		c.Own = append(c.Own, w)
 	}
 	for w, i := range c.formerUser() {
-		c.Own[w].Damaged = append(c.Own[w].Damaged, i)
-		own[i] = true
+		if !own[i] {
+			c.Own[w].Damaged = append(c.Own[w].Damaged, i)
+			own[i] = true
+		}
 	}
 	for i, st := range o.Policy.Statements {
 		if own[i] {
@@ -95,11 +97,12 @@ func (s Spec) Compare(o Observed) Comparison {
 
 // formerUser finds the statements of a policy that was made by hand, and whose user
 // was deleted and perhaps made again: S3 shows that user as an id. The policy then has
-// the statement for the public, none of the client's, and both of the client's for one
-// such user. It returns the numbers of both by those of Own.
+// the statement for the public, none for the client's user, and both of the client's,
+// with our Sids or without, for one such id. It returns the numbers of both by those of
+// Own.
 func (c Comparison) formerUser() map[int]int {
 	public, objects, list := c.Own[0], c.Own[1], c.Own[2]
-	if len(public.Equal) == 0 || objects.found() || list.found() {
+	if len(public.Equal) == 0 || len(objects.Equal)+len(list.Equal) > 0 {
 		return nil
 	}
 	for i, s := range c.Observed.Policy.Statements {

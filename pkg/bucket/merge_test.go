@@ -178,6 +178,7 @@ func TestTheStatementsOfTheClientsFormerUserArePutRight(t *testing.T) {
 	for name, stored := range map[string]string{
 		"without Sids":         policyText(handRead, strings.Replace(formerly(handObjects), `"Sid":"Media",`, "", 1), strings.Replace(formerly(handList), `"Sid":"",`, "", 1)),
 		"with Sids of its own": policyText(formerly(handObjects), formerly(handList), handRead),
+		"one with our Sid":     policyText(handRead, deadObjects, formerly(handList)),
 		"beside others'":       policyText(foreignDeny, formerly(handList), handRead, formerly(handObjects)),
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -24,12 +24,12 @@ type statement struct {
 	Effect       string
 	Principal    principals
 	NotPrincipal json.RawMessage
-	Condition    map[string]map[string]OneOrMany[any]
+	Condition    Condition
 }
 
 func (s statement) public() bool {
 	everybody := slices.Contains(s.Principal, "*") || s.NotPrincipal != nil
-	return s.Effect == "Allow" && everybody && !s.tied()
+	return s.Effect == "Allow" && everybody && !s.Condition.Limits()
 }
 
 // fixing are the condition keys (in lower case) that make a statement for
@@ -40,10 +40,13 @@ var fixing = []string{
 	"s3:dataaccesspointarn", "s3:x-amz-server-side-encryption-aws-kms-key-id",
 }
 
-// tied reports whether a condition limits the statement to fixed values.
+// Condition is a statement's, by operator and key.
+type Condition map[string]map[string]OneOrMany[any]
+
+// Limits reports whether the condition limits a statement to fixed values.
 // Operators that exclude, or that hold when the key is absent, limit nothing.
-func (s statement) tied() bool {
-	for operator, keys := range s.Condition {
+func (c Condition) Limits() bool {
+	for operator, keys := range c {
 		if strings.Contains(operator, "Not") || strings.HasSuffix(operator, "IfExists") || strings.HasPrefix(operator, "ForAllValues") || operator == "Null" {
 			continue
 		}
