@@ -52,9 +52,6 @@ func anonymous(d policy.Document, block bucket.AccessBlock, w world, r request) 
 			continue
 		}
 		conditioned := len(object(s["Condition"])) > 0
-		if s["Effect"] == "Allow" && object(s["Condition"])["IpAddress"] != nil {
-			continue // the one condition of the tables that keeps the public out
-		}
 		if s["Effect"] == "Allow" && (!conditioned || w.conditionsArePublic) {
 			public = true
 		}
