@@ -70,6 +70,9 @@ func functionSettings(stack awscdk.Stack, s Settings, to functionTargets) *map[s
 	if s.SiblingPrefixes != "" {
 		settings["SIBLING_PREFIXES"] = jsii.String(s.SiblingPrefixes)
 	}
+	if s.FIPS {
+		settings["AWS_USE_FIPS_ENDPOINT"] = jsii.String("true")
+	}
 	return &settings
 }
 

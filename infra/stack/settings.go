@@ -16,6 +16,9 @@ type Settings struct {
 	// Region holds the stack and the buckets.
 	Region string `json:"region"`
 
+	// FIPS: the function calls S3, SNS and SQS at their FIPS endpoints.
+	FIPS bool `json:"fips"`
+
 	// Qualifier is that of the CDK bootstrap which the stage is deployed by.
 	Qualifier string `json:"qualifier"`
 

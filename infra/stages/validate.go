@@ -1,6 +1,7 @@
 package stages
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"maps"
@@ -42,6 +43,10 @@ func validateAll(all map[string]stack.Settings) error {
 				errs = append(errs, fmt.Errorf("stage %q: bucketPrefix %q begins with that of stage %q, whose role would reach these buckets",
 					name, all[name].BucketPrefix, other))
 			}
+			if name != other && !usersApart(all[name], all[other]) && strings.HasPrefix(all[name].ClientUserPrefix, all[other].ClientUserPrefix) {
+				errs = append(errs, fmt.Errorf("stage %q: clientUserPrefix %q begins with that of stage %q, whose users these buckets would let in",
+					name, all[name].ClientUserPrefix, other))
+			}
 		}
 	}
 	return errors.Join(errs...)
@@ -51,6 +56,14 @@ func validateAll(all map[string]stack.Settings) error {
 // reach another account's buckets, so such stages may share a prefix.
 func apart(a, b stack.Settings) bool {
 	return a.Account != "" && b.Account != "" && a.Account != b.Account
+}
+
+// usersApart reports whether two stages' users are certainly in different accounts.
+func usersApart(a, b stack.Settings) bool {
+	of := func(s stack.Settings) stack.Settings {
+		return stack.Settings{Account: cmp.Or(s.ClientAccount, s.Account)}
+	}
+	return apart(of(a), of(b))
 }
 
 // validate lists what is wrong with a stage's settings. It calls nothing of CDK.

@@ -99,7 +99,7 @@ func TestADeletedUserOrRoleIsAnID(t *testing.T) {
 		`"Principal":{"AWS":["` + user + `","AIDAEXAMPLE1"]}`: "AIDAEXAMPLE1", `"NotPrincipal":{"AWS":"AROAEXAMPLE1"}`: "AROAEXAMPLE1", `"Principal":{"AWS":"AIDA0"}`: "AIDA0",
 		`"Principal":{"AWS":"AIDA"}`: "", `"Principal":{"AWS":"AIDAexample"}`: "", `"Principal":{"AWS":"AIDA~"}`: "", `"Principal":{"AWS":"XIDAEXAMPLE"}`: "", `"Principal":{"Service":"AIDAEXAMPLE1"}`: "",
 	} {
-		if got := statement(t, `"Effect":"Allow",`+element).DeadPrincipal(); got != want {
+		if got := statement(t, `"Effect":"Allow",`+element).UniqueID(); got != want {
 			t.Errorf("%s: %q, want %q", element, got, want)
 		}
 	}
@@ -175,6 +175,80 @@ func TestAllowWritesWhatAPersonWould(t *testing.T) {
 		}
 		if read := document(t, string(d.JSON())).Statements[0]; !read.Equal(s) || read.Sid != s.Sid {
 			t.Errorf("what is written and what is meant differ: %s", want)
+		}
+	}
+}
+
+// TestTheConditionsThatKeepThePublicOut are S3's own
+// (https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html#access-control-block-public-access-policy-status).
+func TestTheConditionsThatKeepThePublicOut(t *testing.T) {
+	for condition, limited := range map[string]bool{
+		`"IpAddress":{"aws:SourceIp":"192.0.2.0/24"}`:                                                                  true,
+		`"IpAddress":{"AWS:SOURCEIP":["192.0.2.7","2001:db8::/32","10.0.0.0/8"]}`:                                      true,
+		`"IpAddress":{"aws:SourceIp":["192.0.2.0/24","0.0.0.0/0"]}`:                                                    false,
+		`"IpAddress":{"aws:SourceIp":["0.0.0.0/1","128.0.0.0/1"]}`:                                                     false,
+		`"IpAddress":{"aws:SourceIp":"8.0.0.0/7"}`:                                                                     false,
+		`"IpAddress":{"aws:SourceIp":"2001::/31"}`:                                                                     false,
+		`"IpAddress":{"aws:SourceIp":"::/0"}`:                                                                          false,
+		`"IpAddress":{"aws:SourceIp":"anywhere"}`:                                                                      false,
+		`"IpAddress":{"aws:SourceIp":[]}`:                                                                              false,
+		`"NotIpAddress":{"aws:SourceIp":"192.0.2.0/24"}`:                                                               false,
+		`"IpAddressIfExists":{"aws:SourceIp":"192.0.2.0/24"}`:                                                          false,
+		`"StringEquals":{"aws:SourceIp":"192.0.2.0/24"}`:                                                               false,
+		`"IpAddress":{"aws:VpcSourceIp":"10.0.0.0/8"}`:                                                                 false,
+		`"StringEquals":{"aws:SourceVpc":"vpc-1"}`:                                                                     true,
+		`"StringEquals":{"aws:SourceVpce":["vpce-1","vpce-2"]}`:                                                        true,
+		`"StringLike":{"aws:SourceVpce":["vpce-1","vpce-*"]}`:                                                          false,
+		`"StringNotEquals":{"aws:SourceVpce":"vpce-1"}`:                                                                false,
+		`"StringEqualsIfExists":{"aws:SourceVpce":"vpce-1"}`:                                                           false,
+		`"ForAllValues:StringEquals":{"aws:SourceVpce":"vpce-1"}`:                                                      false,
+		`"StringEquals":{"aws:PrincipalOrgID":"o-1"}`:                                                                  true,
+		`"StringEquals":{"aws:PrincipalOrgID":"${aws:PrincipalOrgID}"}`:                                                false,
+		`"StringEquals":{"aws:PrincipalOrgID":""}`:                                                                     false,
+		`"ForAnyValue:StringEquals":{"aws:PrincipalOrgPaths":"o-1/r-1/ou-1/"}`:                                         true,
+		`"ForAnyValue:StringLike":{"aws:PrincipalOrgPaths":"o-1/r-1/*"}`:                                               false,
+		`"StringEquals":{"aws:SourceAccount":"111122223333"}`:                                                          true,
+		`"StringEquals":{"aws:SourceOwner":"111122223333"}`:                                                            true,
+		`"ArnEquals":{"aws:SourceArn":"arn:aws:sns:us-east-1:111122223333:t"}`:                                         true,
+		`"ArnLike":{"aws:SourceArn":"arn:aws:sns:*:111122223333:t"}`:                                                   false,
+		`"StringEquals":{"aws:userid":"AROAEXAMPLE:session"}`:                                                          true,
+		`"StringLike":{"aws:userid":"AROAEXAMPLE:*"}`:                                                                  false,
+		`"StringEquals":{"s3:DataAccessPointAccount":"111122223333"}`:                                                  true,
+		`"StringLike":{"s3:DataAccessPointAccount":"1111*"}`:                                                           false,
+		`"ArnLike":{"s3:DataAccessPointArn":"arn:aws:s3:us-east-1:111122223333:accesspoint/*"}`:                        true,
+		`"ArnLike":{"s3:DataAccessPointArn":"arn:aws:s3:us-east-1:*:accesspoint/x"}`:                                   false,
+		`"ArnLike":{"s3:DataAccessPointArn":"arn:aws:s3:*:111122223333:accesspoint/x"}`:                                false,
+		`"ArnLike":{"s3:DataAccessPointArn":"arn:aws:s3:us-east-1:111122223333:*"}`:                                    false,
+		`"ArnLike":{"s3:DataAccessPointArn":"*"}`:                                                                      false,
+		`"StringEquals":{"s3:x-amz-server-side-encryption-aws-kms-key-id":"arn:aws:kms:us-east-1:111122223333:key/1"}`: true,
+		`"StringEquals":{"aws:Referer":"https://example.com"}`:                                                         false,
+		`"StringEquals":{"aws:PrincipalAccount":"111122223333"}`:                                                       false,
+		`"Bool":{"aws:SecureTransport":"true"}`:                                                                        false,
+		`"Bool":{"aws:SecureTransport":"true"},"StringEquals":{"aws:SourceVpc":"vpc-1"}`:                               true,
+	} {
+		s := statement(t, `"Effect":"Allow","Principal":"*","Action":"s3:GetObject","Resource":"arn:b/*","Condition":{`+condition+`}`)
+		if s.Public() == limited || s.OpensMore("s3:getobject", "arn:b/pub/") == limited || !s.Undecided() {
+			t.Errorf("%s: public %v, undecided %v", condition, s.Public(), s.Undecided())
+		}
+		if deny := statement(t, `"Effect":"Deny","Principal":"*","Action":"s3:GetObject","Resource":"arn:b/*","Condition":{`+condition+`}`); !deny.MayDeny(user, "s3:getobject") {
+			t.Errorf("a Deny under %s may hit nobody", condition)
+		}
+	}
+}
+
+func TestWhatIsDecided(t *testing.T) {
+	for elements, undecided := range map[string]bool{
+		`"Effect":"Allow","Principal":"*","Action":"s3:GetObject","Resource":"*"`:                              false,
+		`"Effect":"Allow","Principal":{"AWS":["*","123456789012"]},"Action":"s3:GetObject","Resource":"*"`:     false,
+		`"Effect":"Allow","Principal":"*","Action":"s3:GetObject","Resource":"*","Condition":{}`:               false,
+		`"Effect":"Allow","Principal":"*","NotAction":"s3:GetObject","Resource":"*"`:                           true,
+		`"Effect":"Allow","Principal":"*","Action":"s3:GetObject","NotResource":"*"`:                           true,
+		`"Effect":"Allow","NotPrincipal":{"AWS":"123456789012"},"Action":"s3:GetObject","Resource":"*"`:        true,
+		`"Effect":"Allow","Principal":{"Federated":"accounts.example"},"Action":"s3:GetObject","Resource":"*"`: true,
+		`"Effect":"Allow","Principal":"*","Action":"s3:GetObject","Resource":"*","Unknown":1`:                  true,
+	} {
+		if got := statement(t, elements).Undecided(); got != undecided {
+			t.Errorf("%s: undecided %v", elements, got)
 		}
 	}
 }

@@ -15,7 +15,6 @@ type mutant struct {
 type edit struct{ old, new string }
 
 // on is the part of the sample that has to notice.
-
 func on(path string) []string {
 	return []string{"-test.run", "TestFaultMatrix", "-path", path}
 }

@@ -55,7 +55,7 @@ func (s *Service) Examine(ctx context.Context, id org.ID) (Examination, error) {
 	e.Warnings = p.allWarnings()
 	if err != nil {
 		failure := fault.Of(fault.At(fault.StepObserve, err))
-		if failure.Kind() != fault.Blocked || failure.Code == fault.AccessDenied {
+		if failure.Kind() != fault.Blocked || failure.Code.OfCaller() {
 			return e, failure
 		}
 		e.Blocked = failure

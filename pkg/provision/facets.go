@@ -25,8 +25,11 @@ func (p *provisioning) observe(ctx context.Context, h home) (o bucket.Observed, 
 			func() (err error) { o, err = p.read(ctx, h.name); return err },
 		)
 	}
+	if err == nil && !p.observed {
+		p.observed, p.neutralised = true, o.AccessBlock.RestrictPublicBuckets && o.Policy.Public()
+	}
 	p.restricted = p.restricted || o.AccessBlock.RestrictPublicBuckets
-	o.Restricted = p.restricted
+	o.Restricted, o.Neutralised = p.restricted, p.neutralised
 	return o, err
 }
 
@@ -160,7 +163,9 @@ func (p *provisioning) putAccessBlock(ctx context.Context, name string, b *bucke
 	})
 }
 
-// putPolicy puts the policy. S3's error doesn't name the missing user, so it is added.
+// putPolicy puts the policy. S3's error doesn't name the principal that doesn't exist,
+// so those that it can be are added. Our statements name the client's user by its ARN;
+// a unique id is in somebody else's.
 func (p *provisioning) putPolicy(ctx context.Context, name string, d policy.Document) error {
 	return p.step(fault.StepPolicy, func() error {
 		err := p.buckets.PutPolicy(ctx, name, d)
@@ -168,6 +173,9 @@ func (p *provisioning) putPolicy(ctx context.Context, name string, d policy.Docu
 		case err == nil:
 			p.record.changed(bucket.FacetPolicy)
 		case fault.Is(err, fault.ClientUserNotFound):
+			if id, statement := d.UniqueID(); id != "" {
+				return fault.New(fault.ForeignPrincipalInvalid, "the policy of %s names somebody who doesn't exist: %s in statement %s, if that user or role was deleted, or the client's IAM user %s, if signup hasn't made it yet: %v", name, id, statement, p.spec.ClientUserARN, err)
+			}
 			err = fault.Wrap(fault.ClientUserNotFound, err, "the policy of %s names somebody who doesn't exist, most likely the client's IAM user %s, whom signup hasn't made yet", name, p.spec.ClientUserARN)
 		}
 		return err

@@ -132,7 +132,7 @@ func TestASearchThatFailsKeepsFromCreating(t *testing.T) {
 		"an outage":         {s3fake.Fault{Status: 500, Code: "InternalServiceException"}, fault.ServiceUnavailable},
 		"unreachable":       {s3fake.Fault{Drop: true}, fault.ServiceUnavailable},
 		"not allowed":       {s3fake.Fault{Status: 400, Code: "AccessDeniedException"}, fault.AccessDenied},
-		"refused":           {s3fake.Fault{Status: 400, Code: "InvalidParameterException"}, fault.Internal},
+		"refused":           {s3fake.Fault{Status: 400, Code: "InvalidParameterException"}, fault.RequestRefused},
 		"it takes for ever": {s3fake.Fault{Hang: true}, fault.ServiceUnavailable},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -98,6 +98,7 @@ type Source struct {
 	MessageID     string
 	ReceiveCount  int
 	CorrelationID string
+	Context       string // opaque; it isn't logged
 }
 
 // Status is what a successful run did. Every status means that the bucket is ready.

@@ -29,13 +29,15 @@ type provisioning struct {
 	message string // the id of the message, for the claim
 	record  record // what parallel steps write
 
-	// restricted: RestrictPublicBuckets was on when the delivery first saw the
-	// bucket. If a policy opens something after that, this delivery has opened it.
-	restricted bool
-	claimedAt  time.Time       // when another delivery claimed the home
-	resumed    bool            // the claim was made for this message, by an earlier delivery
-	warnings   []fault.Warning // of the last plan
-	second     *fault.Warning  // about a second bucket of the organization
+	// restricted: RestrictPublicBuckets was on when the delivery first saw the bucket. If
+	// a policy opens something after that, this delivery has opened it. neutralised: the
+	// access block kept a public policy from taking effect when the home was first observed.
+	restricted, observed, neutralised bool
+
+	claimedAt time.Time       // when another delivery claimed the home
+	resumed   bool            // the claim was made for this message, by an earlier delivery
+	warnings  []fault.Warning // of the last plan
+	second    *fault.Warning  // about a second bucket of the organization
 }
 
 // home is the organization's bucket, on which the delivery works.
@@ -169,9 +171,6 @@ func (p *provisioning) grantAccess(ctx context.Context, h home, o bucket.Observe
 	}
 	if plan.Open == nil {
 		return nil
-	}
-	if plan.Before != nil {
-		o.AccessBlock = *plan.Before
 	}
 	return p.open(ctx, h, o.AccessBlock)
 }

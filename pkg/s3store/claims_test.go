@@ -40,11 +40,11 @@ func TestRefusalsOfAClaimsRead(t *testing.T) {
 		"no key":            {s3fake.Fault{Status: 404, Code: "NoSuchKey"}, "", ""},
 		"denied":            {s3fake.Fault{Status: 403, Code: "AccessDenied"}, "", fault.AccessDenied},
 		"disabled":          {s3fake.Fault{Status: 403, Code: "AllAccessDisabled"}, "", fault.AccessDenied},
-		"wrong key":         {s3fake.Fault{Status: 403, Code: "InvalidAccessKeyId"}, fault.Internal, fault.Internal},
+		"wrong key":         {s3fake.Fault{Status: 403, Code: "InvalidAccessKeyId"}, fault.CredentialsRefused, fault.CredentialsRefused},
 		"no bucket":         {s3fake.Fault{Status: 404, Code: "NoSuchBucket"}, fault.ClaimsUnavailable, fault.ClaimsUnavailable},
 		"another Region":    {s3fake.Fault{Status: 301, Code: "PermanentRedirect"}, fault.ClaimsUnavailable, fault.ClaimsUnavailable},
 		"a redirect's page": {s3fake.Fault{Status: 307, Code: "x"}, fault.ClaimsUnavailable, fault.ClaimsUnavailable},
-		"unknown":           {s3fake.Fault{Status: 400, Code: "Whatever"}, fault.Internal, fault.Internal},
+		"unknown":           {s3fake.Fault{Status: 400, Code: "Whatever"}, fault.RequestRefused, fault.RequestRefused},
 		"busy":              {s3fake.Fault{Status: 500, Code: "InternalError"}, fault.ServiceUnavailable, fault.ServiceUnavailable},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -94,7 +94,7 @@ func TestRefusalsOfAClaimsWrite(t *testing.T) {
 		"another Region":                {s3fake.Fault{Status: 301, Code: "x"}, theirs, "", fault.ClaimsUnavailable, fault.ClaimsUnavailable},
 		"denied":                        {s3fake.Fault{Status: 403, Code: "AccessDenied"}, theirs, "", fault.AccessDenied, fault.AccessDenied},
 		"another conditional write":     {s3fake.Fault{Status: 409, Code: "ConditionalRequestConflict"}, theirs, "", fault.OperationConflict, fault.OperationConflict},
-		"unknown":                       {s3fake.Fault{Status: 400, Code: "Whatever"}, theirs, "", fault.Internal, fault.Internal},
+		"unknown":                       {s3fake.Fault{Status: 400, Code: "Whatever"}, theirs, "", fault.RequestRefused, fault.RequestRefused},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {

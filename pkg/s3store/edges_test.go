@@ -29,15 +29,15 @@ func TestARefusalByItsStatusOrItsCode(t *testing.T) {
 		want bucket.State
 		seen string // the end of what was seen
 	}{
-		"absent by the other code":  {s3fake.Fault{Status: 404, Code: "NotFound"}, bucket.Absent, "404 NotFound"},
-		"moved":                     {s3fake.Fault{Status: 301, Code: "x"}, bucket.Unreadable, "301 x"},
-		"moved for a while":         {s3fake.Fault{Status: 307, Code: "x"}, bucket.Unreadable, "307 x"},
-		"a redirect by its code":    {s3fake.Fault{Status: 400, Code: "Redirect"}, bucket.Unreadable, "400 Redirect"},
-		"permanent by its code":     {s3fake.Fault{Status: 400, Code: "PermanentRedirect"}, bucket.Unreadable, "400 PermanentRedirect"},
-		"temporary by its code":     {s3fake.Fault{Status: 400, Code: "TemporaryRedirect"}, bucket.Unreadable, "400 TemporaryRedirect"},
-		"denied by its code":        {s3fake.Fault{Status: 400, Code: "AccessDenied"}, bucket.Unreadable, "400 AccessDenied"},
-		"disabled by its code":      {s3fake.Fault{Status: 400, Code: "AllAccessDisabled"}, bucket.Unreadable, "400 AllAccessDisabled"},
-		"denied by its status only": {s3fake.Fault{Status: 403, Code: "x"}, bucket.Unreadable, "403 x"},
+		"absent by the other code": {s3fake.Fault{Status: 404, Code: "NotFound"}, bucket.Absent, "404 NotFound"},
+		"moved":                    {s3fake.Fault{Status: 301, Code: "x"}, bucket.Unreadable, "301 x"},
+		"moved for a while":        {s3fake.Fault{Status: 307, Code: "x"}, bucket.Unreadable, "307 x"},
+		"a redirect by its code":   {s3fake.Fault{Status: 400, Code: "Redirect"}, bucket.Unreadable, "400 Redirect"},
+		"permanent by its code":    {s3fake.Fault{Status: 400, Code: "PermanentRedirect"}, bucket.Unreadable, "400 PermanentRedirect"},
+		"temporary by its code":    {s3fake.Fault{Status: 400, Code: "TemporaryRedirect"}, bucket.Unreadable, "400 TemporaryRedirect"},
+		"denied by its code":       {s3fake.Fault{Status: 400, Code: "AccessDenied"}, bucket.Unreadable, "400 AccessDenied"},
+		"disabled by its code":     {s3fake.Fault{Status: 400, Code: "AllAccessDisabled"}, bucket.Unreadable, "400 AllAccessDisabled"},
+		"denied without a body":    {s3fake.Fault{Status: 403, Code: "Forbidden"}, bucket.Unreadable, "403 Forbidden"},
 	} {
 		store, fake, spec := newStore(t)
 		fake.SetFault(s3fake.Always("", c.f))
@@ -46,10 +46,13 @@ func TestARefusalByItsStatusOrItsCode(t *testing.T) {
 			t.Errorf("%s: %+v, %v", name, got, err)
 		}
 	}
-	for _, code := range []string{"ExpiredToken", "InvalidToken"} { // wrong credentials with the status of a denial
+	for code, want := range map[string]fault.Code{ // about the caller, or unknown: no bucket is in doubt
+		"ExpiredToken": fault.CredentialsRefused, "InvalidToken": fault.CredentialsRefused, "NotSignedUp": fault.AccountProblem,
+		"InvalidPayer": fault.AccountProblem, "RequestTimeTooSkewed": fault.ClockSkewed, "x": fault.RequestRefused,
+	} {
 		store, fake, spec := newStore(t)
 		fake.SetFault(s3fake.Always("", s3fake.Fault{Status: 403, Code: code}))
-		if got, err := store.Look(t.Context(), spec, spec.Candidates[0]); !fault.Is(err, fault.Internal) {
+		if got, err := store.Look(t.Context(), spec, spec.Candidates[0]); !fault.Is(err, want) {
 			t.Errorf("%s: %+v, %v", code, got, err)
 		}
 	}

@@ -14,7 +14,6 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/aws/retry"
 	v4 "github.com/aws/aws-sdk-go-v2/aws/signer/v4"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 
@@ -160,16 +159,10 @@ func (f found) refused(id org.ID, response *http.Response) error {
 	name := cmp.Or(response.Header.Get("X-Amzn-ErrorType"), f.Type)
 	name = name[strings.LastIndex(name, "#")+1:]
 	name, _, _ = strings.Cut(name, ":")
-	r := refusal{status: response.StatusCode, code: strings.TrimSuffix(name, "Exception")}
-	_, throttled := retry.DefaultThrottleErrorCodes[name]
-	code := fault.Internal
-	switch {
-	case throttled, r.status == http.StatusTooManyRequests:
-		code = fault.Throttled
-	case r.status >= http.StatusInternalServerError, r.status == http.StatusOK:
+	r := refusal{status: response.StatusCode, code: name}
+	code := r.faultCode()
+	if r.status == http.StatusOK && code != fault.Throttled {
 		code = fault.ServiceUnavailable
-	case r.denies():
-		code = fault.AccessDenied
 	}
 	if strings.Contains(name, "Signature") {
 		f.Message = ""

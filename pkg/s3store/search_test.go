@@ -45,7 +45,7 @@ func TestASearchIsAnsweredOrSaysWhyNot(t *testing.T) {
 		"nothing":                     {status: 200, body: `{"ResourceTagMappingList":[]}`},
 		"no list":                     {status: 200, body: "{}", code: fault.ServiceUnavailable},
 		"an error as 200":             {status: 200, body: `{"__type":"ThrottledException"}`, code: fault.Throttled},
-		"expired credentials":         {status: 400, body: `{"__type":"ExpiredTokenException"}`, code: fault.Internal},
+		"expired credentials":         {status: 400, body: `{"__type":"ExpiredTokenException"}`, code: fault.CredentialsRefused},
 		"no JSON":                     {status: 200, body: "<html>", code: fault.ServiceUnavailable},
 		"no JSON, another server":     {address: own, status: 200, body: "<html>"},
 		"not known to another server": {address: own, status: 501, body: "<Error/>"},
@@ -57,7 +57,7 @@ func TestASearchIsAnsweredOrSaysWhyNot(t *testing.T) {
 		"denied":                      {status: 400, body: `{"__type":"AccessDeniedException","Message":"not authorized to perform: tag:GetResources"}`, code: fault.AccessDenied},
 		"denied, without words":       {status: 403, code: fault.AccessDenied},
 		"denied by another server":    {address: own, status: 400, body: `{"__type":"AccessDeniedException"}`, code: fault.AccessDenied},
-		"refused":                     {status: 400, body: `{"__type":"InvalidParameterException"}`, code: fault.Internal},
+		"refused":                     {status: 400, body: `{"__type":"InvalidParameterException"}`, code: fault.RequestRefused},
 	} {
 		t.Run(name, func(t *testing.T) {
 			client := &scripted{status: c.status, body: c.body}
