@@ -3,6 +3,7 @@ package config
 import (
 	"fmt"
 	"net/url"
+	"os"
 	"strconv"
 	"strings"
 	"time"
@@ -70,10 +71,10 @@ var unread = []string{
 }
 
 // refuseUnread refuses settings that would otherwise be ignored without a word. One
-// that says false asks for nothing.
+// that says false, or names no file, asks for nothing.
 func (e *environment) refuseUnread() {
 	for _, name := range unread {
-		if value := e.getenv(name); value != "" && !strings.EqualFold(value, "false") {
+		if value := e.getenv(name); value != "" && value != os.DevNull && !strings.EqualFold(value, "false") {
 			e.failf("%s isn't supported by this function and would be ignored: remove it", name)
 		}
 	}
