@@ -87,7 +87,7 @@ func TestEachSettingIsRead(t *testing.T) {
 				s.Endpoints = config.Endpoints{S3: "http://127.0.0.1:2", SNS: "https://127.0.0.1:3", SQS: "http://localhost:4", Tagging: "http://localhost:5"}
 			},
 		},
-		"no files of the SDK's": {map[string]string{"AWS_CONFIG_FILE": "/dev/null", "AWS_SHARED_CREDENTIALS_FILE": "/dev/null", "AWS_EC2_METADATA_DISABLED": "true", "AWS_USE_DUALSTACK_ENDPOINT": "False"}, func(*config.Settings) {}},
+		"no files of the SDK's":            {map[string]string{"AWS_CONFIG_FILE": "/dev/null", "AWS_SHARED_CREDENTIALS_FILE": "/dev/null", "AWS_EC2_METADATA_DISABLED": "true", "AWS_USE_DUALSTACK_ENDPOINT": "False"}, func(*config.Settings) {}},
 		"endpoints that are to be ignored": {map[string]string{"AWS_ENDPOINT_URL": "http://127.0.0.1:1", "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS": "true"}, func(*config.Settings) {}},
 	} {
 		t.Run(name, func(t *testing.T) {
