@@ -16,7 +16,8 @@ import (
 // concurrently, so a batch takes hardly longer than one.
 const batchSize = 10
 
-func (s Settings) functionName() string { return s.name("provision-bucket") }
+// FunctionName is the function's name.
+func (s Settings) FunctionName() string { return s.name("provision-bucket") }
 
 // functionTargets are what the function's settings name.
 type functionTargets struct {
@@ -31,7 +32,7 @@ type functionTargets struct {
 // (https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html).
 func newFunction(stack awscdk.Stack, s Settings, codeDir string, role awsiam.IRole, logs awslogs.ILogGroup, to functionTargets) awslambda.Function {
 	return awslambda.NewFunction(stack, jsii.String("Function"), &awslambda.FunctionProps{
-		FunctionName: jsii.String(s.functionName()),
+		FunctionName: jsii.String(s.FunctionName()),
 		Description:  jsii.String("Provisions the bucket of each new organization and publishes the outcome"),
 		Runtime:      awslambda.Runtime_PROVIDED_AL2023(),
 		Architecture: awslambda.Architecture_Custom(jsii.String(s.Architecture), nil),

@@ -117,4 +117,7 @@ func (s Settings) ownTags() map[string]string {
 }
 
 // name is what a resource is called: orgbucket-<stage>-<what>.
+// StackName is the stack's name.
+func (s Settings) StackName() string { return NamePrefix + s.Stage }
+
 func (s Settings) name(what string) string { return NamePrefix + s.Stage + "-" + what }
