@@ -21,10 +21,10 @@ func (c Condition) compare(d Condition) int {
 	return cmp.Or(cmp.Compare(c.Operator, d.Operator), cmp.Compare(c.Key, d.Key), slices.Compare(c.Values, d.Values))
 }
 
-// limits are the keys by whose fixed values S3 judges a statement for everyone not
+// limiting are the keys by whose fixed values S3 judges a statement for everyone not
 // public, with what a fixed value is
 // (https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html#access-control-block-public-access-policy-status).
-var limits = map[string]func(string) bool{
+var limiting = map[string]func(string) bool{
 	"aws:sourceip": isFixedRange, "s3:dataaccesspointarn": isFixedAccessPoint,
 	"aws:sourcearn": isFixedValue, "aws:sourcevpc": isFixedValue, "aws:sourcevpce": isFixedValue, "aws:sourceowner": isFixedValue,
 	"aws:sourceaccount": isFixedValue, "aws:userid": isFixedValue, "aws:principalorgid": isFixedValue, "aws:principalorgpaths": isFixedValue,
@@ -37,7 +37,7 @@ var matching = []string{"StringEquals", "StringEqualsIgnoreCase", "StringLike", 
 
 // limits reports whether the condition keeps the public out, as S3 judges it.
 func (c Condition) limits() bool {
-	fixed, listed := limits[c.Key]
+	fixed, listed := limiting[c.Key]
 	operator := strings.TrimPrefix(c.Operator, "ForAnyValue:")
 	fits := slices.Contains(matching, operator)
 	if c.Key == "aws:sourceip" {

@@ -63,19 +63,3 @@ func raws(items []json.RawMessage) [][]byte {
 	}
 	return all
 }
-
-// writeObject returns the object's JSON, with its values as they were written.
-func writeObject(o rawjson.Object) json.RawMessage {
-	var out bytes.Buffer
-	out.WriteByte('{')
-	for i, m := range o {
-		if i > 0 {
-			out.WriteByte(',')
-		}
-		writeJSON(&out, m.Key)
-		out.WriteByte(':')
-		out.Write(m.Value)
-	}
-	out.WriteByte('}')
-	return out.Bytes()
-}

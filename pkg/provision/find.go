@@ -27,14 +27,13 @@ type findings struct {
 // look reads the claim, looks at all candidates and searches for other buckets,
 // concurrently. Only an organization without a claim waits for what the search finds.
 func (p *provisioning) look(ctx context.Context) (f findings, err error) {
-	f.sightings = make([]bucket.Sighting, len(p.spec.Candidates))
 	var names []string
 	wait := background(func() (err error) { names, err = p.buckets.SearchTagged(ctx, p.spec.OrgID); return err })
-	tasks := []func() error{func() (err error) { f.claim, err = p.claims.ReadClaim(ctx, p.spec.OrgID); return err }}
-	for i, c := range p.spec.Candidates {
-		tasks = append(tasks, func() (err error) { f.sightings[i], err = p.buckets.Look(ctx, p.spec, c); return err })
-	}
-	if err := parallel(tasks...); err != nil {
+	err = parallel(
+		func() (err error) { f.claim, err = p.claims.ReadClaim(ctx, p.spec.OrgID); return err },
+		func() (err error) { f.sightings, err = p.lookAt(ctx, p.spec.Candidates); return err },
+	)
+	if err != nil {
 		return findings{}, err
 	}
 	if f.claim.Bucket == "" {
@@ -44,26 +43,37 @@ func (p *provisioning) look(ctx context.Context) (f findings, err error) {
 	return f, err
 }
 
-// lookAtFound looks at the buckets that the search has found.
-func (p *provisioning) lookAtFound(ctx context.Context, f *findings, names []string) error {
-	names = slices.DeleteFunc(names, func(name string) bool { return f.of(name) != nil || p.naming.Sibling(name) })
+// lookAt looks at buckets concurrently.
+func (p *provisioning) lookAt(ctx context.Context, names []bucket.Candidate) ([]bucket.Sighting, error) {
 	seen := make([]bucket.Sighting, len(names))
 	var tasks []func() error
-	for i, name := range names {
-		if p.naming.CheckHome(name) != nil {
-			f.outOfReach = append(f.outOfReach, name)
-			continue
-		}
-		tasks = append(tasks, func() (err error) { seen[i], err = p.buckets.Look(ctx, p.spec, p.spec.Candidate(name)); return err })
+	for i, c := range names {
+		tasks = append(tasks, func() (err error) { seen[i], err = p.buckets.Look(ctx, p.spec, c); return err })
 	}
-	if err := parallel(tasks...); err != nil {
+	return seen, parallel(tasks...)
+}
+
+// lookAtFound looks at the buckets that the search has found.
+func (p *provisioning) lookAtFound(ctx context.Context, f *findings, names []string) error {
+	var within []bucket.Candidate
+	for _, name := range names {
+		switch {
+		case f.of(name) != nil, p.naming.Sibling(name):
+		case p.naming.CheckHome(name) != nil:
+			f.outOfReach = append(f.outOfReach, name)
+		default:
+			within = append(within, p.spec.Candidate(name))
+		}
+	}
+	seen, err := p.lookAt(ctx, within)
+	if err != nil {
 		return err
 	}
 	for _, s := range seen {
 		if s.State == bucket.Absent || s.State == bucket.Taken {
 			f.gone = append(f.gone, s.Candidate)
 		}
-		if s.Name != "" && s.State != bucket.Absent {
+		if s.State != bucket.Absent {
 			f.sightings = slices.Insert(f.sightings, 0, s.Owned())
 		}
 	}

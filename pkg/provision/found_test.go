@@ -11,8 +11,8 @@ import (
 )
 
 const (
-	given    = "fusion-rms-xmsqa1-2" // a name that a person gave
-	elsename = "billing-xmsqa1"      // outside the stage's prefix
+	given   = "fusion-rms-xmsqa1-2" // a name that a person gave
+	outside = "billing-xmsqa1"      // outside the stage's prefix
 )
 
 // A home from before this system may have any name of the prefix.
@@ -62,7 +62,7 @@ func TestAHandNamedHomeWithOurPolicyComesBeforeALeftover(t *testing.T) {
 
 func TestATaggedBucketOutsideThePrefixBlocksTheFirstCreation(t *testing.T) {
 	inWorld(t, func(w *world) {
-		w.s3.Put(elsename, s3fake.Bucket{Tags: ourTags()})
+		w.s3.Put(outside, s3fake.Bucket{Tags: ourTags()})
 		w.fails(fault.HomeOutOfReach, fault.StepObserve)
 		if writes := w.s3.Writes(); len(writes) > 0 {
 			t.Errorf("it wrote: %v", writes)
