@@ -103,6 +103,7 @@ const searchTimeout = 5 * time.Second
 // fifty tags each.
 const longestPage = 4 << 20
 
+// page asks for the page of the answer that the token is for.
 func (s *search) page(ctx context.Context, id org.ID, token string) (page found, err error) {
 	body, err := json.Marshal(map[string]any{
 		"ResourceTypeFilters": []string{"s3"},
@@ -113,8 +114,7 @@ func (s *search) page(ctx context.Context, id org.ID, token string) (page found,
 		return found{}, fault.Wrap(fault.Internal, err, "search buckets of %s", id)
 	}
 	response, err := s.send(ctx, body)
-	switch {
-	case err != nil:
+	if err != nil {
 		return found{}, classify(err, "search buckets tagged for %s", id)
 	}
 	defer func() { _ = response.Body.Close() }()

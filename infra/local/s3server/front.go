@@ -34,9 +34,7 @@ func (s *Server) front(socket string) http.Handler {
 		call := newCall(r)
 		serve := func(w http.ResponseWriter, r *http.Request) {
 			if r.Header.Get("X-Amz-Target") == searchTarget {
-				call.Status = http.StatusOK
-				s.calls.add(*call)
-				s.search(w, r)
+				s.search(w, r, call)
 				return
 			}
 			defer s.locks.enter(call.Bucket, call.alone())()

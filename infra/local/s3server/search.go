@@ -1,12 +1,13 @@
 package s3server
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"net/http"
 	"os"
 
-	"github.com/versity/versitygw/backend"
+	"github.com/versity/versitygw/auth"
 )
 
 // searchTarget marks a request to the Resource Groups Tagging API
@@ -15,7 +16,16 @@ const searchTarget = "ResourceGroupsTaggingAPI_20170126.GetResources"
 
 // search answers the tagging API's search for buckets, which versitygw doesn't have.
 // Nobody's rights are checked: versitygw judges signatures and policies of S3 alone.
-func (s *Server) search(w http.ResponseWriter, r *http.Request) {
+func (s *Server) search(w http.ResponseWriter, r *http.Request, call *Call) {
+	status, answer := s.searched(r)
+	call.Status = status
+	s.calls.add(*call)
+	w.Header().Set("Content-Type", "application/x-amz-json-1.1")
+	w.WriteHeader(status)
+	_ = json.NewEncoder(w).Encode(answer) // a client that's gone has lost its answer
+}
+
+func (s *Server) searched(r *http.Request) (status int, answer map[string]any) {
 	var in struct {
 		TagFilters []struct {
 			Key    string
@@ -23,32 +33,28 @@ func (s *Server) search(w http.ResponseWriter, r *http.Request) {
 		}
 	}
 	if err := json.NewDecoder(r.Body).Decode(&in); err != nil || len(in.TagFilters) != 1 || len(in.TagFilters[0].Values) != 1 {
-		http.Error(w, `{"__type":"InvalidParameterException","Message":"one filter with one value is expected here"}`, http.StatusBadRequest)
-		return
+		return http.StatusBadRequest, map[string]any{"__type": "InvalidParameterException", "Message": "one filter with one value is expected here"}
 	}
-	names, err := namesTagged(r, s.store, s.buckets, in.TagFilters[0].Key, in.TagFilters[0].Values[0])
+	names, err := s.namesTagged(r.Context(), in.TagFilters[0].Key, in.TagFilters[0].Values[0])
 	if err != nil {
 		fmt.Fprintf(s.log, "s3server: search by tag: %v\n", err)
-		http.Error(w, `{"__type":"InternalServiceException"}`, http.StatusInternalServerError)
-		return
+		return http.StatusInternalServerError, map[string]any{"__type": "InternalServiceException"}
 	}
-	type resource struct{ ResourceARN string }
-	found := []resource{}
+	found := []map[string]string{}
 	for _, name := range names {
-		found = append(found, resource{"arn:aws:s3:::" + name})
+		found = append(found, map[string]string{"ResourceARN": auth.ResourceArnPrefix + name})
 	}
-	w.Header().Set("Content-Type", "application/x-amz-json-1.1")
-	_ = json.NewEncoder(w).Encode(map[string][]resource{"ResourceTagMappingList": found}) // a client that's gone has lost its answer
+	return http.StatusOK, map[string]any{"ResourceTagMappingList": found}
 }
 
 // namesTagged lists the buckets that have a tag.
-func namesTagged(r *http.Request, store backend.Backend, dir, key, value string) (names []string, err error) {
-	entries, err := os.ReadDir(dir)
+func (s *Server) namesTagged(ctx context.Context, key, value string) (names []string, err error) {
+	entries, err := os.ReadDir(s.buckets)
 	if err != nil {
 		return nil, err
 	}
 	for _, e := range entries {
-		tags, err := store.GetBucketTagging(r.Context(), e.Name())
+		tags, err := s.store.GetBucketTagging(ctx, e.Name())
 		if err == nil && tags[key] == value { // a bucket without tags is an error
 			names = append(names, e.Name())
 		}

@@ -23,6 +23,7 @@ type mutant struct {
 	old, new string
 }
 
+// String tells where the mutant is and what it changes.
 func (m mutant) String() string {
 	short := func(s string) string {
 		s = strings.Join(strings.Fields(s), " ")
