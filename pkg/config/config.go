@@ -39,7 +39,7 @@ type Settings struct {
 }
 
 // Endpoints are URLs to use instead of AWS's own endpoints where they aren't empty.
-type Endpoints struct{ S3, SNS, SQS, Tagging string }
+type Endpoints struct{ S3, S3Control, SNS, SQS, Tagging string }
 
 // Credentials are those that Lambda gives the function for its role. They live
 // as long as the process
@@ -75,7 +75,7 @@ func Load(getenv func(string) string) (Settings, error) {
 		RedeliveryMinDelay: e.duration("REDELIVERY_MIN_DELAY", DefaultRedeliveryMinDelay),
 		RedeliveryMaxDelay: e.duration("REDELIVERY_MAX_DELAY", DefaultRedeliveryMaxDelay),
 		S3UsePathStyle:     e.boolean("S3_USE_PATH_STYLE", true),
-		Endpoints:          Endpoints{S3: e.endpoint("S3"), SNS: e.endpoint("SNS"), SQS: e.endpoint("SQS"), Tagging: e.endpoint("RESOURCE_GROUPS_TAGGING_API")},
+		Endpoints:          Endpoints{S3: e.endpoint("S3"), S3Control: e.endpoint("S3_CONTROL"), SNS: e.endpoint("SNS"), SQS: e.endpoint("SQS"), Tagging: e.endpoint("RESOURCE_GROUPS_TAGGING_API")},
 		Credentials: Credentials{
 			AccessKeyID:     e.required("AWS_ACCESS_KEY_ID"),
 			SecretAccessKey: e.required("AWS_SECRET_ACCESS_KEY"),

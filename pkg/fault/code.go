@@ -50,6 +50,8 @@ const (
 	TagNameMismatch       Code = "TagNameMismatch"
 	UnknownBucket         Code = "UnknownBucket"
 	RestrictPublicBuckets Code = "RestrictPublicBuckets"
+	// AccountBlockUnknown: the account's public access block couldn't be read.
+	AccountBlockUnknown Code = "AccountBlockUnknown"
 	// Unforeseen: a warning whose code isn't known to the audit.
 	Unforeseen Code = "Unforeseen"
 )

@@ -42,6 +42,10 @@ type Buckets interface {
 	// ReadPolicy reads the policy, the zero Document if there is none. A policy that
 	// can't be parsed is PolicyConflict.
 	ReadPolicy(ctx context.Context, name string) (policy.Document, error)
+	// ReadAccountBlock returns the public access block in effect for all of the
+	// account's buckets; if there is none, all flags are off. It may be a minute old, and
+	// takes seconds at most.
+	ReadAccountBlock(ctx context.Context) (bucket.AccessBlock, error)
 	// HasFolder reports whether the folder's object is known to exist.
 	HasFolder(ctx context.Context, name string) (bool, error)
 

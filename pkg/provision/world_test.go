@@ -92,7 +92,7 @@ func inRegion(t *testing.T, region string, test func(w *world)) {
 		naming := bucket.Naming{Account: account, Region: region, BucketPrefix: "fusion-rms-", ClientAccount: account, ClientUserPrefix: "rms_"}
 		client := s3.Client(s3fake.ClientOptions{AccessKeyID: "function", Region: region, Retryer: newRetryer()})
 		s3.Put(homes, s3fake.Bucket{Region: region, AccessBlock: block(allOn)})
-		store := s3store.New(client, account, homes).Searching(client.Options(), *client.Options().BaseEndpoint)
+		store := s3store.New(client, account, homes).Searching(client.Options(), *client.Options().BaseEndpoint).ReadingAccountBlock(client.Options(), *client.Options().BaseEndpoint)
 		w.handler = provision.NewHandler(provision.NewService(naming, store, store), w)
 		test(w)
 	})

@@ -1,23 +1,13 @@
 package s3store
 
 import (
-	"bytes"
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
-	"fmt"
-	"io"
 	"net/http"
-	"net/url"
 	"strings"
-	"time"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
-	v4 "github.com/aws/aws-sdk-go-v2/aws/signer/v4"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 
-	"github.com/fusionpos/orgbucket/pkg/arn"
 	"github.com/fusionpos/orgbucket/pkg/bucket"
 	"github.com/fusionpos/orgbucket/pkg/fault"
 	"github.com/fusionpos/orgbucket/pkg/org"
@@ -25,36 +15,15 @@ import (
 
 // search asks the Resource Groups Tagging API for buckets by tag
 // (https://docs.aws.amazon.com/resourcegroupstagging/latest/APIReference/API_GetResources.html).
-// It is one request, so it is signed here: another client of the SDK would make the
-// function a fifteenth larger.
-type search struct {
-	options s3.Options // Region, credentials and HTTP client
-	address string
-	// foreign: the address isn't AWS's, so who answers may not know the API.
-	foreign bool
-}
+type search struct{ *endpoint }
 
 // Searching is the store that searches by tag, with the Region, the credentials and
 // the HTTP client of these options. An empty address is AWS's own endpoint, and if S3
-// is somebody else's, nobody is asked: AWS knows nothing of its buckets. The Region has
-// to be of a known partition.
+// is somebody else's, nobody is asked.
 func (s *Store) Searching(o s3.Options, address string) *Store {
-	partition, _ := arn.PartitionOf(o.Region) // the settings were checked
-	if address == "" {
-		if foreign(aws.ToString(o.BaseEndpoint), partition) {
-			return s
-		}
-		address = "https://tagging." + o.Region + "." + partition.DNSSuffix
-	}
 	with := *s
-	with.search = &search{o, address, foreign(address, partition)}
+	with.search = &search{newEndpoint(o, "tagging", "tagging", address)}
 	return &with
-}
-
-// foreign reports whether an address isn't AWS's. The empty one is.
-func foreign(address string, p arn.Partition) bool {
-	at, err := url.Parse(address)
-	return err != nil || at.Host != "" && !strings.HasSuffix(at.Hostname(), "."+p.DNSSuffix)
 }
 
 // SearchTagged returns the names of this account's buckets in the Region that are
@@ -62,7 +31,7 @@ func foreign(address string, p arn.Partition) bool {
 // store that isn't Searching finds nothing, and neither does a server that isn't AWS's
 // and doesn't know the API.
 func (s *Store) SearchTagged(ctx context.Context, id org.ID) (names []string, err error) {
-	if s.search == nil {
+	if s.search == nil || s.search.endpoint == nil {
 		return nil, nil
 	}
 	for token := ""; ; {
@@ -87,38 +56,30 @@ type found struct {
 	ResourceTagMappingList []struct{ ResourceARN string }
 }
 
-// longestPage bounds what is read of an answer, in bytes: a hundred buckets with
-// fifty tags each.
-const longestPage = 4 << 20
-
 func (s *search) page(ctx context.Context, id org.ID, token string) (page found, err error) {
+	doing := "search buckets tagged for " + string(id)
 	body, err := json.Marshal(map[string]any{
 		"ResourceTypeFilters": []string{"s3"},
 		"TagFilters":          []any{map[string]any{"Key": bucket.TagKey, "Values": []string{string(id)}}},
 		"PaginationToken":     token,
 	})
 	if err != nil {
-		return found{}, fault.Wrap(fault.Internal, err, "search buckets of %s", id)
+		return found{}, fault.Wrap(fault.Internal, err, "%s", doing)
 	}
-	response, err := s.send(ctx, body)
-	switch {
-	case err != nil && ctx.Err() != nil:
-		return found{}, fault.Wrap(fault.DeadlineExceeded, err, "search buckets tagged for %s", id)
-	case err != nil:
-		return found{}, classify(err, "search buckets tagged for %s", id)
-	}
-	defer func() { _ = response.Body.Close() }()
-	text, err := io.ReadAll(io.LimitReader(response.Body, longestPage))
+	status, text, err := s.send(ctx, http.MethodPost, "", map[string]string{
+		"Content-Type": "application/x-amz-json-1.1",
+		"X-Amz-Target": "ResourceGroupsTaggingAPI_20170126.GetResources",
+	}, body, doing)
 	switch {
 	case err != nil:
-		return found{}, fault.Wrap(fault.ServiceUnavailable, err, "search buckets tagged for %s: read the answer", id)
-	case s.unknown(response.StatusCode, text):
+		return found{}, err
+	case s.unknown(status, text):
 		return found{}, nil
-	case response.StatusCode != http.StatusOK:
-		return found{}, refusedSearch(id, response, text)
+	case status != http.StatusOK:
+		return found{}, refusedSearch(doing, status, text)
 	}
 	if err := json.Unmarshal(text, &page); err != nil {
-		return found{}, fault.Wrap(fault.ServiceUnavailable, err, "search buckets tagged for %s: read the answer", id)
+		return found{}, fault.Wrap(fault.ServiceUnavailable, err, "%s: read the answer", doing)
 	}
 	return page, nil
 }
@@ -129,28 +90,9 @@ func (s *search) unknown(status int, text []byte) bool {
 	return s.foreign && !json.Valid(text) && (status < http.StatusInternalServerError || status == http.StatusNotImplemented)
 }
 
-// send signs and sends a request.
-func (s *search) send(ctx context.Context, body []byte) (*http.Response, error) {
-	r, err := http.NewRequestWithContext(ctx, http.MethodPost, s.address, bytes.NewReader(body))
-	if err != nil {
-		return nil, err
-	}
-	r.Header.Set("Content-Type", "application/x-amz-json-1.1")
-	r.Header.Set("X-Amz-Target", "ResourceGroupsTaggingAPI_20170126.GetResources")
-	credentials, err := s.options.Credentials.Retrieve(ctx)
-	if err != nil {
-		return nil, err
-	}
-	sum := sha256.Sum256(body)
-	if err := v4.NewSigner().SignHTTP(ctx, credentials, r, hex.EncodeToString(sum[:]), "tagging", s.options.Region, time.Now()); err != nil {
-		return nil, err
-	}
-	return s.options.HTTPClient.Do(r)
-}
-
 // refusedSearch is the error of an answer that isn't 200
 // (https://docs.aws.amazon.com/resourcegroupstagging/latest/APIReference/CommonErrors.html).
-func refusedSearch(id org.ID, response *http.Response, text []byte) error {
+func refusedSearch(doing string, status int, text []byte) error {
 	var refusal struct {
 		Type    string `json:"__type"`
 		Message string
@@ -160,14 +102,5 @@ func refusedSearch(id org.ID, response *http.Response, text []byte) error {
 	if !qualified {
 		name = refusal.Type
 	}
-	code := fault.Internal
-	switch {
-	case strings.Contains(name, "Throttl"), response.StatusCode == http.StatusTooManyRequests:
-		code = fault.Throttled
-	case response.StatusCode >= http.StatusInternalServerError:
-		code = fault.ServiceUnavailable
-	case strings.HasPrefix(name, "AccessDenied"), response.StatusCode == http.StatusForbidden:
-		code = fault.AccessDenied
-	}
-	return fault.New(code, "search buckets tagged for %s: the tagging API answered %d %s: %s", id, response.StatusCode, name, fmt.Sprintf("%.300s", refusal.Message))
+	return refused(doing, "the tagging API", status, name, refusal.Message)
 }

@@ -34,6 +34,11 @@ func (l looking) ReadPolicy(ctx context.Context, name string) (policy.Document, 
 	return d, needs("s3:GetBucketPolicy", name, err)
 }
 
+// ReadAccountBlock is asked by provisioning alone: a diagnosis asks more of the account.
+func (looking) ReadAccountBlock(context.Context) (bucket.AccessBlock, error) {
+	return bucket.AccessBlock{}, wouldWrite()
+}
+
 func (l looking) HasFolder(ctx context.Context, name string) (bool, error) {
 	there, err := l.buckets.HasFolder(ctx, name)
 	return there, needs("s3:GetObject", name, err)

@@ -1,0 +1,97 @@
+package s3store_test
+
+import (
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/fusionpos/orgbucket/pkg/bucket"
+	"github.com/fusionpos/orgbucket/pkg/fake/s3fake"
+	"github.com/fusionpos/orgbucket/pkg/fault"
+	"github.com/fusionpos/orgbucket/pkg/s3store"
+)
+
+func TestTheAccountsBlockIsReadOrSaysWhyNot(t *testing.T) {
+	const (
+		restricts = `<PublicAccessBlockConfiguration xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><RestrictPublicBuckets>true</RestrictPublicBuckets></PublicAccessBlockConfiguration>`
+		aws       = "https://935799716578.s3-control.us-east-1.amazonaws.com"
+		path      = "/v20180820/configuration/publicAccessBlock"
+	)
+	for name, c := range map[string]struct {
+		address, asked, body string
+		status               int
+		code                 fault.Code
+		on                   bool
+	}{
+		"on":                          {asked: aws, status: 200, body: restricts, on: true},
+		"off":                         {asked: aws, status: 200, body: `<PublicAccessBlockConfiguration/>`},
+		"none":                        {asked: aws, status: 404, body: `<ErrorResponse><Error><Code>NoSuchPublicAccessBlockConfiguration</Code></Error></ErrorResponse>`},
+		"an empty answer":             {asked: aws, status: 200, code: fault.ServiceUnavailable},
+		"another document":            {asked: aws, status: 200, body: "<html/>", code: fault.ServiceUnavailable},
+		"something isn't there":       {asked: aws, status: 404, code: fault.Internal},
+		"denied":                      {asked: aws, status: 403, body: `<ErrorResponse><Error><Code>AccessDenied</Code></Error></ErrorResponse>`, code: fault.AccessDenied},
+		"throttled":                   {asked: aws, status: 503, body: `<ErrorResponse><Error><Code>SlowDown</Code></Error></ErrorResponse>`, code: fault.Throttled},
+		"AWS's fault":                 {asked: aws, status: 500, code: fault.ServiceUnavailable},
+		"at an address":               {address: "http://127.0.0.1:9", asked: "http://127.0.0.1:9", status: 200, body: restricts, on: true},
+		"at a name":                   {address: own, asked: "https://935799716578.elsewhere.test", status: 200, body: restricts, on: true},
+		"not known to another server": {address: own, asked: "https://935799716578.elsewhere.test", status: 501},
+		"not found on another server": {address: own, asked: "https://935799716578.elsewhere.test", status: 404, body: "<Error><Code>NoSuchBucket</Code></Error>"},
+		"denied by another server":    {address: own, asked: "https://935799716578.elsewhere.test", status: 403, code: fault.AccessDenied},
+	} {
+		t.Run(name, func(t *testing.T) {
+			client := &scripted{status: c.status, body: c.body}
+			options := s3fake.New(account).Client(s3fake.ClientOptions{}).Options()
+			options.HTTPClient, options.BaseEndpoint = client, nil
+			block, err := s3store.New(nil, account, "homes").ReadingAccountBlock(options, c.address).ReadAccountBlock(t.Context())
+			if block != (bucket.AccessBlock{RestrictPublicBuckets: c.on}) || c.code == "" && err != nil || c.code != "" && !fault.Is(err, c.code) {
+				t.Errorf("read %+v, %v; want %t, %q", block, err, c.on, c.code)
+			}
+			if got := client.asked.URL.String(); got != c.asked+path || client.asked.Header.Get("X-Amz-Account-Id") != account {
+				t.Errorf("asked %s for account %q", got, client.asked.Header.Get("X-Amz-Account-Id"))
+			}
+		})
+	}
+}
+
+// A block that restricts is read again by every delivery, so that the warning ends when it does.
+func TestAnOpenAccountIsAskedOnceAMinute(t *testing.T) {
+	for name, c := range map[string]struct {
+		block s3fake.AccessBlock
+		lacks string
+		asked int
+	}{
+		"nothing is on":       {asked: 2},
+		"RestrictPublic…":     {block: s3fake.AccessBlock{RestrictPublicBuckets: true}, asked: 4},
+		"it can't be read":    {lacks: "s3:GetAccountPublicAccessBlock", asked: 4},
+		"only about policies": {block: s3fake.AccessBlock{BlockPublicPolicy: true}, asked: 2},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				s3 := s3fake.New(account)
+				s3.SetAccountBlock(account, c.block)
+				s3.SetIdentity("function", s3fake.Identity{Lacks: []string{c.lacks}})
+				client := s3.Client(s3fake.ClientOptions{AccessKeyID: "function"})
+				store := s3store.New(client, account, "homes").ReadingAccountBlock(client.Options(), *client.Options().BaseEndpoint)
+				for range 4 {
+					if b, err := store.ReadAccountBlock(t.Context()); (err == nil) != (c.lacks == "") || b.RestrictPublicBuckets != c.block.RestrictPublicBuckets {
+						t.Errorf("read %+v, %v", b, err)
+					}
+					time.Sleep(30 * time.Second)
+				}
+				if n := len(s3.Calls()); n != c.asked {
+					t.Errorf("asked %d times in two minutes, want %d", n, c.asked)
+				}
+			})
+		})
+	}
+}
+
+func TestSomebodyElsesS3HasNoAccountAtAWS(t *testing.T) {
+	client := &scripted{status: 403}
+	options := s3fake.New(account).Client(s3fake.ClientOptions{}).Options()
+	there := "http://127.0.0.1:9000"
+	options.HTTPClient, options.BaseEndpoint = client, &there
+	if _, err := s3store.New(nil, account, "homes").ReadingAccountBlock(options, "").ReadAccountBlock(t.Context()); err != nil || client.asked != nil {
+		t.Errorf("asked %v, %v", client.asked, err)
+	}
+}
