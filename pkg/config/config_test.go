@@ -77,12 +77,12 @@ func TestEachSettingIsRead(t *testing.T) {
 		"both delays the same":                              {map[string]string{"REDELIVERY_MIN_DELAY": "1m", "REDELIVERY_MAX_DELAY": "60s"}, func(s *config.Settings) { s.RedeliveryMinDelay, s.RedeliveryMaxDelay = time.Minute, time.Minute }},
 		"no session token":                                  {map[string]string{"AWS_SESSION_TOKEN": ""}, func(s *config.Settings) { s.Credentials.SessionToken = "" }},
 		"one endpoint for all": {map[string]string{"AWS_ENDPOINT_URL": "http://127.0.0.1:1"}, func(s *config.Settings) {
-			s.Endpoints = config.Endpoints{S3: "http://127.0.0.1:1", SNS: "http://127.0.0.1:1", SQS: "http://127.0.0.1:1", Tagging: "http://127.0.0.1:1"}
+			s.Endpoints = config.Endpoints{S3: "http://127.0.0.1:1", S3Control: "http://127.0.0.1:1", SNS: "http://127.0.0.1:1", SQS: "http://127.0.0.1:1", Tagging: "http://127.0.0.1:1"}
 		}},
 		"an own endpoint for each": {
-			map[string]string{"AWS_ENDPOINT_URL": "http://127.0.0.1:1", "AWS_ENDPOINT_URL_S3": "http://127.0.0.1:2", "AWS_ENDPOINT_URL_SNS": "https://127.0.0.1:3", "AWS_ENDPOINT_URL_SQS": "http://localhost:4", "AWS_ENDPOINT_URL_RESOURCE_GROUPS_TAGGING_API": "http://localhost:5"},
+			map[string]string{"AWS_ENDPOINT_URL": "http://127.0.0.1:1", "AWS_ENDPOINT_URL_S3": "http://127.0.0.1:2", "AWS_ENDPOINT_URL_S3_CONTROL": "http://127.0.0.1:6", "AWS_ENDPOINT_URL_SNS": "https://127.0.0.1:3", "AWS_ENDPOINT_URL_SQS": "http://localhost:4", "AWS_ENDPOINT_URL_RESOURCE_GROUPS_TAGGING_API": "http://localhost:5"},
 			func(s *config.Settings) {
-				s.Endpoints = config.Endpoints{S3: "http://127.0.0.1:2", SNS: "https://127.0.0.1:3", SQS: "http://localhost:4", Tagging: "http://localhost:5"}
+				s.Endpoints = config.Endpoints{S3: "http://127.0.0.1:2", S3Control: "http://127.0.0.1:6", SNS: "https://127.0.0.1:3", SQS: "http://localhost:4", Tagging: "http://localhost:5"}
 			},
 		},
 		"endpoints that are to be ignored": {map[string]string{"AWS_ENDPOINT_URL": "http://127.0.0.1:1", "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS": "true"}, func(*config.Settings) {}},

@@ -70,6 +70,8 @@ var table = []advice{
 	{ClientGrantDead, "", "", "The client can't reach its files. See that its IAM user exists, then `orgbucket send ORG` grants it access again."},
 	{Reopened, "", "", "If the bucket was closed on purpose, tag it OrgbucketHold with the reason and close it again."},
 	{ForeignDeny, "", "", "Read the statement. If it doesn't keep out the client or the public, ignore this code."},
+	{RestrictPublicBuckets, "", "", "Switch RestrictPublicBuckets off in the account's public access block, or have the organization's administrators except the account; no message has to be sent again."},
+	{AccountBlockUnknown, "", "", "Find out what denies the function s3:GetAccountPublicAccessBlock, and whether that block has RestrictPublicBuckets on (orgbucket doctor)."},
 	{Unclaimed, "", "", "Nothing has to be done: the next message claims it, and `orgbucket adopt --all` claims all of them."},
 	{TagNameMismatch, "", "", "If it is the home of the organization that it's tagged for, `orgbucket adopt ORG --bucket NAME` claims it; if it's somebody else's, correct the tag. Billing counts it for whom it is tagged."},
 	{UnknownBucket, "", "", "Find out who made it and why. A bucket that isn't an organization's is better named with another prefix."},

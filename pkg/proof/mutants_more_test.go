@@ -50,6 +50,18 @@ func facetMutants() []mutant {
 	}
 }
 
+// accountMutants say ready without a word although the account keeps the public out.
+func accountMutants() []mutant {
+	return []mutant{
+		{"the account's block isn't read", "provision/service.go",
+			[]edit{{"		func() error { p.lookAbove(ctx); return nil },\n", ""}}, OutcomeNamesReadyBucket, on("account block: it restricts public buckets")},
+		{"an account's block that can't be read is taken for none", "provision/service.go",
+			[]edit{{"	case err != nil:\n		p.above =", "	case false:\n		p.above ="}}, OutcomeNamesReadyBucket, append(on("account block: it restricts a finished bucket"), "-full", "-defect", "AccessDenied")},
+		{"an account that restricts public buckets isn't warned of", "provision/service.go",
+			[]edit{{"	case block.RestrictPublicBuckets:", "	case block.BlockPublicPolicy:"}}, OutcomeNamesReadyBucket, on("account block: it restricts a finished bucket")},
+	}
+}
+
 // messageMutants lose messages, or say what isn't so.
 func messageMutants() []mutant {
 	return []mutant{

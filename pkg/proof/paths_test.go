@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/fusionpos/orgbucket/pkg/fake/s3fake"
 	"github.com/fusionpos/orgbucket/pkg/org"
 )
 
@@ -77,7 +78,9 @@ func blockedPaths() []path {
 		{name: "ours, but it can't be looked at", before: there(n1, untagged, policy(hidden)), mend: gone(n1), home: n1},
 		{name: "ours, but in another Region", before: there(n1, of(account, "eu-west-1")), mend: gone(n1), home: n1},
 		{name: "quota reached", before: func(w *world) { w.s3.SetQuota(0) }, mend: func(w *world) { w.s3.SetQuota(100) }, home: n1},
-		{name: "the account blocks public policies", before: func(w *world) { w.s3.SetAccountBlock(account, *blocked()) }, mend: func(w *world) { w.s3.SetAccountBlock(account, openBlock) }, home: n1},
+		{name: "the account blocks public policies", before: accountBlock(*blocked()), mend: accountBlock(openBlock), home: n1},
+		{name: "account block: it restricts public buckets", before: accountBlock(s3fake.AccessBlock{RestrictPublicBuckets: true}), mend: accountBlock(openBlock), home: n1},
+		{name: "account block: it restricts a finished bucket", before: all(there(n1, complete), accountBlock(s3fake.AccessBlock{RestrictPublicBuckets: true})), mend: accountBlock(openBlock), was: n1, home: n1},
 	}
 }
 

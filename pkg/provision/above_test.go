@@ -50,16 +50,11 @@ func TestAnAccountThatDoesNotAnswerStopsNothing(t *testing.T) {
 	for name, f := range map[string]s3fake.Fault{
 		"denied":  {Status: 403, Code: "AccessDenied"},
 		"hanging": {Hang: true},
-		"broken":  {Reset: true},
+		"broken":  {Drop: true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			inWorld(t, func(w *world) {
-				w.s3.SetFault(func(r s3fake.Request) *s3fake.Fault {
-					if r.Operation == "GetAccountPublicAccessBlock" {
-						return &f
-					}
-					return nil
-				})
+				w.s3.SetFault(s3fake.Always("GetAccountPublicAccessBlock", f))
 				began := time.Now()
 				r := w.ready(n1, provision.StatusCreated, "bucket", "publicAccessBlock", "folder", "policy")
 				if got := aboveWarnings(r); len(got) != 1 || got[0] != "AccountBlockUnknown" || !strings.Contains(r.Warnings[0].Text, "read the account's public access block") {
