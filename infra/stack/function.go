@@ -54,7 +54,7 @@ func newFunction(stack awscdk.Stack, s Settings, codeDir string, role awsiam.IRo
 
 // functionSettings are those that pkg/config reads.
 func functionSettings(stack awscdk.Stack, s Settings, to functionTargets) *map[string]*string {
-	return &map[string]*string{
+	settings := map[string]*string{
 		"OUTCOME_TOPIC_ARN":  to.outcomes.TopicArn(),
 		"QUEUE_URL":          to.queue.QueueUrl(),
 		"MAX_RECEIVE_COUNT":  jsii.String(strconv.Itoa(MaxReceiveCount)),
@@ -66,7 +66,15 @@ func functionSettings(stack awscdk.Stack, s Settings, to functionTargets) *map[s
 		// All buckets behind one host share its connections; with virtual-hosted
 		// names each new bucket costs new ones (docs/decisions.md).
 		"S3_USE_PATH_STYLE": jsii.String("true"),
+		"BUCKET_NAMESPACE":  jsii.String(s.Namespace),
 	}
+	if tags := s.Rules().TagsText(); tags != "" {
+		settings["BUCKET_TAGS"] = jsii.String(tags)
+	}
+	if s.BucketOwnership != "" {
+		settings["BUCKET_OWNERSHIP"] = jsii.String(s.BucketOwnership)
+	}
+	return &settings
 }
 
 func clientAccount(stack awscdk.Stack, s Settings) *string {

@@ -19,7 +19,7 @@ type output struct {
 // people, and as SSM parameters under /orgbucket/<stage>/ for signup and the
 // operators' tool, which know only the stage's name.
 func addOutputs(stack awscdk.Stack, s Settings, w watched, role awsiam.IRole, logs awslogs.ILogGroup, homes *string) {
-	for _, o := range []output{
+	all := []output{
 		{"QueueUrl", "queue-url", "Send \"organization created\" here", w.queues.main.QueueUrl()},
 		{"QueueArn", "queue-arn", "The queue", w.queues.main.QueueArn()},
 		{"DeadLetterQueueUrl", "dead-letter-queue-url", "What could not be handled", w.queues.deadLetters.QueueUrl()},
@@ -33,7 +33,15 @@ func addOutputs(stack awscdk.Stack, s Settings, w watched, role awsiam.IRole, lo
 		{"BucketPrefix", "bucket-prefix", "Comes before the organization's id in a bucket's name", jsii.String(s.BucketPrefix)},
 		{"ClientUserPrefix", "client-user-prefix", "Comes before the organization's id in the name of its IAM user", jsii.String(s.ClientUserPrefix)},
 		{"ClientAccountId", "client-account-id", "The account of the clients' IAM users", clientAccount(stack, s)},
-	} {
+		{"BucketNamespace", "bucket-namespace", "Where new buckets are named; not to be changed for a stage in use", jsii.String(s.Namespace)},
+	}
+	if tags := s.Rules().TagsText(); tags != "" { // a parameter can't be empty
+		all = append(all, output{"BucketTags", "bucket-tags", "Further tags of every new bucket", jsii.String(tags)})
+	}
+	if s.BucketOwnership != "" {
+		all = append(all, output{"BucketOwnership", "bucket-ownership", "The object ownership that new buckets are created with", jsii.String(s.BucketOwnership)})
+	}
+	for _, o := range all {
 		awscdk.NewCfnOutput(stack, jsii.String(o.id), &awscdk.CfnOutputProps{Value: o.value, Description: jsii.String(o.about)})
 		awsssm.NewStringParameter(stack, jsii.String("Parameter"+o.id), &awsssm.StringParameterProps{
 			ParameterName: jsii.String("/orgbucket/" + s.Stage + "/" + o.parameter),

@@ -40,6 +40,8 @@ type Naming struct {
 	// ClientUserPrefix comes before the organization's id in the name of its
 	// IAM user, "rms_" by default.
 	ClientUserPrefix string
+	// Rules are those for new buckets.
+	Rules
 }
 
 // NamingError is an error of one of the settings.
@@ -77,6 +79,7 @@ func (n Naming) Validate() []error {
 	check(arn.IsAccount(n.ClientAccount), "ClientAccount", "client account %q isn't 12 digits", n.ClientAccount)
 	check(madeOf(n.ClientUserPrefix, upperCase+lowerCase+digits+"+=,.@_-") && len(n.ClientUserPrefix) < maxUserNameLength,
 		"ClientUserPrefix", "client user prefix %q isn't fewer than %d letters, digits and +=,.@_-", n.ClientUserPrefix, maxUserNameLength)
+	n.check(n.Region, check)
 	return errs
 }
 
@@ -87,9 +90,13 @@ func (n Naming) Spec(id org.ID) (Spec, error) {
 	if err != nil {
 		return Spec{}, fmt.Errorf("names for %s: %w", id, err)
 	}
-	conventional := n.BucketPrefix + string(id)
-	if err := checkName(conventional); err != nil {
-		return Spec{}, fault.New(fault.InvalidOrganizationID, "organization id %q: its bucket's name %v", id, err)
+	candidates := n.alternatives(id)
+	if !n.accountRegional() {
+		conventional := n.BucketPrefix + string(id)
+		if err := checkName(conventional); err != nil {
+			return Spec{}, fault.New(fault.InvalidOrganizationID, "organization id %q: its bucket's name %v", id, err)
+		}
+		candidates = append([]Candidate{{Name: conventional}}, candidates...)
 	}
 	user := n.ClientUserPrefix + string(id)
 	if len(user) > maxUserNameLength {
@@ -99,13 +106,15 @@ func (n Naming) Spec(id org.ID) (Spec, error) {
 		OrgID:         id,
 		Account:       n.Account,
 		Region:        n.Region,
-		Candidates:    append([]Candidate{{Name: conventional}}, n.alternatives(id)...),
+		Candidates:    candidates,
 		ClientUserARN: fmt.Sprintf("arn:%s:iam::%s:user/%s", partition.ID, n.ClientAccount, user),
+		Rules:         n.Rules,
 		partition:     partition,
 	}, nil
 }
 
-// alternatives returns the names after the conventional one. In the account-regional
+// alternatives returns the names after the conventional one, or instead of it if only
+// the account's own namespace is used. In the account-regional
 // namespace a single one is enough: no other account can ever take it.
 func (n Naming) alternatives(id org.ID) []Candidate {
 	if HasAccountRegionalNamespace(n.Region) {

@@ -71,6 +71,11 @@ func Load(getenv func(string) string) (Settings, error) {
 			BucketPrefix:     e.optional("BUCKET_PREFIX", DefaultBucketPrefix),
 			ClientAccount:    e.optional("CLIENT_ACCOUNT_ID", account),
 			ClientUserPrefix: e.optional("CLIENT_USER_PREFIX", DefaultClientUserPrefix),
+			Rules: bucket.Rules{
+				Namespace: getenv("BUCKET_NAMESPACE"),
+				Tags:      e.tags("BUCKET_TAGS"),
+				Ownership: getenv("BUCKET_OWNERSHIP"),
+			},
 		},
 		RedeliveryMinDelay: e.duration("REDELIVERY_MIN_DELAY", DefaultRedeliveryMinDelay),
 		RedeliveryMaxDelay: e.duration("REDELIVERY_MAX_DELAY", DefaultRedeliveryMaxDelay),
@@ -100,6 +105,7 @@ func Load(getenv func(string) string) (Settings, error) {
 var variables = map[string]string{
 	"Account": "ACCOUNT_ID", "Region": "AWS_REGION", "BucketPrefix": "BUCKET_PREFIX",
 	"ClientAccount": "CLIENT_ACCOUNT_ID", "ClientUserPrefix": "CLIENT_USER_PREFIX",
+	"Namespace": "BUCKET_NAMESPACE", "Tags": "BUCKET_TAGS", "Ownership": "BUCKET_OWNERSHIP",
 }
 
 // naming adds the name of the variable to an error of bucket.Naming.
