@@ -14,7 +14,7 @@ import (
 var documented = []Code{
 	"Drift", "Unfinished", "ClientGrantDead", "OwnershipUnproved", "BucketInAnotherRegion", "MultipleHomes",
 	"ForeignPublicStatement", "ForeignPrincipalInvalid", "PolicyConflict", "PolicyTooLarge",
-	"ForeignDeny", "OnHold", "Reopened", "Unclaimed", "TagNameMismatch", "UnknownBucket", "Unforeseen",
+	"ForeignDeny", "OnHold", "Reopened", "RestrictPublicBuckets", "AccountBlockUnknown", "TagsMissing", "Unclaimed", "TagNameMismatch", "UnknownBucket", "Unforeseen",
 }
 
 func TestTheCodesAreTheDocumentedOnes(t *testing.T) {
