@@ -52,6 +52,7 @@ func TestTheRoleIsEnoughForEveryCallOfTheFunction(t *testing.T) {
 		{"tag it while creating", call{action: "s3:TagResource", resource: ourBucket, context: tagged("OrgId")}},
 		{"read its tags", call{action: "s3:GetBucketTagging", resource: ourBucket, context: in(account)}},
 		{"read its public access block", call{action: "s3:GetBucketPublicAccessBlock", resource: ourBucket, context: in(account)}},
+		{"read the account's public access block", call{action: "s3:GetAccountPublicAccessBlock", resource: "*"}},
 		{"write its public access block", call{action: "s3:PutBucketPublicAccessBlock", resource: ourBucket, context: in(account)}},
 		{"read its policy", call{action: "s3:GetBucketPolicy", resource: ourBucket, context: in(account)}},
 		{"write its policy", call{action: "s3:PutBucketPolicy", resource: ourOther, context: in(account)}},
@@ -263,4 +264,46 @@ func keyPolicy(tpl template) any { return tpl.Resources[keyID(tpl)].Properties["
 
 func logGroup(name string) string {
 	return fmt.Sprintf("arn:aws:logs:us-east-1:%s:log-group:%s", account, name)
+}
+
+// ruled is the context of a creation by a stage with all rules of the account, with
+// these differences; an empty one leaves the key out.
+func ruled(more ...string) map[string]any {
+	context := tagged("OrgId", "CostCenter", "Owner")
+	context["aws:RequestTag/CostCenter"], context["aws:RequestTag/Owner"] = "media", "platform team"
+	context["s3:x-amz-bucket-namespace"], context["s3:x-amz-object-ownership"] = "account-regional", "BucketOwnerEnforced"
+	for i := 0; i < len(more); i += 2 {
+		if context[more[i]] = more[i+1]; more[i+1] == "" {
+			delete(context, more[i])
+		}
+	}
+	return context
+}
+
+func TestTheRoleHoldsTheFunctionToTheAccountsRules(t *testing.T) {
+	tpl := shared().stacks[everything.Stage]
+	regional := "arn:aws:s3:::fusion-rms-xmsqa1-" + account + "-eu-central-1-an"
+	create := func(context map[string]any) call {
+		return call{action: "s3:CreateBucket", resource: regional, context: context}
+	}
+	tag := func(context map[string]any) call {
+		return call{action: "s3:TagResource", resource: regional, context: context}
+	}
+	decide(t, tpl, "Allowed", []named{
+		{"create a bucket by all rules", create(ruled())},
+		{"tag it while creating", tag(ruled())},
+		{"set its ownership while creating", call{action: "s3:PutBucketOwnershipControls", resource: regional}},
+	})
+	decide(t, tpl, "denied", []named{
+		{"create it in the global namespace", create(ruled("s3:x-amz-bucket-namespace", ""))},
+		{"create it with ACLs", create(ruled("s3:x-amz-object-ownership", "ObjectWriter"))},
+		{"create it without ownership", create(ruled("s3:x-amz-object-ownership", ""))},
+		{"create it with another value of a tag", create(ruled("aws:RequestTag/Owner", "somebody"))},
+		{"create it without one of the tags", create(ruled("aws:RequestTag/Owner", ""))},
+		{"tag with another value", tag(ruled("aws:RequestTag/CostCenter", "x"))},
+		{"set the ownership of a bucket outside the prefix", call{action: "s3:PutBucketOwnershipControls", resource: "arn:aws:s3:::fusion-backups", context: in(account)}},
+		{"set the ownership of another account's bucket", call{action: "s3:PutBucketOwnershipControls", resource: regional, owner: stranger, context: in(stranger), resourcePolicy: anything(regional)}},
+		{"set the ownership of the bucket of claims", call{action: "s3:PutBucketOwnershipControls", resource: "arn:aws:s3:::orgbucket-everything-homes-" + account + "-eu-central-1-an", context: in(account)}},
+		{"put an ACL", call{action: "s3:PutBucketAcl", resource: regional, context: in(account)}},
+	})
 }

@@ -56,7 +56,7 @@ var table = []advice{
 		"Free one of the organization's names, or adopt the bucket that has it."},
 	{TagsAtCreationUnsupported, Blocked,
 		"S3 refuses tags at creation in this Region, and without them no bucket can be proved to be the organization's. Ask AWS for the feature, or deploy the stage to a Region that has it (docs/deploy.md); then replay the message.", ""},
-	{AccessDenied, Blocked, "The function lacks a permission, or a policy (SCP, bucket policy) denies it. Compare its role with the deployed stack, then replay the message.", ""},
+	{AccessDenied, Blocked, "The function lacks a permission, or a policy (SCP, bucket policy) denies it. Compare its role with the deployed stack; if the message names a service control policy, see which setting of the stage meets it (docs/deploy.md). Then replay the message.", ""},
 
 	{Throttled, Transient, "AWS throttled the request; it's tried again by itself. If it reached the dead-letter queue, replay it when the load is lower.", ""},
 	{ServiceUnavailable, Transient, "AWS had a fault or couldn't be reached; it's tried again by itself. If it reached the dead-letter queue, check AWS's health, then replay it.", ""},
@@ -72,6 +72,7 @@ var table = []advice{
 	{ForeignDeny, "", "", "Read the statement. If it doesn't keep out the client or the public, ignore this code."},
 	{RestrictPublicBuckets, "", "", "Switch RestrictPublicBuckets off in the account's public access block, or have the organization's administrators except the account; no message has to be sent again."},
 	{AccountBlockUnknown, "", "", "Find out what denies the function s3:GetAccountPublicAccessBlock, and whether that block has RestrictPublicBuckets on (orgbucket doctor)."},
+	{TagsMissing, "", "", "Nothing fails by it. The function tags a bucket at its creation only, so add them by hand: aws s3control tag-resource, which leaves the other tags alone."},
 	{Unclaimed, "", "", "Nothing has to be done: the next message claims it, and `orgbucket adopt --all` claims all of them."},
 	{TagNameMismatch, "", "", "If it is the home of the organization that it's tagged for, `orgbucket adopt ORG --bucket NAME` claims it; if it's somebody else's, correct the tag. Billing counts it for whom it is tagged."},
 	{UnknownBucket, "", "", "Find out who made it and why. A bucket that isn't an organization's is better named with another prefix."},
