@@ -77,7 +77,7 @@ var classes = []class{
 	{OnHold, Warning, "held: somebody put it on hold, so a message changes nothing"},
 	{Reopened, Warning, "it was closed to the public, and the next message opens it"},
 	{RestrictPublicBuckets, Error, "the account's public access block keeps the public out of every bucket"},
-	{AccountBlockUnknown, Warning, "whether the account's public access block keeps the public out couldn't be read"},
+	{AccountBlockUnknown, Warning, "the account's public access block couldn't be read"},
 	{TagsMissing, Notice, "it doesn't have all the tags that the stage gives new buckets"},
 	{Unclaimed, Notice, "no claim names it yet; the next message makes one"},
 	{TagNameMismatch, Error, "tagged for an organization that never has this name, without a claim"},
