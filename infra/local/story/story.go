@@ -30,6 +30,7 @@ var steps = []step{
 	{"A bucket of ours without a tag", bucketWithoutTag},
 	{"A bucket on hold", bucketOnHold},
 	{"A foreign public statement, asleep", foreignPublicStatement},
+	{"The account keeps the public out", accountKeepsThePublicOut},
 	{"Made by hand after the runbook", madeByHand},
 	{"A broken policy", brokenPolicy},
 	{"Others' tags and statements", othersTagsAndStatements},

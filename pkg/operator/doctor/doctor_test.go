@@ -60,7 +60,7 @@ func TestAHealthyStageIsAllRightAndAskedOnce(t *testing.T) {
 			t.Errorf("%+v", r)
 		}
 	}
-	if len(w.Seen()) != len(w.Actions())+2 { // there are two queues and two topics
+	if len(w.Seen()) != len(w.Actions())+3 { // there are two queues and two topics, and all buckets are counted, those of the prefix listed
 		t.Errorf("asked %v", w.Seen())
 	}
 }
