@@ -50,6 +50,19 @@ func facetMutants() []mutant {
 	}
 }
 
+// rulesMutants break rules of the account.
+func rulesMutants() []mutant {
+	const rules = "account rules: namespace, tags and ownership"
+	return []mutant{
+		{"the conventional name is tried although the stage has another namespace", "bucket/naming.go",
+			[]edit{{"	if !n.accountRegional() {", "	if true {"}}, EndsReady, on(rules)},
+		{"the further tags are left out", "s3store/look.go",
+			[]edit{{"range slices.Sorted(maps.Keys(spec.Tags)) {", "range slices.Sorted(maps.Keys(map[string]string{})) {"}}, EndsReady, on(rules)},
+		{"the ownership is left out", "s3store/look.go",
+			[]edit{{"types.ObjectOwnership(spec.Ownership)", "types.ObjectOwnership(\"\")"}}, EndsReady, on(rules)},
+	}
+}
+
 // accountMutants say ready without a word although the account keeps the public out.
 func accountMutants() []mutant {
 	return []mutant{

@@ -27,7 +27,7 @@ func wiringTest(name string) []string { return []string{"-test.run", name} }
 
 // allMutants are all of them.
 func allMutants() []mutant {
-	return slices.Concat(ownershipMutants(), homeMutants(), policyMutants(), facetMutants(), accountMutants(), messageMutants(), retryMutants(), wiringMutants())
+	return slices.Concat(ownershipMutants(), homeMutants(), policyMutants(), facetMutants(), accountMutants(), rulesMutants(), messageMutants(), retryMutants(), wiringMutants())
 }
 
 // ownershipMutants take somebody else's bucket for ours.
