@@ -56,11 +56,15 @@ func inKnownAccount(s stack.Settings) stack.Settings {
 	return s
 }
 
-// newStack adds the stage's stack, without termination protection if it isn't created yet.
+// newStack adds the stage's stack, without termination protection if it isn't created
+// yet, and reminds of what a stage in use mustn't change.
 func newStack(app awscdk.App, settings stack.Settings, codeDir string) awscdk.Stack {
 	made := stack.New(app, inKnownAccount(settings), codeDir)
 	if app.Node().TryGetContext(jsii.String(firstKey)) != nil {
 		made.SetTerminationProtection(jsii.Bool(false))
+	}
+	if settings.Namespace == bucket.NamespaceAccountRegional {
+		awscdk.Annotations_Of(made).AddInfo(jsii.String("namespace account-regional isn't to be changed, nor set for a stage that is in use: docs/deploy.md#rules-of-the-account"))
 	}
 	return made
 }
@@ -76,10 +80,7 @@ func run() error {
 	if err := checkFunction(filepath.Join(code, "bootstrap"), settings.Architecture); err != nil {
 		return err
 	}
-	made := newStack(app, settings, code)
-	if settings.Namespace == bucket.NamespaceAccountRegional {
-		awscdk.Annotations_Of(made).AddInfo(jsii.String("namespace account-regional isn't to be changed, nor set for a stage that is in use: docs/deploy.md#rules-of-the-account"))
-	}
+	newStack(app, settings, code)
 	stack.Check(app)
 	app.Synth(nil)
 	return nil
