@@ -14,6 +14,7 @@ import (
 
 	"github.com/fusionpos/orgbucket/infra/stack"
 	"github.com/fusionpos/orgbucket/infra/stages"
+	"github.com/fusionpos/orgbucket/pkg/bucket"
 )
 
 // codeDirs is where `make builds` puts the function, by architecture.
@@ -55,11 +56,15 @@ func inKnownAccount(s stack.Settings) stack.Settings {
 	return s
 }
 
-// newStack adds the stage's stack, without termination protection if it isn't created yet.
+// newStack adds the stage's stack, without termination protection if it isn't created
+// yet, and reminds of what a stage in use mustn't change.
 func newStack(app awscdk.App, settings stack.Settings, codeDir string) awscdk.Stack {
 	made := stack.New(app, inKnownAccount(settings), codeDir)
 	if app.Node().TryGetContext(jsii.String(firstKey)) != nil {
 		made.SetTerminationProtection(jsii.Bool(false))
+	}
+	if settings.Namespace == bucket.NamespaceAccountRegional {
+		awscdk.Annotations_Of(made).AddInfo(jsii.String("namespace account-regional isn't to be changed, nor set for a stage that is in use: docs/deploy.md#rules-of-the-account"))
 	}
 	return made
 }

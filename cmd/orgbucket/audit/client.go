@@ -12,6 +12,6 @@ import (
 func newAuditor(c *cli.Connection, perSecond float64) (*audit.Auditor, error) {
 	client := c.Paced(perSecond)
 	account := c.Naming.Account
-	store := s3store.New(client, account, c.HomesBucket).Listing()
+	store := s3store.New(client, account, c.HomesBucket).Listing().ReadingAccountBlock(client.Options(), c.ControlEndpoint)
 	return audit.New(c.Naming, buckets.List{Store: buckets.New(client, account), Homes: c.HomesBucket}, provision.NewService(c.Naming, store, store))
 }

@@ -35,6 +35,9 @@ func (a *Auditor) ours(ctx context.Context, row *Row, of subject) {
 		a.drift(ctx, row, of.e, compared)
 		foreign(row, of.e, compared)
 	}
+	if s := sighting(of.e, row.Bucket); s.Lacks != "" {
+		row.find(TagsMissing, "it lacks %s: created before the setting, or somebody changed them", s.Lacks)
+	}
 	if of.e.Claim.Bucket == "" && of.e.Bucket == row.Bucket {
 		row.find(Unclaimed, "no claim names it yet: claimed with the next message or orgbucket adopt")
 	}
