@@ -236,10 +236,7 @@ func (n Naming) CheckHome(name string) error {
 
 // checkAnyName checks a name of either namespace.
 func checkAnyName(name string) error {
-	if global, regional := strings.CutSuffix(name, "-an"); regional {
-		name = global
-	}
-	return checkName(name)
+	return checkName(strings.TrimSuffix(name, "-an"))
 }
 
 // isPrefix reports whether text is lower-case letters, digits and single hyphens,

@@ -113,11 +113,11 @@ func (p *provisioning) lookOwned(ctx context.Context, c bucket.Candidate) (bucke
 func (p *provisioning) checkUnread(ctx context.Context, unread []bucket.Sighting) error {
 	for _, s := range unread {
 		other, _, err := p.tryName(ctx, s, nil)
-		if err == nil && other.name != "" {
-			err = fault.New(fault.OperationConflict, "bucket %s is this organization's, too: another account gave the name up, or it couldn't be read before", other.name)
-		}
 		if err != nil {
 			return err
+		}
+		if other.name != "" {
+			return fault.New(fault.OperationConflict, "bucket %s is this organization's, too: another account gave the name up, or it couldn't be read before", other.name)
 		}
 	}
 	return nil
