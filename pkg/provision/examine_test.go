@@ -190,6 +190,13 @@ func TestAnExaminationShowsWhatWasSeen(t *testing.T) {
 		})
 	}
 	inWorld(t, func(w *world) {
+		w.claim(outside)
+		e, err := w.examine()
+		if err != nil || e.Blocked == nil || e.Blocked.Code != fault.OwnershipUnproved || e.Claim.Bucket != outside || len(e.Sightings) != 2 {
+			t.Errorf("a claim of a bucket that isn't the stage's: %+v, %v", e, err)
+		}
+	})
+	inWorld(t, func(w *world) {
 		if e, err := w.examine(); err != nil || e.Observed.Name != "" || e.Claim != (provision.Claim{}) {
 			t.Errorf("without a home: %+v, %v", e, err)
 		}
