@@ -169,7 +169,7 @@ func trim(id org.ID, room int) string {
 	return strings.TrimRight(string(id)[:room], "-")
 }
 
-var lowerBase32 = base32.NewEncoding("abcdefghijklmnopqrstuvwxyz234567").WithPadding(base32.NoPadding)
+var lowerBase32 = base32.NewEncoding("abcdefghijklmnopqrstuvwxyz234567")
 
 // hash returns 50 bits of a hash of everything that the name depends on.
 func (n Naming) hash(id org.ID, try int) string {

@@ -25,11 +25,7 @@ func (b *Batch) Invoke(ctx context.Context, payload []byte) ([]byte, error) {
 		b.log.ErrorContext(ctx, "invocation refused", slog.String("error", err.Error()))
 		return nil, err
 	}
-	answer, err := b.Handle(ctx, event)
-	if err != nil {
-		return nil, err
-	}
-	return json.Marshal(answer)
+	return json.Marshal(b.Handle(ctx, event))
 }
 
 // readEvent reads an SQS event. Its records may be none: a deployment calls the
