@@ -19,7 +19,7 @@ func TestOneWrongSettingIsOneError(t *testing.T) {
 		changes := map[string]string{variable: value, "CLIENT_ACCOUNT_ID": "935799716578"}
 		changes[variable] = value
 		_, err := load(changes)
-		if lines := strings.Split(fmt.Sprint(err), "\n"); err == nil || len(lines) != 1 || !strings.HasPrefix(lines[0], variable) {
+		if lines := strings.Split(fmt.Sprint(err), "\n"); err == nil || len(lines) != 1 || !strings.HasPrefix(lines[0], variable+" ") && !strings.HasPrefix(lines[0], variable+": ") {
 			t.Errorf("%s=%s: %v", variable, value, err)
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/fusionpos/orgbucket/pkg/fault"
@@ -31,6 +32,11 @@ func TestWhatNoBucketCanHaveHasNoRepair(t *testing.T) {
 	} {
 		if got := code.Repair(); got != "" {
 			t.Errorf("%s: %q", code, got)
+		}
+	}
+	for _, code := range fault.Codes() {
+		if repair := code.Repair(); repair != "" && !strings.HasSuffix(repair, ".") {
+			t.Errorf("%s: the repair isn't a sentence: %q", code, repair)
 		}
 	}
 	for _, code := range []fault.Code{fault.OwnershipUnproved, fault.OnHold, fault.Reopened, fault.Unclaimed, fault.Drift} {

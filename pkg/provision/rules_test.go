@@ -75,6 +75,19 @@ func TestASwitchForgetsWhatWasSeenOfAndDoneToTheBucketThatIsLeft(t *testing.T) {
 	}
 }
 
+// TestABucketThatIsNotOursAnyMoreIsDoubtOnlyIfItsTagsSaySo: what a look doesn't show may
+// pass.
+func TestABucketThatIsNotOursAnyMoreIsDoubtOnlyIfItsTagsSaySo(t *testing.T) {
+	for state, want := range map[bucket.State]fault.Code{
+		bucket.Unproved: fault.OwnershipUnproved, bucket.Taken: fault.OwnershipUnproved,
+		bucket.Absent: fault.OperationConflict, bucket.Unreadable: fault.OperationConflict, bucket.Elsewhere: fault.OperationConflict,
+	} {
+		if err := notOurs(bucket.Sighting{State: state}); !fault.Is(err, want) {
+			t.Errorf("%s: %v, want %s", state, err, want)
+		}
+	}
+}
+
 // TestWhatPassesBesideThePolicysPut: only an own change of the block excuses a policy that is refused.
 func TestWhatPassesBesideThePolicysPut(t *testing.T) {
 	for name, c := range map[string]struct {

@@ -1,6 +1,7 @@
 package provision_test
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 	"sync/atomic"
@@ -287,17 +288,26 @@ func TestAnAnswerThatBreaksOffSaysNothing(t *testing.T) {
 // new: opening its access block would wake what others stored, and it may be another
 // organization's.
 func TestACreatedBucketWithAPolicyIsNotNew(t *testing.T) {
-	for name, tags := range map[string]map[string]string{
-		"ours": ourTags(), "another organization's": {"OrgId": "other"}, "nobody's": nil,
+	for name, c := range map[string]struct {
+		tags map[string]string
+		read *s3fake.Fault // of the policy, beside the creation
+	}{
+		"ours": {ourTags(), nil}, "another organization's": {map[string]string{"OrgId": "other"}, nil}, "nobody's": {nil, nil},
+		"ours, but its policy can't be read": {ourTags(), &s3fake.Fault{Status: 403, Code: "AccessDenied"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			inWorld(t, func(w *world) {
 				w.s3.Put(n1, s3fake.Bucket{
-					Tags: tags, AccessBlock: block(allOn), Policy: publicEverything,
+					Tags: c.tags, AccessBlock: block(allOn), Policy: publicEverything,
 					Objects: map[string]s3fake.Object{"secret": {}},
 				})
 				w.s3.SetRecreates(true)
-				w.s3.SetFault(only(1, "GetBucketTagging", n1, s3fake.Fault{Status: 404, Code: "NoSuchBucket"}))
+				look := only(1, "GetBucketTagging", n1, s3fake.Fault{Status: 404, Code: "NoSuchBucket"})
+				read := func(s3fake.Request) *s3fake.Fault { return nil }
+				if c.read != nil {
+					read = only(1, "GetBucketPolicy", n1, *c.read)
+				}
+				w.s3.SetFault(func(r s3fake.Request) *s3fake.Fault { return cmp.Or(look(r), read(r)) })
 				w.deliver()
 				b, _ := w.s3.Bucket(n1)
 				if w.s3.AnonymousCanRead(n1, "secret") || *b.AccessBlock != allOn || b.Policy != publicEverything {
@@ -525,6 +535,62 @@ func TestACreationBesideWhatIsThereAfterAllIsTakenBack(t *testing.T) {
 				}
 				if b, _ := w.s3.Bucket(n1); b.Policy != "" {
 					t.Error("the new bucket has the policy")
+				}
+			})
+		})
+	}
+}
+
+// A look beside a creation that isn't answered says nothing, so nothing follows.
+func TestACreationBesideWhatCannotBeLookedAtIsNotClaimed(t *testing.T) {
+	inWorld(t, func(w *world) {
+		var looks atomic.Int64
+		w.s3.SetFault(func(r s3fake.Request) *s3fake.Fault {
+			if r.Bucket == n2 && r.Operation == "GetBucketTagging" && looks.Add(1) > 1 {
+				return &s3fake.Fault{Status: 400, Code: "ExpiredToken"}
+			}
+			return nil
+		})
+		w.fails(fault.CredentialsRefused, fault.StepCreate)
+		w.noWriteTo(homes)
+	})
+}
+
+// A name that can't be read turns out to be in our account, tagged for another
+// organization. Its policy shows whether the tag was mistyped, if it can be read.
+func TestABucketThatTurnsOutToBeMistaggedIsDoubt(t *testing.T) {
+	denied := s3fake.Fault{Status: 403, Code: "AccessDenied"}
+	for name, c := range map[string]struct {
+		policy func() string
+		read   *s3fake.Fault
+		code   fault.Code // empty: the next name is taken
+		step   fault.Step
+	}{
+		"its policy names this organization's user": {func() string { return policyOf(t, n1) }, nil, fault.OwnershipUnproved, fault.StepCreate},
+		"it has another policy":                     {func() string { return denyTLS }, nil, "", ""},
+		"its policy can't be read":                  {func() string { return "" }, &denied, fault.AccessDenied, fault.StepCreate},
+	} {
+		t.Run(name, func(t *testing.T) {
+			inWorld(t, func(w *world) {
+				w.s3.Put(n1, s3fake.Bucket{Tags: map[string]string{"OrgId": "xmsqa2"}, Policy: c.policy()})
+				looks := atomic.Int64{}
+				w.s3.SetFault(func(r s3fake.Request) *s3fake.Fault {
+					switch {
+					case r.Bucket != n1:
+					case r.Operation == "GetBucketTagging" && looks.Add(1)%2 == 1: // the first of each try
+						return &denied
+					case r.Operation == "GetBucketPolicy":
+						return c.read
+					}
+					return nil
+				})
+				if c.code == "" {
+					w.ready(n2, provision.StatusCreated, everything...)
+					return
+				}
+				w.fails(c.code, c.step)
+				if names := w.names(); len(names) != 1 {
+					t.Errorf("buckets %v", names)
 				}
 			})
 		})

@@ -58,13 +58,31 @@ func TestARefusalByItsStatusOrItsCode(t *testing.T) {
 	}
 }
 
-// TestAnErrorHasS3sWordsAndTheRequestsID, which AWS's support asks for.
+// TestAnErrorHasS3sWordsAndTheRequestsID, which AWS's support asks for, or says that
+// there was no answer.
 func TestAnErrorHasS3sWordsAndTheRequestsID(t *testing.T) {
-	store, fake, spec := newStore(t)
-	fake.SetFault(s3fake.Always("", s3fake.Fault{Status: 400, Code: "Whatever", Message: "so it is"}))
-	_, err := store.Look(t.Context(), spec, spec.Candidates[0])
-	if err == nil || !strings.HasSuffix(err.Error(), "look at bucket fusion-rms-xmsqa1: S3 answered 400 Whatever: so it is (request S3FAKE0000000001)") {
-		t.Errorf("got %v", err)
+	const looking = "look at bucket fusion-rms-xmsqa1: "
+	for name, c := range map[string]struct {
+		fault     s3fake.Fault
+		says      string
+		hasAnswer bool
+	}{
+		"a refusal":            {s3fake.Fault{Status: 400, Code: "Whatever", Message: "so it is"}, looking + "S3 answered 400 Whatever: so it is (request S3FAKE0000000001)", true},
+		"one that breaks off":  {s3fake.Fault{Status: 200, Body: "<Tagging><TagSet><Tag>"}, looking + "S3 answered 200, but the answer couldn't be read: ", true},
+		"a broken connection":  {s3fake.Fault{Drop: true}, looking, false},
+		"a page with a status": {s3fake.Fault{Status: 300, Code: "x"}, looking + "S3 answered 300 x: ", true},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			store, fake, spec := newStore(t)
+			fake.SetFault(s3fake.Always("", c.fault))
+			_, err := store.Look(t.Context(), spec, spec.Candidates[0])
+			if err == nil || !strings.Contains(err.Error(), c.says) || strings.Contains(err.Error(), "S3 answered") != c.hasAnswer {
+				t.Errorf("%s: got %v", name, err)
+			}
+			if c.hasAnswer && !strings.Contains(err.Error(), "(request S3FAKE") {
+				t.Errorf("%s: no request's id in %v", name, err)
+			}
+		})
 	}
 }
 

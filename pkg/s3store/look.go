@@ -50,7 +50,7 @@ const regionHeader = "X-Amz-Bucket-Region"
 
 // servedFrom returns the Region that a successful answer names, or "".
 func servedFrom(m middleware.Metadata) string {
-	if response, ok := awsmiddleware.GetRawResponse(m).(*smithyhttp.Response); ok && response != nil {
+	if response, _ := awsmiddleware.GetRawResponse(m).(*smithyhttp.Response); response != nil {
 		return response.Header.Get(regionHeader)
 	}
 	return ""

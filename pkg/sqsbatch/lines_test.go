@@ -79,8 +79,11 @@ func TestAFailuresLineSaysWhatBecomesOfTheMessage(t *testing.T) {
 }
 
 func TestALineSaysWhetherTheNameIsAnAlternative(t *testing.T) {
-	spec := bucket.Spec{Candidates: []bucket.Candidate{{Name: "first"}, {Name: "second"}}}
-	for name, want := range map[string]bool{"first": false, "second": true} {
+	for name, want := range map[string]bool{"first": false, "second": true, "given": true} {
+		spec := bucket.Spec{Candidates: []bucket.Candidate{{Name: "first"}, {Name: "second"}}}
+		if name == "given" { // some stages have one name only
+			spec.Candidates = spec.Candidates[:1]
+		}
 		l := line(t, func(context.Context, provision.Delivery) provision.Report {
 			return provision.Report{Result: provision.Result{Spec: spec, Bucket: name}}
 		}, message("m", body("a"), 1))
