@@ -72,6 +72,7 @@ func sightingOf(err error, spec bucket.Spec, c bucket.Candidate) (bucket.Sightin
 			seen.Seen += ", it is in " + r.region
 		}
 	case r.denies():
+		seen.Denied = true
 	default:
 		return bucket.Sighting{}, classify(err, "look at bucket %s", c.Name)
 	}
