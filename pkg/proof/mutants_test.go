@@ -25,7 +25,7 @@ func wiringTest(name string) []string { return []string{"-test.run", name} }
 
 // allMutants are all of them.
 func allMutants() []mutant {
-	return slices.Concat(ownershipMutants(), homeMutants(), policyMutants(), facetMutants(), accountMutants(), rulesMutants(), messageMutants(), retryMutants(), wiringMutants())
+	return slices.Concat(ownershipMutants(), homeMutants(), policyMutants(), facetMutants(), accountMutants(), rulesMutants(), refusalMutants(), messageMutants(), retryMutants(), wiringMutants())
 }
 
 // ownershipMutants take somebody else's bucket for ours.
