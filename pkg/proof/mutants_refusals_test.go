@@ -6,7 +6,7 @@ func refusalMutants() []mutant {
 		{"a Region that takes no tags gets a bucket without any", "s3store/look.go",
 			[]edit{{"		return 0, wrap(fault.TagsAtCreationUnsupported, err,", "		in.CreateBucketConfiguration.Tags = nil\n		if _, err := s.api.CreateBucket(ctx, in); err == nil {\n			return provision.Created, nil\n		}\n		return 0, wrap(fault.TagsAtCreationUnsupported, err,"}}, BornMarked, on("the Region takes no tags at creation")},
 		{"a principal that is shown by its id is taken for a deleted one", "provision/facets.go",
-			[]edit{{"		err := p.buckets.PutPolicy(ctx, name, d)\n", "		err := p.buckets.PutPolicy(ctx, name, d)\n		if id, _ := d.UniqueID(); id != \"\" {\n			return fault.New(fault.ForeignPrincipalInvalid, \"%s\", id)\n		}\n"}}, FinishedNeedsNoWrite, on("repair: others' live role is shown by its id")},
+			[]edit{{"		err := p.buckets.PutPolicy(ctx, name, d)\n", "		if id, _ := d.UniqueID(); id != \"\" {\n			return fault.New(fault.ForeignPrincipalInvalid, \"%s\", id)\n		}\n		err := p.buckets.PutPolicy(ctx, name, d)\n"}}, EndsReady, on("repair: others' live role is shown by its id")},
 		{"any address keeps the public out", "policy/condition.go",
 			[]edit{{"		return r.Bits() >= 8\n", "		return true\n"}}, NoForeignStatementWoken, on("others' statement for any address sleeps")},
 		{"accounts aren't written shorter", "bucket/merge.go",
