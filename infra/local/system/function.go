@@ -52,7 +52,7 @@ func (s *System) environment(identity s3server.Credentials) map[string]string {
 
 // Redeploy gives the function other rules for new buckets, and its identity the rights
 // of the role that is deployed with them, as a changed stage does. Messages that come
-// meanwhile wait.
+// meanwhile wait. Nobody else may use the system meanwhile.
 func (s *System) Redeploy(ctx context.Context, rules bucket.Rules) error {
 	s.EventSource.Disable()
 	defer s.EventSource.Enable()
