@@ -20,11 +20,14 @@ const tagResource = auth.Action("s3:TagResource")
 // namespaceHeader chooses a bucket's namespace at creation. versitygw ignores it.
 const namespaceHeader = "X-Amz-Bucket-Namespace"
 
+// ownershipHeader chooses the object ownership. versitygw fills in its own without it.
+const ownershipHeader = "X-Amz-Object-Ownership"
+
 // allowed is the value of versitygw's decision "allow", whose name it keeps to itself.
 const allowed = 1
 
-// CreateBucket refuses reserved names and names outside their namespace, and
-// tags from a caller who may not tag.
+// CreateBucket refuses reserved names and names outside their namespace, tags from a
+// caller who may not tag, and what the account's rules don't allow.
 func (s *store) CreateBucket(ctx context.Context, in *s3.CreateBucketInput, acl []byte) error {
 	namespace, _ := ctx.Value(namespaceHeader).(string)
 	if bad := s3rules.CheckName(aws.ToString(in.Bucket), namespace, s.account, s.region); bad != nil {
@@ -34,6 +37,10 @@ func (s *store) CreateBucket(ctx context.Context, in *s3.CreateBucketInput, acl 
 		if err := s.mayTag(ctx, aws.ToString(in.Bucket)); err != nil {
 			return err
 		}
+	}
+	ownership, _ := ctx.Value(ownershipHeader).(string)
+	if !s.rules.allow(in, namespace, ownership) {
+		return deniedByRule(ctx, aws.ToString(in.Bucket))
 	}
 	return s.Backend.CreateBucket(ctx, in, acl)
 }

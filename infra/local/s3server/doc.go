@@ -8,12 +8,13 @@
 //
 // The front (net/http) keeps the creation of a bucket apart from every other request
 // on it, writes the call log, and injects the faults of tests (Server.OnRequest). The
-// gate (a middleware inside versitygw) serves the public access block and S3 Control's
-// TagResource, which versitygw lacks, refuses anonymous requests while
+// gate (a middleware inside versitygw) serves the public access blocks, the account's by S3
+// Control too, and S3 Control's TagResource, which versitygw lacks, refuses anonymous requests while
 // RestrictPublicBuckets is on, and answers 403 for an absent object to callers who may
 // not list. The store (a wrapper of versitygw's backend) refuses what S3 refuses after
 // permission is settled: reserved names, tags without s3:TagResource, public policies,
-// policies over 20 KB, buckets of another account. It also keeps "pub/" and "pub" apart
+// policies over 20 KB, buckets of another account, and new buckets that the account's
+// rules don't allow (Server.SetRules). It also keeps "pub/" and "pub" apart
 // when policies are judged.
 //
 // Conditional puts of objects (If-None-Match, If-Match) are versitygw's own: its store

@@ -36,6 +36,7 @@ type Server struct {
 
 	store  backend.Backend // what versitygw keeps
 	blocks *blocks
+	rules  rulesInForce
 	locks  *bucketLocks
 	calls  *callLog
 	faults faults

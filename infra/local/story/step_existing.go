@@ -74,7 +74,7 @@ func othersTagsAndStatements(s *scene) {
 	is(s, "their statement, Version and Id are kept as written",
 		strings.HasPrefix(st.policy, `{"Version":"2008-10-17","Id":"finance","Statement":[`+theirs), true)
 	is(s, "four statements: theirs and our three", statements(st.policy), 4)
-	s.check("without theirs, the policy means exactly the documented example", s.policyDiffersWithout(st, theirs, name)...)
+	s.check("without theirs, the policy means exactly the documented example", s.policyDiffersWithout(st, theirs, name, "shared")...)
 	s.guarded([]string{name}, []s3server.Credentials{owner})
 	if s.err == nil {
 		is(s, "the auditor can still list", slices.Contains(strings.Fields(s.as(auditor).list(name)), privateKey), true)
@@ -84,7 +84,7 @@ func othersTagsAndStatements(s *scene) {
 	s.wroteNothing(mark)
 }
 
-func (s *scene) policyDiffersWithout(st state, theirs, name string) []mismatch {
+func (s *scene) policyDiffersWithout(st state, theirs, name, orgID string) []mismatch {
 	st.policy = strings.Replace(st.policy, theirs+",", "", 1)
-	return s.policyDiffers(st, name, "shared")
+	return s.policyDiffers(st, name, orgID)
 }

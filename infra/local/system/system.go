@@ -39,6 +39,7 @@ type System struct {
 	// role, a line of text each.
 	Differences []string
 
+	options  Options
 	outcomes *journal[Outcome]
 	records  *journal[Record]
 	batches  *journal[eventsource.BatchReport]
@@ -62,6 +63,7 @@ func Start(ctx context.Context, o Options) (*System, error) {
 			ClientAccount: account, ClientUserPrefix: "rms_",
 		},
 		HomesBucket: homesBucket,
+		options:     o,
 		outcomes:    newJournal[Outcome](), records: newJournal[Record](), batches: newJournal[eventsource.BatchReport](),
 	}
 	if err := s.start(ctx, o); err != nil {
