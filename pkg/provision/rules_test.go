@@ -75,15 +75,29 @@ func TestASwitchForgetsWhatWasSeenOfAndDoneToTheBucketThatIsLeft(t *testing.T) {
 	}
 }
 
-// TestABucketThatIsNotOursAnyMoreIsDoubtOnlyIfItsTagsSaySo: what a look doesn't show may
-// pass.
-func TestABucketThatIsNotOursAnyMoreIsDoubtOnlyIfItsTagsSaySo(t *testing.T) {
-	for state, want := range map[bucket.State]fault.Code{
-		bucket.Unproved: fault.OwnershipUnproved, bucket.Taken: fault.OwnershipUnproved,
-		bucket.Absent: fault.OperationConflict, bucket.Unreadable: fault.OperationConflict, bucket.Elsewhere: fault.OperationConflict,
+// looking is Buckets that shows every bucket alike.
+type looking struct {
+	Buckets
+	seen bucket.Sighting
+}
+
+func (l looking) Look(context.Context, bucket.Spec, bucket.Candidate) (bucket.Sighting, error) {
+	return l.seen, nil
+}
+
+// TestABucketThatIsNotOursAnyMore is doubt if it is claimed, or if its tags say so. What a
+// look doesn't show of another one may pass.
+func TestABucketThatIsNotOursAnyMore(t *testing.T) {
+	for state, want := range map[bucket.State]struct{ unclaimed, claimed fault.Code }{
+		bucket.Unproved: {fault.OwnershipUnproved, fault.OwnershipUnproved}, bucket.Taken: {fault.OwnershipUnproved, fault.OwnershipUnproved},
+		bucket.Absent: {fault.OperationConflict, fault.OwnershipUnproved}, bucket.Unreadable: {fault.OperationConflict, fault.OwnershipUnproved},
+		bucket.Elsewhere: {fault.OperationConflict, fault.BucketInAnotherRegion},
 	} {
-		if err := notOurs(bucket.Sighting{State: state}); !fault.Is(err, want) {
-			t.Errorf("%s: %v, want %s", state, err, want)
+		p := NewService(bucket.Naming{}, looking{seen: bucket.Sighting{State: state}}, nil).begin(bucket.Spec{}, "m", nil)
+		for claimed, code := range map[bool]fault.Code{false: want.unclaimed, true: want.claimed} {
+			if err := p.stillOurs(t.Context(), home{claimed: claimed}); !fault.Is(err, code) || fault.Of(err).Step != fault.StepObserve {
+				t.Errorf("%s, claimed %v: %v, want %s", state, claimed, err, code)
+			}
 		}
 	}
 }
