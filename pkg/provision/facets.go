@@ -139,14 +139,18 @@ func (p *provisioning) claim(ctx context.Context, h *home) (winner string, err e
 	err = p.step(fault.StepClaim, func() error {
 		var won bool
 		winner, won, err = p.claims.Claim(ctx, p.spec.OrgID, Claim{Bucket: h.name, MessageID: p.message, At: time.Now()})
-		h.claimed = err == nil && winner == h.name
-		if err == nil && !won {
-			p.claimedAt = time.Now()
+		if err != nil {
+			return err
 		}
-		if h.claimed && !won && !h.isNew { // the bucket may have changed since it was read
-			err = fault.New(fault.OperationConflict, "another delivery claimed %s for this organization a moment ago", h.name)
+		h.claimed = winner == h.name
+		if won {
+			return nil
 		}
-		return err
+		p.claimedAt = time.Now()
+		if h.claimed && !h.isNew { // the bucket may have changed since it was read
+			return fault.New(fault.OperationConflict, "another delivery claimed %s for this organization a moment ago", h.name)
+		}
+		return nil
 	})
 	return winner, err
 }

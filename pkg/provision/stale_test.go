@@ -223,6 +223,31 @@ func TestAClosedBucketIsOpenedAgainWithAWarning(t *testing.T) {
 	}
 }
 
+// What a message's own deliveries have done, or are about to, wasn't somebody's closing.
+func TestABucketThatIsOnItsWayToBeOpenedIsNotCalledClosed(t *testing.T) {
+	for name, prepare := range map[string]func(w *world){
+		"an earlier delivery was cut off after the policy": func(w *world) {
+			w.ready(n1, provision.StatusCreated, everything...)
+			b, _ := w.s3.Bucket(n1)
+			b.AccessBlock = block(s3fake.AccessBlock{RestrictPublicBuckets: true})
+			w.s3.Put(n1, b)
+		},
+		"this one puts the policy first": func(w *world) {
+			w.s3.Put(n1, s3fake.Bucket{Tags: ourTags(), AccessBlock: block(s3fake.AccessBlock{RestrictPublicBuckets: true}), Objects: map[string]s3fake.Object{"pub/": {}}})
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			inWorld(t, func(w *world) {
+				prepare(w)
+				if report := w.deliver(); report.Failure != nil || len(report.Result.Warnings) > 0 {
+					t.Errorf("got %v, warnings %v", report.Failure, report.Result.Warnings)
+				}
+				w.checkReady(n1)
+			})
+		})
+	}
+}
+
 // A tag that names another organization is more likely mistyped than a policy that
 // lets this one's user in.
 func TestAMistypedTagIsDoubt(t *testing.T) {
