@@ -6,6 +6,7 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/fusionpos/orgbucket/pkg/bucket"
 	"github.com/fusionpos/orgbucket/pkg/fake/s3fake"
@@ -258,8 +259,13 @@ func TestAMistypedTagIsDoubt(t *testing.T) {
 			t.Errorf("buckets %v", names)
 		}
 		w.claim(n1)
+		w.s3.ForgetCalls()
 		w.fails(fault.OwnershipUnproved, fault.StepObserve)
-		w.noWriteTo(n1)
+		for _, c := range w.s3.Calls() {
+			if c.Bucket == n1 && c.Operation != "GetBucketTagging" {
+				t.Errorf("%s on a bucket that nothing proves ours", c.Operation)
+			}
+		}
 	})
 }
 
@@ -517,17 +523,20 @@ func TestTwoReadsOfTheAccessBlockThatDifferChangeNothing(t *testing.T) {
 
 // Of two looks before the claim one may be old, whichever it is.
 func TestTheHomeIsFoundWhicheverLookIsOld(t *testing.T) {
-	absent := s3fake.Fault{Status: 404, Code: "NoSuchBucket"}
 	for _, home := range []string{n2, given} {
-		for old := 1; old <= 2; old++ {
-			t.Run(fmt.Sprintf("%s, look %d", home, old), func(t *testing.T) {
+		for i := range 4 {
+			operation, fault, old := "GetBucketTagging", s3fake.Fault{Status: 404, Code: "NoSuchBucket"}, i/2+1
+			if i%2 == 1 {
+				operation, fault = "GetBucketPolicy", noPolicy
+			}
+			t.Run(fmt.Sprintf("%s, %s %d", home, operation, old), func(t *testing.T) {
 				inWorld(t, func(w *world) {
 					w.s3.Put(n1, s3fake.Bucket{Tags: ourTags(), AccessBlock: block(allOn)})
 					w.s3.Put(home, s3fake.Bucket{Tags: ourTags(), Policy: policyOf(t, home)})
 					var looks atomic.Int64
 					w.s3.SetFault(func(r s3fake.Request) *s3fake.Fault {
-						if r.Bucket == home && r.Operation == "GetBucketTagging" && looks.Add(1) == int64(old) {
-							return &absent
+						if r.Bucket == home && r.Operation == operation && looks.Add(1) == int64(old) {
+							return &fault
 						}
 						return nil
 					})
@@ -539,6 +548,43 @@ func TestTheHomeIsFoundWhicheverLookIsOld(t *testing.T) {
 			})
 		}
 	}
+}
+
+// What is claimed for good is chosen by two looks that saw the same.
+func TestLooksThatDifferAreMadeAgain(t *testing.T) {
+	inWorld(t, func(w *world) {
+		homeWithoutClaim(w, n1)
+		w.s3.SetFault(only(1, "GetBucketTagging", n2, s3fake.Fault{Status: 404, Code: "NoSuchTagSet"}))
+		w.ready(n1, provision.StatusUnchanged)
+		looks := 0
+		for _, c := range w.s3.Calls() {
+			if c.Operation == "GetBucketTagging" && c.Bucket == n2 {
+				looks++
+			}
+		}
+		if looks != 4 {
+			t.Errorf("looked at the other name %d times, want twice two looks", looks)
+		}
+	})
+}
+
+// Two homes with our policy are for a person, unless one was claimed meanwhile.
+func TestTwoHomesOfWhichOneIsClaimedMeanwhileAreNobodysDecision(t *testing.T) {
+	inWorld(t, func(w *world) {
+		homeWithoutClaim(w, n1)
+		homeWithoutClaim(w, n2)
+		w.s3.SetFault(func(r s3fake.Request) *s3fake.Fault {
+			if r.Operation == "GetBucketPolicy" {
+				w.claim(n2)
+			}
+			return nil
+		})
+		began := time.Now()
+		w.ready(n2, provision.StatusUnchanged)
+		if took := time.Since(began); took > 5*call {
+			t.Errorf("it took %s, as if it had waited", took)
+		}
+	})
 }
 
 // The look beside a creation may show a bucket that the first one didn't.

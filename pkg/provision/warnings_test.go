@@ -34,6 +34,23 @@ func TestAnEstablishedHomeSaysThatThereIsAnotherBucketOfTheOrganization(t *testi
 	})
 }
 
+// TestABucketThatIsGoneMeanwhileIsNotWarnedOf: only what the last look saw counts.
+func TestABucketThatIsGoneMeanwhileIsNotWarnedOf(t *testing.T) {
+	inWorld(t, func(w *world) {
+		homeWithoutClaim(w, n1)
+		w.s3.Put(n2, half)
+		w.s3.SetFault(func(r s3fake.Request) *s3fake.Fault {
+			if r.Operation == "GetBucketPolicy" && r.Bucket == n2 {
+				w.s3.Remove(n2)
+			}
+			return nil
+		})
+		if r := w.ready(n1, provision.StatusUnchanged); len(r.Warnings) > 0 {
+			t.Errorf("warnings %v", r.Warnings)
+		}
+	})
+}
+
 // TestAConflictBesideThePolicysPutFailsTheDelivery and nothing is announced, if it lasts.
 func TestAConflictBesideThePolicysPutFailsTheDelivery(t *testing.T) {
 	inWorld(t, func(w *world) {
