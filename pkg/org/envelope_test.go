@@ -76,6 +76,7 @@ func TestFourEnvelopesAreRefused(t *testing.T) {
 }
 
 func TestTheContentOfAnEnvelopeIsHeldToTheSameRules(t *testing.T) {
+	contents := map[string]string{"SNS": "the SNS notification's content", "EventBridge": "the EventBridge event's content", "CloudEvent": "the CloudEvent's content"}
 	for name, wrap := range envelopes {
 		for content, want := range map[string]struct {
 			code fault.Code
@@ -86,7 +87,7 @@ func TestTheContentOfAnEnvelopeIsHeldToTheSameRules(t *testing.T) {
 			`{"orgId":"a","orgId":"b"}`:      {fault.MalformedMessage, "more than once"},
 			`{"orgid":"a"}`:                  {fault.MalformedMessage, "must be written"},
 			`{"type":"OrganizationDeleted"}`: {fault.UnexpectedEventType, "OrganizationDeleted"},
-			`{}`:                             {fault.MalformedMessage, `has no "orgId"`},
+			`{}`:                             {fault.MalformedMessage, contents[name] + ` has no "orgId"`},
 			`null`:                           {fault.MalformedMessage, "but null"},
 			`[{"orgId":"a"}]`:                {fault.MalformedMessage, "but an array"},
 			`"{\"orgId\":\"a\"}"`:            {fault.MalformedMessage, "but a string"},
@@ -146,6 +147,8 @@ func TestADamagedEnvelopeIsRefused(t *testing.T) {
 		"a CloudEvent with base64 that is a number":             {`{"specversion":"1.0","type":"OrganizationCreated","data_base64":7}`, malformed, "isn't a string"},
 		"a CloudEvent with an empty object in base64":           {`{"specversion":"1.0","type":"OrganizationCreated","data_base64":"e30="}`, malformed, `has no "orgId"`},
 		"a CloudEvent with text that isn't JSON":                {`{"specversion":"1.0","type":"OrganizationCreated","data":"a"}`, malformed, "isn't JSON"},
+		"a CloudEvent with two types":                           {`{"specversion":"1.0","type":"OrganizationCreated","type":"OrganizationCreated","data":{"orgId":"a"}}`, malformed, "more than once"},
+		"a CloudEvent with base64 twice":                        {`{"specversion":"1.0","type":"OrganizationCreated","data_base64":"e30=","data_base64":"e30="}`, malformed, "more than once"},
 		"a CloudEvent with data twice":                          {`{"specversion":"1.0","type":"OrganizationCreated","data":{"orgId":"a"},"data":{"orgId":"b"}}`, malformed, "more than once"},
 	} {
 		t.Run(name, func(t *testing.T) { refused(t, c.body, c.code, c.says) })
