@@ -140,11 +140,11 @@ func (o object) cloudEventData() ([]byte, error) {
 		}
 		return data, nil
 	}
-	data, err := o.raw("data")
+	data, _ := o.members.Get("data")
 	if text, ok := rawjson.Text(data); ok {
-		return []byte(text), err
+		return []byte(text), nil
 	}
-	return data, err
+	return data, nil
 }
 
 // resemblances are what a body may be meant to be that has no orgId, by its keys.

@@ -136,7 +136,7 @@ func TestADamagedEnvelopeIsRefused(t *testing.T) {
 		"an EventBridge event without detail":                   {`{"detail-type":"OrganizationCreated"}`, malformed, `has no "detail"`},
 		"an EventBridge event with Detail":                      {`{"detail-type":"OrganizationCreated","detail":{"orgId":"a"},"Detail":{}}`, malformed, "must be written"},
 		"an EventBridge event with two details":                 {`{"detail-type":"OrganizationCreated","detail":{"orgId":"a"},"detail":{"orgId":"b"}}`, malformed, "more than once"},
-		"a CloudEvent of version 0.3":                           {`{"specversion":"0.3","type":"OrganizationCreated","data":{"orgId":"a"}}`, malformed, `"0.3"`},
+		"a CloudEvent of version 0.3":                           {`{"specversion":"0.3","type":"OrganizationCreated","data":{"orgId":"a"}}`, malformed, `"specversion" of the body is "0.3"`},
 		"a CloudEvent whose version is a number":                {`{"specversion":1.0,"type":"OrganizationCreated","data":{"orgId":"a"}}`, malformed, "isn't a string"},
 		"a CloudEvent without a type":                           {`{"specversion":"1.0","data":{"orgId":"a"}}`, malformed, `has no "type"`},
 		"a CloudEvent of another type":                          {`{"specversion":"1.0","type":"com.fusionpos.other","data":{"orgId":"a"}}`, unexpected, "com.fusionpos.other"},
