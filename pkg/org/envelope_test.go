@@ -142,7 +142,7 @@ func TestADamagedEnvelopeIsRefused(t *testing.T) {
 		"a CloudEvent of another type":                          {`{"specversion":"1.0","type":"com.fusionpos.other","data":{"orgId":"a"}}`, unexpected, "com.fusionpos.other"},
 		"a CloudEvent without data":                             {`{"specversion":"1.0","type":"OrganizationCreated"}`, malformed, `one of "data" and "data_base64"`},
 		"a CloudEvent with data of both forms":                  {`{"specversion":"1.0","type":"OrganizationCreated","data":{"orgId":"a"},"data_base64":"e30="}`, malformed, `one of "data" and "data_base64"`},
-		"a CloudEvent with data that isn't base64":              {`{"specversion":"1.0","type":"OrganizationCreated","data_base64":"{}"}`, malformed, "isn't base64"},
+		"a CloudEvent with data that isn't base64":              {`{"specversion":"1.0","type":"OrganizationCreated","data_base64":"{}"}`, malformed, `"data_base64" of the body isn't base64`},
 		"a CloudEvent with base64 that isn't text":              {`{"specversion":"1.0","type":"OrganizationCreated","data_base64":"/w=="}`, malformed, "isn't base64 of UTF-8"},
 		"a CloudEvent with base64 that is a number":             {`{"specversion":"1.0","type":"OrganizationCreated","data_base64":7}`, malformed, "isn't a string"},
 		"a CloudEvent with an empty object in base64":           {`{"specversion":"1.0","type":"OrganizationCreated","data_base64":"e30="}`, malformed, `has no "orgId"`},
@@ -192,6 +192,9 @@ func TestARefusalSaysWhatABodyLooksLike(t *testing.T) {
 		`{"id":"1","source":"/s","data":{"orgId":"a"}}`:                        "a CloudEvent without its specversion",
 		`{"Records":[{"eventSource":"aws:s3"}]}`:                               "a list of records",
 		`{"requestContext":{},"requestPayload":{"orgId":"a"}}`:                 "a record of a Lambda destination",
+		// One of the keys is enough.
+		`{"TopicArn":"t"}`: "SNS", `{"Message":"m"}`: "SNS", `{"DetailType":"t"}`: "PutEvents", `{"Detail":"d"}`: "PutEvents", `{"data_base64":"e30="}`: "a CloudEvent",
+		`{"datacontenttype":"application/json"}`: "a CloudEvent", `{"responsePayload":{}}`: "a Lambda destination",
 	} {
 		refused(t, body, fault.MalformedMessage, `has no "orgId"; it looks like `)
 		refused(t, body, fault.MalformedMessage, says)
