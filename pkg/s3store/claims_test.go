@@ -112,6 +112,15 @@ func TestRefusalsOfAClaimsWrite(t *testing.T) {
 	}
 }
 
+// TestAClaimOfAnotherDeliveryThatIsNotAnswered is neither won nor lost.
+func TestAClaimOfAnotherDeliveryThatIsNotAnswered(t *testing.T) {
+	store, fake := claims(t, `{"bucket":"fusion-rms-other"}`)
+	fake.SetFault(s3fake.Always("GetObject", s3fake.Fault{Status: 400, Code: "ExpiredToken"}))
+	if winner, won, err := store.Claim(t.Context(), orgID, wanted); winner != "" || won || !fault.Is(err, fault.CredentialsRefused) {
+		t.Errorf("%q %v %v", winner, won, err)
+	}
+}
+
 func TestAClaimIsWrittenAsJSON(t *testing.T) {
 	store, fake := claims(t, "")
 	if winner, won, err := store.Claim(t.Context(), orgID, wanted); winner != home || !won || err != nil {
