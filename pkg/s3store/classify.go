@@ -27,7 +27,7 @@ func refusalOf(err error) refusal {
 	if api, ok := errors.AsType[smithy.APIError](err); ok {
 		r.code, r.message = api.ErrorCode(), api.ErrorMessage()
 	}
-	if response, ok := errors.AsType[*smithyhttp.ResponseError](err); ok && response.Response != nil {
+	if response, ok := errors.AsType[*smithyhttp.ResponseError](err); ok {
 		r.status = response.HTTPStatusCode()
 		r.region = response.Response.Header.Get(regionHeader)
 		r.request = response.Response.Header.Get("X-Amz-Request-Id")
