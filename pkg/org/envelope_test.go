@@ -131,7 +131,7 @@ func TestADamagedEnvelopeIsRefused(t *testing.T) {
 		"an SNS subscription's confirmation":                    {`{"Type":"SubscriptionConfirmation","Token":"x","Message":"You have chosen…"}`, unexpected, "SubscriptionConfirmation"},
 		"an SNS unsubscription's confirmation":                  {`{"Type":"UnsubscribeConfirmation","Message":"…"}`, unexpected, "UnsubscribeConfirmation"},
 		"an SNS type in lower case":                             {`{"Type":"notification","Message":` + quoted + `}`, malformed, "must be written"},
-		"an EventBridge event of another type":                  {`{"detail-type":"Object Created","detail":{"orgId":"a"}}`, unexpected, "Object Created"},
+		"an EventBridge event of another type":                  {`{"detail-type":"Object Created","detail":{"orgId":"a"}}`, unexpected, `"detail-type" of the body is "Object Created", only "OrganizationCreated" is handled here`},
 		"an EventBridge event whose type isn't text":            {`{"detail-type":null,"detail":{"orgId":"a"}}`, malformed, "isn't a string"},
 		"an EventBridge event without detail":                   {`{"detail-type":"OrganizationCreated"}`, malformed, `has no "detail"`},
 		"an EventBridge event with Detail":                      {`{"detail-type":"OrganizationCreated","detail":{"orgId":"a"},"Detail":{}}`, malformed, "must be written"},
@@ -199,7 +199,7 @@ func TestARefusalSaysWhatABodyLooksLike(t *testing.T) {
 		refused(t, body, fault.MalformedMessage, `has no "orgId"; it looks like `)
 		refused(t, body, fault.MalformedMessage, says)
 	}
-	if _, err := org.Parse([]byte(`{"id":"1"}`)); err == nil || strings.Contains(err.Error(), "looks like") {
+	if _, err := org.Parse([]byte(`{"id":"1"}`)); err == nil || !strings.HasSuffix(err.Error(), `the body has no "orgId"`) {
 		t.Errorf("got %v", err)
 	}
 }

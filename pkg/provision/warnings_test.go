@@ -2,6 +2,7 @@ package provision_test
 
 import (
 	"slices"
+	"sync/atomic"
 	"testing"
 
 	"github.com/fusionpos/orgbucket/pkg/fake/s3fake"
@@ -39,8 +40,9 @@ func TestABucketThatIsGoneMeanwhileIsNotWarnedOf(t *testing.T) {
 	inWorld(t, func(w *world) {
 		homeWithoutClaim(w, n1)
 		w.s3.Put(n2, half)
+		var looks atomic.Int64
 		w.s3.SetFault(func(r s3fake.Request) *s3fake.Fault {
-			if r.Operation == "GetBucketPolicy" && r.Bucket == n2 {
+			if r.Operation == "GetBucketTagging" && r.Bucket == n2 && looks.Add(1) == 2 {
 				w.s3.Remove(n2)
 			}
 			return nil
