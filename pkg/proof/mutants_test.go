@@ -93,7 +93,7 @@ func homeMutants() []mutant {
 		{"a tag outweighs a policy that names the organization's user", "provision/find.go",
 			[]edit{{"	if err := p.doubtMistagged(ctx, f.sightings); err != nil {\n		return home{}, err\n	}\n", ""}}, HomeNeverChanges, on("the home's tag was mistyped")},
 		{"a home without a claim is chosen by one look", "provision/find.go",
-			[]edit{{"	if !unclaimed && !fault.Is(err, fault.MultipleHomes) {", "	if unclaimed || !fault.Is(err, fault.MultipleHomes) {"}}, HomeNeverChanges, append(on("two homes of before the claims, both with the policy"), "-full", "-defect", "NoSuchBucket", "-mode", "once")},
+			[]edit{{"	if (h.name == \"\" || h.claimed) && !fault.Is(err, fault.MultipleHomes) {", "	if !fault.Is(err, fault.MultipleHomes) {"}}, HomeNeverChanges, append(on("two homes of before the claims, both with the policy"), "-full", "-defect", "NoSuchBucket", "-mode", "once")},
 		{"a bucket is created on the strength of one look at the others", "provision/create.go",
 			[]edit{{"		func() error { return p.checkAbsent(ctx, others) },\n", ""}}, OneHome, append(on("replay after the stranger left"), "-full", "-defect", "NoSuchBucket", "-mode", "once")},
 		{"a bucket on hold is written to", "bucket/ownership.go",

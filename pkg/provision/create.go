@@ -11,7 +11,7 @@ import (
 // first, since only the answer to CreateBucket shows who owns such a bucket.
 func (p *provisioning) create(ctx context.Context, f findings) (home, error) {
 	names := bucket.Creatable(f.sightings)
-	others := append(names[1:], f.gone...)
+	others := append(names[1:], f.found...)
 	for _, c := range names {
 		s := f.of(c.Name)
 		h, taken, err := p.tryName(ctx, *s, others)

@@ -100,6 +100,21 @@ func TestAnExaminationForetellsWhatAMessageDoes(t *testing.T) {
 	}
 }
 
+// A claim that a person wrote names no message, and neither does an examination.
+func TestAnExaminationTellsOfAClosedBucketWhoseClaimNamesNoMessage(t *testing.T) {
+	inWorld(t, func(w *world) {
+		homeMadeMeanwhile(w, n1)
+		b, _ := w.s3.Bucket(n1)
+		b.AccessBlock = block(allOn)
+		w.s3.Put(n1, b)
+		w.s3.Put(homes, s3fake.Bucket{Objects: map[string]s3fake.Object{"homes/" + string(id): {Body: []byte(`{"bucket":"` + n1 + `"}`)}}})
+		e, err := w.examine()
+		if err != nil || len(e.Warnings) != 1 || e.Warnings[0].Code != fault.Reopened {
+			t.Errorf("got %v, warnings %v", err, e.Warnings)
+		}
+	})
+}
+
 // foretold compares an examination with the delivery that followed.
 func (w *world) foretold(e provision.Examination, got provision.Report) {
 	w.t.Helper()

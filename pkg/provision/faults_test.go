@@ -164,7 +164,7 @@ func TestTwoHomes(t *testing.T) {
 			w.s3.Put(n1, half)
 			w.s3.Put(n2, half)
 			r := w.ready(n1, provision.StatusRepaired, bucket.FacetAccessBlock, bucket.FacetFolder, bucket.FacetPolicy)
-			if len(r.Warnings) != 1 || r.Warnings[0].Code != fault.MultipleHomes || !strings.Contains(r.Warnings[0].Text, n2) {
+			if len(r.Warnings) != 1 || r.Warnings[0].Code != fault.MultipleHomes || !strings.HasPrefix(r.Warnings[0].Text, "bucket "+n2+" ") || !strings.Contains(r.Warnings[0].Text, n1+" is its home") {
 				t.Errorf("warnings %v", r.Warnings)
 			}
 			w.noWriteTo(n2)
@@ -187,7 +187,7 @@ func TestTwoHomes(t *testing.T) {
 			homeWithoutClaim(w, n1)
 			homeMadeMeanwhile(w, n2)
 			r := w.ready(n2, provision.StatusUnchanged)
-			if len(r.Warnings) != 1 || r.Warnings[0].Code != fault.MultipleHomes || !strings.Contains(r.Warnings[0].Text, n1) {
+			if len(r.Warnings) != 1 || r.Warnings[0].Code != fault.MultipleHomes || !strings.HasPrefix(r.Warnings[0].Text, "bucket "+n1+" ") || !strings.Contains(r.Warnings[0].Text, n2+" is its home") {
 				t.Errorf("warnings %v", r.Warnings)
 			}
 		})

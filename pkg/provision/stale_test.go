@@ -6,6 +6,7 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/fusionpos/orgbucket/pkg/bucket"
 	"github.com/fusionpos/orgbucket/pkg/fake/s3fake"
@@ -164,24 +165,36 @@ func TestABucketOnHoldIsLeftAlone(t *testing.T) {
 	}
 }
 
-// Whoever puts a bucket on hold while a delivery is under way is heard, too.
-func TestABucketThatIsPutOnHoldMeanwhileIsNotOpened(t *testing.T) {
-	inWorld(t, func(w *world) {
-		w.s3.SetFault(func(r s3fake.Request) *s3fake.Fault {
-			if r.Operation == "PutObject" && r.Bucket == n1 {
-				b, _ := w.s3.Bucket(n1)
-				b.Tags["OrgbucketHold"] = "incident 7"
-				w.s3.Put(n1, b)
-			}
-			return nil
+// What happens to a bucket between the look that found it and its opening is seen by the
+// look before that.
+func TestABucketThatIsTakenAwayMeanwhileIsNotOpened(t *testing.T) {
+	for name, c := range map[string]struct {
+		tags map[string]string
+		code fault.Code
+	}{
+		"put on hold":               {map[string]string{"OrgId": string(id), "OrgbucketHold": "incident 7"}, fault.OnHold},
+		"given to another":          {map[string]string{"OrgId": "other"}, fault.OwnershipUnproved},
+		"stripped of its tag":       {nil, fault.OwnershipUnproved},
+		"put on hold by a bare tag": {map[string]string{"OrgId": string(id), "OrgbucketHold": ""}, fault.OnHold},
+	} {
+		t.Run(name, func(t *testing.T) {
+			inWorld(t, func(w *world) {
+				w.s3.Put(n1, s3fake.Bucket{Tags: ourTags(), AccessBlock: block(allOn)})
+				w.s3.SetFault(func(r s3fake.Request) *s3fake.Fault {
+					if r.Operation == "HeadObject" { // it is observed
+						b, _ := w.s3.Bucket(n1)
+						b.Tags = c.tags
+						w.s3.Put(n1, b)
+					}
+					return nil
+				})
+				w.fails(c.code, fault.StepObserve)
+				if b, _ := w.s3.Bucket(n1); b.Policy != "" || *b.AccessBlock != allOn {
+					t.Errorf("it was opened: %+v", b)
+				}
+			})
 		})
-		report := w.deliver()
-		if b, _ := w.s3.Bucket(n1); report.Failure == nil && b.Policy != "" {
-			t.Logf("the look came before the tag")
-		} else if report.Failure == nil || report.Failure.Code != fault.OnHold || b.Policy != "" {
-			t.Errorf("got %v, policy %q", report.Failure, b.Policy)
-		}
-	})
+	}
 }
 
 func TestAClosedBucketIsOpenedAgainWithAWarning(t *testing.T) {
@@ -211,6 +224,31 @@ func TestAClosedBucketIsOpenedAgainWithAWarning(t *testing.T) {
 	}
 }
 
+// What a message's own deliveries have done, or are about to, wasn't somebody's closing.
+func TestABucketThatIsOnItsWayToBeOpenedIsNotCalledClosed(t *testing.T) {
+	for name, prepare := range map[string]func(w *world){
+		"an earlier delivery was cut off after the policy": func(w *world) {
+			w.ready(n1, provision.StatusCreated, everything...)
+			b, _ := w.s3.Bucket(n1)
+			b.AccessBlock = block(s3fake.AccessBlock{RestrictPublicBuckets: true})
+			w.s3.Put(n1, b)
+		},
+		"this one puts the policy first": func(w *world) {
+			w.s3.Put(n1, s3fake.Bucket{Tags: ourTags(), AccessBlock: block(s3fake.AccessBlock{RestrictPublicBuckets: true}), Objects: map[string]s3fake.Object{"pub/": {}}})
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			inWorld(t, func(w *world) {
+				prepare(w)
+				if report := w.deliver(); report.Failure != nil || len(report.Result.Warnings) > 0 {
+					t.Errorf("got %v, warnings %v", report.Failure, report.Result.Warnings)
+				}
+				w.checkReady(n1)
+			})
+		})
+	}
+}
+
 // A tag that names another organization is more likely mistyped than a policy that
 // lets this one's user in.
 func TestAMistypedTagIsDoubt(t *testing.T) {
@@ -221,8 +259,13 @@ func TestAMistypedTagIsDoubt(t *testing.T) {
 			t.Errorf("buckets %v", names)
 		}
 		w.claim(n1)
+		w.s3.ForgetCalls()
 		w.fails(fault.OwnershipUnproved, fault.StepObserve)
-		w.noWriteTo(n1)
+		for _, c := range w.s3.Calls() {
+			if c.Bucket == n1 && c.Operation != "GetBucketTagging" {
+				t.Errorf("%s on a bucket that nothing proves ours", c.Operation)
+			}
+		}
 	})
 }
 
@@ -480,17 +523,20 @@ func TestTwoReadsOfTheAccessBlockThatDifferChangeNothing(t *testing.T) {
 
 // Of two looks before the claim one may be old, whichever it is.
 func TestTheHomeIsFoundWhicheverLookIsOld(t *testing.T) {
-	absent := s3fake.Fault{Status: 404, Code: "NoSuchBucket"}
 	for _, home := range []string{n2, given} {
-		for old := 1; old <= 2; old++ {
-			t.Run(fmt.Sprintf("%s, look %d", home, old), func(t *testing.T) {
+		for i := range 4 {
+			operation, fault, old := "GetBucketTagging", s3fake.Fault{Status: 404, Code: "NoSuchBucket"}, i/2+1
+			if i%2 == 1 {
+				operation, fault = "GetBucketPolicy", noPolicy
+			}
+			t.Run(fmt.Sprintf("%s, %s %d", home, operation, old), func(t *testing.T) {
 				inWorld(t, func(w *world) {
 					w.s3.Put(n1, s3fake.Bucket{Tags: ourTags(), AccessBlock: block(allOn)})
 					w.s3.Put(home, s3fake.Bucket{Tags: ourTags(), Policy: policyOf(t, home)})
 					var looks atomic.Int64
 					w.s3.SetFault(func(r s3fake.Request) *s3fake.Fault {
-						if r.Bucket == home && r.Operation == "GetBucketTagging" && looks.Add(1) == int64(old) {
-							return &absent
+						if r.Bucket == home && r.Operation == operation && looks.Add(1) == int64(old) {
+							return &fault
 						}
 						return nil
 					})
@@ -502,6 +548,43 @@ func TestTheHomeIsFoundWhicheverLookIsOld(t *testing.T) {
 			})
 		}
 	}
+}
+
+// What is claimed for good is chosen by two looks that saw the same.
+func TestLooksThatDifferAreMadeAgain(t *testing.T) {
+	inWorld(t, func(w *world) {
+		homeWithoutClaim(w, n1)
+		w.s3.SetFault(only(1, "GetBucketTagging", n2, s3fake.Fault{Status: 404, Code: "NoSuchTagSet"}))
+		w.ready(n1, provision.StatusUnchanged)
+		looks := 0
+		for _, c := range w.s3.Calls() {
+			if c.Operation == "GetBucketTagging" && c.Bucket == n2 {
+				looks++
+			}
+		}
+		if looks != 4 {
+			t.Errorf("looked at the other name %d times, want twice two looks", looks)
+		}
+	})
+}
+
+// Two homes with our policy are for a person, unless one was claimed meanwhile.
+func TestTwoHomesOfWhichOneIsClaimedMeanwhileAreNobodysDecision(t *testing.T) {
+	inWorld(t, func(w *world) {
+		homeWithoutClaim(w, n1)
+		homeWithoutClaim(w, n2)
+		w.s3.SetFault(func(r s3fake.Request) *s3fake.Fault {
+			if r.Operation == "GetBucketPolicy" {
+				w.claim(n2)
+			}
+			return nil
+		})
+		began := time.Now()
+		w.ready(n2, provision.StatusUnchanged)
+		if took := time.Since(began); took > 5*call {
+			t.Errorf("it took %s, as if it had waited", took)
+		}
+	})
 }
 
 // The look beside a creation may show a bucket that the first one didn't.

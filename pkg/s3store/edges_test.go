@@ -46,14 +46,27 @@ func TestARefusalByItsStatusOrItsCode(t *testing.T) {
 			t.Errorf("%s: %+v, %v", name, got, err)
 		}
 	}
-	for code, want := range map[string]fault.Code{ // about the caller, or unknown: no bucket is in doubt
-		"ExpiredToken": fault.CredentialsRefused, "InvalidToken": fault.CredentialsRefused, "NotSignedUp": fault.AccountProblem,
-		"InvalidPayer": fault.AccountProblem, "RequestTimeTooSkewed": fault.ClockSkewed, "x": fault.RequestRefused,
+}
+
+// TestARefusalOfTheCallerSaysNothingOfABucket: no bucket is in doubt by what AWS says of
+// the account, the credentials or the clock.
+func TestARefusalOfTheCallerSaysNothingOfABucket(t *testing.T) {
+	for want, codes := range map[fault.Code]string{
+		fault.AccountProblem: "NotSignedUp AccountProblem InvalidPayer UnauthorizedAccess OptInRequired SubscriptionRequiredException",
+		fault.CredentialsRefused: "InvalidAccessKeyId SignatureDoesNotMatch ExpiredToken InvalidToken TokenRefreshRequired InvalidSecurity ExpiredTokenException " +
+			"UnrecognizedClientException InvalidClientTokenId IncompleteSignature InvalidSignatureException MissingAuthenticationToken",
+		fault.ClockSkewed:        "RequestTimeTooSkewed RequestExpired RequestInTheFuture",
+		fault.ServiceUnavailable: "RequestTimeout IncompleteBody BadDigest",
+		fault.RequestRefused:     "Whatever",
 	} {
-		store, fake, spec := newStore(t)
-		fake.SetFault(s3fake.Always("", s3fake.Fault{Status: 403, Code: code}))
-		if got, err := store.Look(t.Context(), spec, spec.Candidates[0]); !fault.Is(err, want) {
-			t.Errorf("%s: %+v, %v", code, got, err)
+		for _, code := range strings.Fields(codes) {
+			synctest.Test(t, func(t *testing.T) {
+				store, fake, spec := newStore(t)
+				fake.SetFault(s3fake.Always("", s3fake.Fault{Status: 400, Code: code}))
+				if got, err := store.Look(t.Context(), spec, spec.Candidates[0]); !fault.Is(err, want) {
+					t.Errorf("%s: %+v, %v", code, got, err)
+				}
+			})
 		}
 	}
 }

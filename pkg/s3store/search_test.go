@@ -2,13 +2,18 @@ package s3store_test
 
 import (
 	"context"
+	"errors"
 	"io"
 	"net/http"
 	"slices"
 	"strings"
 	"testing"
+	"testing/iotest"
 	"testing/synctest"
 	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
 
 	"github.com/fusionpos/orgbucket/pkg/fake/s3fake"
 	"github.com/fusionpos/orgbucket/pkg/fault"
@@ -19,6 +24,7 @@ import (
 type scripted struct {
 	status int
 	body   string
+	rest   io.Reader // what follows the body
 	header http.Header
 	asked  *http.Request
 	sent   string
@@ -38,6 +44,9 @@ func (s *scripted) Do(r *http.Request) (*http.Response, error) {
 		io.Reader
 		io.Closer
 	}{strings.NewReader(s.body), s}
+	if s.rest != nil {
+		body.Reader = io.MultiReader(body.Reader, s.rest)
+	}
 	return &http.Response{StatusCode: s.status, Body: body, Header: s.header, Request: r}, nil
 }
 
@@ -75,6 +84,8 @@ func TestASearchIsAnsweredOrSaysWhyNot(t *testing.T) {
 		"denied":                      {status: 400, body: `{"__type":"AccessDeniedException","Message":"not authorized to perform: tag:GetResources"}`, code: fault.AccessDenied},
 		"denied, without words":       {status: 403, code: fault.AccessDenied},
 		"denied by another server":    {address: own, status: 400, body: `{"__type":"AccessDeniedException"}`, code: fault.AccessDenied},
+		"another server's own fault":  {address: own, status: 500, code: fault.ServiceUnavailable},
+		"a list beside an error":      {status: 500, body: one, code: fault.ServiceUnavailable},
 		"AWS by another of its names": {address: "https://tagging.us-east-1.api.aws", status: 404, code: fault.Internal},
 		"AWS in a VPC":                {address: "https://vpce-1.tagging.us-east-1.vpce.amazonaws.com", status: 404, code: fault.Internal},
 		"refused":                     {status: 400, body: `{"__type":"InvalidParameterException"}`, code: fault.RequestRefused},
@@ -105,6 +116,7 @@ func TestASearchIsWhereS3Is(t *testing.T) {
 		{"", "cn-north-1", "https://tagging.cn-north-1.amazonaws.com.cn"},
 		{"https://vpce-1.s3.eu-west-1.vpce.amazonaws.com", "eu-west-1", "https://tagging.eu-west-1.amazonaws.com"},
 		{"http://127.0.0.1:9000", "us-east-1", ""},
+		{"http://%zz", "us-east-1", ""},
 		{"https://amazonaws.com.example.org", "us-east-1", ""},
 	} {
 		client := &scripted{status: 200, body: `{"ResourceTagMappingList":[]}`}
@@ -159,9 +171,44 @@ func TestARefusedSignatureIsNotRepeated(t *testing.T) {
 	for kind, said := range map[string]bool{"InvalidSignatureException": false, "ExpiredTokenException": true} {
 		client := &scripted{status: 400, body: `{"__type":"` + kind + `","Message":"the canonical string is this"}`}
 		_, err := client.search(t.Context(), nil, "", "")
-		if !fault.Is(err, fault.CredentialsRefused) || strings.Contains(err.Error(), "canonical") != said {
+		if !fault.Is(err, fault.CredentialsRefused) || strings.Contains(err.Error(), "canonical") != said || !said && !strings.HasSuffix(err.Error(), `"InvalidSignatureException" ""`) {
 			t.Errorf("%s: %v", kind, err)
 		}
+	}
+}
+
+// A search that isn't sent, or whose answer breaks off, says nothing.
+func TestASearchThatFailsSaysNothing(t *testing.T) {
+	options := s3fake.New(account).Client(s3fake.ClientOptions{}).Options()
+	unsigned := options
+	unsigned.Credentials = aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) { return aws.Credentials{}, errors.New("no role") })
+	for name, c := range map[string]struct {
+		options s3.Options
+		address string
+		rest    io.Reader
+		asked   bool
+	}{
+		"an address that can't be":   {options, "http://%zz", nil, false},
+		"no credentials":             {unsigned, own, nil, false},
+		"an answer that breaks off":  {options, own, iotest.ErrReader(errors.New("reset")), true},
+		"a list that is all of that": {options, own, iotest.ErrReader(io.ErrUnexpectedEOF), true},
+	} {
+		client := &scripted{status: 200, body: `{"ResourceTagMappingList":[]}`, rest: c.rest}
+		c.options.HTTPClient = client
+		names, err := s3store.New(nil, account, "homes").Searching(c.options, c.address).SearchTagged(t.Context(), orgID)
+		if names != nil || !fault.Is(err, fault.ServiceUnavailable) || (client.asked != nil) != c.asked {
+			t.Errorf("%s: %v, %v, asked %v", name, names, err, client.asked)
+		}
+	}
+}
+
+// What was answered counts, even if the time is up by then.
+func TestASearchThatWasAnsweredInTheLastMomentCounts(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	client := &scripted{status: 200, body: `{"ResourceTagMappingList":[{"ResourceARN":"arn:aws:s3:::b"}]}`}
+	if names, err := client.search(ctx, nil, "", ""); err != nil || len(names) != 1 {
+		t.Errorf("%v, %v", names, err)
 	}
 }
 

@@ -138,10 +138,8 @@ func (t *turns) next(id org.ID) chan struct{} {
 func (b *Batch) read(record events.SQSMessage) delivery {
 	d := delivery{record: record}
 	d.Event, d.Refused = parse(record.Body)
-	n, err := strconv.Atoi(record.Attributes["ApproximateReceiveCount"])
-	if err != nil || n < 1 {
-		n = 1
-	}
+	n, _ := strconv.Atoi(record.Attributes["ApproximateReceiveCount"])
+	n = max(n, 1)
 	d.Last = n >= b.options.MaxReceiveCount
 	d.Source = provision.Source{MessageID: record.MessageId, ReceiveCount: n, CorrelationID: d.Event.CorrelationID, Context: d.Event.Context}
 	return d

@@ -147,7 +147,7 @@ func TestAPanicIsOneRecordsFailure(t *testing.T) {
 		t.Errorf("these come again: %v", failed)
 	}
 	for _, line := range e.lines(t) {
-		if line["messageId"] == "m2" && (line["code"] != "Internal" || !strings.Contains(fmt.Sprint(line["stack"]), "batch_test.go")) {
+		if line["messageId"] == "m2" && (line["code"] != "Internal" || line["step"] != "handle" || !strings.Contains(fmt.Sprint(line["stack"]), "batch_test.go")) {
 			t.Errorf("the panic's line is %v", line)
 		}
 	}

@@ -46,7 +46,7 @@ func TestWhatIsNoSQSEventIsAnErrorAndALine(t *testing.T) {
 			if err == nil || !strings.Contains(err.Error(), c.says) || !strings.Contains(err.Error(), "expected an SQS event") {
 				t.Errorf("error %v, want one that says %q and what is expected", err, c.says)
 			}
-			if handler.handled > 0 || !strings.Contains(lines.String(), `"msg":"invocation refused"`) || strings.Contains(lines.String(), "hush") {
+			if handler.handled > 0 || !strings.Contains(lines.String(), `"msg":"invocation refused","error":"`) || strings.Contains(lines.String(), "hush") {
 				t.Errorf("%d records were handled, and the log has %s", handler.handled, lines.String())
 			}
 		})

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -71,6 +72,9 @@ func TestAFailuresLineSaysWhatBecomesOfTheMessage(t *testing.T) {
 			if l[key] != value {
 				t.Errorf("receive %d: %s is %v, want %v", receives, key, l[key], value)
 			}
+		}
+		if after, ok := strings.CutPrefix(fmt.Sprint(l["visible"]), "after "); receives == 1 && (!ok || after != "8s" && after != "9s" && after != "10s" && after != "11s" && after != "12s") {
+			t.Errorf("receive 1: visible is %v, want about 10 s", l["visible"])
 		}
 		if (l["visible"] == "unchanged") != (status == "failed") {
 			t.Errorf("receive %d: visible is %v", receives, l["visible"])
