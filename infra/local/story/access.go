@@ -34,7 +34,9 @@ func (s *scene) guarded(buckets []string, owners []s3server.Credentials) {
 }
 
 // anyone is a visitor whose requests have no signature, as a browser's.
-func (s *scene) anyone() access.Visitor { return access.Visitor{Context: s.ctx, Client: s.sys.S3.AnonymousClient()} }
+func (s *scene) anyone() access.Visitor {
+	return access.Visitor{Context: s.ctx, Client: s.sys.S3.AnonymousClient()}
+}
 
 // as is a visitor with a user's keys.
 func (s *scene) as(c s3server.Credentials) access.Visitor {
