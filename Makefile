@@ -23,8 +23,9 @@ export CDK_DISABLE_CLI_TELEMETRY := true
 OUT := dist/provision-bucket
 TOOL := dist/orgbucket
 DEPLOYER := dist/deploy
+ACCEPT := dist/accept/accept
 
-.PHONY: help build tool run up test race check prove mutants model bench fmt clean fuzz vuln local bootstrap synth diff deploy deployer destroy execute policy review rollback e2e-deploy stage
+.PHONY: help build tool run up test race check prove mutants model bench fmt clean fuzz vuln local bootstrap synth diff deploy deployer destroy execute policy review rollback e2e-deploy stage accept accept-clean
 
 help: ## List the targets
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed 's/:[^#]*## /\t/' | while IFS=$$'\t' read -r name text; do printf '  make %-10s %s\n' "$$name" "$$text"; done
@@ -182,6 +183,14 @@ deployer: node_modules/.installed
 destroy: stage build deployer ## Delete STAGE's stack; no organization's bucket and no claim is touched
 	@YES=$(YES) $(DEPLOYER) destroy $(STAGE)
 	@echo "The bucket orgbucket-$(STAGE)-homes-… stays: its claims say which bucket is each organization's home. The next make deploy finds it."
+
+accept: build tool deployer ## Try everything in an account without a stage, and leave nothing: ACCOUNT=… REGION=…; docs/accept.md
+	@$(GO_BUILD) -o $(ACCEPT) ./infra/accept
+	@$(ACCEPT) run -account '$(ACCOUNT)' -region '$(REGION)' -facts docs $(if $(YES),-yes)
+
+accept-clean: tool ## Remove what a run that was killed has left: RUN=…
+	@$(GO_BUILD) -o $(ACCEPT) ./infra/accept
+	@$(ACCEPT) clean -run '$(RUN)' -account '$(ACCOUNT)' -region '$(REGION)'
 
 e2e-deploy: build node_modules/.installed ## Deploy into moto and read the wiring back (skipped without moto)
 	@$(GO_TEST) -count=1 -v -run '^TestDeploy' ./infra -deploy

@@ -1,0 +1,351 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+
+	"github.com/fusionpos/orgbucket/pkg/bucket"
+	"github.com/fusionpos/orgbucket/pkg/fake/bucketstest"
+	"github.com/fusionpos/orgbucket/pkg/org"
+	"github.com/fusionpos/orgbucket/pkg/outcome"
+	"github.com/fusionpos/orgbucket/pkg/proof/access"
+	"github.com/fusionpos/orgbucket/pkg/provision"
+	"github.com/fusionpos/orgbucket/pkg/s3store"
+)
+
+// How long a message may take to its outcome: promptly if it needs no second receive,
+// at length if it comes again after 10, 40, 160 and 640 seconds.
+const (
+	promptly = 90 * time.Second
+	atLength = 20 * time.Minute
+)
+
+// behaviour plays what becomes of messages. The ones that fail on every receive are sent
+// first and looked at last.
+func (r *run) behaviour(ctx context.Context) (err error) {
+	r.foreignNames(ctx)
+	if r.lacks != "" {
+		r.notChecked("what becomes of messages", r.lacks)
+		return nil
+	}
+	background, stop := context.WithCancel(ctx)
+	defer stop()
+	if r.mailbox, err = r.openMailbox(background, r.stage.TopicARN); err != nil {
+		return err
+	}
+	elsewhere, err := r.sendElsewhere(ctx)
+	if err != nil {
+		return err
+	}
+	for _, scenario := range []func(context.Context) error{r.created, r.userComesLate, r.malformed, r.anotherOrganizations, r.adopted} {
+		if err := scenario(ctx); err != nil {
+			return err
+		}
+	}
+	return r.inAnotherRegion(ctx, elsewhere)
+}
+
+// org returns an organization's id of the run.
+func (r *run) org(name string) string { return r.id + name }
+
+// spec returns what the system makes for an organization.
+func (r *run) spec(orgID string) (bucket.Spec, error) {
+	id, err := org.ParseID(orgID)
+	if err != nil {
+		return bucket.Spec{}, err
+	}
+	return r.stage.Naming.Spec(id)
+}
+
+// operator does what a person with all rights does.
+func (r *run) operator() bucketstest.Operator {
+	return bucketstest.Operator{S3: r.s3, S3Control: r.control, Region: r.region}
+}
+
+// outcomeFor sends a message and waits for its outcome.
+func (r *run) outcomeFor(ctx context.Context, orgID string, patience time.Duration) (outcome.Event, error) {
+	began := time.Now()
+	id, err := r.send(ctx, r.message(orgID))
+	if err != nil {
+		return outcome.Event{}, err
+	}
+	o, err := r.mailbox.outcomeOf(ctx, id, patience)
+	if err == nil {
+		r.say("%s: %s after %.1f s", orgID, o.Status, time.Since(began).Seconds())
+	}
+	return o, err
+}
+
+// ready claims all that an organization's bucket has to be, by real requests.
+func (r *run) ready(ctx context.Context, o outcome.Event, orgID string, owner user) error {
+	if o.Bucket == nil {
+		r.check(orgID+" has a bucket", access.Mismatch{What: "outcome", Expected: "with a bucket", Got: fmt.Sprintf("%+v", o.Error)})
+		return nil
+	}
+	name, operator := o.Bucket.Name, r.operator()
+	tags, err := operator.Tags(ctx, name)
+	if err != nil {
+		return err
+	}
+	stored, err := operator.Policy(ctx, name)
+	if err != nil {
+		return err
+	}
+	is(r.report, name+" is tagged OrgId="+orgID, tags[bucket.TagKey], orgID)
+	r.check("its policy means exactly the documented example", access.Policy(r.stage.Naming, name, orgID, stored)...)
+	r.check("its own user: PUT, GET, LIST, DELETE", access.Owner(name, owner.visit(ctx))...)
+	r.check("anyone: GET pub/x; GET elsewhere, LIST, PUT, DELETE are refused", access.Outsider(name, r.anyone(ctx))...)
+	stranger, err := r.signUp(ctx, r.stage.Naming.ClientUserPrefix+r.org("stranger"))
+	if err != nil {
+		return err
+	}
+	r.check("another organization's user: no more than anyone", access.Outsider(name, stranger.visit(ctx))...)
+	r.check("nothing was lost by all that", access.Kept(name, owner.visit(ctx))...)
+	return nil
+}
+
+func (r *run) created(ctx context.Context) error {
+	id := r.org("new")
+	owner, err := r.client(ctx, id)
+	if err != nil {
+		return err
+	}
+	o, err := r.outcomeFor(ctx, id, promptly)
+	if !r.succeeds("a new organization: its outcome comes", err) {
+		return nil
+	}
+	is(r.report, "and is created", o.Status, "created")
+	if err := r.ready(ctx, o, id, owner); err != nil {
+		return err
+	}
+	again, err := r.outcomeFor(ctx, id, promptly)
+	if r.succeeds("the same message again: its outcome comes", err) {
+		is(r.report, "and is unchanged", again.Status, "unchanged")
+		is(r.report, "with the same bucket", again.Bucket, o.Bucket)
+	}
+	return nil
+}
+
+// userComesLate sends the message before signup makes the user.
+func (r *run) userComesLate(ctx context.Context) error {
+	id := r.org("late")
+	spec, err := r.spec(id)
+	if err != nil {
+		return err
+	}
+	message, err := r.send(ctx, r.message(id))
+	if err != nil {
+		return err
+	}
+	name := spec.Candidates[0].Name
+	r.succeeds("without its user an organization's bucket is made, but not opened", r.until(ctx, promptly, func() string {
+		tags, err := r.operator().Tags(ctx, name)
+		if err != nil {
+			return err.Error()
+		}
+		if tags[bucket.TagKey] != id {
+			return fmt.Sprintf("its tags are %v", tags)
+		}
+		return ""
+	}))
+	stored, err := r.operator().Policy(ctx, name)
+	r.succeeds("its policy can be read", err)
+	is(r.report, "it has no policy yet", stored, "")
+	owner, err := r.client(ctx, id)
+	if err != nil {
+		return err
+	}
+	o, err := r.mailbox.outcomeOf(ctx, message, atLength)
+	if !r.succeeds("then its user is made, and the outcome comes", err) {
+		return nil
+	}
+	is(r.report, "it is the bucket's", o.Bucket != nil && o.Bucket.Name == name, true)
+	return r.ready(ctx, o, id, owner)
+}
+
+// malformed sends a body that isn't the contract's.
+func (r *run) malformed(ctx context.Context) error {
+	id, err := r.send(ctx, `{"orgId":17,"correlationId":"accept-`+r.id+`"}`)
+	if err != nil {
+		return err
+	}
+	o, err := r.mailbox.outcomeOf(ctx, id, promptly)
+	if !r.succeeds("a malformed body: its outcome comes", err) {
+		return nil
+	}
+	code := ""
+	if o.Error != nil {
+		code = string(o.Error.Code)
+	}
+	is(r.report, "and is MalformedMessage", code, "MalformedMessage")
+	letters := r.deadLetters()
+	r.succeeds("the message is a dead letter", r.until(ctx, promptly, func() string {
+		ids, err := letters.list(ctx)
+		if err != nil {
+			return err.Error()
+		}
+		if !slices.Contains(ids, id) {
+			return fmt.Sprintf("the dead letters are %v", ids)
+		}
+		return ""
+	}))
+	return nil
+}
+
+// anotherOrganizations is a conventional name that another organization has in our account.
+func (r *run) anotherOrganizations(ctx context.Context) error {
+	id := r.org("namesake")
+	spec, err := r.spec(id)
+	if err != nil {
+		return err
+	}
+	theirs := map[string]string{bucket.TagKey: r.org("elder")}
+	if err := r.operator().CreateBucket(ctx, spec.Candidates[0], theirs); err != nil {
+		return err
+	}
+	owner, err := r.client(ctx, id)
+	if err != nil {
+		return err
+	}
+	o, err := r.outcomeFor(ctx, id, promptly)
+	if !r.succeeds("a name that another organization has: the outcome comes", err) {
+		return nil
+	}
+	is(r.report, "with an alternative name", o.Bucket != nil && o.Bucket.AlternativeName && o.Bucket.Name == spec.Candidates[1].Name, true)
+	tags, err := r.operator().Tags(ctx, spec.Candidates[0].Name)
+	r.succeeds("the other's tags can be read", err)
+	is(r.report, "the other's bucket is as it was", tags, theirs)
+	return r.ready(ctx, o, id, owner)
+}
+
+// adopted is a bucket of ours without a tag, which an operator adopts.
+func (r *run) adopted(ctx context.Context) error {
+	id := r.org("found")
+	spec, err := r.spec(id)
+	if err != nil {
+		return err
+	}
+	name := spec.Candidates[0].Name
+	if err := r.operator().CreateBucket(ctx, spec.Candidates[0], nil); err != nil {
+		return err
+	}
+	owner, err := r.client(ctx, id)
+	if err != nil {
+		return err
+	}
+	message, err := r.send(ctx, r.message(id))
+	if err != nil {
+		return err
+	}
+	if err := pause(ctx, 5*time.Second); err != nil {
+		return err
+	}
+	tags, err := r.operator().Tags(ctx, name)
+	r.succeeds("an untagged bucket of ours can be read", err)
+	is(r.report, "it is left untagged", len(tags), 0)
+	r.succeeds("orgbucket adopt", r.orgbucket(ctx, nil, "adopt", id, "--yes"))
+	o, err := r.mailbox.outcomeOf(ctx, message, atLength)
+	if !r.succeeds("then its outcome comes", err) {
+		return nil
+	}
+	is(r.report, "and is repaired", o.Status, "repaired")
+	is(r.report, "with that bucket", o.Bucket != nil && o.Bucket.Name == name, true)
+	return r.ready(ctx, o, id, owner)
+}
+
+// orgbucket runs the operators' tool, with a user's keys if there is one.
+func (r *run) orgbucket(ctx context.Context, u *user, args ...string) error {
+	if !r.here {
+		args = append(args, "--stage", r.id)
+	}
+	command := exec.CommandContext(ctx, r.tool, args...)
+	command.Env = append(os.Environ(), "AWS_REGION="+r.region)
+	if u != nil {
+		command.Env = append(command.Env, "AWS_ACCESS_KEY_ID="+u.id, "AWS_SECRET_ACCESS_KEY="+u.secretKey, "AWS_SESSION_TOKEN=", "AWS_PROFILE=")
+	}
+	out, err := command.CombinedOutput()
+	if err != nil {
+		return fmt.Errorf("orgbucket %s: %w: %s", strings.Join(args, " "), err, strings.TrimSpace(string(out)))
+	}
+	return nil
+}
+
+// until calls f until it returns "", which is why it isn't so yet.
+func (r *run) until(ctx context.Context, patience time.Duration, f func() string) error {
+	for end := time.Now().Add(patience); ; {
+		why := f()
+		if why == "" {
+			return nil
+		}
+		if time.Now().After(end) {
+			return fmt.Errorf("not within %s: %s", patience, why)
+		}
+		if err := pause(ctx, 500*time.Millisecond); err != nil {
+			return err
+		}
+	}
+}
+
+// foreignNames looks at other accounts' buckets, and has one CreateBucket of each refused.
+func (r *run) foreignNames(ctx context.Context) {
+	store := s3store.New(r.s3, r.account, r.stage.HomesBucket)
+	spec, err := r.spec(r.org("foreign"))
+	if !r.succeeds("an id of the run is one of an organization", err) {
+		return
+	}
+	for name := range strings.SplitSeq(r.foreign, ",") {
+		claim := "the name of another account's bucket, " + name
+		_, err := r.s3.HeadBucket(ctx, &s3.HeadBucketInput{Bucket: &name})
+		if strings.HasPrefix(access.Answer(err), "404") && !r.real {
+			r.notChecked(claim, "this server has no other account's buckets")
+			continue
+		}
+		seen, err := store.Look(ctx, spec, bucket.Candidate{Name: name})
+		r.succeeds(claim+": a look has an answer", err)
+		is(r.report, claim+": it can't be read", seen.State, bucket.Unreadable)
+		creation, err := store.Create(ctx, spec, bucket.Candidate{Name: name})
+		r.succeeds(claim+": CreateBucket has an answer", err)
+		is(r.report, claim+": the name is taken", creation, provision.NameTaken)
+	}
+}
+
+// sendElsewhere sends a message for an organization whose name is ours in another Region.
+func (r *run) sendElsewhere(ctx context.Context) (messageID string, err error) {
+	if !r.real {
+		r.notChecked("a name of ours in another Region", "this server has one Region")
+		return "", nil
+	}
+	spec, err := r.spec(r.org("far"))
+	if err != nil {
+		return "", err
+	}
+	there := "us-west-2"
+	if r.region == there {
+		there = "us-east-2"
+	}
+	far := r.operator()
+	far.Region, far.S3 = there, s3.New(r.s3.Options(), func(o *s3.Options) { o.Region = there })
+	if err := far.CreateBucket(ctx, spec.Candidates[0], map[string]string{bucket.TagKey: r.org("far")}); err != nil {
+		return "", err
+	}
+	return r.send(ctx, r.message(r.org("far")))
+}
+
+func (r *run) inAnotherRegion(ctx context.Context, messageID string) error {
+	if messageID == "" {
+		return nil
+	}
+	o, err := r.mailbox.outcomeOf(ctx, messageID, atLength)
+	if !r.succeeds("a name of ours in another Region: its outcome comes", err) {
+		return nil
+	}
+	is(r.report, "and is BucketInAnotherRegion", o.Error != nil && o.Error.Code == "BucketInAnotherRegion", true)
+	return nil
+}

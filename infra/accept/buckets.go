@@ -1,0 +1,136 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/aws/aws-sdk-go-v2/service/sqs"
+
+	"github.com/fusionpos/orgbucket/pkg/bucket"
+)
+
+// buckets returns the run's, in any Region.
+func (r *run) buckets(ctx context.Context) ([]string, error) {
+	p := s3.NewListBucketsPaginator(r.s3, &s3.ListBucketsInput{})
+	return pages(ctx, r, p.HasMorePages, func(ctx context.Context) (*s3.ListBucketsOutput, error) { return p.NextPage(ctx) },
+		func(page *s3.ListBucketsOutput) (names []string) {
+			for _, b := range page.Buckets {
+				names = append(names, aws.ToString(b.Name))
+			}
+			return names
+		})
+}
+
+// removeBucket deletes a bucket with all versions of all objects.
+func (r *run) removeBucket(ctx context.Context, name string) error {
+	where := func(o *s3.Options) {}
+	if head, err := r.s3.HeadBucket(ctx, &s3.HeadBucketInput{Bucket: &name}); err != nil || aws.ToString(head.BucketRegion) != r.region {
+		// The location of a bucket is told in every Region, that of us-east-1 as "".
+		location, err := r.s3.GetBucketLocation(ctx, &s3.GetBucketLocationInput{Bucket: &name})
+		if err == nil && location.LocationConstraint != "" {
+			where = func(o *s3.Options) { o.Region = string(location.LocationConstraint) }
+		}
+	}
+	if err := r.empty(ctx, name, "", where); err != nil {
+		return err
+	}
+	_, err := r.s3.DeleteBucket(ctx, &s3.DeleteBucketInput{Bucket: &name}, where)
+	return err
+}
+
+// empty deletes all versions of the objects whose keys begin with prefix.
+func (r *run) empty(ctx context.Context, name, prefix string, where func(*s3.Options)) error {
+	p := s3.NewListObjectVersionsPaginator(r.s3, &s3.ListObjectVersionsInput{Bucket: &name, Prefix: &prefix})
+	remove := func(key, version *string) error {
+		if aws.ToString(version) == "null" || aws.ToString(version) == "" {
+			version = nil // of a bucket without versions
+		}
+		_, err := r.s3.DeleteObject(ctx, &s3.DeleteObjectInput{Bucket: &name, Key: key, VersionId: version}, where)
+		return err
+	}
+	for p.HasMorePages() {
+		page, err := p.NextPage(ctx, where)
+		if err != nil {
+			return fmt.Errorf("list what is in it: %w", err)
+		}
+		for _, v := range page.Versions {
+			if err := remove(v.Key, v.VersionId); err != nil {
+				return fmt.Errorf("delete %s: %w", aws.ToString(v.Key), err)
+			}
+		}
+		for _, m := range page.DeleteMarkers {
+			if err := remove(m.Key, m.VersionId); err != nil {
+				return fmt.Errorf("delete the marker of %s: %w", aws.ToString(m.Key), err)
+			}
+		}
+	}
+	return nil
+}
+
+// claims are the run's in the bucket of a system that goes on without the run.
+func (r *run) claims() kind {
+	return kind{"claim", func(ctx context.Context) (all []string, err error) {
+		prefix := bucket.ClaimPrefix + r.id
+		out, err := r.s3.ListObjectsV2(ctx, &s3.ListObjectsV2Input{Bucket: &r.stage.HomesBucket, Prefix: &prefix})
+		if err != nil {
+			return nil, err
+		}
+		for _, o := range out.Contents {
+			all = append(all, aws.ToString(o.Key))
+		}
+		return all, nil
+	}, func(ctx context.Context, key string) error {
+		return r.empty(ctx, r.stage.HomesBucket, key, func(*s3.Options) {})
+	}}
+}
+
+// deadLetters are the run's in a queue that stays. Others' are given back.
+func (r *run) deadLetters() kind {
+	handles := map[string]string{}
+	return kind{"dead letter", func(ctx context.Context) ([]string, error) {
+		clear(handles)
+		for {
+			out, err := r.sqs.ReceiveMessage(ctx, &sqs.ReceiveMessageInput{QueueUrl: &r.stage.DeadLetterURL, MaxNumberOfMessages: 10, VisibilityTimeout: 2})
+			if err != nil {
+				return nil, err
+			}
+			before := len(handles)
+			for _, m := range out.Messages {
+				if strings.Contains(aws.ToString(m.Body), r.id) {
+					handles[aws.ToString(m.MessageId)] = aws.ToString(m.ReceiptHandle)
+				}
+			}
+			if len(handles) == before {
+				break
+			}
+		}
+		var all []string
+		for id := range handles {
+			all = append(all, id)
+		}
+		return all, pause(ctx, 2*time.Second)
+	}, func(ctx context.Context, id string) error {
+		_, err := r.sqs.DeleteMessage(ctx, &sqs.DeleteMessageInput{QueueUrl: &r.stage.DeadLetterURL, ReceiptHandle: aws.String(handles[id])})
+		return err
+	}}
+}
+
+// message is the canonical body for an organization.
+func (r *run) message(orgID string) string {
+	text, _ := json.Marshal(map[string]string{"type": "OrganizationCreated", "orgId": orgID, "correlationId": "accept-" + r.id}) // strings can't fail
+	return string(text)
+}
+
+// send sends a message as signup does.
+func (r *run) send(ctx context.Context, body string) (messageID string, err error) {
+	out, err := r.sqs.SendMessage(ctx, &sqs.SendMessageInput{QueueUrl: &r.stage.QueueURL, MessageBody: &body})
+	if err != nil {
+		return "", fmt.Errorf("send a message to %s: %w", r.stage.QueueURL, err)
+	}
+	return aws.ToString(out.MessageId), nil
+}

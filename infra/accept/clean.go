@@ -1,0 +1,126 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/cloudformation"
+	"github.com/aws/aws-sdk-go-v2/service/sts"
+
+	"github.com/fusionpos/orgbucket/pkg/operator/awserror"
+)
+
+// cleaningTakes is how long cleaning up may take. AWS deletes a stack in some minutes.
+const cleaningTakes = 25 * time.Minute
+
+// clean removes what an earlier run has left, and reports whether nothing is left.
+func clean(ctx context.Context, s settings, out io.Writer) (bool, error) {
+	s, err := readNote(s)
+	if err != nil {
+		return false, err
+	}
+	r, err := newRun(ctx, s, out)
+	if err != nil {
+		return false, err
+	}
+	r.id = s.run
+	if s.here {
+		if err := r.findStage(ctx); err != nil {
+			return false, err
+		}
+		return r.cleanUp(ctx), nil
+	}
+	caller, err := sts.NewFromConfig(r.cfg).GetCallerIdentity(ctx, &sts.GetCallerIdentityInput{})
+	if err != nil {
+		return false, fmt.Errorf("ask AWS whose the credentials are: %s", awserror.Of(err).Text)
+	}
+	if got := aws.ToString(caller.Account); got != s.account {
+		return false, fmt.Errorf("run %s was in account %s, but the credentials are of account %s", s.run, s.account, got)
+	}
+	return r.cleanUp(ctx), nil
+}
+
+// cleanUp removes everything of the run, prints what is left and reports whether that is
+// nothing. It goes on after errors: they show in what is left.
+func (r *run) cleanUp(ctx context.Context) bool {
+	ctx, cancel := context.WithTimeout(ctx, cleaningTakes)
+	defer cancel()
+	r.part("Clean-up")
+	kinds := r.kinds()
+	for _, k := range kinds {
+		if k.remove == nil {
+			continue
+		}
+		names, err := k.list(ctx)
+		if err != nil {
+			r.say("list each %s: %s", k.name, awserror.Of(err).Text)
+		}
+		for _, name := range names {
+			if err := k.remove(ctx, name); err != nil {
+				r.say("remove %s %s: %s", k.name, name, awserror.Of(err).Text)
+			} else {
+				r.say("removed %s %s", k.name, name)
+			}
+		}
+	}
+	left := r.leftovers(ctx, kinds)
+	for _, name := range left {
+		fmt.Fprintln(r.out, "  LEFT  "+name)
+	}
+	if len(left) > 0 {
+		fmt.Fprintf(r.out, "%d things are left: make accept-clean RUN=%s\n", len(left), r.id)
+		return false
+	}
+	fmt.Fprintf(r.out, "Nothing is left of run %s.\n", r.id)
+	_ = os.Remove(r.notePath()) // one that stays only says where to look
+	_ = os.RemoveAll(r.folder())
+	return true
+}
+
+// leftovers lists what is left, kind and name. A kind that can't be listed counts, too.
+func (r *run) leftovers(ctx context.Context, kinds []kind) (all []string) {
+	for _, k := range kinds {
+		var names []string
+		var err error
+		for range 10 { // lists are eventually consistent
+			if names, err = k.list(ctx); err != nil || len(names) == 0 {
+				break
+			}
+			if pause(ctx, time.Second) != nil {
+				break
+			}
+		}
+		if err != nil {
+			all = append(all, k.name+": can't be listed: "+awserror.Of(err).Text)
+		}
+		for _, name := range names {
+			all = append(all, k.name+" "+name)
+		}
+	}
+	return all
+}
+
+// removeStack deletes a stack and waits until it is gone.
+func (c *cloud) removeStack(ctx context.Context, name string) error {
+	_, err := c.formation.UpdateTerminationProtection(ctx, &cloudformation.UpdateTerminationProtectionInput{StackName: &name, EnableTerminationProtection: aws.Bool(false)})
+	if err != nil {
+		return err
+	}
+	if _, err := c.formation.DeleteStack(ctx, &cloudformation.DeleteStackInput{StackName: &name}); err != nil {
+		return err
+	}
+	return cloudformation.NewStackDeleteCompleteWaiter(c.formation, func(o *cloudformation.StackDeleteCompleteWaiterOptions) {
+		o.MinDelay, o.MaxDelay = time.Second, 10*time.Second
+	}).Wait(ctx, &cloudformation.DescribeStacksInput{StackName: &name}, cleaningTakes)
+}
+
+// ours keeps the names that have the run's id in them.
+func (r *run) ours(names []string) []string {
+	return slices.DeleteFunc(names, func(name string) bool { return !strings.Contains(name, r.id) })
+}
