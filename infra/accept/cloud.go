@@ -6,6 +6,7 @@ import (
 	"net/http"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
 	"github.com/aws/aws-sdk-go-v2/config"
 	"github.com/aws/aws-sdk-go-v2/service/cloudformation"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatch"
@@ -44,9 +45,12 @@ type cloud struct {
 }
 
 func newCloud(ctx context.Context, region string) (*cloud, error) {
-	cfg, err := config.LoadDefaultConfig(ctx, config.WithRegion(region), config.WithLogger(logging.Nop{}), config.WithHTTPClient(bufferedhttp.New(&http.Client{})))
+	cfg, err := config.LoadDefaultConfig(ctx, config.WithRegion(region), config.WithLogger(logging.Nop{}), config.WithHTTPClient(awshttp.NewBuildableClient()))
 	if err != nil {
 		return nil, fmt.Errorf("load the AWS configuration: %w", err)
+	}
+	if client, ok := cfg.HTTPClient.(*awshttp.BuildableClient); ok {
+		cfg.HTTPClient = bufferedhttp.New(&http.Client{Transport: client.GetTransport(), CheckRedirect: stay})
 	}
 	cfg = account.Fenced(cfg)
 	c := &cloud{
@@ -59,6 +63,9 @@ func newCloud(ctx context.Context, region string) (*cloud, error) {
 	c.real = c.s3.Options().BaseEndpoint == nil
 	return c, nil
 }
+
+// stay follows no redirect, as the function doesn't.
+func stay(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 
 // clientOf returns an S3 client with these credentials, with path style as the function has it.
 func (c *cloud) clientOf(credentials aws.CredentialsProvider) *s3.Client {

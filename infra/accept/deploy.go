@@ -15,6 +15,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cloudformation"
+	"github.com/aws/aws-sdk-go-v2/service/cloudformation/types"
 	"github.com/aws/aws-sdk-go-v2/service/iam"
 	"github.com/aws/aws-sdk-go-v2/service/lambda"
 	"github.com/aws/aws-sdk-go-v2/service/sns"
@@ -154,16 +155,23 @@ func (r *run) repeatFailed(ctx context.Context) error {
 		return fmt.Errorf("take the name of a topic: %w", err)
 	}
 	const claim = "a protected stage whose first deployment fails can be deployed again"
-	if err := r.deploy(ctx, "deploy", name); err == nil {
+	failure := r.deploy(ctx, "deploy", name)
+	failed, err := r.rolledBack(ctx, name)
+	if err != nil {
+		return err
+	}
+	if !failed && !r.real {
 		r.notChecked(claim, "this server deploys a topic whose name is taken")
 		return nil
 	}
+	is(r.report, "a topic's name that is taken fails a protected stage's first deployment", failed && failure != nil, true)
 	if _, err := r.sns.DeleteTopic(ctx, &sns.DeleteTopicInput{TopicArn: topic.TopicArn}); err != nil {
 		return fmt.Errorf("give the name of the topic back: %w", err)
 	}
-	// A queue's name is free again after 60 seconds (docs/deploy.md).
-	if err := pause(ctx, 61*time.Second); err != nil {
-		return err
+	if r.real { // a queue's name is free again after 60 seconds (docs/deploy.md)
+		if err := pause(ctx, 61*time.Second); err != nil {
+			return err
+		}
 	}
 	if !r.succeeds(claim, r.deploy(ctx, "deploy", name)) {
 		return nil
@@ -176,6 +184,15 @@ func (r *run) repeatFailed(ctx context.Context) error {
 	return nil
 }
 
+// rolledBack reports whether a stage's stack was never created.
+func (r *run) rolledBack(ctx context.Context, name string) (bool, error) {
+	out, err := r.formation.DescribeStacks(ctx, &cloudformation.DescribeStacksInput{StackName: aws.String("orgbucket-" + name)})
+	if err != nil {
+		return false, fmt.Errorf("look at the protected stack: %w", err)
+	}
+	return out.Stacks[0].StackStatus == types.StackStatusRollbackComplete, nil
+}
+
 // probe finds out whether messages can be processed here. AWS has to; of another server it
 // decides what can be checked.
 func (r *run) probe(ctx context.Context) {
@@ -185,7 +202,7 @@ func (r *run) probe(ctx context.Context) {
 	const claim = "the deployed function starts"
 	out, err := r.lambda.Invoke(ctx, &lambda.InvokeInput{FunctionName: &r.stage.FunctionName, Qualifier: aws.String("live"), Payload: []byte(`{"Records":[]}`)})
 	switch {
-	case err == nil && out.FunctionError == nil:
+	case err == nil && out.FunctionError == nil && strings.Contains(string(out.Payload), "batchItemFailures"):
 		r.check(claim)
 		return
 	case err == nil:

@@ -118,12 +118,12 @@ func (r *run) parts(ctx context.Context) error {
 	}{
 		{"Messages and buckets", r.behaviour},
 	} {
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
 		r.part(part.title)
 		if err := part.play(ctx); err != nil {
 			return fmt.Errorf("%s: %w", part.title, err)
-		}
-		if ctx.Err() != nil {
-			return ctx.Err()
 		}
 	}
 	return nil

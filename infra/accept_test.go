@@ -1,0 +1,138 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+)
+
+// acceptance is a server that plays AWS, and the acceptance run against it.
+type acceptance struct {
+	moto     moto
+	program  string
+	deployer string
+	notes    string
+}
+
+func newAcceptance(t *testing.T) acceptance {
+	tool(t, "moto_server")
+	a := acceptance{moto: startMoto(t, tool(t, "python3")), notes: t.TempDir()}
+	for name, into := range map[string]*string{"accept": &a.program, "deploy": &a.deployer} {
+		*into = filepath.Join(t.TempDir(), name)
+		if out, err := exec.Command("go", "build", "-trimpath", "-o", *into, "./"+name).CombinedOutput(); err != nil {
+			t.Fatalf("build %s: %v\n%s", name, err, out)
+		}
+	}
+	return a
+}
+
+func (a acceptance) command(args ...string) *exec.Cmd {
+	command := exec.Command(a.program, append(args, "-account", motoAccount, "-region", "us-east-1", "-root", "..", "-deployer", a.deployer, "-dir", a.notes)...)
+	command.Env = append(os.Environ(), "AWS_ENDPOINT_URL="+a.moto.url, "AWS_ACCESS_KEY_ID=test", "AWS_SECRET_ACCESS_KEY=test")
+	return command
+}
+
+// TestDeployAndAcceptInMoto plays `make accept` to its end, where moto plays AWS.
+func TestDeployAndAcceptInMoto(t *testing.T) {
+	a := newAcceptance(t)
+	out, err := a.command("run", "-yes").CombinedOutput()
+	t.Logf("%s", out)
+	if err != nil {
+		t.Error(err)
+	}
+	for _, want := range []string{"ok  make deploy, with the hardened policy and a bootstrap of its own", "NOT CHECKED  what becomes of messages", " 0 failed", "Nothing is left of run"} {
+		if !bytes.Contains(out, []byte(want)) {
+			t.Errorf("the report has no %q", want)
+		}
+	}
+	if left := a.left(t); len(left) > 0 {
+		t.Errorf("left: %v", left)
+	}
+}
+
+// TestDeployAcceptKilled kills runs at ten moments and cleans up after each by its id.
+func TestDeployAcceptKilled(t *testing.T) {
+	a := newAcceptance(t)
+	for moment := range 10 {
+		after := time.Duration(moment*4+1) * time.Second
+		run := a.killed(t, after)
+		there := len(a.left(t))
+		if out, err := a.command("clean", "-run", run).CombinedOutput(); err != nil {
+			t.Errorf("killed after %s: %v\n%s", after, err, out)
+		}
+		left := a.left(t)
+		t.Logf("killed after %s: %d things were there, left %v", after, there, left)
+		if len(left) > 0 {
+			t.Fatalf("killed after %s: left %v", after, left)
+		}
+	}
+}
+
+// killed starts a run, kills it and what it runs, and returns its id.
+func (a acceptance) killed(t *testing.T, after time.Duration) (run string) {
+	t.Helper()
+	command := a.command("run", "-yes")
+	ownGroup(command)
+	out, err := command.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := command.Start(); err != nil {
+		t.Fatal(err)
+	}
+	kill := time.AfterFunc(after, func() { killGroup(command) })
+	defer kill.Stop()
+	for lines := bufio.NewScanner(out); lines.Scan(); {
+		if rest, is := strings.CutPrefix(lines.Text(), "run "); is {
+			run, _, _ = strings.Cut(rest, ",")
+		}
+	}
+	_ = command.Wait() // says that it was killed
+	if run == "" {
+		t.Fatalf("in %s the run didn't say its id", after)
+	}
+	return run
+}
+
+// left lists what there is on the server, by requests of the test's own.
+func (a acceptance) left(t *testing.T) (all []string) {
+	t.Helper()
+	lists := map[string]string{}
+	query := func(service, action, version string) {
+		lists[service+" "+action] = a.moto.text(t, service, http.MethodPost, "/", "Action="+action+"&Version="+version)
+	}
+	query("cloudformation", "DescribeStacks", "2010-05-15")
+	query("iam", "ListUsers", "2010-05-08")
+	query("iam", "ListRoles", "2010-05-08")
+	query("iam", "ListPolicies&Scope=Local", "2010-05-08")
+	query("sns", "ListTopics", "2010-03-31")
+	query("sns", "ListSubscriptions", "2010-03-31")
+	query("monitoring", "ListDashboards", "2010-08-01")
+	query("monitoring", "DescribeAlarms", "2010-08-01")
+	lists["s3"] = a.moto.text(t, "s3", http.MethodGet, "/", "")
+	lists["lambda"] = a.moto.text(t, "lambda", http.MethodGet, "/2015-03-31/functions/", "")
+	lists["event sources"] = a.moto.text(t, "lambda", http.MethodGet, "/2015-03-31/event-source-mappings/", "")
+	for service, target := range map[string]string{"sqs": "AmazonSQS.ListQueues", "logs": "Logs_20140328.DescribeLogGroups", "ssm": "AmazonSSM.DescribeParameters", "ecr": "AmazonEC2ContainerRegistry_V20150921.DescribeRepositories"} {
+		var out json.RawMessage
+		a.moto.json(t, service, target, map[string]any{}, &out)
+		lists[service] = string(out)
+	}
+	for list, text := range lists {
+		for _, name := range []string{"orgbucket-", "cdk-a", "CDKToolkit", "fusion-"} {
+			if strings.Contains(text, name) {
+				all = append(all, fmt.Sprintf("%s has %s…", list, name))
+			}
+		}
+	}
+	slices.Sort(all)
+	return all
+}
