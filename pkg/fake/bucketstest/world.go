@@ -53,6 +53,8 @@ const (
 // Backdoor does what operators, signup, visitors and other accounts do. Its
 // errors end the case. [Operator] has the first part of it.
 type Backdoor interface {
+	// Client is an S3 client that may do everything in the account.
+	Client() *s3.Client
 	// Control is an S3 Control client that may do everything in the account.
 	Control() *s3control.Client
 	// CreateBucket creates a bucket of the account in the Region; tags may be nil.
