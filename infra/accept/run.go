@@ -32,6 +32,7 @@ type run struct {
 	stage   *stage.Stage // once it is deployed
 	mailbox *mailbox     // gets the outcomes
 	users   map[string]user
+	shown   map[string]bool // whether the suite's cases held, and questions were answered as documented
 	// lacks is why messages can't be processed here; empty if they can.
 	lacks string
 }
@@ -59,7 +60,7 @@ func newRun(ctx context.Context, s settings, out io.Writer) (*run, error) {
 	}
 	id := "a" + strings.ToLower(rand.Text()[:idLength-1])
 	now := time.Now()
-	return &run{settings: s, report: &report{out: out, began: now}, cloud: c, id: id, began: now, users: map[string]user{}}, nil
+	return &run{settings: s, report: &report{out: out, began: now}, cloud: c, id: id, began: now, users: map[string]user{}, shown: map[string]bool{}}, nil
 }
 
 // guard makes sure that this is the account that was meant, and that no stage lives there.
@@ -117,6 +118,7 @@ func (r *run) parts(ctx context.Context) error {
 		play  func(context.Context) error
 	}{
 		{"Messages and buckets", r.behaviour},
+		{"What the code takes for granted of S3", r.conformance},
 	} {
 		if ctx.Err() != nil {
 			return ctx.Err()
