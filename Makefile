@@ -20,21 +20,24 @@ FUNCTION_FLAGS := -tags lambda.norpc,nethttpomithttp2 -ldflags '-s -w' -buildvcs
 CDK := node_modules/.bin/cdk
 export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION := 20
 export CDK_DISABLE_CLI_TELEMETRY := true
-OUT := dist/provision-bucket
+OUT := dist/provision-bucket/bootstrap
+OUT_X86 := dist/provision-bucket-x86_64/bootstrap
 TOOL := dist/orgbucket
 DEPLOYER := dist/deploy
 ACCEPT := dist/accept/accept
 
-.PHONY: help build tool run up test race check prove mutants model bench fmt clean fuzz vuln local bootstrap synth diff deploy deployer destroy execute policy review rollback e2e-deploy stage accept accept-clean
+.PHONY: help build builds tool run up test race check prove mutants model bench fmt clean fuzz vuln local bootstrap synth diff deploy deployer destroy execute policy review rollback e2e-deploy stage accept accept-clean
 
 help: ## List the targets
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed 's/:[^#]*## /\t/' | while IFS=$$'\t' read -r name text; do printf '  make %-10s %s\n' "$$name" "$$text"; done
 
-# For both of Lambda's architectures; a stage takes its own.
-build: ## Build the function for Lambda: dist/provision-bucket/arm64 and x86_64
-	@GOOS=linux GOARCH=arm64 $(GO_BUILD) $(FUNCTION_FLAGS) -o $(OUT)/arm64/bootstrap $(FUNCTION)
-	@GOOS=linux GOARCH=amd64 $(GO_BUILD) $(FUNCTION_FLAGS) -o $(OUT)/x86_64/bootstrap $(FUNCTION)
-	@wc -c $(OUT)/*/bootstrap | sed '/total/d; s/ *\([0-9]*\) \(.*\)/\2: \1 bytes/'
+# GOARCH=amd64 make build for the other one of Lambda's architectures.
+build: ## Build the function for Lambda: dist/provision-bucket/bootstrap
+	@GOOS=linux GOARCH=$${GOARCH:-arm64} $(GO_BUILD) $(FUNCTION_FLAGS) -o $(OUT) $(FUNCTION)
+	@echo "$(OUT): linux/$${GOARCH:-arm64}, $$(wc -c < $(OUT)) bytes"
+
+builds: build # for both architectures; a stage takes its own
+	@GOOS=linux GOARCH=amd64 $(GO_BUILD) $(FUNCTION_FLAGS) -o $(OUT_X86) $(FUNCTION)
 
 tool: ## Build the operators' tool for this machine: dist/orgbucket
 	@$(call compiling,$(GO_BUILD) -v -ldflags '-s -w' -o $(TOOL) ./cmd/orgbucket)
@@ -128,9 +131,11 @@ prove: $(LOCAL)/node_modules/.installed ## Break every call in every way, try th
 	@echo "The operators' tool with 10,000 dead letters, and killed forty times …"
 	@go -C $(LOCAL) test -trimpath -count=1 -v -timeout 1h ./operator -run 'TestManyDeadLetters|TestAToolThatIsKilled' -letters 10000 -kills 10
 
-mutants: ## Compile deliberate bugs and see that each one is caught (minutes)
+# PACKAGES="org policy" takes these of pkg only, EVERY=10 every tenth generated one.
+mutants: ## Compile deliberate bugs, ours and generated ones, and see which are caught (an hour)
 	@$(GO_TEST) -c -o dist/prove.test ./pkg/proof
 	@cd pkg/proof && ../../dist/prove.test -test.timeout 1h -test.run Mutant -mutants
+	@go run -trimpath ./pkg/proof/mutagen $(if $(PACKAGES),-packages '$(PACKAGES)') -every $(or $(EVERY),1)
 
 # DELIVERIES=3 takes minutes and gigabytes, and DEPTH=10000000 or more.
 model: ## Search every state of the model of the claim, and catch its mutants (needs spin and gcc)
@@ -148,26 +153,26 @@ fuzz: ## Fuzz each target for FUZZTIME (30s)
 	  done; \
 	done
 
-bootstrap: stage build deployer ## Prepare the account of STAGE for CDK, once; BOOTSTRAP="more options", SHARED=1
+bootstrap: stage builds deployer ## Prepare the account of STAGE for CDK, once; BOOTSTRAP="more options", SHARED=1
 	@SHARED=$(SHARED) $(DEPLOYER) bootstrap $(STAGE) $(BOOTSTRAP)
 
 policy: stage ## Write the policy that CloudFormation can run with, for STAGE's account
 	@$(GO_BUILD) -ldflags '-s -w' -o $(DEPLOYER) ./infra/deploy
 	@$(DEPLOYER) policy $(STAGE)
 
-synth: build node_modules/.installed ## Write the CloudFormation template of STAGE (or of all) to cdk.out
+synth: builds node_modules/.installed ## Write the CloudFormation template of STAGE (or of all) to cdk.out
 	@for stage in $(or $(STAGE),dev staging prod); do \
 	  $(CDK) synth --quiet -c stage=$$stage; echo "cdk.out/orgbucket-$$stage.template.json"; \
 	done
 
-diff: stage build deployer ## Show what deploying STAGE would change
+diff: stage builds deployer ## Show what deploying STAGE would change
 	@$(DEPLOYER) diff $(STAGE)
 
 # YES=1 answers what a terminal would be asked.
-deploy: stage build deployer ## Deploy STAGE; asks before permissions get wider
+deploy: stage builds deployer ## Deploy STAGE; asks before permissions get wider
 	@YES=$(YES) $(DEPLOYER) deploy $(STAGE)
 
-review: stage build deployer ## Make a change set of STAGE to look at, and execute nothing
+review: stage builds deployer ## Make a change set of STAGE to look at, and execute nothing
 	@$(DEPLOYER) review $(STAGE)
 
 execute: stage build deployer ## Execute the change set that was looked at
@@ -180,11 +185,11 @@ rollback: stage deployer ## Give the queue's messages of STAGE to an earlier VER
 deployer: node_modules/.installed
 	@$(call compiling,$(GO_BUILD) -v -ldflags '-s -w' -o $(DEPLOYER) ./infra/deploy)
 
-destroy: stage build deployer ## Delete STAGE's stack; no organization's bucket and no claim is touched
+destroy: stage builds deployer ## Delete STAGE's stack; no organization's bucket and no claim is touched
 	@YES=$(YES) $(DEPLOYER) destroy $(STAGE)
 	@echo "The bucket orgbucket-$(STAGE)-homes-… stays: its claims say which bucket is each organization's home. The next make deploy finds it."
 
-accept: build tool deployer ## Try everything in an account without a stage, and leave nothing: ACCOUNT=… REGION=…; docs/accept.md
+accept: builds tool deployer ## Try everything in an account without a stage, and leave nothing: ACCOUNT=… REGION=…; docs/accept.md
 	@$(GO_BUILD) -o $(ACCEPT) ./infra/accept
 	@$(ACCEPT) run -account '$(ACCOUNT)' -region '$(REGION)' -facts docs $(if $(YES),-yes)
 
@@ -192,7 +197,7 @@ accept-clean: tool ## Remove what a run that was killed has left: RUN=…
 	@$(GO_BUILD) -o $(ACCEPT) ./infra/accept
 	@$(ACCEPT) clean -run '$(RUN)' -account '$(ACCOUNT)' -region '$(REGION)'
 
-e2e-deploy: build node_modules/.installed ## Deploy into moto and read the wiring back (skipped without moto)
+e2e-deploy: builds node_modules/.installed ## Deploy into moto and read the wiring back (skipped without moto)
 	@$(GO_TEST) -count=1 -v -run '^TestDeploy' ./infra -deploy
 
 stage:

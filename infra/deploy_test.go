@@ -84,7 +84,7 @@ func assemble(t *testing.T) string {
 		Context: &context, Outdir: jsii.String(out), AnalyticsReporting: jsii.Bool(false),
 		DefaultStackSynthesizer: awscdk.NewDefaultStackSynthesizer(&awscdk.DefaultStackSynthesizerProps{GenerateBootstrapVersionRule: jsii.Bool(false)}),
 	})
-	stack.New(app, settings, filepath.Join("..", codeDir, settings.Architecture))
+	stack.New(app, settings, filepath.Join("..", codeDirs[settings.Architecture]))
 	app.Synth(nil)
 	return out
 }

@@ -16,8 +16,8 @@ import (
 	"github.com/fusionpos/orgbucket/infra/stages"
 )
 
-// codeDir is where `make build` puts the function, in a folder for each architecture.
-const codeDir = "dist/provision-bucket"
+// codeDirs is where `make builds` puts the function, by architecture.
+var codeDirs = map[string]string{"arm64": "dist/provision-bucket", "x86_64": "dist/provision-bucket-x86_64"}
 
 // firstKey is that of the CDK context which says that the stack isn't created yet:
 // infra/deploy protects it from deletion afterwards.
@@ -71,7 +71,7 @@ func run() error {
 	if err != nil {
 		return err
 	}
-	code := filepath.Join(codeDir, settings.Architecture)
+	code := codeDirs[settings.Architecture]
 	if err := checkFunction(filepath.Join(code, "bootstrap"), settings.Architecture); err != nil {
 		return err
 	}

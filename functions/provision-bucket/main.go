@@ -30,7 +30,7 @@ func main() {
 	}
 	go loadRoots(settings.Endpoints.S3)
 	debug.SetGCPercent(gcPercent)
-	lambda.Start(function.New(settings, function.NewTransport(), log).Handle)
+	lambda.Start(function.New(settings, function.NewTransport(), log))
 }
 
 // loadRoots loads the system's root certificates while the function waits for its

@@ -22,8 +22,6 @@ var neverCreated = []types.StackStatus{
 	types.StackStatusRollbackComplete, types.StackStatusRollbackFailed,
 }
 
-func (d *deployment) stackName() string { return "orgbucket-" + d.settings.Stage }
-
 // deploy creates or updates the stack.
 //
 // The cdk command sets a stack's termination protection before it executes the change
@@ -61,7 +59,7 @@ func (d *deployment) review(ctx context.Context) error {
 		return err
 	}
 	fmt.Fprintf(d.out, "Look at it in the console, or: aws cloudformation describe-change-set --region %s --stack-name %s --change-set-name %s\nThen: make execute STAGE=%s\n",
-		d.settings.Region, d.stackName(), changeSet, d.settings.Stage)
+		d.settings.Region, d.settings.StackName(), changeSet, d.settings.Stage)
 	return nil
 }
 
@@ -101,7 +99,7 @@ func (d *deployment) prepare(ctx context.Context) (before *types.Stack, formatio
 		return nil, nil, err
 	}
 	formation = cloudformation.NewFromConfig(cfg)
-	before, err = describe(ctx, formation, d.stackName())
+	before, err = describe(ctx, formation, d.settings.StackName())
 	switch {
 	case err != nil:
 		return nil, nil, err
@@ -115,7 +113,7 @@ func (d *deployment) prepare(ctx context.Context) (before *types.Stack, formatio
 
 // cdkDeploy is the beginning of the cdk command's arguments for a deployment.
 func (d *deployment) cdkDeploy(before *types.Stack) []string {
-	args := []string{"deploy", d.stackName(), "-c", "stage=" + d.settings.Stage}
+	args := []string{"deploy", d.settings.StackName(), "-c", "stage=" + d.settings.Stage}
 	if before == nil {
 		args = append(args, "-c", "first=true")
 	}
@@ -133,7 +131,7 @@ func (d *deployment) diff(ctx context.Context) error {
 	if err := d.checkCaller(ctx); err != nil {
 		return err
 	}
-	return d.cdk(ctx, "diff", d.stackName(), "-c", "stage="+d.settings.Stage, "--import-existing-resources")
+	return d.cdk(ctx, "diff", d.settings.StackName(), "-c", "stage="+d.settings.Stage, "--import-existing-resources")
 }
 
 // destroy deletes the stack.
@@ -144,7 +142,7 @@ func (d *deployment) destroy(ctx context.Context) error {
 	if err := d.checkCaller(ctx); err != nil {
 		return err
 	}
-	args := []string{"destroy", d.stackName(), "-c", "stage=" + d.settings.Stage}
+	args := []string{"destroy", d.settings.StackName(), "-c", "stage=" + d.settings.Stage}
 	if d.yes {
 		args = append(args, "--force")
 	}
@@ -160,7 +158,7 @@ func (d *deployment) noTerminal() error {
 func (d *deployment) stuck(s *types.Stack) error {
 	return fmt.Errorf("the stack %s is in %s: it was never created, but has termination protection, so nobody can delete it. There is nothing in it to protect: "+
 		"`aws cloudformation update-termination-protection --no-enable-termination-protection --region %s --stack-name %s`, then deploy again",
-		d.stackName(), s.StackStatus, d.settings.Region, d.stackName())
+		d.settings.StackName(), s.StackStatus, d.settings.Region, d.settings.StackName())
 }
 
 // describe returns a stack, nil if there is none.
@@ -180,7 +178,7 @@ func describe(ctx context.Context, formation *cloudformation.Client, name string
 }
 
 func (d *deployment) protect(ctx context.Context, formation *cloudformation.Client) error {
-	name := d.stackName()
+	name := d.settings.StackName()
 	_, err := formation.UpdateTerminationProtection(ctx, &cloudformation.UpdateTerminationProtectionInput{
 		StackName: &name, EnableTerminationProtection: aws.Bool(true),
 	})

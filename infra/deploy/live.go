@@ -34,7 +34,7 @@ func outputOf(s *types.Stack, name string) string {
 // switchToNew gives the queue's messages to the version that was just deployed, if it
 // starts. Otherwise the version before goes on.
 func (d *deployment) switchToNew(ctx context.Context, formation *cloudformation.Client) error {
-	after, err := describe(ctx, formation, d.stackName())
+	after, err := describe(ctx, formation, d.settings.StackName())
 	if err != nil {
 		return err
 	}
@@ -61,14 +61,14 @@ func (d *deployment) switchToNew(ctx context.Context, formation *cloudformation.
 // rollback gives the queue's messages to an earlier version, without a build.
 func (d *deployment) rollback(ctx context.Context) error {
 	if len(d.options) != 1 {
-		return errors.New("which version? VERSION=41, for example; make deploy told it, and so does: aws lambda list-versions-by-function --function-name " + d.functionName())
+		return errors.New("which version? VERSION=41, for example; make deploy told it, and so does: aws lambda list-versions-by-function --function-name " + d.settings.FunctionName())
 	}
 	before, formation, err := d.prepare(ctx)
 	if err != nil {
 		return err
 	}
 	if before == nil {
-		return fmt.Errorf("there's no stack %s", d.stackName())
+		return fmt.Errorf("there's no stack %s", d.settings.StackName())
 	}
 	version := d.options[0]
 	if err := d.checkStart(ctx, version); err != nil {
@@ -81,14 +81,10 @@ func (d *deployment) rollback(ctx context.Context) error {
 	return nil
 }
 
-func (d *deployment) functionName() string {
-	return "orgbucket-" + d.settings.Stage + "-provision-bucket"
-}
-
 // checkStart makes sure that a version of the function starts, with its settings: it is
 // called with an empty batch, for which it does nothing.
 func (d *deployment) checkStart(ctx context.Context, version string) error {
-	name := d.functionName()
+	name := d.settings.FunctionName()
 	out, err := lambda.NewFromConfig(d.cfg).Invoke(ctx, &lambda.InvokeInput{FunctionName: &name, Qualifier: &version, Payload: []byte(`{"Records":[]}`)})
 	if err != nil {
 		return fmt.Errorf("see whether version %s of %s starts: %s", version, name, awserror.Of(err).Text)
@@ -101,7 +97,7 @@ func (d *deployment) checkStart(ctx context.Context, version string) error {
 
 // setLive updates nothing of the stack but which version is live.
 func (d *deployment) setLive(ctx context.Context, formation *cloudformation.Client, s *types.Stack, version string) error {
-	name := d.stackName()
+	name := d.settings.StackName()
 	parameters := []types.Parameter{{ParameterKey: aws.String(stack.LiveParameter), ParameterValue: &version}}
 	for _, p := range s.Parameters {
 		if aws.ToString(p.ParameterKey) != stack.LiveParameter {
@@ -117,7 +113,7 @@ func (d *deployment) setLive(ctx context.Context, formation *cloudformation.Clie
 		err = cloudformation.NewStackUpdateCompleteWaiter(formation).Wait(ctx, &cloudformation.DescribeStacksInput{StackName: &name}, updateTakes)
 	}
 	if err != nil {
-		return fmt.Errorf("make version %s of %s live: %s", version, d.functionName(), awserror.Of(err).Text)
+		return fmt.Errorf("make version %s of %s live: %s", version, d.settings.FunctionName(), awserror.Of(err).Text)
 	}
 	return nil
 }

@@ -77,6 +77,12 @@ func (s Stage) readBuckets() []Statement {
 			Action:   []string{"s3:ListAllMyBuckets"},
 			Resource: everywhere,
 		},
+		{
+			// plan's search for homes under other names.
+			Sid: "SearchByTag", Effect: "Allow",
+			Action:   []string{"tag:GetResources"},
+			Resource: everywhere,
+		},
 	}
 }
 

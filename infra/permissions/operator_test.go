@@ -73,7 +73,7 @@ func TestAnOperatorsPolicyFitsIntoAManagedPolicy(t *testing.T) {
 // withoutResources are the actions that IAM knows no resource for, so that it
 // takes nothing but "*". All of them only read.
 var withoutResources = []string{
-	"s3:ListAllMyBuckets", "s3:GetAccountPublicAccessBlock", "iam:ListUsers",
+	"s3:ListAllMyBuckets", "s3:GetAccountPublicAccessBlock", "iam:ListUsers", "tag:GetResources",
 	"lambda:ListEventSourceMappings", "ce:ListCostAllocationTags",
 }
 

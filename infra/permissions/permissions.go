@@ -111,6 +111,14 @@ func S3(s Scope) []Statement {
 			Condition: map[string]map[string][]string{"StringEqualsIfExists": oursIfThere},
 		},
 		{
+			// Before anything is created: homes under other names. Names and tags of the
+			// account's resources; AWS has no narrower right
+			// (https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonresourcegrouptaggingapi.html).
+			Sid: "SearchByTag", Effect: "Allow",
+			Action:   []string{"tag:GetResources"},
+			Resource: []string{"*"},
+		},
+		{
 			// Apply: public access block, then policy.
 			Sid: "WriteConfiguration", Effect: "Allow",
 			Action:    []string{"s3:PutBucketPublicAccessBlock", "s3:PutBucketPolicy"},

@@ -16,7 +16,8 @@ import (
 // concurrently, so a batch takes hardly longer than one.
 const batchSize = 10
 
-func (s Settings) functionName() string { return s.name("provision-bucket") }
+// FunctionName is the function's name.
+func (s Settings) FunctionName() string { return s.name("provision-bucket") }
 
 // functionTargets are what the function's settings name.
 type functionTargets struct {
@@ -31,7 +32,7 @@ type functionTargets struct {
 // (https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html).
 func newFunction(stack awscdk.Stack, s Settings, codeDir string, role awsiam.IRole, logs awslogs.ILogGroup, to functionTargets) awslambda.Function {
 	return awslambda.NewFunction(stack, jsii.String("Function"), &awslambda.FunctionProps{
-		FunctionName: jsii.String(s.functionName()),
+		FunctionName: jsii.String(s.FunctionName()),
 		Description:  jsii.String("Provisions the bucket of each new organization and publishes the outcome"),
 		Runtime:      awslambda.Runtime_PROVIDED_AL2023(),
 		Architecture: awslambda.Architecture_Custom(jsii.String(s.Architecture), nil),
@@ -54,7 +55,7 @@ func newFunction(stack awscdk.Stack, s Settings, codeDir string, role awsiam.IRo
 
 // functionSettings are those that pkg/config reads.
 func functionSettings(stack awscdk.Stack, s Settings, to functionTargets) *map[string]*string {
-	return &map[string]*string{
+	settings := map[string]*string{
 		"OUTCOME_TOPIC_ARN":  to.outcomes.TopicArn(),
 		"QUEUE_URL":          to.queue.QueueUrl(),
 		"MAX_RECEIVE_COUNT":  jsii.String(strconv.Itoa(MaxReceiveCount)),
@@ -67,6 +68,13 @@ func functionSettings(stack awscdk.Stack, s Settings, to functionTargets) *map[s
 		// names each new bucket costs new ones (docs/decisions.md).
 		"S3_USE_PATH_STYLE": jsii.String("true"),
 	}
+	if s.SiblingPrefixes != "" {
+		settings["SIBLING_PREFIXES"] = jsii.String(s.SiblingPrefixes)
+	}
+	if s.FIPS {
+		settings["AWS_USE_FIPS_ENDPOINT"] = jsii.String("true")
+	}
+	return &settings
 }
 
 func clientAccount(stack awscdk.Stack, s Settings) *string {

@@ -28,7 +28,7 @@ func LogRetentions() []int { return slices.Sorted(maps.Keys(retentions)) }
 // kept for ever.
 func newLogGroup(stack awscdk.Stack, s Settings) awslogs.LogGroup {
 	return awslogs.NewLogGroup(stack, jsii.String("Log"), &awslogs.LogGroupProps{
-		LogGroupName:  jsii.String("/aws/lambda/" + s.functionName()),
+		LogGroupName:  jsii.String("/aws/lambda/" + s.FunctionName()),
 		Retention:     retentions[s.LogRetentionDays],
 		RemovalPolicy: s.removal(),
 	})

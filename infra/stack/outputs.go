@@ -19,7 +19,7 @@ type output struct {
 // people, and as SSM parameters under /orgbucket/<stage>/ for signup and the
 // operators' tool, which know only the stage's name.
 func addOutputs(stack awscdk.Stack, s Settings, w watched, role awsiam.IRole, logs awslogs.ILogGroup, homes *string) {
-	for _, o := range []output{
+	outputs := []output{
 		{"QueueUrl", "queue-url", "Send \"organization created\" here", w.queues.main.QueueUrl()},
 		{"QueueArn", "queue-arn", "The queue", w.queues.main.QueueArn()},
 		{"DeadLetterQueueUrl", "dead-letter-queue-url", "What could not be handled", w.queues.deadLetters.QueueUrl()},
@@ -33,7 +33,11 @@ func addOutputs(stack awscdk.Stack, s Settings, w watched, role awsiam.IRole, lo
 		{"BucketPrefix", "bucket-prefix", "Comes before the organization's id in a bucket's name", jsii.String(s.BucketPrefix)},
 		{"ClientUserPrefix", "client-user-prefix", "Comes before the organization's id in the name of its IAM user", jsii.String(s.ClientUserPrefix)},
 		{"ClientAccountId", "client-account-id", "The account of the clients' IAM users", clientAccount(stack, s)},
-	} {
+	}
+	if s.SiblingPrefixes != "" {
+		outputs = append(outputs, output{"SiblingPrefixes", "sibling-prefixes", "Other stages' bucket prefixes in this account", jsii.String(s.SiblingPrefixes)})
+	}
+	for _, o := range outputs {
 		awscdk.NewCfnOutput(stack, jsii.String(o.id), &awscdk.CfnOutputProps{Value: o.value, Description: jsii.String(o.about)})
 		awsssm.NewStringParameter(stack, jsii.String("Parameter"+o.id), &awsssm.StringParameterProps{
 			ParameterName: jsii.String("/orgbucket/" + s.Stage + "/" + o.parameter),

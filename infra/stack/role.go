@@ -26,7 +26,7 @@ func newRole(stack awscdk.Stack, s Settings, q queues, outcomes awssns.ITopic, h
 		permissions.Logs(*logs.LogGroupArn()),
 	)
 	role := awsiam.NewRole(stack, jsii.String("Role"), &awsiam.RoleProps{
-		Description:    jsii.String("What " + s.functionName() + " may do: see infra/permissions"),
+		Description:    jsii.String("What " + s.FunctionName() + " may do: see infra/permissions"),
 		AssumedBy:      awsiam.NewServicePrincipal(jsii.String("lambda.amazonaws.com"), nil),
 		InlinePolicies: &map[string]awsiam.PolicyDocument{"provision-bucket": document(statements)},
 	})

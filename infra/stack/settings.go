@@ -16,6 +16,9 @@ type Settings struct {
 	// Region holds the stack and the buckets.
 	Region string `json:"region"`
 
+	// FIPS: the function calls S3, SNS and SQS at their FIPS endpoints.
+	FIPS bool `json:"fips"`
+
 	// Qualifier is that of the CDK bootstrap which the stage is deployed by.
 	Qualifier string `json:"qualifier"`
 
@@ -28,6 +31,9 @@ type Settings struct {
 	// begin with another's in the same account, or one stage's role would reach
 	// the other's buckets, and none with NamePrefix, or it would reach the claims.
 	BucketPrefix string `json:"bucketPrefix"`
+	// SiblingPrefixes are the prefixes of the other stages that may be in the same
+	// account, separated by commas. cdk.json has them as these stages' own.
+	SiblingPrefixes string `json:"-"`
 	// ClientUserPrefix comes before the id in the name of a client's IAM user.
 	ClientUserPrefix string `json:"clientUserPrefix"`
 	// ClientAccount owns the clients' IAM users. Empty: the same account.
@@ -111,4 +117,7 @@ func (s Settings) ownTags() map[string]string {
 }
 
 // name is what a resource is called: orgbucket-<stage>-<what>.
+// StackName is the stack's name.
+func (s Settings) StackName() string { return NamePrefix + s.Stage }
+
 func (s Settings) name(what string) string { return NamePrefix + s.Stage + "-" + what }

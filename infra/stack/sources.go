@@ -10,6 +10,8 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awssns"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awssqs"
 	"github.com/aws/jsii-runtime-go"
+
+	"github.com/fusionpos/orgbucket/pkg/arn"
 )
 
 // addSources lets messages in: from principals that send themselves, from an SNS
@@ -101,9 +103,9 @@ func ruleARN(stack awscdk.Stack, s Settings, name string) string {
 
 // letIn allows an AWS service to send to the queue, and to send what it couldn't
 // deliver to the dead-letter queue, on behalf of one topic or rule only.
-func letIn(q queues, sid, arn string) {
+func letIn(q queues, sid, source string) {
 	service := "sns.amazonaws.com"
-	if strings.Split(arn, ":")[2] == "events" {
+	if a, _ := arn.Parse(source); a.Service == "events" {
 		service = "events.amazonaws.com"
 	}
 	for _, queue := range []awssqs.Queue{q.main, q.deadLetters} {
@@ -112,7 +114,7 @@ func letIn(q queues, sid, arn string) {
 			Principals: &[]awsiam.IPrincipal{awsiam.NewServicePrincipal(jsii.String(service), nil)},
 			Actions:    jsii.Strings("sqs:SendMessage"),
 			Resources:  &[]*string{queue.QueueArn()},
-			Conditions: &map[string]any{"ArnEquals": map[string]any{"aws:SourceArn": arn}},
+			Conditions: &map[string]any{"ArnEquals": map[string]any{"aws:SourceArn": source}},
 		}))
 	}
 }

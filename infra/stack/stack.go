@@ -13,7 +13,7 @@ import (
 // the function's executable, "bootstrap", which `make build` puts into
 // dist/provision-bucket. It panics, as all CDK calls do, if CDK refuses something.
 func New(app constructs.Construct, s Settings, codeDir string) awscdk.Stack {
-	stack := awscdk.NewStack(app, jsii.String("orgbucket-"+s.Stage), &awscdk.StackProps{
+	stack := awscdk.NewStack(app, jsii.String(s.StackName()), &awscdk.StackProps{
 		Synthesizer:           synthesizer(s),
 		Description:           jsii.String("Gives every new organization its S3 bucket (" + s.Stage + ")"),
 		Env:                   environment(s),

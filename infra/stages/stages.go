@@ -53,7 +53,19 @@ func Read(context func(key string) any) (stack.Settings, error) {
 	if !ok {
 		return stack.Settings{}, fmt.Errorf("stage %q isn't in cdk.json, which has %s", chosen, known)
 	}
+	settings.SiblingPrefixes = siblings(chosen, all)
 	return settings, errors.Join(validateAll(all))
+}
+
+// siblings are the prefixes of the stages that may share an account with one.
+func siblings(chosen string, all map[string]stack.Settings) string {
+	var prefixes []string
+	for _, name := range slices.Sorted(maps.Keys(all)) {
+		if name != chosen && !apart(all[chosen], all[name]) {
+			prefixes = append(prefixes, all[name].BucketPrefix)
+		}
+	}
+	return strings.Join(prefixes, ",")
 }
 
 // decode decodes the stages strictly: a setting that is misspelt would

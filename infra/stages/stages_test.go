@@ -1,6 +1,7 @@
 package stages
 
 import (
+	"maps"
 	"strings"
 	"testing"
 
@@ -135,6 +136,31 @@ func TestStagesOfDifferentAccountsMayShareAPrefix(t *testing.T) {
 		}}
 		if _, err := Read(choosing(context, "prod-01")); (err == nil) != good {
 			t.Errorf("accounts %q: %v", accounts, err)
+		}
+	}
+}
+
+func TestNoStagesBucketsLetAnotherStagesUsersIn(t *testing.T) {
+	stage := func(bucketPrefix string, more map[string]any) map[string]any {
+		all := map[string]any{"region": "us-east-1", "bucketPrefix": bucketPrefix, "clientAccount": "111122223333"}
+		maps.Copy(all, more)
+		return all
+	}
+	for name, c := range map[string]struct {
+		dev  map[string]any
+		good bool
+	}{
+		"the default of both":                 {nil, false},
+		"a longer one":                        {map[string]any{"clientUserPrefix": "rms_dev"}, false},
+		"one of its own":                      {map[string]any{"clientUserPrefix": "rmsdev_"}, true},
+		"users of another account":            {map[string]any{"clientAccount": "222233334444"}, true},
+		"users of the account that's unknown": {map[string]any{"clientAccount": ""}, false},
+		"users of the stage's account":        {map[string]any{"clientAccount": "", "account": "222233334444"}, true},
+	} {
+		context := map[string]any{stagesKey: map[string]any{"prod": stage("fusion-rms-", nil), "dev": stage("fusion-rmsdev-", c.dev)}}
+		_, err := Read(choosing(context, "prod"))
+		if (err == nil) != c.good || err != nil && !strings.Contains(err.Error(), "clientUserPrefix") {
+			t.Errorf("%s: %v", name, err)
 		}
 	}
 }

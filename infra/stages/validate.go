@@ -1,6 +1,7 @@
 package stages
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"maps"
@@ -42,6 +43,10 @@ func validateAll(all map[string]stack.Settings) error {
 				errs = append(errs, fmt.Errorf("stage %q: bucketPrefix %q begins with that of stage %q, whose role would reach these buckets",
 					name, all[name].BucketPrefix, other))
 			}
+			if name != other && !usersApart(all[name], all[other]) && strings.HasPrefix(all[name].ClientUserPrefix, all[other].ClientUserPrefix) {
+				errs = append(errs, fmt.Errorf("stage %q: clientUserPrefix %q begins with that of stage %q, whose users these buckets would let in",
+					name, all[name].ClientUserPrefix, other))
+			}
 		}
 	}
 	return errors.Join(errs...)
@@ -51,6 +56,14 @@ func validateAll(all map[string]stack.Settings) error {
 // reach another account's buckets, so such stages may share a prefix.
 func apart(a, b stack.Settings) bool {
 	return a.Account != "" && b.Account != "" && a.Account != b.Account
+}
+
+// usersApart reports whether two stages' users are certainly in different accounts.
+func usersApart(a, b stack.Settings) bool {
+	of := func(s stack.Settings) stack.Settings {
+		return stack.Settings{Account: cmp.Or(s.ClientAccount, s.Account)}
+	}
+	return apart(of(a), of(b))
 }
 
 // validate lists what is wrong with a stage's settings. It calls nothing of CDK.
@@ -82,18 +95,18 @@ func validate(s stack.Settings) []error {
 			"tags: %q isn't a key of 1 to 128 characters that neither begins with aws: nor is the stack's own (%s)", key, strings.Join(stack.OwnTags(), ", "))
 	}
 	check(s.PermissionsBoundary == "" || boundaryForm.MatchString(s.PermissionsBoundary), "permissionsBoundary %q isn't the ARN of a managed policy", s.PermissionsBoundary)
-	errs = append(errs, validateAlarms(s)...)
+	validateAlarms(s, check)
 	return append(errs, validateNeighbours(s)...)
 }
 
+// regionOf returns a topic's Region.
+func regionOf(topic string) string {
+	a, _ := arn.Parse(topic)
+	return a.Region
+}
+
 // validateAlarms checks that somebody hears of a protected stage's alarms.
-func validateAlarms(s stack.Settings) []error {
-	var errs []error
-	check := func(ok bool, format string, args ...any) {
-		if !ok {
-			errs = append(errs, fmt.Errorf(format, args...))
-		}
-	}
+func validateAlarms(s stack.Settings, check func(ok bool, format string, args ...any)) {
 	for _, address := range s.AlarmEmails {
 		parsed, err := mail.ParseAddress(address)
 		check(err == nil && parsed.Address == address, "alarmEmails: %q isn't an e-mail address", address)
@@ -101,14 +114,13 @@ func validateAlarms(s stack.Settings) []error {
 	for _, topic := range s.AlarmTopics {
 		// An alarm can only tell topics of its own Region
 		// (https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Notify_Users_Alarm_Changes.html).
-		check(arn.IsTopic(topic) && strings.Split(topic, ":")[3] == s.Region, "alarmTopics: %q isn't the ARN of a standard SNS topic in the stage's Region %s", topic, s.Region)
+		check(arn.IsTopic(topic) && regionOf(topic) == s.Region, "alarmTopics: %q isn't the ARN of a standard SNS topic in the stage's Region %s", topic, s.Region)
 	}
 	told := len(s.AlarmEmails) + len(s.AlarmTopics)
 	check(s.Alarms == "" || s.Alarms == stack.AlarmsElsewhere, "alarms %q isn't %q", s.Alarms, stack.AlarmsElsewhere)
 	check(s.Alarms == "" || told == 0, "alarms are %q, but alarmEmails or alarmTopics are set", s.Alarms)
 	check(!s.Protected || told > 0 || s.Alarms != "",
 		"it is protected, but nobody is told of its alarms: set alarmEmails, alarmTopics, or \"alarms\": %q if another system watches them", stack.AlarmsElsewhere)
-	return errs
 }
 
 // validateNeighbours checks the settings of senders, sources and subscribers.
@@ -127,7 +139,7 @@ func validateNeighbours(s stack.Settings) []error {
 	case t == nil:
 	case !arn.IsTopic(t.ARN):
 		errs = append(errs, fmt.Errorf("sourceTopic: arn %q isn't a standard SNS topic's ARN", t.ARN))
-	case strings.Split(t.ARN, ":")[3] != s.Region:
+	case regionOf(t.ARN) != s.Region:
 		// The subscription's dead-letter queue has to be in the topic's Region
 		// (https://docs.aws.amazon.com/sns/latest/dg/sns-dead-letter-queues.html).
 		errs = append(errs, fmt.Errorf("sourceTopic: arn %q isn't in the stage's Region %s", t.ARN, s.Region))

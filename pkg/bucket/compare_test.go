@@ -50,7 +50,7 @@ func foreign(c bucket.Comparison) string {
 		if f.MayDeny {
 			all = append(all, "deny")
 		}
-		if f.DeadPrincipal != "" {
+		if f.UniqueID != "" {
 			all = append(all, "dead")
 		}
 	}

@@ -45,11 +45,11 @@ func (s Spec) MentionsOurs(name string, d policy.Document) bool {
 
 // Merge returns the stored policy with our statements repaired, and reports whether
 // that changes it. Others' statements, the document's Version and its Id keep their
-// text.
+// text, but for the names of accounts if the policy would be too large otherwise.
 //
 // A statement is ours if it means the same as one of the three, or has its Sid
-// and differs only in principal or resource. The errors are PolicyConflict,
-// ForeignPrincipalInvalid and PolicyTooLarge.
+// and differs only in principal or resource. The errors are PolicyConflict and
+// PolicyTooLarge. Whether others' principals live only S3 knows.
 func (s Spec) Merge(name string, stored policy.Document) (merged policy.Document, changed bool, err error) {
 	return s.Compare(Observed{Name: name, Policy: stored}).merge()
 }
@@ -85,8 +85,11 @@ func (c Comparison) merge() (merged policy.Document, changed bool, err error) {
 	for _, i := range slices.Backward(extra) {
 		merged.Statements = slices.Delete(merged.Statements, i, i+1)
 	}
-	if err := c.checkWritable(merged); err != nil {
-		return policy.Document{}, false, err
+	if len(merged.JSON()) > maxPolicySize {
+		merged = merged.Shortened()
+	}
+	if size := len(merged.JSON()); size > maxPolicySize {
+		return policy.Document{}, false, fault.New(fault.PolicyTooLarge, "the policy of %s would have %d bytes with this system's statements, at most %d are allowed", c.Observed.Name, size, maxPolicySize)
 	}
 	return merged, true, nil
 }
@@ -97,19 +100,6 @@ func (c Comparison) checkConflicts() error {
 		if len(w.Conflicting) > 0 {
 			return fault.New(fault.PolicyConflict, "the bucket policy's statement %s uses the Sid %q, but says something else than this system's", c.name(w.Conflicting[0]), w.Want.Sid)
 		}
-	}
-	return nil
-}
-
-// checkWritable returns an error if S3 would refuse to store the merged policy.
-func (c Comparison) checkWritable(merged policy.Document) error {
-	for _, f := range c.Foreign {
-		if f.DeadPrincipal != "" {
-			return fault.New(fault.ForeignPrincipalInvalid, "the bucket policy's statement %s names %s, a user or role that was deleted", c.name(f.Number), f.DeadPrincipal)
-		}
-	}
-	if size := len(merged.JSON()); size > maxPolicySize {
-		return fault.New(fault.PolicyTooLarge, "the policy of %s would have %d bytes with this system's statements, at most %d are allowed", c.Observed.Name, size, maxPolicySize)
 	}
 	return nil
 }

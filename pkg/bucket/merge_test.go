@@ -97,9 +97,6 @@ func TestMergeRefusesWhatItCannotPutRight(t *testing.T) {
 		"our Sid with an unknown element":      {policyText(extra(ourList, `"Unless":1`)), fault.PolicyConflict, "OrgbucketClientList"},
 		"our Sid with a key twice":             {policyText(extra(ourList, `"Effect":"Allow"`)), fault.PolicyConflict, "OrgbucketClientList"},
 		"our Sid beside ours in another place": {policyText(ourRead, ourObjects, handList, conflictingActions), fault.PolicyConflict, `4 ("OrgbucketClientList")`},
-		"somebody's dead role":                 {policyText(foreignAllow, foreignDead), fault.ForeignPrincipalInvalid, "AROACKCEVSQ6C2EXAMPLE"},
-		"a dead user under nobody's Sid":       {policyText(ourRead, ourList, strings.Replace(deadObjects, "Orgbucket", "", 1)), fault.ForeignPrincipalInvalid, "AIDACKCEVSQ6C2EXAMPLE"},
-		"a dead user as NotPrincipal":          {policyText(`{"Effect":"Deny","NotPrincipal":{"AWS":"AIDACKCEVSQ6C2EXAMPLE"},"Action":"s3:*","Resource":"` + homeARN + `"}`), fault.ForeignPrincipalInvalid, "1"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			merged, changed, err := xmsqa1(t).Merge(home, document(t, c.stored))
@@ -111,6 +108,85 @@ func TestMergeRefusesWhatItCannotPutRight(t *testing.T) {
 			}
 			if xmsqa1(t).HasOurPolicy(home, document(t, c.stored)) {
 				t.Error("it counts as our policy")
+			}
+		})
+	}
+}
+
+// What S3 counts is what is put, and an account's number means what its root's ARN does.
+func TestAccountsAreShortenedBeforeAPolicyIsTooLarge(t *testing.T) {
+	spec := xmsqa1(t)
+	var roots, numbers []string
+	for i := range 600 {
+		roots = append(roots, fmt.Sprintf(`"arn:aws:iam::%012d:root"`, i))
+		numbers = append(numbers, fmt.Sprintf(`"%012d"`, i))
+	}
+	const before, after = `{"Sid":"\u0050artners","Effect":"Allow","Principal":{"AWS":`, `},"Action":"s3:GetObject","Resource":"` + homeARN + `/shared/arn:aws:iam::111122223333:root"}`
+	const single = `{"Effect":"Deny","NotPrincipal":{"AWS":"arn:aws:iam::111122223333:root","Service":"s3.amazonaws.com"},"Action":"s3:Put*","Resource":"` + homeARN + `/x"}`
+	stored := policyText(before+"["+strings.Join(roots, ",")+"]"+after, single)
+	if len(stored) < 18000 || len(stored) > 20480 {
+		t.Fatalf("%d bytes", len(stored))
+	}
+	merged, changed, err := spec.Merge(home, document(t, stored))
+	text := string(merged.JSON())
+	if err != nil || !changed || len(text) > 20480 || !spec.HasOurPolicy(home, merged) {
+		t.Fatalf("%d bytes, changed %v, %v", len(text), changed, err)
+	}
+	want := before + "[" + strings.Join(numbers, ",") + "]" + after + "," + strings.Replace(single, "arn:aws:iam::111122223333:root", "111122223333", 1)
+	if !strings.Contains(text, want) {
+		t.Errorf("got %s", text)
+	}
+	few := policyText(before + roots[0] + after)
+	if merged, _, err := spec.Merge(home, document(t, few)); err != nil || !strings.Contains(string(merged.JSON()), before+roots[0]+after) {
+		t.Errorf("a policy with room is shortened: %s, %v", merged.JSON(), err)
+	}
+}
+
+// Whether somebody's user or role lives only S3 knows: it shows some that live by their
+// ids, too, and takes them back.
+func TestWhoeverMayLiveIsKept(t *testing.T) {
+	for name, stored := range map[string]string{
+		"somebody's role":             policyText(foreignAllow, foreignDead),
+		"a user under somebody's Sid": policyText(ourRead, ourList, strings.Replace(deadObjects, "Orgbucket", "", 1)),
+		"a user as NotPrincipal":      policyText(`{"Effect":"Deny","NotPrincipal":{"AWS":"AIDACKCEVSQ6C2EXAMPLE"},"Action":"s3:*","Resource":"` + homeARN + `"}`),
+		"the objects of one, no list": policyText(handRead, formerly(handObjects)),
+		"two users, one for each":     policyText(handRead, formerly(handObjects), strings.Replace(formerly(handList), "EXAMPLE", "OTHER", 1)),
+		"one beside the client's":     policyText(handRead, formerly(handObjects), formerly(handList), handObjects),
+		"one without the public":      policyText(formerly(handObjects), formerly(handList)),
+		"a role":                      policyText(handRead, strings.ReplaceAll(formerly(handObjects)+","+formerly(handList), "AIDA", "AROA")),
+		"one with another's rights":   policyText(handRead, formerly(handObjects), strings.Replace(formerly(handList), "s3:ListBucket", "s3:GetBucketAcl", 1)),
+		"one of another part":         policyText(handRead, strings.Replace(formerly(handObjects), "/*", "/pub/*", 1), formerly(handList)),
+	} {
+		t.Run(name, func(t *testing.T) {
+			before := document(t, stored)
+			merged, changed, err := xmsqa1(t).Merge(home, before)
+			id, _ := merged.UniqueID()
+			if err != nil || !changed || id == "" || len(merged.Statements) <= len(before.Statements) {
+				t.Errorf("got %s, %v, %v", merged.JSON(), changed, err)
+			}
+		})
+	}
+}
+
+// formerly has a statement name the user by the id that it had before it was deleted.
+func formerly(statement string) string {
+	return strings.ReplaceAll(statement, client, "AIDACKCEVSQ6C2EXAMPLE")
+}
+
+// The three statements were made by hand, and the user was deleted and made again.
+func TestTheStatementsOfTheClientsFormerUserArePutRight(t *testing.T) {
+	for name, stored := range map[string]string{
+		"without Sids":         policyText(handRead, strings.Replace(formerly(handObjects), `"Sid":"Media",`, "", 1), strings.Replace(formerly(handList), `"Sid":"",`, "", 1)),
+		"with Sids of its own": policyText(formerly(handObjects), formerly(handList), handRead),
+		"one with our Sid":     policyText(handRead, deadObjects, formerly(handList)),
+		"beside others'":       policyText(foreignDeny, formerly(handList), handRead, formerly(handObjects)),
+	} {
+		t.Run(name, func(t *testing.T) {
+			before := document(t, stored)
+			merged, changed, err := xmsqa1(t).Merge(home, before)
+			id, _ := merged.UniqueID()
+			if err != nil || !changed || id != "" || len(merged.Statements) != len(before.Statements) || !xmsqa1(t).HasOurPolicy(home, merged) {
+				t.Errorf("got %s, %v, %v", merged.JSON(), changed, err)
 			}
 		})
 	}

@@ -5,6 +5,7 @@ import (
 	"encoding/base32"
 	"fmt"
 	"net/netip"
+	"slices"
 	"strings"
 
 	"github.com/fusionpos/orgbucket/pkg/arn"
@@ -40,6 +41,9 @@ type Naming struct {
 	// ClientUserPrefix comes before the organization's id in the name of its
 	// IAM user, "rms_" by default.
 	ClientUserPrefix string
+	// SiblingPrefixes are the bucket prefixes of other stages that may be in this
+	// account, separated by commas. Buckets that begin with one aren't this stage's homes.
+	SiblingPrefixes string
 }
 
 // NamingError is an error of one of the settings.
@@ -77,7 +81,19 @@ func (n Naming) Validate() []error {
 	check(arn.IsAccount(n.ClientAccount), "ClientAccount", "client account %q isn't 12 digits", n.ClientAccount)
 	check(madeOf(n.ClientUserPrefix, upperCase+lowerCase+digits+"+=,.@_-") && len(n.ClientUserPrefix) < maxUserNameLength,
 		"ClientUserPrefix", "client user prefix %q isn't fewer than %d letters, digits and +=,.@_-", n.ClientUserPrefix, maxUserNameLength)
+	for _, prefix := range n.siblings() {
+		check(isPrefix(prefix), "SiblingPrefixes", "%q in the prefixes of other stages isn't a bucket prefix", prefix)
+	}
 	return errs
+}
+
+func (n Naming) siblings() []string {
+	return slices.DeleteFunc(strings.Split(n.SiblingPrefixes, ","), func(p string) bool { return p == "" })
+}
+
+// Sibling reports whether a bucket of this name is another stage's.
+func (n Naming) Sibling(name string) bool {
+	return slices.ContainsFunc(n.siblings(), func(p string) bool { return strings.HasPrefix(name, p) }) && !strings.HasPrefix(name, n.BucketPrefix)
 }
 
 // Spec returns the desired state of the organization's bucket. The error is InvalidOrganizationID

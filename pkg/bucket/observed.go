@@ -41,6 +41,10 @@ type Observed struct {
 	// Restricted: RestrictPublicBuckets was on when this delivery began. If the policy
 	// opens something now, this delivery has opened it.
 	Restricted bool
+	// Neutralised: that flag was on when this delivery first looked, and the policy was
+	// public, so that S3 let in nobody of another account
+	// (https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html).
+	Neutralised bool
 }
 
 // JustCreated returns the state of a bucket right after its creation: it has all

@@ -83,8 +83,12 @@ type Decision struct {
 // buckets are the organization's. It is for organizations without a claim. If there is
 // no home, the error is OwnershipUnproved or BucketInAnotherRegion if a candidate is
 // in doubt, which a person has to resolve, or NoBucketNameAvailable if all are taken.
+// A name that only this account can have and that can't be read is an error in any
+// case: that bucket may be the home of which everybody was told.
 func Decide(sightings []Sighting) (d Decision, err error) {
+	hidden := false
 	for _, s := range sightings {
+		hidden = hidden || s.State == Unreadable && s.AccountRegional
 		switch {
 		case s.State == Ours:
 			d.Homes = append(d.Homes, s.Candidate)
@@ -93,7 +97,7 @@ func Decide(sightings []Sighting) (d Decision, err error) {
 		}
 	}
 	switch {
-	case len(d.Homes) > 0:
+	case len(d.Homes) > 0 && !hidden:
 		return d, nil
 	case d.Doubt != nil:
 		return Decision{}, d.Doubt

@@ -28,7 +28,7 @@ const (
 	foreignFolder    = `{"Sid":"Referer","Effect":"Allow","Principal":"*","Action":"s3:GetObject","Resource":"` + homeARN + `/pub/logo.png","Condition":{"StringLike":{"aws:Referer":"https://example.com/*"}}}`
 
 	foreignPublic      = `{"Sid":"Everything","Effect":"Allow","Principal":"*","Action":"s3:GetObject","Resource":"` + homeARN + `/*"}`
-	foreignPublicWhen  = `{"Sid":"Office","Effect":"Allow","Principal":{"AWS":"*"},"Action":"s3:*","Resource":"` + homeARN + `/*","Condition":{"IpAddress":{"aws:SourceIp":"192.0.2.0/24"}}}`
+	foreignPublicWhen  = `{"Sid":"Office","Effect":"Allow","Principal":{"AWS":"*"},"Action":"s3:*","Resource":"` + homeARN + `/*","Condition":{"IpAddress":{"aws:VpcSourceIp":"192.0.2.0/24"}}}`
 	foreignDead        = `{"Sid":"Gone","Effect":"Allow","Principal":{"AWS":["111122223333","AROACKCEVSQ6C2EXAMPLE"]},"Action":"s3:GetObject","Resource":"` + homeARN + `/*"}`
 	wideRead           = `{"Sid":"OrgbucketPublicRead","Effect":"Allow","Principal":"*","Action":"s3:GetObject","Resource":"` + homeARN + `/*"}`
 	wideObjects        = `{"Sid":"OrgbucketClientObjects","Effect":"Allow","Principal":"*","Action":["s3:DeleteObject","s3:GetObject","s3:PutObject"],"Resource":"` + homeARN + `/*"}`

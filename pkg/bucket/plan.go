@@ -54,8 +54,7 @@ func (p Plan) Writes(f Facet) bool {
 }
 
 // Plan returns what has to be written to bring the bucket to its desired state. The
-// error is ForeignPublicStatement, ForeignPrincipalInvalid, PolicyConflict or
-// PolicyTooLarge if that isn't safe or S3 would refuse it.
+// error is ForeignPublicStatement, PolicyConflict or PolicyTooLarge if that isn't safe or S3 would refuse it.
 //
 // While RestrictPublicBuckets is on, a stored policy that is public has no effect
 // (https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html).

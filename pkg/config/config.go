@@ -4,6 +4,7 @@
 package config
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"time"
@@ -35,11 +36,16 @@ type Settings struct {
 	RedeliveryMaxDelay time.Duration
 	S3UsePathStyle     bool
 	Endpoints          Endpoints
-	Credentials        Credentials
+	// FIPS: S3, SNS and SQS are called at their FIPS endpoints.
+	FIPS        bool
+	Credentials Credentials
 }
 
 // Endpoints are URLs to use instead of AWS's own endpoints where they aren't empty.
-type Endpoints struct{ S3, SNS, SQS string }
+type Endpoints struct{ S3, SNS, SQS, Tagging string }
+
+// ofSDK returns an endpoint of one of the SDK's clients.
+func (e Endpoints) ofSDK() string { return cmp.Or(e.S3, e.SNS, e.SQS) }
 
 // Credentials are those that Lambda gives the function for its role. They live
 // as long as the process
@@ -62,7 +68,7 @@ func Load(getenv func(string) string) (Settings, error) {
 	account := e.required("ACCOUNT_ID")
 	s := Settings{
 		OutcomeTopicARN: e.topic("OUTCOME_TOPIC_ARN"),
-		QueueURL:        e.url("QUEUE_URL", e.required("QUEUE_URL")),
+		QueueURL:        e.queue("QUEUE_URL"),
 		MaxReceiveCount: e.integer("MAX_RECEIVE_COUNT", 1, 1000),
 		HomesBucket:     e.required("HOMES_BUCKET"),
 		Naming: bucket.Naming{
@@ -71,11 +77,13 @@ func Load(getenv func(string) string) (Settings, error) {
 			BucketPrefix:     e.optional("BUCKET_PREFIX", DefaultBucketPrefix),
 			ClientAccount:    e.optional("CLIENT_ACCOUNT_ID", account),
 			ClientUserPrefix: e.optional("CLIENT_USER_PREFIX", DefaultClientUserPrefix),
+			SiblingPrefixes:  e.optional("SIBLING_PREFIXES", ""),
 		},
 		RedeliveryMinDelay: e.duration("REDELIVERY_MIN_DELAY", DefaultRedeliveryMinDelay),
 		RedeliveryMaxDelay: e.duration("REDELIVERY_MAX_DELAY", DefaultRedeliveryMaxDelay),
 		S3UsePathStyle:     e.boolean("S3_USE_PATH_STYLE", true),
-		Endpoints:          Endpoints{S3: e.endpoint("S3"), SNS: e.endpoint("SNS"), SQS: e.endpoint("SQS")},
+		Endpoints:          Endpoints{S3: e.endpoint("S3"), SNS: e.endpoint("SNS"), SQS: e.endpoint("SQS"), Tagging: e.endpoint("RESOURCE_GROUPS_TAGGING_API")},
+		FIPS:               e.boolean("AWS_USE_FIPS_ENDPOINT", false),
 		Credentials: Credentials{
 			AccessKeyID:     e.required("AWS_ACCESS_KEY_ID"),
 			SecretAccessKey: e.required("AWS_SECRET_ACCESS_KEY"),
@@ -85,6 +93,10 @@ func Load(getenv func(string) string) (Settings, error) {
 	if s.RedeliveryMinDelay > s.RedeliveryMaxDelay {
 		e.failf("REDELIVERY_MIN_DELAY (%s) is longer than REDELIVERY_MAX_DELAY (%s)", s.RedeliveryMinDelay, s.RedeliveryMaxDelay)
 	}
+	if s.FIPS && s.Endpoints.ofSDK() != "" {
+		e.failf("AWS_USE_FIPS_ENDPOINT can't be combined with an endpoint of your own (%s)", s.Endpoints.ofSDK())
+	}
+	e.refuseUnread()
 	if s.HomesBucket != "" {
 		if err := s.Naming.CheckHomesBucket(s.HomesBucket); err != nil {
 			e.failf("HOMES_BUCKET: %w", err)
@@ -99,7 +111,7 @@ func Load(getenv func(string) string) (Settings, error) {
 // variables are the environment variables of the fields of bucket.Naming.
 var variables = map[string]string{
 	"Account": "ACCOUNT_ID", "Region": "AWS_REGION", "BucketPrefix": "BUCKET_PREFIX",
-	"ClientAccount": "CLIENT_ACCOUNT_ID", "ClientUserPrefix": "CLIENT_USER_PREFIX",
+	"ClientAccount": "CLIENT_ACCOUNT_ID", "ClientUserPrefix": "CLIENT_USER_PREFIX", "SiblingPrefixes": "SIBLING_PREFIXES",
 }
 
 // naming adds the name of the variable to an error of bucket.Naming.

@@ -75,16 +75,19 @@ func TestEachSettingIsRead(t *testing.T) {
 		"REDELIVERY_MIN_DELAY":                              {map[string]string{"REDELIVERY_MIN_DELAY": "0s"}, func(s *config.Settings) { s.RedeliveryMinDelay = 0 }},
 		"REDELIVERY_MAX_DELAY of SQS's longest":             {map[string]string{"REDELIVERY_MAX_DELAY": "11h45m"}, func(s *config.Settings) { s.RedeliveryMaxDelay = 11*time.Hour + 45*time.Minute }},
 		"both delays the same":                              {map[string]string{"REDELIVERY_MIN_DELAY": "1m", "REDELIVERY_MAX_DELAY": "60s"}, func(s *config.Settings) { s.RedeliveryMinDelay, s.RedeliveryMaxDelay = time.Minute, time.Minute }},
+		"AWS_USE_FIPS_ENDPOINT":                             {map[string]string{"AWS_USE_FIPS_ENDPOINT": "true"}, func(s *config.Settings) { s.FIPS = true }},
+		"settings of the SDK that are off":                  {map[string]string{"AWS_USE_FIPS_ENDPOINT": "false", "AWS_USE_DUALSTACK_ENDPOINT": "False"}, func(*config.Settings) {}},
 		"no session token":                                  {map[string]string{"AWS_SESSION_TOKEN": ""}, func(s *config.Settings) { s.Credentials.SessionToken = "" }},
 		"one endpoint for all": {map[string]string{"AWS_ENDPOINT_URL": "http://127.0.0.1:1"}, func(s *config.Settings) {
-			s.Endpoints = config.Endpoints{S3: "http://127.0.0.1:1", SNS: "http://127.0.0.1:1", SQS: "http://127.0.0.1:1"}
+			s.Endpoints = config.Endpoints{S3: "http://127.0.0.1:1", SNS: "http://127.0.0.1:1", SQS: "http://127.0.0.1:1", Tagging: "http://127.0.0.1:1"}
 		}},
 		"an own endpoint for each": {
-			map[string]string{"AWS_ENDPOINT_URL": "http://127.0.0.1:1", "AWS_ENDPOINT_URL_S3": "http://127.0.0.1:2", "AWS_ENDPOINT_URL_SNS": "https://127.0.0.1:3", "AWS_ENDPOINT_URL_SQS": "http://localhost:4"},
+			map[string]string{"AWS_ENDPOINT_URL": "http://127.0.0.1:1", "AWS_ENDPOINT_URL_S3": "http://127.0.0.1:2", "AWS_ENDPOINT_URL_SNS": "https://127.0.0.1:3", "AWS_ENDPOINT_URL_SQS": "http://localhost:4", "AWS_ENDPOINT_URL_RESOURCE_GROUPS_TAGGING_API": "http://localhost:5"},
 			func(s *config.Settings) {
-				s.Endpoints = config.Endpoints{S3: "http://127.0.0.1:2", SNS: "https://127.0.0.1:3", SQS: "http://localhost:4"}
+				s.Endpoints = config.Endpoints{S3: "http://127.0.0.1:2", SNS: "https://127.0.0.1:3", SQS: "http://localhost:4", Tagging: "http://localhost:5"}
 			},
 		},
+		"no files of the SDK's":            {map[string]string{"AWS_CONFIG_FILE": "/dev/null", "AWS_SHARED_CREDENTIALS_FILE": "/dev/null", "AWS_EC2_METADATA_DISABLED": "true", "AWS_USE_DUALSTACK_ENDPOINT": "False"}, func(*config.Settings) {}},
 		"endpoints that are to be ignored": {map[string]string{"AWS_ENDPOINT_URL": "http://127.0.0.1:1", "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS": "true"}, func(*config.Settings) {}},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -112,7 +115,11 @@ func TestEachBadSettingIsRefusedByName(t *testing.T) {
 	for name, value := range map[string][]string{
 		// SNS refuses to publish to a FIFO topic without a MessageGroupId, so every outcome would fail.
 		"OUTCOME_TOPIC_ARN":     {"arn:aws:sns:us-east-1:935799716578:outcomes.fifo", "", "outcomes", "arn:aws:sqs:us-east-1:935799716578:outcomes", "arn:aws:sns:us-east-1:935799716578:", "arn:aws:sns:us-east-1:1:o", "arn:aws:sns:us-east-1:935799716578:o\n", "arn:aws:sns:us-east-1:935799716578:*"},
-		"QUEUE_URL":             {"", "organizations", "arn:aws:sqs:us-east-1:935799716578:q", "ftp://x/q", "https://", "//host/q", "http://a b/", "%zz"},
+		"QUEUE_URL":             {"https://sqs.us-east-1.amazonaws.com/935799716578/organizations.fifo", "", "organizations", "arn:aws:sqs:us-east-1:935799716578:q", "ftp://x/q", "https://", "//host/q", "http://a b/", "%zz"},
+		"AWS_USE_FIPS_ENDPOINT": {"yes", "2"},
+		// Nobody reads these here, and whoever sets one expects that it holds.
+		"AWS_USE_DUALSTACK_ENDPOINT": {"true"}, "AWS_CA_BUNDLE": {"/etc/corporate.pem"}, "AWS_MAX_ATTEMPTS": {"7"}, "AWS_RETRY_MODE": {"adaptive"},
+		"AWS_PROFILE": {"prod"}, "AWS_ROLE_ARN": {"arn:aws:iam::935799716578:role/r"},
 		"HOMES_BUCKET":          {"", "x", "Homes", "a_b", "fusion-rms-homes", "x--x-s3", "10.0.0.1"},
 		"MAX_RECEIVE_COUNT":     {"", "0", "-1", "1001", "five", "5.0", " 5", "5 ", "0x5", "99999999999999999999", "５"},
 		"ACCOUNT_ID":            {"", "12345678901", "1234567890123", "935799716578 ", "９３５７９９７１６５７８", "xxxxxxxxxxxx"},
@@ -141,5 +148,17 @@ func TestEachBadSettingIsRefusedByName(t *testing.T) {
 				}
 			})
 		}
+	}
+}
+
+func TestFIPSEndpointsAndOwnOnesExcludeEachOther(t *testing.T) {
+	for _, service := range []string{"S3", "SNS", "SQS"} {
+		_, err := load(map[string]string{"AWS_USE_FIPS_ENDPOINT": "true", "AWS_ENDPOINT_URL_" + service: "http://127.0.0.1:1"})
+		if err == nil || !strings.Contains(err.Error(), "AWS_USE_FIPS_ENDPOINT") {
+			t.Errorf("%s: %v", service, err)
+		}
+	}
+	if _, err := load(map[string]string{"AWS_USE_FIPS_ENDPOINT": "true", "AWS_ENDPOINT_URL_RESOURCE_GROUPS_TAGGING_API": "https://tagging.example.com"}); err != nil {
+		t.Errorf("the search, which has no FIPS endpoint, can't be sent elsewhere: %v", err)
 	}
 }

@@ -3,6 +3,7 @@ package config
 import (
 	"fmt"
 	"net/url"
+	"os"
 	"strconv"
 	"strings"
 	"time"
@@ -46,6 +47,37 @@ func (e *environment) topic(name string) string {
 		e.failf("%s %q isn't a standard SNS topic's ARN", name, value)
 	}
 	return value
+}
+
+// queue reads a standard queue's URL. FIFO queues deliver in order: a message that
+// fails would keep its group waiting until it is a dead letter
+// (https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html).
+func (e *environment) queue(name string) string {
+	value := e.url(name, e.required(name))
+	if strings.HasSuffix(value, ".fifo") {
+		e.failf("%s %q is a FIFO queue's; only standard queues are supported", name, value)
+	}
+	return value
+}
+
+// unread are variables that the SDK reads for other programs
+// (https://docs.aws.amazon.com/sdkref/latest/guide/settings-reference.html). This one
+// takes region, credentials, attempts and trust from elsewhere.
+var unread = []string{
+	"AWS_USE_DUALSTACK_ENDPOINT", "AWS_CA_BUNDLE", "AWS_PROFILE", "AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE", "AWS_ROLE_ARN",
+	"AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "AWS_CONTAINER_CREDENTIALS_FULL_URI", "AWS_MAX_ATTEMPTS", "AWS_RETRY_MODE",
+	"AWS_DEFAULTS_MODE", "AWS_REQUEST_CHECKSUM_CALCULATION", "AWS_RESPONSE_CHECKSUM_VALIDATION", "AWS_S3_US_EAST_1_REGIONAL_ENDPOINT", "AWS_ACCOUNT_ID_ENDPOINT_MODE",
+	"AWS_SIGV4A_SIGNING_REGION_SET",
+}
+
+// refuseUnread refuses settings that would otherwise be ignored without a word. One
+// that says false, or names no file, asks for nothing.
+func (e *environment) refuseUnread() {
+	for _, name := range unread {
+		if value := e.getenv(name); value != "" && value != os.DevNull && !strings.EqualFold(value, "false") {
+			e.failf("%s isn't supported by this function and would be ignored: remove it", name)
+		}
+	}
 }
 
 func (e *environment) integer(name string, least, most int) int {

@@ -13,22 +13,31 @@ const (
 	UnexpectedEventType   Code = "UnexpectedEventType"
 	InvalidOrganizationID Code = "InvalidOrganizationID"
 
-	ClientUserNotFound      Code = "ClientUserNotFound"
-	PublicPolicyBlocked     Code = "PublicPolicyBlocked"
-	OwnershipUnproved       Code = "OwnershipUnproved"
-	OnHold                  Code = "OnHold"
-	ClaimsUnavailable       Code = "ClaimsUnavailable"
-	BucketInAnotherRegion   Code = "BucketInAnotherRegion"
-	MultipleHomes           Code = "MultipleHomes"
-	ForeignPublicStatement  Code = "ForeignPublicStatement"
-	ForeignPrincipalInvalid Code = "ForeignPrincipalInvalid"
-	PolicyConflict          Code = "PolicyConflict"
-	PolicyTooLarge          Code = "PolicyTooLarge"
-	BucketQuotaExceeded     Code = "BucketQuotaExceeded"
-	NoBucketNameAvailable   Code = "NoBucketNameAvailable"
+	ClientUserNotFound     Code = "ClientUserNotFound"
+	PublicPolicyBlocked    Code = "PublicPolicyBlocked"
+	OwnershipUnproved      Code = "OwnershipUnproved"
+	OnHold                 Code = "OnHold"
+	ClaimsUnavailable      Code = "ClaimsUnavailable"
+	HomeOutOfReach         Code = "HomeOutOfReach"
+	BucketInAnotherRegion  Code = "BucketInAnotherRegion"
+	MultipleHomes          Code = "MultipleHomes"
+	ForeignPublicStatement Code = "ForeignPublicStatement"
+	// ForeignStatementUndecided: as ForeignPublicStatement, but it may be so.
+	ForeignStatementUndecided Code = "ForeignStatementUndecided"
+	ForeignPrincipalInvalid   Code = "ForeignPrincipalInvalid"
+	PolicyConflict            Code = "PolicyConflict"
+	PolicyTooLarge            Code = "PolicyTooLarge"
+	BucketQuotaExceeded       Code = "BucketQuotaExceeded"
+	NoBucketNameAvailable     Code = "NoBucketNameAvailable"
 	// TagsAtCreationUnsupported: the Region's S3 takes no tags with CreateBucket.
 	TagsAtCreationUnsupported Code = "TagsAtCreationUnsupported"
 	AccessDenied              Code = "AccessDenied"
+	// AccountProblem, CredentialsRefused and ClockSkewed are about the caller, whatever it
+	// asked for; RequestRefused is any other request that AWS refuses as such.
+	AccountProblem     Code = "AccountProblem"
+	CredentialsRefused Code = "CredentialsRefused"
+	ClockSkewed        Code = "ClockSkewed"
+	RequestRefused     Code = "RequestRefused"
 
 	Throttled          Code = "Throttled"
 	ServiceUnavailable Code = "ServiceUnavailable"
@@ -40,11 +49,13 @@ const (
 
 // The codes of warnings and findings that are no failure of a message.
 const (
-	Drift                 Code = "Drift"
-	Unfinished            Code = "Unfinished"
-	ClientGrantDead       Code = "ClientGrantDead"
-	ForeignDeny           Code = "ForeignDeny"
-	Reopened              Code = "Reopened"
+	Drift           Code = "Drift"
+	Unfinished      Code = "Unfinished"
+	ClientGrantDead Code = "ClientGrantDead"
+	ForeignDeny     Code = "ForeignDeny"
+	Reopened        Code = "Reopened"
+	// CrossAccountGrant: opening the bucket lets another account in, by somebody's statement.
+	CrossAccountGrant     Code = "CrossAccountGrant"
 	Unclaimed             Code = "Unclaimed"
 	TagNameMismatch       Code = "TagNameMismatch"
 	UnknownBucket         Code = "UnknownBucket"
@@ -64,15 +75,21 @@ var byCode = func() map[Code]advice {
 
 // Kind returns the kind of a failure's code; Transient for any other.
 func (c Code) Kind() Kind {
-	if a, ok := byCode[c]; ok && a.kind != "" {
+	if a := byCode[c]; a.kind != "" {
 		return a.kind
 	}
 	return Transient
 }
 
+// OfCaller reports whether a failure with this code may be the caller's own, so that
+// another caller's look at the same bucket may be answered.
+func (c Code) OfCaller() bool {
+	return slices.Contains([]Code{AccessDenied, AccountProblem, CredentialsRefused, ClockSkewed, RequestRefused}, c)
+}
+
 // Hint returns what an operator can do about a message that failed with this code.
 func (c Code) Hint() string {
-	if a, ok := byCode[c]; ok && a.hint != "" {
+	if a := byCode[c]; a.hint != "" {
 		return a.hint
 	}
 	return byCode[Internal].hint

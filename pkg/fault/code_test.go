@@ -12,9 +12,10 @@ import (
 var documented = map[fault.Kind][]fault.Code{
 	fault.Invalid: {"MalformedMessage", "UnexpectedEventType", "InvalidOrganizationID"},
 	fault.Blocked: {
-		"ClientUserNotFound", "PublicPolicyBlocked", "OwnershipUnproved", "OnHold", "ClaimsUnavailable", "BucketInAnotherRegion", "MultipleHomes",
-		"ForeignPublicStatement", "ForeignPrincipalInvalid", "PolicyConflict", "PolicyTooLarge", "BucketQuotaExceeded",
+		"ClientUserNotFound", "PublicPolicyBlocked", "OwnershipUnproved", "OnHold", "ClaimsUnavailable", "HomeOutOfReach", "BucketInAnotherRegion", "MultipleHomes",
+		"ForeignPublicStatement", "ForeignStatementUndecided", "ForeignPrincipalInvalid", "PolicyConflict", "PolicyTooLarge", "BucketQuotaExceeded",
 		"NoBucketNameAvailable", "TagsAtCreationUnsupported", "AccessDenied",
+		"AccountProblem", "CredentialsRefused", "ClockSkewed", "RequestRefused",
 	},
 	fault.Transient: {"Throttled", "ServiceUnavailable", "OperationConflict", "DeadlineExceeded", "PublishFailed", "Internal"},
 }

@@ -34,6 +34,7 @@ const (
 	StepHandle      Step = "handle" // the delivery as a whole
 	StepParse       Step = "parse"
 	StepObserve     Step = "observe"
+	StepSearch      Step = "search"
 	StepCreate      Step = "create"
 	StepClaim       Step = "claim"
 	StepAccessBlock Step = "publicAccessBlock"

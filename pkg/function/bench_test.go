@@ -47,6 +47,8 @@ func (c *canned) answer(r *http.Request, body []byte) (int, string) {
 	bucket, query := r.Host+r.URL.Path, r.URL.Query()
 	tags, made := c.made[bucket]
 	switch {
+	case functiontest.ServiceOf(r) == functiontest.Tagging:
+		return 200, `{"ResourceTagMappingList":[]}`
 	case r.Method == http.MethodPost:
 		return 200, `<PublishResponse xmlns="http://sns.amazonaws.com/doc/2010-03-31/"><PublishResult><MessageId>1</MessageId></PublishResult></PublishResponse>`
 	case query.Has("tagging") && made:

@@ -5,6 +5,7 @@ import (
 	"context"
 	"io"
 	"net/http"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -19,11 +20,14 @@ import (
 type cutting struct {
 	*cloud
 	query string
+	mu    sync.Mutex
 	done  bool
 }
 
 func (c *cutting) RoundTrip(r *http.Request) (*http.Response, error) {
 	answer, err := c.cloud.RoundTrip(r)
+	c.mu.Lock()
+	defer c.mu.Unlock()
 	if c.done || err != nil || answer.StatusCode != http.StatusOK || r.Method != http.MethodGet || !r.URL.Query().Has(c.query) {
 		return answer, err
 	}

@@ -43,10 +43,22 @@ func newClients(s config.Settings, transport http.RoundTripper) clients {
 	return clients{
 		s3: s3.NewFromConfig(cfg, func(o *s3.Options) {
 			o.BaseEndpoint, o.UsePathStyle = endpoint(s.Endpoints.S3), s.S3UsePathStyle
+			o.EndpointOptions.UseFIPSEndpoint = fips(s)
 		}),
-		sns: sns.NewFromConfig(cfg, func(o *sns.Options) { o.BaseEndpoint = endpoint(s.Endpoints.SNS) }),
-		sqs: sqs.NewFromConfig(cfg, func(o *sqs.Options) { o.BaseEndpoint = endpoint(s.Endpoints.SQS) }),
+		sns: sns.NewFromConfig(cfg, func(o *sns.Options) {
+			o.BaseEndpoint, o.EndpointOptions.UseFIPSEndpoint = endpoint(s.Endpoints.SNS), fips(s)
+		}),
+		sqs: sqs.NewFromConfig(cfg, func(o *sqs.Options) {
+			o.BaseEndpoint, o.EndpointOptions.UseFIPSEndpoint = endpoint(s.Endpoints.SQS), fips(s)
+		}),
 	}
+}
+
+func fips(s config.Settings) aws.FIPSEndpointState {
+	if s.FIPS {
+		return aws.FIPSEndpointStateEnabled
+	}
+	return aws.FIPSEndpointStateUnset
 }
 
 func endpoint(url string) *string {

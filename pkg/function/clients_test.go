@@ -77,6 +77,8 @@ func TestRequestsGoWhereTheSettingsSay(t *testing.T) {
 		"AWS, bucket names in the path": {nil, [3]string{"https://s3.us-east-1.amazonaws.com/name", "https://sns.us-east-1.amazonaws.com/", "https://sqs.us-east-1.amazonaws.com/"}},
 		"AWS, bucket names in the host": {map[string]string{"S3_USE_PATH_STYLE": "false"},
 			[3]string{"https://name.s3.us-east-1.amazonaws.com/", "https://sns.us-east-1.amazonaws.com/", "https://sqs.us-east-1.amazonaws.com/"}},
+		"AWS's FIPS endpoints": {map[string]string{"AWS_USE_FIPS_ENDPOINT": "true"},
+			[3]string{"https://s3-fips.us-east-1.amazonaws.com/name", "https://sns-fips.us-east-1.amazonaws.com/", "https://sqs-fips.us-east-1.amazonaws.com/"}},
 		"endpoints": {map[string]string{"AWS_ENDPOINT_URL_S3": "http://s3.local:1", "AWS_ENDPOINT_URL_SNS": "http://sns.local:2", "AWS_ENDPOINT_URL_SQS": "http://sqs.local:3"},
 			[3]string{"http://s3.local:1/name", "http://sns.local:2/", "http://sqs.local:3/"}},
 	} {

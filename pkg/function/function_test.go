@@ -32,7 +32,7 @@ type cloud struct {
 
 // RoundTrip passes a request on to its service.
 func (c *cloud) RoundTrip(r *http.Request) (*http.Response, error) {
-	if functiontest.ServiceOf(r) == functiontest.S3 {
+	if service := functiontest.ServiceOf(r); service == functiontest.S3 || service == functiontest.Tagging {
 		return c.s3.RoundTripper().RoundTrip(r)
 	}
 	time.Sleep(perCall + c.slow)

@@ -1,9 +1,13 @@
 package org
 
 import (
+	"encoding/base64"
 	"fmt"
+	"slices"
+	"unicode/utf8"
 
 	"github.com/fusionpos/orgbucket/pkg/fault"
+	"github.com/fusionpos/orgbucket/pkg/rawjson"
 )
 
 // maxEnvelopes is how deep envelopes may be nested around the event.
@@ -105,7 +109,7 @@ func fromEventBridge(o object) ([]byte, error) {
 // fromCloudEvent reads a structured CloudEvent 1.0
 // (https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/formats/json-format.md).
 func fromCloudEvent(o object) ([]byte, error) {
-	if err := o.checkKeys("specversion", "type", "data"); err != nil {
+	if err := o.checkKeys("specversion", "type", "data", "data_base64"); err != nil {
 		return nil, err
 	}
 	version, err := o.text("specversion")
@@ -118,5 +122,52 @@ func fromCloudEvent(o object) ([]byte, error) {
 	if err := o.checkType("type"); err != nil {
 		return nil, err
 	}
-	return o.raw("data")
+	return o.cloudEventData()
+}
+
+// cloudEventData returns a CloudEvent's content: JSON, a string that holds it, or such
+// a string in base64.
+func (o object) cloudEventData() ([]byte, error) {
+	if o.has("data") == o.has("data_base64") {
+		return nil, fault.New(fault.MalformedMessage, `%s has to have one of "data" and "data_base64"`, o.where)
+	}
+	if o.has("data_base64") {
+		text, err := o.text("data_base64")
+		if err != nil {
+			return nil, err
+		}
+		data, err := base64.StdEncoding.DecodeString(text)
+		if err != nil || !utf8.Valid(data) {
+			return nil, fault.New(fault.MalformedMessage, "%s isn't base64 of UTF-8", o.path("data_base64"))
+		}
+		return data, nil
+	}
+	data, err := o.raw("data")
+	if text, ok := rawjson.Text(data); ok {
+		return []byte(text), err
+	}
+	return data, err
+}
+
+// resemblances are what a body may be meant to be that has no orgId, by its keys.
+var resemblances = []struct {
+	name string
+	keys []string
+}{
+	{"an SNS notification without its Type", []string{"Message", "TopicArn"}},
+	{"an EventBridge event without its detail-type", []string{"detail"}},
+	{"an entry of EventBridge's PutEvents, which has to be sent to a bus", []string{"Detail", "DetailType"}},
+	{"a CloudEvent without its specversion", []string{"data", "data_base64", "datacontenttype"}},
+	{"an event for a Lambda function or of S3, with a list of records", []string{"Records"}},
+	{"a record of a Lambda destination", []string{"requestPayload", "responsePayload"}},
+}
+
+// looksLike returns what the object looks like, for an error, or "".
+func (o object) looksLike() string {
+	for _, r := range resemblances {
+		if slices.ContainsFunc(r.keys, o.has) {
+			return "; it looks like " + r.name
+		}
+	}
+	return ""
 }

@@ -5,6 +5,7 @@ package org
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"unicode/utf8"
 
@@ -19,22 +20,30 @@ const EventType = "OrganizationCreated"
 // (https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html).
 const MaxBodySize = 1 << 20
 
-const maxCorrelationID = 128
+// What is passed on has at most this many bytes.
+const (
+	maxCorrelationID = 256
+	maxContext       = 2048
+)
 
 // OrganizationCreated is the event: an organization signed up and needs its bucket.
 type OrganizationCreated struct {
 	// OrgID is the organization's id.
 	OrgID ID
-	// CorrelationID is the sender's, 1 to 128 printable ASCII characters; empty
+	// CorrelationID is the sender's, 1 to 256 printable ASCII characters; empty
 	// if the message has none or an unusable one.
 	CorrelationID string
+	// Context is the sender's, at most 2,048 printable ASCII characters, opaque: it
+	// comes back in the outcome, for a workflow that waits for it. It isn't logged,
+	// since whoever has it may be able to resume that workflow.
+	Context string
 	// Warnings are about parts of the message that were ignored.
 	Warnings []fault.Warning
 }
 
 // Parse reads a message body. Its errors are of kind invalid and name the input
 // and the rule: MalformedMessage, UnexpectedEventType, InvalidOrganizationID.
-// With an error the event has at most a correlation id, for the outcome.
+// With an error the event has at most a correlation id and a context, for the outcome.
 func Parse(body []byte) (OrganizationCreated, error) {
 	switch {
 	case len(body) > MaxBodySize:
@@ -51,20 +60,19 @@ func Parse(body []byte) (OrganizationCreated, error) {
 
 // event reads the canonical object.
 func (o object) event() (OrganizationCreated, error) {
-	if err := o.checkKeys("type", "orgId", "correlationId"); err != nil {
-		return OrganizationCreated{}, err
+	var event OrganizationCreated
+	event.CorrelationID = o.passedOn("correlationId", maxCorrelationID, &event.Warnings)
+	event.Context = o.passedOn("context", maxContext, &event.Warnings)
+	if err := o.checkKeys("type", "orgId", "correlationId", "context"); err != nil {
+		return event, err
 	}
 	if o.has("type") {
 		if err := o.checkType("type"); err != nil {
-			return OrganizationCreated{}, err
+			return event, err
 		}
 	}
-	var event OrganizationCreated
-	var err error
-	if value, ok := o.members.Get("correlationId"); ok {
-		if event.CorrelationID, err = correlationID(value); err != nil {
-			event.Warnings = append(event.Warnings, fault.Warning{Text: err.Error()})
-		}
+	if !o.has("orgId") {
+		return event, fault.New(fault.MalformedMessage, "%s has no \"orgId\"%s", o.where, o.looksLike())
 	}
 	raw, err := o.text("orgId")
 	if err != nil {
@@ -88,19 +96,32 @@ func (o object) checkType(key string) error {
 	return nil
 }
 
-// correlationID reads an id that is only passed on. An unusable one mustn't
-// keep the organization from its bucket, so the caller turns the error into a warning.
-func correlationID(raw json.RawMessage) (string, error) {
+// passedOn reads a text that is only passed on. An unusable one mustn't keep the
+// organization from its bucket, so it is left out with a warning.
+func (o object) passedOn(key string, most int, warnings *[]fault.Warning) string {
+	raw, ok := o.members.Get(key)
+	if !ok || o.count(key) > 1 {
+		return ""
+	}
+	text, err := passedOn(raw, most)
+	if err != nil {
+		*warnings = append(*warnings, fault.Warning{Text: fmt.Sprintf("%s %v and was left out", key, err)})
+		return ""
+	}
+	return text
+}
+
+func passedOn(raw json.RawMessage, most int) (string, error) {
 	s, ok := rawjson.Text(raw)
 	if !ok {
-		return "", fmt.Errorf("correlationId isn't a string and was left out")
+		return "", errors.New("isn't a string")
 	}
-	if len(s) == 0 || len(s) > maxCorrelationID {
-		return "", fmt.Errorf("correlationId has %d bytes, 1 to %d are allowed; it was left out", len(s), maxCorrelationID)
+	if len(s) == 0 || len(s) > most {
+		return "", fmt.Errorf("has %d bytes, 1 to %d are allowed,", len(s), most)
 	}
 	for i := range len(s) {
 		if s[i] < 0x20 || s[i] > 0x7e {
-			return "", fmt.Errorf("correlationId has a character that isn't printable ASCII at byte %d; it was left out", i)
+			return "", fmt.Errorf("has a character that isn't printable ASCII at byte %d", i)
 		}
 	}
 	return s, nil

@@ -30,6 +30,15 @@ func (o object) has(key string) bool {
 	return ok
 }
 
+func (o object) count(key string) (n int) {
+	for _, m := range o.members {
+		if m.Key == key {
+			n++
+		}
+	}
+	return n
+}
+
 func (o object) path(key string) string { return fmt.Sprintf("%q of %s", key, o.where) }
 
 // checkKeys returns an error if one of the keys that are read from o occurs twice or

@@ -44,6 +44,9 @@ func agreed(t *testing.T) []string {
 		`{"Type":"SubscriptionConfirmation","Message":"x","orgId":"a"}`,
 		`{"detail-type":"Other","detail":{"orgId":"a"}}`, `{"detail-type":"OrganizationCreated","orgId":"a"}`,
 		`{"detail-type":"OrganizationCreated","Type":"Rule","detail":{"orgId":"a"}}`,
+		`{"specversion":"1.0","type":"OrganizationCreated","data":"{\"orgId\":\"a\"}"}`, `{"specversion":"1.0","type":"OrganizationCreated","data_base64":"eyJvcmdJZCI6ImEifQ=="}`,
+		`{"specversion":"1.0","type":"OrganizationCreated","data":"{}"}`, `{"specversion":"1.0","type":"OrganizationCreated","data_base64":"e30="}`, `{"specversion":"1.0","type":"OrganizationCreated"}`,
+		`{"specversion":"1.0","type":"OrganizationCreated","data":{"orgId":"a"},"data_base64":"eyJvcmdJZCI6ImEifQ=="}`,
 		`{"specversion":"0.3","type":"OrganizationCreated","data":{"orgId":"a"}}`, `{"specversion":"1.0","data":{"orgId":"a"}}`,
 		`{"specversion":"1.0","type":"OrganizationCreated","detail-type":"OrganizationCreated","data":{"orgId":"a"},"detail":{"orgId":"a"}}`,
 	}

@@ -32,7 +32,7 @@ const (
 // StatusFailed is the status of a TypeFailed outcome.
 const StatusFailed = "failed"
 
-// Limits that keep an outcome below 4 KiB, whatever others wrote into a policy.
+// Limits that keep an outcome without the context below 4 KiB, whatever others wrote into a policy.
 const (
 	maxMessage  = 800 // bytes, as for a warning; quotes may double them
 	maxWarning  = 220
@@ -79,6 +79,8 @@ type Source struct {
 	MessageID     string `json:"messageId"`
 	ReceiveCount  int    `json:"receiveCount"`
 	CorrelationID string `json:"correlationId,omitempty"`
+	// Context is the message's, as it came.
+	Context string `json:"context,omitempty"`
 }
 
 // Provisioned returns the outcome of a bucket that is ready.

@@ -60,11 +60,14 @@ func (p *Publisher) publish(ctx context.Context, e Event) error {
 
 // attributes are what subscriptions filter by. SNS refuses empty values
 // (https://docs.aws.amazon.com/sns/latest/dg/sns-message-attributes.html), so an
-// unknown organization has no attribute.
+// unknown organization or correlation id has no attribute.
 func attributes(e Event) map[string]types.MessageAttributeValue {
 	all := map[string]types.MessageAttributeValue{"type": text(e.Type), "status": text(e.Status)}
 	if e.OrgID != "" {
 		all["orgId"] = text(string(e.OrgID))
+	}
+	if e.Source.CorrelationID != "" {
+		all["correlationId"] = text(e.Source.CorrelationID)
 	}
 	return all
 }

@@ -42,19 +42,19 @@ func TestOutcomesArePublishedWithAttributesToFilterBy(t *testing.T) {
 	}{
 		"a bucket that is ready": {
 			func(p *outcome.Publisher) error { return p.Provisioned(t.Context(), r, from) },
-			map[string]string{"type": outcome.TypeProvisioned, "status": "created", "orgId": "xmsqa1"},
+			map[string]string{"type": outcome.TypeProvisioned, "status": "created", "orgId": "xmsqa1", "correlationId": from.CorrelationID},
 		},
 		"a failure of a known organization": {
 			func(p *outcome.Publisher) error {
 				return p.Failed(t.Context(), "xmsqa1", &fault.Error{Code: fault.Throttled, Step: fault.StepCreate, Message: "m"}, from)
 			},
-			map[string]string{"type": outcome.TypeFailed, "status": "failed", "orgId": "xmsqa1"},
+			map[string]string{"type": outcome.TypeFailed, "status": "failed", "orgId": "xmsqa1", "correlationId": from.CorrelationID},
 		},
 		"a failure of nobody known has no orgId, since SNS refuses empty values": {
 			func(p *outcome.Publisher) error {
 				return p.Failed(t.Context(), "", &fault.Error{Code: fault.MalformedMessage, Step: fault.StepParse, Message: "m"}, from)
 			},
-			map[string]string{"type": outcome.TypeFailed, "status": "failed"},
+			map[string]string{"type": outcome.TypeFailed, "status": "failed", "correlationId": from.CorrelationID},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -90,19 +90,30 @@ func (d Document) version() string {
 
 // JSON returns the document as it is sent to S3: compact, members in their order.
 func (d Document) JSON() []byte {
-	var out bytes.Buffer
-	out.WriteByte('{')
-	for i, m := range d.members {
-		if i > 0 {
-			out.WriteByte(',')
-		}
-		writeJSON(&out, m.Key)
-		out.WriteByte(':')
+	o := slices.Clone(d.members)
+	for i, m := range o {
+		var out bytes.Buffer
 		if m.Key == "Statement" {
 			d.writeStatements(&out)
 		} else {
 			compact(&out, m.Value)
 		}
+		o[i].Value = out.Bytes()
+	}
+	return writeObject(o)
+}
+
+// writeObject returns the object's JSON, with its values as they were written.
+func writeObject(o rawjson.Object) json.RawMessage {
+	var out bytes.Buffer
+	out.WriteByte('{')
+	for i, m := range o {
+		if i > 0 {
+			out.WriteByte(',')
+		}
+		writeJSON(&out, m.Key)
+		out.WriteByte(':')
+		out.Write(m.Value)
 	}
 	out.WriteByte('}')
 	return out.Bytes()

@@ -2,7 +2,6 @@ package policy
 
 import (
 	"encoding/json"
-	"fmt"
 	"slices"
 	"strings"
 
@@ -84,14 +83,14 @@ func rootToAccount(principal string) string {
 	return principal
 }
 
-// readCondition reads conditions into comparable strings. Keys ignore case,
-// values don't; an absent and an empty condition mean the same.
-func readCondition(raw json.RawMessage) ([]string, bool) {
+// readCondition reads conditions. Keys ignore case, values don't; an absent and an
+// empty condition mean the same.
+func readCondition(raw json.RawMessage) ([]Condition, bool) {
 	operators, ok := readObject(raw)
 	if !ok {
 		return nil, false
 	}
-	var all []string
+	var all []Condition
 	for _, operator := range operators {
 		keys, ok := readObject(operator.Value)
 		if !ok {
@@ -102,10 +101,10 @@ func readCondition(raw json.RawMessage) ([]string, bool) {
 			if !ok {
 				return nil, false
 			}
-			all = append(all, fmt.Sprintf("%q %q %q", operator.Key, lower(key.Key), values))
+			all = append(all, Condition{operator.Key, lower(key.Key), values})
 		}
 	}
-	slices.Sort(all)
+	slices.SortFunc(all, Condition.compare)
 	return all, true
 }
 

@@ -14,7 +14,7 @@ func TestEachCheckIsWhatItsExpressionSays(t *testing.T) {
 		check      func(string) bool
 		form, near string
 	}{
-		"a deleted user or role": {isDead, `^(AIDA|AROA)[A-Z0-9]+$`, `A[IRO][DO]A[A-Z0-9a]{0,3}\n?`},
+		"a deleted user or role": {isUniqueID, `^(AIDA|AROA)[A-Z0-9]+$`, `A[IRO][DO]A[A-Z0-9a]{0,3}\n?`},
 		"a canonical user":       {func(s string) bool { return isFixed("CanonicalUser", s) }, `^[0-9a-f]{64}$`, `[0-9a-f]{63,65}|[0-9a-g]{64}`},
 	} {
 		form := regexp.MustCompile(c.form)

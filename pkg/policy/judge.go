@@ -8,29 +8,47 @@ import (
 	"github.com/fusionpos/orgbucket/pkg/arn"
 )
 
-// isDead reports whether a principal is an id, which S3 shows in place of an ARN
-// once the user or role was deleted
-// (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html).
-func isDead(principal string) bool {
+// isUniqueID reports whether a principal is a user's or role's unique id, which S3
+// shows in place of the ARN of one that was deleted
+// (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html),
+// and for a while of one that lives.
+func isUniqueID(principal string) bool {
 	return len(principal) > 4 && (strings.HasPrefix(principal, "AIDA") || strings.HasPrefix(principal, "AROA")) &&
 		strings.Trim(principal, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789") == ""
 }
 
-// DeadPrincipal returns the id of a deleted user (AIDA…) or role (AROA…) that the
-// statement names, or "". S3 refuses to store any policy that has one.
-func (s Statement) DeadPrincipal() string {
+// UniqueID returns the unique id of a user (AIDA…) or role (AROA…) that the statement
+// names, or "". Only S3 knows whether it lives: S3 takes the id of one that does, and
+// refuses to store any policy with one that was deleted.
+func (s Statement) UniqueID() string {
 	for _, p := range []Principals{s.Principal, s.NotPrincipal} {
-		if i := slices.IndexFunc(p["AWS"], isDead); i >= 0 {
+		if i := slices.IndexFunc(p["AWS"], isUniqueID); i >= 0 {
 			return p["AWS"][i]
 		}
 	}
 	return ""
 }
 
-// Public reports whether the statement is about everyone, signed in or not. It is
-// true if that can't be decided, and also if a condition restricts the statement:
-// whether a condition keeps the public out is for a person to judge.
+// UniqueID returns the first unique id that the policy names, and the name of the
+// statement that does; "" if there is none.
+func (d Document) UniqueID() (id, statement string) {
+	for i, s := range d.Statements {
+		if id := s.UniqueID(); id != "" {
+			return id, d.StatementName(i)
+		}
+	}
+	return "", ""
+}
+
+// Public reports whether the statement is about everyone, signed in or not, as S3
+// judges it: conditions that S3 takes to limit it make it not public. It is true if
+// that can't be decided.
 func (s Statement) Public() bool {
+	return s.forAnyone() && (s.opaque || !slices.ContainsFunc(s.Condition, Condition.limits))
+}
+
+// forAnyone reports whether the principal may be anyone, whatever the conditions.
+func (s Statement) forAnyone() bool {
 	if s.opaque || s.NotPrincipal != nil || s.Principal == nil {
 		return true
 	}
@@ -40,6 +58,33 @@ func (s Statement) Public() bool {
 		}
 	}
 	return false
+}
+
+// Public reports whether S3 calls the policy public: one statement is enough.
+func (d Document) Public() bool {
+	return slices.ContainsFunc(d.Statements, func(s Statement) bool { return s.Effect != "Deny" && s.Public() })
+}
+
+// AllowsOthers reports whether the statement allows something to somebody of another
+// account, but not to the public: by a principal, or to everyone under a condition that
+// keeps the public out.
+func (s Statement) AllowsOthers(account string) bool {
+	if s.Effect != "Allow" || s.Public() {
+		return false
+	}
+	other := func(principal string) bool {
+		a, isARN := arn.Parse(principal)
+		return principal == Anyone || isARN && a.Account != account || arn.IsAccount(principal) && principal != account
+	}
+	return len(s.Principal["CanonicalUser"]) > 0 || slices.ContainsFunc(s.Principal["AWS"], other)
+}
+
+// Undecided reports whether it isn't known what the statement means for the public:
+// something in it wasn't understood, says who or what is excluded, or is a condition
+// that S3 doesn't take to keep the public out, though it may.
+func (s Statement) Undecided() bool {
+	return s.opaque || s.Effect != "Allow" || s.Principal == nil || s.NotPrincipal != nil || s.Action == nil || s.Resource == nil ||
+		len(s.Condition) > 0 || !slices.Contains(s.Principal["AWS"], Anyone)
 }
 
 // isFixed reports whether a principal is what S3 calls a fixed value
@@ -83,7 +128,7 @@ func (s Statement) MayDeny(userARN string, actions ...string) bool {
 		return true
 	}
 	user, _ := arn.Parse(userARN)
-	hits := s.Public() || slices.Contains(s.Principal["AWS"], userARN) || slices.Contains(s.Principal["AWS"], user.Account)
+	hits := s.forAnyone() || slices.Contains(s.Principal["AWS"], userARN) || slices.Contains(s.Principal["AWS"], user.Account)
 	if s.NotAction != nil {
 		return hits
 	}

@@ -19,7 +19,7 @@ type Statement struct {
 	Principal, NotPrincipal Principals
 	Action, NotAction       []string // lower case: action names ignore case
 	Resource, NotResource   []string
-	Condition               []string // one "operator key values" each
+	Condition               []Condition
 
 	// opaque: something in it wasn't understood, so its meaning is unknown.
 	opaque bool
@@ -106,6 +106,14 @@ func (s Statement) Equal(t Statement) bool {
 	return s.EqualButTarget(t) && s.EqualPrincipal(t) && equalSets(s.Resource, t.Resource)
 }
 
+// EqualButUser reports whether two statements differ at most in Principal, and s names
+// nobody but a user by its unique id.
+func (s Statement) EqualButUser(t Statement) bool {
+	user := s.Principal["AWS"]
+	return len(s.Principal) == 1 && len(user) == 1 && isUniqueID(user[0]) && strings.HasPrefix(user[0], "AIDA") &&
+		s.EqualButTarget(t) && equalSets(s.Resource, t.Resource)
+}
+
 // EqualPrincipal reports whether two statements have the same Principal.
 func (s Statement) EqualPrincipal(t Statement) bool { return s.Principal.equal(t.Principal) }
 
@@ -115,7 +123,7 @@ func (s Statement) EqualButTarget(t Statement) bool {
 	return !s.opaque && !t.opaque && s.Effect == t.Effect &&
 		equalSets(s.Action, t.Action) && equalSets(s.NotAction, t.NotAction) &&
 		s.NotPrincipal.equal(t.NotPrincipal) && equalSets(s.NotResource, t.NotResource) &&
-		slices.Equal(s.Condition, t.Condition)
+		slices.EqualFunc(s.Condition, t.Condition, func(a, b Condition) bool { return a.compare(b) == 0 })
 }
 
 func (p Principals) equal(q Principals) bool {

@@ -16,6 +16,7 @@ const (
 	toS3    = functiontest.S3
 	toTopic = functiontest.SNS
 	toQueue = functiontest.SQS
+	toIndex = functiontest.Tagging
 )
 
 // target is which call it is: of the n-th time that the run's deliveries do this.
@@ -77,7 +78,9 @@ func understand(r *http.Request) call {
 		c.attempt = 1
 	}
 	c.operation = awsmiddleware.GetOperationName(r.Context())
-	if c.service = functiontest.ServiceOf(r); c.service == toS3 {
+	if c.service = functiontest.ServiceOf(r); c.service == toIndex {
+		_, c.operation, _ = strings.Cut(r.Header.Get("X-Amz-Target"), ".")
+	} else if c.service == toS3 {
 		c.bucket, _, _ = strings.Cut(strings.TrimPrefix(r.URL.Path, "/"), "/")
 	}
 	return c

@@ -87,7 +87,7 @@ func (k *checker) kept(c call, name string, was, is snapshot) {
 		k.violate(OthersKept, "%s changed the ACL flags of %s", c.target, name)
 	}
 	now := k.statements(name, is.bucket.Policy)
-	if was.bucket.Policy != is.bucket.Policy && c.by.told.oldPolicies[name] > 1 {
+	if was.bucket.Policy != "" && was.bucket.Policy != is.bucket.Policy && c.by.told.noPolicies[name] > 1 {
 		k.exceptions[AllReadsOld]++
 		return
 	}

@@ -67,8 +67,24 @@ func (k *checker) keptClaims(c call, was, is s3fake.Bucket) {
 			k.violate(ClaimWrittenOnce, "%s changed the claim %s", c.target, key)
 		}
 	}
+	for key := range is.Objects {
+		if _, there := was.Objects[key]; !there {
+			k.overlook(c, org.ID(strings.TrimPrefix(key, "homes/")))
+		}
+	}
 	if was.Policy != is.Policy || is.Owner != account || !sameBlock(was.AccessBlock, is.AccessBlock) {
 		k.violate(OthersKept, "%s changed the bucket of the claims", c.target)
+	}
+}
+
+// overlook notes the buckets of which the delivery that claims another one was told
+// more than once, against the truth, that they aren't there, aren't tagged or have no
+// policy.
+func (k *checker) overlook(c call, id org.ID) {
+	for _, name := range k.world.names(id) {
+		if c.by.told.overlooked[name] > 1 || c.by.told.noPolicies[name] > 1 && k.before[name].bucket.Policy != "" {
+			k.overlooked[id] = append(k.overlooked[id], name)
+		}
 	}
 }
 

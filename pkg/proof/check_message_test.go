@@ -14,7 +14,7 @@ func (k *checker) invoked(inv *invocation) {
 	defer k.world.wire.mu.Unlock()
 	k.invocations++
 	inv.number = k.invocations
-	inv.told = evidence{proved: map[string]bool{}, unavailable: map[string]bool{}, unreadable: map[string]bool{}, refused: map[string]int{}, did: map[string]bool{}, unheard: map[string]bool{}, claimed: map[org.ID]string{}, oldPolicies: map[string]int{}, oldBlocks: map[string]int{}, claiming: map[org.ID]string{}}
+	inv.told = evidence{proved: map[string]bool{}, unavailable: map[string]bool{}, unreadable: map[string]bool{}, refused: map[string]int{}, did: map[string]bool{}, unheard: map[string]bool{}, claimed: map[org.ID]string{}, noPolicies: map[string]int{}, overlooked: map[string]int{}, oldBlock: map[string]bool{}, claiming: map[org.ID]string{}}
 	for _, r := range inv.receipts {
 		r.message.last = inv
 	}
@@ -39,7 +39,10 @@ func (k *checker) published(c call, e outcome.Event) {
 // ready checks the bucket that a good outcome names.
 func (k *checker) ready(c call, e outcome.Event) {
 	id := e.OrgID
-	if home, known := k.homes[id]; known && home != e.Bucket.Name {
+	switch home, known := k.homes[id]; {
+	case known && home != e.Bucket.Name && slices.Contains(k.overlooked[id], home):
+		k.exceptions[AllLooksOld]++
+	case known && home != e.Bucket.Name:
 		k.violate(HomeNeverChanges, "an outcome names %s, but the home of %s is %s", e.Bucket.Name, id, home)
 	}
 	k.homes[id] = e.Bucket.Name
@@ -56,7 +59,7 @@ func (k *checker) ready(c call, e outcome.Event) {
 	case flags.RestrictPublicBuckets && k.closing[e.Bucket.Name] != nil && k.closing[e.Bucket.Name] != c.by:
 		k.exceptions[AnotherIsOpening]++
 		return
-	case (flags.BlockPublicPolicy || flags.RestrictPublicBuckets) && c.by.told.oldBlocks[e.Bucket.Name] > 0:
+	case (flags.BlockPublicPolicy || flags.RestrictPublicBuckets) && c.by.told.oldBlock[e.Bucket.Name]:
 		k.exceptions[AllReadsOld]++
 		return
 	case flags.BlockPublicPolicy || flags.RestrictPublicBuckets:

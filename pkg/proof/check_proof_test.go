@@ -15,7 +15,7 @@ type evidence struct {
 	proved map[string]bool
 	// unavailable: somebody else has it.
 	unavailable map[string]bool
-	// unreadable: S3 said nothing of it, so that only creating it tells.
+	// unreadable: a look said nothing of it, so that only creating it told.
 	unreadable map[string]bool
 	// refused is when a write to the bucket was refused last, events the count.
 	refused map[string]int
@@ -23,9 +23,13 @@ type evidence struct {
 	// claimed is the bucket that the claim names, claiming the one that the delivery
 	// is about to claim.
 	claimed, claiming map[org.ID]string
-	// oldPolicies and oldBlocks count the reads one after the other that said that
-	// there is no policy, or no access block, though there is one.
-	oldPolicies, oldBlocks map[string]int
+	// noPolicies counts the reads one after the other that said that there is no
+	// policy, overlooked the looks that said, against the truth, that there is no
+	// bucket or no tag.
+	noPolicies, overlooked map[string]int
+	// oldBlock: the last read said that the access block lets the public in, though it
+	// doesn't.
+	oldBlock map[string]bool
 	// did are the writes that were answered with success: "operation bucket".
 	did map[string]bool
 	// unheard are the messages whose last outcome may not have got to the topic.
@@ -68,12 +72,15 @@ func (k *checker) answered(c call, answer *http.Response) {
 		k.answeredClaim(c, answer)
 		return
 	}
-	b, none := k.before[c.bucket].bucket, answer.StatusCode == http.StatusNotFound
+	b, there := k.before[c.bucket]
+	none := answer.StatusCode == http.StatusNotFound
 	switch c.operation {
 	case "GetBucketPolicy":
-		told.oldPolicies[c.bucket] = counted(none && b.Policy != "", told.oldPolicies[c.bucket])
+		told.noPolicies[c.bucket] = counted(none, told.noPolicies[c.bucket])
+	case "GetBucketTagging":
+		told.overlooked[c.bucket] = counted(there && none && (isNoBucket(answer) || b.bucket.Tags["OrgId"] != ""), told.overlooked[c.bucket])
 	case "GetPublicAccessBlock":
-		told.oldBlocks[c.bucket] = counted(none && b.AccessBlock != nil, told.oldBlocks[c.bucket])
+		told.oldBlock[c.bucket] = lets(answer) && (b.flags().BlockPublicPolicy || b.flags().RestrictPublicBuckets)
 	}
 	refused := answer.StatusCode >= 400 && answer.StatusCode < 500
 	switch {
@@ -86,7 +93,7 @@ func (k *checker) answered(c call, answer *http.Response) {
 		}
 	case c.operation == "GetBucketTagging" && refused:
 		delete(told.proved, c.bucket)
-		told.unreadable[c.bucket] = answer.StatusCode == http.StatusForbidden
+		told.unreadable[c.bucket] = told.unreadable[c.bucket] || answer.StatusCode == http.StatusForbidden
 	case c.operation == "GetBucketTagging" && answer.StatusCode < http.StatusBadRequest: // redirected
 		delete(told.proved, c.bucket)
 		told.unreadable[c.bucket] = true
@@ -132,4 +139,19 @@ func peek(answer *http.Response) []byte {
 	}
 	answer.Body = io.NopCloser(bytes.NewReader(body))
 	return body
+}
+
+// lets reports whether an answer says that the access block lets the public in.
+func lets(answer *http.Response) bool {
+	var flags struct{ BlockPublicPolicy, RestrictPublicBuckets bool }
+	if answer.StatusCode == http.StatusOK && xml.Unmarshal(peek(answer), &flags) != nil {
+		panic("the fake's access block isn't XML")
+	}
+	heard := answer.StatusCode == http.StatusOK || answer.StatusCode == http.StatusNotFound
+	return heard && !flags.BlockPublicPolicy && !flags.RestrictPublicBuckets
+}
+
+// isNoBucket reports whether an answer says that there is no such bucket.
+func isNoBucket(answer *http.Response) bool {
+	return bytes.Contains(peek(answer), []byte("<Code>NoSuchBucket</Code>"))
 }

@@ -26,6 +26,8 @@ type checker struct {
 	created     map[string]time.Time // buckets that calls made
 	// policies is how many buckets with our policy there may be, by organization.
 	policies map[org.ID]int
+	// overlooked are the buckets that couldn't be seen when another one was claimed.
+	overlooked map[org.ID][]string
 }
 
 // violation is an invariant that didn't hold.
@@ -36,7 +38,7 @@ type violation struct {
 }
 
 func newChecker(w *world) *checker {
-	return &checker{world: w, before: map[string]snapshot{}, homes: map[org.ID]string{}, exceptions: map[Exception]int{}, policies: map[org.ID]int{}, created: map[string]time.Time{}, closing: map[string]*invocation{}}
+	return &checker{world: w, before: map[string]snapshot{}, homes: map[org.ID]string{}, exceptions: map[Exception]int{}, policies: map[org.ID]int{}, overlooked: map[org.ID][]string{}, created: map[string]time.Time{}, closing: map[string]*invocation{}}
 }
 
 // violate notes a violation.
@@ -88,6 +90,8 @@ func (k *checker) count(c call) {
 		switch {
 		case len(with) <= k.policies[id]:
 			continue
+		case len(with) == k.policies[id]+1 && slices.ContainsFunc(k.overlooked[id], func(name string) bool { return slices.Contains(with, name) }):
+			k.exceptions[AllLooksOld]++
 		default:
 			k.violate(OneHome, "after %s the policy is on %v", c.target, with)
 		}
@@ -97,13 +101,13 @@ func (k *checker) count(c call) {
 
 // withOurPolicy lists an organization's buckets that have a statement of ours.
 func (k *checker) withOurPolicy(id org.ID) (names []string) {
-	for _, c := range k.world.orgs[id].Candidates {
-		s, there := k.before[c.Name]
-		if !there || !k.truly(c.Name, s.bucket) {
+	for _, name := range k.world.names(id) {
+		s, there := k.before[name]
+		if !there || !k.truly(name, s.bucket) {
 			continue
 		}
-		if slices.ContainsFunc(k.statements(c.Name, s.bucket.Policy), func(st statement) bool { return st.ours || st.damaged }) {
-			names = append(names, c.Name)
+		if slices.ContainsFunc(k.statements(name, s.bucket.Policy), func(st statement) bool { return st.ours || st.damaged }) {
+			names = append(names, name)
 		}
 	}
 	return names
@@ -117,11 +121,9 @@ func (k *checker) isNew(name string) bool {
 
 // orgOf tells whose a bucket of this name would be, "" if nobody's here.
 func (k *checker) orgOf(name string) org.ID {
-	for id, spec := range k.world.orgs {
-		for _, c := range spec.Candidates {
-			if c.Name == name {
-				return id
-			}
+	for id := range k.world.orgs {
+		if slices.Contains(k.world.names(id), name) {
+			return id
 		}
 	}
 	return ""

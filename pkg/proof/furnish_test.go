@@ -54,6 +54,18 @@ func anew(w *world) {
 	w.s3.AddUser(user)
 }
 
+// shown has S3 show others' live role by its id.
+func shown(w *world) {
+	w.s3.AddUser(backupRole)
+	w.s3.ShowAsID(backupRole)
+}
+
+// withoutRole has others' role deleted.
+func withoutRole(w *world) {
+	w.s3.AddUser(backupRole)
+	w.s3.RemoveUser(backupRole)
+}
+
 // marked gives the client's statement about objects its Sid.
 func marked(statement string) string {
 	return strings.Replace(statement, "{", `{"Sid":"OrgbucketClientObjects",`, 1)
@@ -100,6 +112,9 @@ const (
 	partner       = `{"Sid":"Partner","Effect":"Allow","Principal":{"AWS":"222222222222"},"Action":"s3:GetObject","Resource":"arn:aws:s3:::BUCKET/shared/*"}`
 	tlsOnly       = `{"Sid":"DenyInsecure","Effect":"Deny","Principal":"*","Action":"s3:*","Resource":"arn:aws:s3:::BUCKET/*","Condition":{"Bool":{"aws:SecureTransport":"false"}}}`
 	offices       = `{"Sid":"Offices","Effect":"Allow","Principal":"*","Action":"s3:GetObject","Resource":"arn:aws:s3:::BUCKET/*","Condition":{"StringLike":{"aws:Referer":"https://office.example/*"}}}`
+	network       = `{"Sid":"Network","Effect":"Allow","Principal":"*","Action":"s3:GetObject","Resource":"arn:aws:s3:::BUCKET/*","Condition":` + ownNetwork + `}`
+	backup        = `{"Sid":"Backup","Effect":"Allow","Principal":{"AWS":"` + backupRole + `"},"Action":"s3:GetObject","Resource":"arn:aws:s3:::BUCKET/*"}`
+	backupRole    = "arn:aws:iam::935799716578:role/backup"
 	hidden        = `{"Sid":"Hidden","Effect":"Deny","Principal":"*","Action":"s3:GetBucketTagging","Resource":"arn:aws:s3:::BUCKET"}`
 	wideOpen      = `{"Sid":"Website","Effect":"Allow","Principal":"*","Action":["s3:GetObject","s3:PutObject"],"Resource":"arn:aws:s3:::BUCKET/*"}`
 )

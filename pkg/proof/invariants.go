@@ -68,6 +68,7 @@ const (
 	PersonChooses         Exception = "PersonChooses"
 	AnotherIsOpening      Exception = "AnotherIsOpening"
 	AllReadsOld           Exception = "AllReadsOld"
+	AllLooksOld           Exception = "AllLooksOld"
 )
 
 // Excuse is an exception, the invariants that it is one to, and what it is.
@@ -84,6 +85,7 @@ func Exceptions() []Excuse {
 		{AskedByCreating, []Invariant{ConventionalNameFirst}, "a name that S3 said nothing of was created, since only that tells whose it is, and it was free: an alternative name without need, or an empty bucket more"},
 		{PersonChooses, []Invariant{EndsReady}, "of two buckets of before the claims both have the policy: a person keeps one (MultipleHomes)"},
 		{AllReadsOld, []Invariant{OthersKept, OutcomeNamesReadyBucket}, "every read of a bucket's policy, or of its access block, said that there is none: others' statements were overwritten, or a bucket that somebody closed was called ready"},
+		{AllLooksOld, []Invariant{OneHome, HomeNeverChanges, EndsReady}, "before an organization had a claim, every look of a delivery at its home said that it isn't there, has no tag or no policy: another bucket was claimed"},
 		{AnotherIsOpening, []Invariant{OutcomeNamesReadyBucket}, "two deliveries worked on one bucket at once, and one of them, which began while the other one's opening hung for seconds, has its access block on for the moment in which it puts the policy"},
 	}
 }

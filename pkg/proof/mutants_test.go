@@ -14,9 +14,7 @@ type mutant struct {
 // edit replaces a text that the file has exactly once.
 type edit struct{ old, new string }
 
-// Which part of the sample has to notice.
-var randomly = []string{"-test.run", "TestRandomOrders"}
-
+// on is the part of the sample that has to notice.
 func on(path string) []string {
 	return []string{"-test.run", "TestFaultMatrix", "-path", path}
 }
@@ -55,7 +53,7 @@ func ownershipMutants() []mutant {
 		{"the expected owner is left out of putting the policy", "s3store/facets.go",
 			[]edit{{"&s3.PutBucketPolicyInput{Bucket: &name, ExpectedBucketOwner: &s.account, ", "&s3.PutBucketPolicyInput{Bucket: &name, "}}, NoWriteUnproved, on("first run")},
 		{"the bucket isn't proved again before its policy is put", "provision/provisioning.go",
-			[]edit{{"			func() error { return p.stillOurs(ctx, *h) },\n", ""}}, NothingPublicBeforeProved, on("given away in between, though it is open")},
+			[]edit{{"			func() error { return p.stillOurs(ctx, before) },\n", ""}}, NothingPublicBeforeProved, on("given away in between, though it is open")},
 		{"a later try doesn't prove the bucket again", "provision/facets.go",
 			[]edit{{"			func() error { return p.stillOurs(ctx, h) },\n", ""}}, NoWriteUnproved, append(on("resumed after the bucket"), "-full", "-defect", "OperationAborted")},
 	}
@@ -73,7 +71,7 @@ func homeMutants() []mutant {
 		{"of two homes that both have the policy the first is taken", "provision/find.go",
 			[]edit{{"	case len(with) > 1:\n", "	case false:\n"}, {"	case len(with) == 1:\n", "	case len(with) > 0:\n"}}, HomeNeverChanges, on("two homes of before the claims, both with the policy")},
 		{"doubt about another name outweighs the home", "bucket/ownership.go",
-			[]edit{{"	case len(d.Homes) > 0:", "	case len(d.Homes) > 0 && d.Doubt == nil:"}}, EndsReady, on("a stray bucket without a tag beside the home")},
+			[]edit{{"	case len(d.Homes) > 0 && !hidden:", "	case len(d.Homes) > 0 && d.Doubt == nil:"}}, EndsReady, on("a stray bucket without a tag beside the home")},
 		{"unreadable names are created after absent ones", "bucket/ownership.go",
 			[]edit{{"[]State{Unreadable, Absent}", "[]State{Absent, Unreadable}"}}, ConventionalNameFirst, on("name foreign")},
 		{"the expected owner is left out of reading a claim", "s3store/claims.go",
@@ -84,10 +82,8 @@ func homeMutants() []mutant {
 			[]edit{{"; err != nil || winner != h.name {\n		return winner, err\n	}\n	return h.name, p.grantAccess", "; err != nil {\n		return winner, err\n	}\n	return h.name, p.grantAccess"}}, OnlyTheClaimed, on("another delivery was faster when the stranger left")},
 		{"nothing is claimed", "provision/facets.go",
 			[]edit{{"	if h.claimed {\n", "	if true {\n"}}, OnlyTheClaimed, on("first run")},
-		{"nobody claims, and no claim is heeded", "provision/facets.go",
-			[]edit{{"	if h.claimed {\n", "	if true {\n"}}, OneHome, randomly},
 		{"a bucket is taken for the claimed one, whatever proves it", "provision/find.go",
-			[]edit{{"	if s.State != bucket.Ours {\n", "	if false {\n"}}, NoWriteUnproved, on("the claimed bucket is somebody else's")},
+			[]edit{{"		if h.proved = s.State == bucket.Ours; !h.proved {\n", "		if h.proved = true; false {\n"}}, NoWriteUnproved, on("the claimed bucket is somebody else's")},
 		{"what was done to a bucket that isn't used is claimed of the home", "provision/service.go",
 			[]edit{{"	p.record = record{changes: map[bucket.Facet]bool{}, durations: p.record.durations}\n", ""}}, OutcomeNamesReadyBucket, on("another delivery was faster when the stranger left")},
 		{"a bucket that nobody was told of is claimed beside one in doubt", "provision/find.go",
@@ -96,6 +92,10 @@ func homeMutants() []mutant {
 			[]edit{{"return p.checkUnread(ctx, h.unread)", "return nil"}}, HomeNeverChanges, on("a leftover beside the home, which can't be read")},
 		{"a tag outweighs a policy that names the organization's user", "provision/find.go",
 			[]edit{{"	if err := p.doubtMistagged(ctx, f.sightings); err != nil {\n		return home{}, err\n	}\n", ""}}, HomeNeverChanges, on("the home's tag was mistyped")},
+		{"a home without a claim is chosen by one look", "provision/find.go",
+			[]edit{{"	if !unclaimed && !fault.Is(err, fault.MultipleHomes) {", "	if unclaimed || !fault.Is(err, fault.MultipleHomes) {"}}, HomeNeverChanges, append(on("two homes of before the claims, both with the policy"), "-full", "-defect", "NoSuchBucket", "-mode", "once")},
+		{"a bucket is created on the strength of one look at the others", "provision/create.go",
+			[]edit{{"		func() error { return p.checkAbsent(ctx, others) },\n", ""}}, OneHome, append(on("replay after the stranger left"), "-full", "-defect", "NoSuchBucket", "-mode", "once")},
 		{"a bucket on hold is written to", "bucket/ownership.go",
 			[]edit{{"		if s.Held && s.State != Taken {", "		if false {"}}, HeldIsLeftAlone, on("the claimed bucket is on hold")},
 	}

@@ -44,9 +44,9 @@ func (w *world) advise(m *message) {
 		return
 	}
 	var ours []string
-	for _, c := range w.orgs[m.org].Candidates {
-		if s, there := w.check.before[c.Name]; there && w.check.truly(c.Name, s.bucket) {
-			ours = append(ours, c.Name)
+	for _, name := range w.names(m.org) {
+		if s, there := w.check.before[name]; there && w.check.truly(name, s.bucket) {
+			ours = append(ours, name)
 		}
 	}
 	if len(ours) < 2 || len(w.check.withOurPolicy(m.org)) == 1 {

@@ -33,6 +33,7 @@ const (
 	id = org.ID("xmsqa1")
 	n1 = "fusion-rms-xmsqa1"
 	n2 = "fusion-rms-xmsqa1-935799716578-us-east-1-an"
+	n3 = "fusion-rms-xmsqa1-2" // given by a person
 )
 
 // result is what became of a run.
@@ -120,7 +121,12 @@ func (p path) settled(w *world) {
 			w.check.violate(FinishedNeedsNoWrite, "there was nothing to do, but a delivery did %s", m.target)
 		}
 	}
-	if home := w.check.homes[id]; p.home != "" && home != p.home {
+	home := w.check.homes[id]
+	switch {
+	case p.home == "", home == p.home:
+	case slices.Contains(w.check.overlooked[id], p.home):
+		w.check.exceptions[AllLooksOld]++
+	default:
 		w.check.violate(EndsReady, "the home is %q, not %q", home, p.home)
 	}
 }

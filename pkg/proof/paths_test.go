@@ -51,8 +51,13 @@ func foundPaths() []path {
 		{name: "replay after the stranger left", before: there(n2, complete), was: n2, home: n2},
 		{name: "a stray bucket without a tag beside the home", before: all(there(n1, untagged), there(n2, complete)), was: n2, home: n2},
 		{name: "repair: the user was made anew", before: all(there(n1, complete, policy(publicRead, partner, marked(clientObjects), clientList)), anew), was: n1, home: n1},
+		{name: "repair: the user was made anew, and a statement has no Sid", before: all(there(n1, complete), anew), was: n1, home: n1},
+		{name: "repair: others' live role is shown by its id", before: all(there(n1, complete, policy(publicRead, backup, clientList)), shown), was: n1, home: n1},
+		{name: "others' statement for a network of theirs sleeps", before: there(n1, files, policy(network)), home: n1},
 		{name: "two homes, one has the policy", before: all(there(n1), there(n2, complete)), was: n2, home: n2},
 		{name: "two homes, neither has the policy", before: all(there(n1), there(n2)), home: n1},
+		{name: "a home under a hand-given name", before: all(there(n1, of(stranger, virginia)), there(n3, complete)), was: n3, home: n3},
+		{name: "a home under a hand-given name, half made", before: there(n3, folder), home: n3},
 		{name: "two homes, one is claimed", before: all(there(n1, complete), there(n2, complete), claimed(n2)), was: n2, home: n2},
 		{name: "claimed, unchanged", before: all(there(n1, complete), claimed(n1)), was: n1, home: n1},
 		{name: "claimed, the policy is gone", before: all(there(n1, open, folder, files), claimed(n1)), was: n1, home: n1},
@@ -63,19 +68,29 @@ func foundPaths() []path {
 func blockedPaths() []path {
 	return []path{
 		{name: "user missing", before: func(w *world) { w.s3.RemoveUser(user) }, mend: func(w *world) { w.s3.AddUser(user) }, home: n1},
-		{name: "the user was made anew, and a statement has no Sid", before: all(there(n1, complete), anew), mend: there(n1, complete), was: n1, home: n1},
 		{name: "a leftover beside the home, whose tag is gone", before: all(there(n1), there(n2, complete, untagged)), mend: there(n2, complete), was: n2, home: n2},
 		{name: "a leftover beside the home, which can't be read", before: all(there(n1, complete, policy(publicRead, clientObjects, clientList, hidden)), there(n2)), mend: there(n1, complete), was: n1, home: n1},
 		{name: "the home's tag was mistyped", before: there(n1, complete, tagged("OrgId", "xmsqa2")), mend: there(n1, complete), was: n1, home: n1},
 		{name: "tag stripped", before: there(n1, complete, untagged), mend: there(n1, complete), was: n1, home: n1},
-		{name: "two homes of before the claims, both with the policy", before: all(there(n1, complete), there(n2, complete)), mend: gone(n1), was: n2, home: n2},
+		{name: "a home out of reach", before: there("billing-xmsqa1", complete), mend: gone("billing-xmsqa1"), home: n1},
+		{name: "two homes of before the claims, both with the policy", before: all(there(n1, complete), there(n2, complete)), mend: keepTheClaimed, was: n2, home: n2},
 		{name: "others' public statement with a condition sleeps", before: there(n1, files, policy(offices)), mend: there(n1, files, policy(partner)), home: n1},
+		{name: "others' deleted role is in the policy", before: all(there(n1, complete, policy(publicRead, backup, clientList)), withoutRole), mend: edited(n1, policy(publicRead, clientList)), was: n1, home: n1},
 		{name: "others' public statement sleeps", before: there(n1, files, policy(wideOpen)), mend: there(n1, files, policy(partner)), home: n1},
 		{name: "ours, but it can't be looked at", before: there(n1, untagged, policy(hidden)), mend: gone(n1), home: n1},
 		{name: "ours, but in another Region", before: there(n1, of(account, "eu-west-1")), mend: gone(n1), home: n1},
 		{name: "quota reached", before: func(w *world) { w.s3.SetQuota(0) }, mend: func(w *world) { w.s3.SetQuota(100) }, home: n1},
 		{name: "the account blocks public policies", before: func(w *world) { w.s3.SetAccountBlock(account, *blocked()) }, mend: func(w *world) { w.s3.SetAccountBlock(account, openBlock) }, home: n1},
 	}
+}
+
+// keepTheClaimed deletes the bucket that isn't claimed; if none is, the conventional one.
+func keepTheClaimed(w *world) {
+	if w.check.claim(id) == n1 {
+		gone(n2)(w)
+		return
+	}
+	gone(n1)(w)
 }
 
 // othersPaths have somebody come in between.

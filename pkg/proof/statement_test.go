@@ -3,6 +3,7 @@ package proof
 import (
 	"encoding/json"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -16,6 +17,11 @@ type statement struct {
 	public  bool   // it allows everybody something
 	inPub   bool   // no more than to read what is in pub/
 }
+
+// ownNetwork is the one condition of the paths by which S3 judges a statement not public.
+const ownNetwork = `{"IpAddress":{"aws:SourceIp":"192.0.2.0/24"}}`
+
+var userID = regexp.MustCompile(`"AIDA[A-Z0-9]+"`)
 
 var sids = []string{"OrgbucketPublicRead", "OrgbucketClientObjects", "OrgbucketClientList"}
 
@@ -42,8 +48,10 @@ func (k *checker) statements(name, policy string) (all []statement) {
 		s := statement{meaning: meaning(raw), exact: text(raw)}
 		s.ours = slices.Contains(wanted, s.meaning)
 		sid, _ := raw["Sid"].(string)
-		s.damaged = !s.ours && slices.Contains(sids, sid)
-		s.public = raw["Effect"] == "Allow" && (raw["NotPrincipal"] != nil || strings.Contains(text(raw["Principal"]), `"*"`))
+		// The client's user of before, who was deleted, is shown by an id.
+		former := slices.Contains(wanted, userID.ReplaceAllString(s.meaning, `"arn:aws:iam::`+account+`:user/rms_`+string(k.orgOf(name))+`"`))
+		s.damaged = !s.ours && (former || slices.Contains(sids, sid))
+		s.public = raw["Effect"] == "Allow" && !strings.Contains(text(raw["Condition"]), ownNetwork) && (raw["NotPrincipal"] != nil || strings.Contains(text(raw["Principal"]), `"*"`))
 		s.inPub = reflectsPub(raw, name)
 		all = append(all, s)
 	}

@@ -79,3 +79,12 @@ func (w *world) end() {
 	close(w.wire.grave)
 	time.Sleep(time.Hour) // nothing that they still wait for takes longer
 }
+
+// names are those that an organization's bucket may have: the candidates', and one
+// that a person gave.
+func (w *world) names(id org.ID) (all []string) {
+	for _, c := range w.orgs[id].Candidates {
+		all = append(all, c.Name)
+	}
+	return append(all, "fusion-rms-"+string(id)+"-2")
+}

@@ -2,7 +2,6 @@ package provision
 
 import (
 	"context"
-	"slices"
 
 	"github.com/fusionpos/orgbucket/pkg/bucket"
 	"github.com/fusionpos/orgbucket/pkg/fault"
@@ -11,20 +10,30 @@ import (
 // create creates a bucket of the first name that isn't taken. Unreadable names come
 // first, since only the answer to CreateBucket shows who owns such a bucket.
 func (p *provisioning) create(ctx context.Context, f findings) (home, error) {
-	for _, c := range bucket.Creatable(f.sightings) {
-		i := slices.IndexFunc(f.sightings, func(s bucket.Sighting) bool { return s.Candidate == c })
-		h, taken, err := p.tryName(ctx, f.sightings[i])
+	names := bucket.Creatable(f.sightings)
+	others := append(names[1:], f.gone...)
+	for _, c := range names {
+		s := f.of(c.Name)
+		h, taken, err := p.tryName(ctx, *s, others)
 		if err != nil || h.name != "" {
 			return h, err
 		}
-		f.sightings[i] = taken
+		*s, others = taken, nil
 	}
 	return home{}, bucket.NoName(f.sightings)
 }
 
-// tryName creates a bucket, or finds that it is there and the home, or taken.
-func (p *provisioning) tryName(ctx context.Context, seen bucket.Sighting) (h home, taken bucket.Sighting, err error) {
-	end, stored, err := p.createBeside(ctx, seen.Candidate)
+// tryName creates a bucket, or finds that it is there and the home, or taken. At the
+// same time it looks at the others once more: one of them may be the home, not shown
+// by one look that was old.
+func (p *provisioning) tryName(ctx context.Context, seen bucket.Sighting, others []bucket.Candidate) (h home, taken bucket.Sighting, err error) {
+	var end Creation
+	var stored bool
+	err = parallel(
+		func() (err error) { end, err = p.buckets.Create(ctx, p.spec, seen.Candidate); return err },
+		func() error { stored = p.mayHavePolicy(ctx, seen.Candidate); return nil },
+		func() error { return p.checkAbsent(ctx, others) },
+	)
 	switch {
 	case err != nil:
 		return home{}, taken, err
@@ -48,53 +57,56 @@ func (p *provisioning) tryName(ctx context.Context, seen bucket.Sighting) (h hom
 	return home{name: s.Name, proved: true}, s, err
 }
 
-// createBeside creates a bucket and reports whether it may have a policy, and so isn't
-// new. In us-east-1 S3 may report success for a bucket that this account already has
-// (https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateBucket.html), and the look
-// that didn't show it may have been old. A new bucket's access block is opened at once,
-// which would wake a stored policy, so that is looked for beside the creation.
-func (p *provisioning) createBeside(ctx context.Context, c bucket.Candidate) (end Creation, stored bool, err error) {
-	tasks := []func() error{func() error {
-		return retry(ctx, isConflict, func() (err error) { end, err = p.buckets.Create(ctx, p.spec, c); return err })
-	}}
-	if p.spec.Region == "us-east-1" {
+// mayHavePolicy reports whether the bucket that is being created may have a policy,
+// and so isn't new. In us-east-1 S3 may report success for a bucket that this account
+// already has (https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateBucket.html),
+// and the look that didn't show it may have been old. A new bucket's access block is
+// opened at once, which would wake a stored policy.
+func (p *provisioning) mayHavePolicy(ctx context.Context, c bucket.Candidate) bool {
+	if p.spec.Region != "us-east-1" {
+		return false
+	}
+	d, err := p.buckets.ReadPolicy(ctx, c.Name)
+	return !d.IsZero() || err != nil && !isConflict(err) // a conflict is that there's no bucket
+}
+
+// checkAbsent looks at names once more and returns a conflict if there is a bucket of
+// the organization, or one that may be.
+func (p *provisioning) checkAbsent(ctx context.Context, names []bucket.Candidate) error {
+	var tasks []func() error
+	for _, c := range names {
 		tasks = append(tasks, func() error {
-			d, err := p.buckets.ReadPolicy(ctx, c.Name)
-			stored = !d.IsZero() || err != nil && !isConflict(err) // a conflict is that there's no bucket
-			return nil
+			s, err := p.buckets.Look(ctx, p.spec, c)
+			if err == nil && (s.State == bucket.Ours || s.Doubtful()) {
+				err = fault.New(fault.OperationConflict, "bucket %s wasn't there a moment ago, but now it's %s: %s", s.Name, s.State, s.Seen)
+			}
+			return err
 		})
 	}
-	err = parallel(tasks...)
-	return end, stored, err
+	return parallel(tasks...)
 }
 
 // lookOwned looks at a bucket that turned out to be in our account. A call whose
 // answer got lost may have created it, or another delivery, or anyone at any time.
 // Its tag decides whose it is.
-func (p *provisioning) lookOwned(ctx context.Context, c bucket.Candidate) (s bucket.Sighting, err error) {
-	passes := func(err error) bool { return isDoubt(err) || isConflict(err) }
-	err = retry(ctx, passes, func() (err error) {
-		if s, err = p.buckets.Look(ctx, p.spec, c); err != nil {
-			return err
-		}
-		switch s.State {
-		case bucket.Ours:
-			return bucket.Held([]bucket.Sighting{s})
-		case bucket.Taken:
-			return nil
-		case bucket.Absent:
-			return fault.New(fault.OperationConflict, "bucket %s is said to be there and not to be there", c.Name)
-		}
-		return s.Owned().Doubt()
-	})
-	return s, err
+func (p *provisioning) lookOwned(ctx context.Context, c bucket.Candidate) (bucket.Sighting, error) {
+	s, err := p.buckets.Look(ctx, p.spec, c)
+	switch {
+	case err != nil, s.State == bucket.Taken:
+		return s, err
+	case s.State == bucket.Ours:
+		return s, bucket.Held([]bucket.Sighting{s})
+	case s.State == bucket.Absent:
+		return s, fault.New(fault.OperationConflict, "bucket %s is said to be there and not to be there", c.Name)
+	}
+	return s, s.Owned().Doubt()
 }
 
 // checkUnread makes sure that none of the unreadable buckets is this organization's.
 // Only the answer to CreateBucket shows who owns one.
 func (p *provisioning) checkUnread(ctx context.Context, unread []bucket.Sighting) error {
 	for _, s := range unread {
-		other, _, err := p.tryName(ctx, s)
+		other, _, err := p.tryName(ctx, s, nil)
 		if err == nil && other.name != "" {
 			err = fault.New(fault.OperationConflict, "bucket %s is this organization's, too: another account gave the name up, or it couldn't be read before", other.name)
 		}

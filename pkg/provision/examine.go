@@ -14,7 +14,8 @@ type Examination struct {
 	// Claim is the organization's claim, zero if there is none.
 	Claim Claim
 	// Sightings are those of all candidates, in their order. The last one is that of
-	// the claimed bucket, if its name isn't a candidate's.
+	// the claimed bucket, if its name isn't a candidate's; the first ones are those that
+	// a search found.
 	Sightings []bucket.Sighting
 	// Bucket is the home, empty if there is none yet.
 	Bucket string
@@ -54,7 +55,7 @@ func (s *Service) Examine(ctx context.Context, id org.ID) (Examination, error) {
 	e.Warnings = p.allWarnings()
 	if err != nil {
 		failure := fault.Of(fault.At(fault.StepObserve, err))
-		if failure.Kind() != fault.Blocked || failure.Code == fault.AccessDenied {
+		if failure.Kind() != fault.Blocked || failure.Code.OfCaller() {
 			return e, failure
 		}
 		e.Blocked = failure
@@ -66,6 +67,13 @@ func (e *Examination) examine(ctx context.Context, p *provisioning) error {
 	f, err := p.look(ctx)
 	if err != nil {
 		return err
+	}
+	if name := f.claim.Bucket; name != "" && f.of(name) == nil && p.naming.CheckHome(name) == nil {
+		s, err := p.buckets.Look(ctx, p.spec, p.spec.Candidate(name))
+		if err != nil {
+			return err
+		}
+		f.sightings = append(f.sightings, s)
 	}
 	e.Claim, e.Sightings = f.claim, f.sightings
 	h, err := p.decide(ctx, f)

@@ -22,7 +22,7 @@ func (w *world) examine() (provision.Examination, error) {
 	w.s3.ForgetCalls()
 	ctx, cancel := context.WithTimeout(w.t.Context(), 30*time.Second)
 	defer cancel()
-	store := s3store.New(client, account, homes)
+	store := s3store.New(client, account, homes).Searching(client.Options(), *client.Options().BaseEndpoint)
 	e, err := provision.NewService(naming, store, store).Examine(ctx, id)
 	if writes := w.s3.Writes(); len(writes) > 0 {
 		w.t.Errorf("examining wrote %v", writes)

@@ -25,8 +25,11 @@ func (p *provisioning) observe(ctx context.Context, h home) (o bucket.Observed, 
 			func() (err error) { o, err = p.read(ctx, h.name); return err },
 		)
 	}
+	if err == nil && !p.observed {
+		p.observed, p.neutralised = true, o.AccessBlock.RestrictPublicBuckets && o.Policy.Public()
+	}
 	p.restricted = p.restricted || o.AccessBlock.RestrictPublicBuckets
-	o.Restricted = p.restricted
+	o.Restricted, o.Neutralised = p.restricted, p.neutralised
 	return o, err
 }
 
@@ -63,20 +66,6 @@ func (p *provisioning) checkAccessBlock(ctx context.Context, o bucket.Observed) 
 		}
 		return err
 	})
-}
-
-// checkStored reports, by a plan, why what was put a moment ago isn't there. That the
-// access block is open already has to be seen twice: another delivery may have opened
-// it, or one read was old.
-func checkStored(name string, plan bucket.Plan, seenOpen *bool) error {
-	switch {
-	case plan.Policy != nil:
-		return fault.At(fault.StepPolicy, fault.New(fault.OperationConflict, "the policy of %s isn't what was put a moment ago; somebody is changing it, or a read was old", name))
-	case plan.Open == nil && !*seenOpen:
-		*seenOpen = true
-		return fault.At(fault.StepAccessBlock, fault.New(fault.OperationConflict, "the public access block of %s was on a moment ago and is off; somebody is changing it, or a read was old", name))
-	}
-	return nil
 }
 
 // stillOurs checks that the bucket is the organization's, and not on hold.
@@ -138,9 +127,11 @@ func (p *provisioning) claim(ctx context.Context, h *home) (winner string, err e
 	err = p.step(fault.StepClaim, func() error {
 		var won bool
 		winner, won, err = p.claims.Claim(ctx, p.spec.OrgID, Claim{Bucket: h.name, MessageID: p.message, At: time.Now()})
-		if h.claimed = err == nil && winner == h.name; h.claimed && !won && !h.isNew {
-			// The other delivery may have changed the bucket since it was read.
+		h.claimed = err == nil && winner == h.name
+		if err == nil && !won {
 			p.claimedAt = time.Now()
+		}
+		if h.claimed && !won && !h.isNew { // the bucket may have changed since it was read
 			err = fault.New(fault.OperationConflict, "another delivery claimed %s for this organization a moment ago", h.name)
 		}
 		return err
@@ -172,7 +163,9 @@ func (p *provisioning) putAccessBlock(ctx context.Context, name string, b *bucke
 	})
 }
 
-// putPolicy puts the policy. S3's error doesn't name the missing user, so it is added.
+// putPolicy puts the policy. S3's error doesn't name the principal that doesn't exist,
+// so those that it can be are added. Our statements name the client's user by its ARN;
+// a unique id is in somebody else's.
 func (p *provisioning) putPolicy(ctx context.Context, name string, d policy.Document) error {
 	return p.step(fault.StepPolicy, func() error {
 		err := p.buckets.PutPolicy(ctx, name, d)
@@ -180,6 +173,9 @@ func (p *provisioning) putPolicy(ctx context.Context, name string, d policy.Docu
 		case err == nil:
 			p.record.changed(bucket.FacetPolicy)
 		case fault.Is(err, fault.ClientUserNotFound):
+			if id, statement := d.UniqueID(); id != "" {
+				return fault.New(fault.ForeignPrincipalInvalid, "the policy of %s names somebody who doesn't exist: %s in statement %s, if that user or role was deleted, or the client's IAM user %s, if signup hasn't made it yet: %v", name, id, statement, p.spec.ClientUserARN, err)
+			}
 			err = fault.Wrap(fault.ClientUserNotFound, err, "the policy of %s names somebody who doesn't exist, most likely the client's IAM user %s, whom signup hasn't made yet", name, p.spec.ClientUserARN)
 		}
 		return err

@@ -12,32 +12,102 @@ import (
 // findings are the claim and what was seen of the candidates.
 type findings struct {
 	claim Claim // zero if there is none
-	// sightings are those of all candidates, in their order. The last one is that of
-	// the claimed bucket, if its name isn't a candidate's.
+	// sightings are those of all candidates, in their order. Without a claim those of
+	// the search come first: a person has named these buckets for the organization.
 	sightings []bucket.Sighting
+	// gone are buckets that the search has found, but that by a look aren't there or
+	// are another organization's.
+	gone []bucket.Candidate
+	// outOfReach are buckets tagged for the organization that can't be its home, since
+	// their names aren't the stage's. searched is why there was no search, nil if there was.
+	outOfReach []string
+	searched   error
 }
 
-// look reads the claim and looks at all candidates concurrently.
+// look reads the claim, looks at all candidates and searches for other buckets,
+// concurrently. Only an organization without a claim waits for what the search finds.
 func (p *provisioning) look(ctx context.Context) (f findings, err error) {
-	f.sightings = make([]bucket.Sighting, len(p.spec.Candidates))
-	tasks := []func() error{func() (err error) { f.claim, err = p.claims.ReadClaim(ctx, p.spec.OrgID); return err }}
-	for i, c := range p.spec.Candidates {
-		tasks = append(tasks, func() (err error) { f.sightings[i], err = p.buckets.Look(ctx, p.spec, c); return err })
-	}
-	if err := parallel(tasks...); err != nil {
+	var names []string
+	wait := background(func() (err error) { names, err = p.buckets.SearchTagged(ctx, p.spec.OrgID); return err })
+	err = parallel(
+		func() (err error) { f.claim, err = p.claims.ReadClaim(ctx, p.spec.OrgID); return err },
+		func() (err error) { f.sightings, err = p.lookAt(ctx, p.spec.Candidates); return err },
+	)
+	if err != nil {
 		return findings{}, err
 	}
-	if name := f.claim.Bucket; name != "" && f.of(name) == nil {
-		if err := p.naming.CheckHome(name); err != nil {
-			return findings{}, fault.New(fault.OwnershipUnproved, "the organization's claim names a bucket that can't be its home: %v", err)
-		}
-		s, err := p.buckets.Look(ctx, p.spec, bucket.Candidate{Name: name})
-		if err != nil {
-			return findings{}, err
-		}
-		f.sightings = append(f.sightings, s)
+	if f.claim.Bucket == "" {
+		f.searched = wait()
+		err = p.lookAtFound(ctx, &f, names)
 	}
-	return f, nil
+	return f, err
+}
+
+// lookAt looks at buckets concurrently.
+func (p *provisioning) lookAt(ctx context.Context, names []bucket.Candidate) ([]bucket.Sighting, error) {
+	seen := make([]bucket.Sighting, len(names))
+	var tasks []func() error
+	for i, c := range names {
+		tasks = append(tasks, func() (err error) { seen[i], err = p.buckets.Look(ctx, p.spec, c); return err })
+	}
+	return seen, parallel(tasks...)
+}
+
+// lookAtFound looks at the buckets that the search has found.
+func (p *provisioning) lookAtFound(ctx context.Context, f *findings, names []string) error {
+	var within []bucket.Candidate
+	for _, name := range names {
+		switch {
+		case f.of(name) != nil, p.naming.Sibling(name):
+		case p.naming.CheckHome(name) != nil:
+			f.outOfReach = append(f.outOfReach, name)
+		default:
+			within = append(within, p.spec.Candidate(name))
+		}
+	}
+	seen, err := p.lookAt(ctx, within)
+	if err != nil {
+		return err
+	}
+	for _, s := range seen {
+		if s.State == bucket.Absent || s.State == bucket.Taken {
+			f.gone = append(f.gone, s.Candidate)
+		}
+		if s.State != bucket.Absent {
+			f.sightings = slices.Insert(f.sightings, 0, s.Owned())
+		}
+	}
+	return nil
+}
+
+// choose looks and decides. If it chooses a bucket without a claim, it does so twice:
+// the choice rests on looks, each may be old, and the claim is for good. So it does
+// before a person has to choose: another delivery may have claimed one meanwhile.
+func (p *provisioning) choose(ctx context.Context) (f findings, h home, err error) {
+	f, h, err = p.lookAndDecide(ctx)
+	unclaimed := err == nil && !h.claimed && h.name != ""
+	if !unclaimed && !fault.Is(err, fault.MultipleHomes) {
+		return f, h, err
+	}
+	first, name := f, h.name
+	if f, h, err = p.lookAndDecide(ctx); err == nil && !h.claimed && (h.name != name || !f.same(first)) {
+		err = fault.New(fault.OperationConflict, "two looks at the buckets that may be this organization's home, %s among them, differ; somebody is changing them, or one look was old", name)
+	}
+	return f, h, err
+}
+
+// same reports whether two looks saw the same states.
+func (f findings) same(other findings) bool {
+	return slices.EqualFunc(f.sightings, other.sightings, func(a, b bucket.Sighting) bool { return a.Name == b.Name && a.State == b.State })
+}
+
+// lookAndDecide looks, and returns the home that follows.
+func (p *provisioning) lookAndDecide(ctx context.Context) (f findings, h home, err error) {
+	p.second = nil
+	if f, err = p.look(ctx); err == nil {
+		h, err = p.decide(ctx, f)
+	}
+	return f, h, err
 }
 
 // of returns the sighting of a bucket, nil if it wasn't looked at.
@@ -62,10 +132,22 @@ func (p *provisioning) decide(ctx context.Context, f findings) (home, error) {
 		return home{}, err
 	}
 	d, err := bucket.Decide(f.sightings)
-	if err != nil || len(d.Homes) == 0 {
+	switch {
+	case err != nil:
 		return home{}, err
+	case len(d.Homes) == 0:
+		return home{}, p.elsewhere(f)
 	}
-	return p.unclaimedHome(ctx, d, unread(f.sightings))
+	return p.unclaimedHome(ctx, d, f)
+}
+
+// elsewhere returns why the home may be a bucket that can't be looked at: the search
+// has found one that isn't the stage's, or wasn't answered.
+func (p *provisioning) elsewhere(f findings) error {
+	if len(f.outOfReach) > 0 {
+		return fault.New(fault.HomeOutOfReach, "bucket %s is tagged for this organization, but %v", f.outOfReach[0], p.naming.CheckHome(f.outOfReach[0]))
+	}
+	return fault.At(fault.StepSearch, f.searched)
 }
 
 // unread returns the sightings of unreadable buckets.
@@ -75,34 +157,33 @@ func unread(all []bucket.Sighting) []bucket.Sighting {
 
 // claimedHome returns the bucket that the claim names, if it is proved ours.
 func (p *provisioning) claimedHome(f findings) (home, error) {
-	s := f.of(f.claim.Bucket)
-	if s.State != bucket.Ours {
-		return home{}, s.ClaimDoubt()
+	h := home{name: f.claim.Bucket, claimed: true}
+	if s := f.of(h.name); s != nil {
+		if h.proved = s.State == bucket.Ours; !h.proved {
+			return home{}, s.ClaimDoubt()
+		}
+	} else if err := p.naming.CheckHome(h.name); err != nil {
+		return home{}, fault.New(fault.OwnershipUnproved, "the organization's claim names a bucket that can't be its home: %v", err)
 	}
 	p.claimedAt = f.claim.At
 	p.resumed = p.message != "" && f.claim.MessageID == p.message
 	for _, other := range f.sightings {
-		if other.State == bucket.Ours && other.Name != s.Name {
-			p.warnSecond(other.Name, s.Name)
+		if other.State == bucket.Ours && other.Name != h.name {
+			p.warnSecond(other.Name, h.name)
 		}
 	}
-	return home{name: s.Name, claimed: true, proved: true}, nil
+	return h, nil
 }
 
 // unclaimedHome chooses the home of an organization without a claim from the buckets
 // that are tagged for it. A bucket that has our policy may have been announced, so it
-// is the home. If none has it, the first one is, unless another candidate is in doubt.
-func (p *provisioning) unclaimedHome(ctx context.Context, d bucket.Decision, unread []bucket.Sighting) (home, error) {
-	first := home{name: d.Homes[0].Name, proved: true}
-	if len(d.Homes) == 1 && d.Doubt == nil && len(unread) == 0 {
+// is the home. If none has it, the first one is, unless another bucket may be it.
+func (p *provisioning) unclaimedHome(ctx context.Context, d bucket.Decision, f findings) (home, error) {
+	first, unread, elsewhere := home{name: d.Homes[0].Name, proved: true}, unread(f.sightings), p.elsewhere(f)
+	if len(d.Homes) == 1 && d.Doubt == nil && len(unread) == 0 && elsewhere == nil {
 		return first, nil
 	}
 	with, err := p.withOurPolicy(ctx, d.Homes)
-	if err == nil && len(with) < len(d.Homes) { // one look may be old, and the claim is for good
-		var more []string
-		more, err = p.withOurPolicy(ctx, d.Homes)
-		with = union(with, more)
-	}
 	switch {
 	case err != nil:
 		return home{}, err
@@ -112,6 +193,8 @@ func (p *provisioning) unclaimedHome(ctx context.Context, d bucket.Decision, unr
 		first.name = with[0]
 	case d.Doubt != nil:
 		return home{}, d.Doubt
+	case elsewhere != nil:
+		return home{}, elsewhere
 	default:
 		first.unread = unread
 	}
@@ -121,13 +204,6 @@ func (p *provisioning) unclaimedHome(ctx context.Context, d bucket.Decision, unr
 		}
 	}
 	return first, nil
-}
-
-// union returns the names of both lists, each once.
-func union(a, b []string) []string {
-	all := slices.Concat(a, b)
-	slices.Sort(all)
-	return slices.Compact(all)
 }
 
 // withOurPolicy returns which of the buckets have our policy, or a part of it.

@@ -32,3 +32,16 @@ func parallel(tasks ...func() error) error {
 	}
 	return first
 }
+
+// background runs a task that only reads, and returns a function that waits for it. If
+// nobody waits, the task ends with its context.
+func background(task func() error) (wait func() error) {
+	done := make(chan error, 1)
+	go func() {
+		var err error
+		defer func() { done <- err }()
+		defer fault.Catch(&err)
+		err = task()
+	}()
+	return func() error { return <-done }
+}

@@ -29,6 +29,10 @@ type Buckets interface {
 	// Look finds out who owns the bucket of the candidate's name. An unreadable
 	// bucket is a sighting, not an error.
 	Look(ctx context.Context, spec bucket.Spec, c bucket.Candidate) (bucket.Sighting, error)
+	// SearchTagged returns the names of the account's buckets in the Region that are
+	// tagged for the organization, whatever their names. It lags, so it is a hint, which
+	// a bucket's own tags have to prove. It is sent once.
+	SearchTagged(ctx context.Context, id org.ID) (names []string, err error)
 	// Create creates the bucket with its tag. That the name is taken is a
 	// result, not an error.
 	Create(ctx context.Context, spec bucket.Spec, c bucket.Candidate) (Creation, error)
@@ -94,6 +98,7 @@ type Source struct {
 	MessageID     string
 	ReceiveCount  int
 	CorrelationID string
+	Context       string // opaque; it isn't logged
 }
 
 // Status is what a successful run did. Every status means that the bucket is ready.

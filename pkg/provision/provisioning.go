@@ -29,14 +29,15 @@ type provisioning struct {
 	message string // the id of the message, for the claim
 	record  record // what parallel steps write
 
-	// restricted: RestrictPublicBuckets was on when the delivery first saw the
-	// bucket. If a policy opens something after that, this delivery has opened it.
-	restricted bool
-	claimedAt  time.Time // when another delivery claimed the home
-	// resumed: the claim was made for this message, by an earlier delivery of it.
-	resumed  bool
-	warnings []fault.Warning // of the last plan
-	second   *fault.Warning  // about a second bucket of the organization
+	// restricted: RestrictPublicBuckets was on when the delivery first saw the bucket. If
+	// a policy opens something after that, this delivery has opened it. neutralised: the
+	// access block kept a public policy from taking effect when the home was first observed.
+	restricted, observed, neutralised bool
+
+	claimedAt time.Time       // when another delivery claimed the home
+	resumed   bool            // the claim was made for this message, by an earlier delivery
+	warnings  []fault.Warning // of the last plan
+	second    *fault.Warning  // about a second bucket of the organization
 }
 
 // home is the organization's bucket, on which the delivery works.
@@ -71,26 +72,21 @@ func (p *provisioning) run(ctx context.Context) (name string, err error) {
 
 // find finds the organization's home, or creates it. All candidates are looked at
 // before one is created, so that a home under a later name is found although an
-// earlier name has become free.
+// earlier name has become free. It retries doubt and conflicts: another delivery, or a
+// read that lags, may be between creation and tag.
 func (p *provisioning) find(ctx context.Context) (h home, err error) {
-	var f findings
-	err = p.step(fault.StepObserve, func() error {
-		// Another delivery, or a read that lags, may be between creation and tag.
-		return retry(ctx, isDoubt, func() (err error) {
-			if f, err = p.look(ctx); err == nil {
-				h, err = p.decide(ctx, f)
-			}
-			return err
-		})
+	err = retry(ctx, p.passes, func() error {
+		var f findings
+		err := p.step(fault.StepObserve, func() (err error) { f, h, err = p.choose(ctx); return err })
+		switch {
+		case err != nil:
+		case h.name == "":
+			err = p.step(fault.StepCreate, func() (err error) { h, err = p.create(ctx, f); return err })
+		case len(h.unread) > 0:
+			err = p.step(fault.StepCreate, func() error { return p.checkUnread(ctx, h.unread) })
+		}
+		return err
 	})
-	switch {
-	case err != nil:
-		return home{}, err
-	case h.name == "":
-		err = p.step(fault.StepCreate, func() (err error) { h, err = p.create(ctx, f); return err })
-	case len(h.unread) > 0:
-		err = p.step(fault.StepCreate, func() error { return p.checkUnread(ctx, h.unread) })
-	}
 	return h, err
 }
 
@@ -134,17 +130,18 @@ func (p *provisioning) apply(ctx context.Context, h *home, o bucket.Observed) (w
 // block again. One read may be old, and somebody, or an account's own automation,
 // may have changed them meanwhile. A difference is a conflict, which converge retries.
 func (p *provisioning) prepare(ctx context.Context, h *home, o bucket.Observed, plan bucket.Plan) (winner string, err error) {
+	before := *h // claim writes it
 	tasks := []func() error{
 		func() (err error) { winner, err = p.claim(ctx, h); return err },
-		func() error { return p.putFolder(ctx, h.name, plan.Folder) },
+		func() error { return p.putFolder(ctx, before.name, plan.Folder) },
 	}
 	if plan.Writes(bucket.FacetAccessBlock) || plan.Writes(bucket.FacetPolicy) {
 		tasks = append(tasks,
-			func() error { return p.stillOurs(ctx, *h) },
+			func() error { return p.stillOurs(ctx, before) },
 			func() error { return p.checkPolicy(ctx, o) },
 			func() error {
 				if o.New { // it has no policy that could take effect
-					return p.putAccessBlock(ctx, h.name, plan.Before)
+					return p.putAccessBlock(ctx, before.name, plan.Before)
 				}
 				return p.checkAccessBlock(ctx, o)
 			},
@@ -172,29 +169,31 @@ func (p *provisioning) grantAccess(ctx context.Context, h home, o bucket.Observe
 			return err
 		}
 	}
-	if plan.Open != nil {
-		return p.open(ctx, h)
+	if plan.Open == nil {
+		return nil
 	}
-	return nil
+	return p.open(ctx, h, o.AccessBlock)
 }
 
 // open switches off the flag that keeps the stored policy from taking effect. Before
 // that it reads the policy and plans again, so that nothing is opened that wasn't
-// seen. It retries while a read doesn't show the policy that was put.
-func (p *provisioning) open(ctx context.Context, h home) error {
-	plan, seenOpen := bucket.Plan{}, false
+// seen. It retries while a read doesn't show the policy that was put. What a read says of
+// the access block doesn't count: after the delivery's own writes it may be any of them.
+func (p *provisioning) open(ctx context.Context, h home, stored bucket.AccessBlock) error {
+	var plan bucket.Plan
 	err := retry(ctx, isConflict, func() error {
 		o, err := p.observe(ctx, h)
 		if err != nil {
 			return err
 		}
-		if plan, err = p.plan(o); err == nil {
-			err = checkStored(h.name, plan, &seenOpen)
+		o.AccessBlock = stored
+		if plan, err = p.plan(o); err == nil && plan.Policy != nil {
+			err = fault.At(fault.StepPolicy, fault.New(fault.OperationConflict, "the policy of %s isn't what was put a moment ago; somebody is changing it, or a read was old", h.name))
 		}
 		return err
 	})
-	if err != nil || plan.Open == nil { // another delivery may have opened it
-		return err
+	if err == nil {
+		err = p.putAccessBlock(ctx, h.name, plan.Open)
 	}
-	return p.putAccessBlock(ctx, h.name, plan.Open)
+	return err
 }

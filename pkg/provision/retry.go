@@ -71,10 +71,10 @@ func (p *provisioning) passes(err error) bool {
 	switch {
 	case isConflict(err), isDoubt(err):
 		return true
-	case f.Step != fault.StepPolicy && f.Step != fault.StepAccessBlock:
+	case f.Step != fault.StepPolicy && f.Step != fault.StepAccessBlock && f.Step != fault.StepSearch:
 		return false
 	case f.Code == fault.Throttled, f.Code == fault.ServiceUnavailable:
-		return true // the SDK sends these writes once only
+		return true // these requests are sent once only
 	}
 	// Right after the access block was switched off, S3 may still refuse the policy.
 	// Its answer may name the access block or not.

@@ -77,7 +77,7 @@ func (p *provisioning) warnSecond(other, home string) {
 // switchFrom resets the state when another bucket turns out to be claimed.
 func (p *provisioning) switchFrom(left home, to string) {
 	p.record = record{changes: map[bucket.Facet]bool{}, durations: p.record.durations}
-	p.restricted, p.warnings = false, nil
+	p.restricted, p.observed, p.neutralised, p.warnings = false, false, false, nil
 	p.warnSecond(left.name, to)
 }
 

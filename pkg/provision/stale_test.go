@@ -1,6 +1,7 @@
 package provision_test
 
 import (
+	"fmt"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -371,7 +372,7 @@ func TestAClaimOfWhatCannotBeAHomeTouchesNothing(t *testing.T) {
 					t.Errorf("it wrote: %v", writes)
 				}
 				for _, c := range w.s3.Calls() {
-					if c.Bucket != homes && c.Bucket != n1 && c.Bucket != n2 || c.Key == "pub" {
+					if c.Operation != "GetResources" && c.Bucket != homes && c.Bucket != n1 && c.Bucket != n2 || c.Key == "pub" {
 						t.Errorf("it asked for %s %s/%s", c.Operation, c.Bucket, c.Key)
 					}
 				}
@@ -428,4 +429,104 @@ func TestAClaimThatIsReplacedMeanwhileIsHeeded(t *testing.T) {
 		w.s3.SetFault(nil)
 		w.ready(n2, provision.StatusRepaired, bucket.FacetAccessBlock, bucket.FacetFolder, bucket.FacetPolicy)
 	})
+}
+
+// S3 may say that a bucket is there and, to another call, that it isn't: one call sees
+// the new state and the other the old one. That passes.
+func TestThereAndNotThereIsWaitedFor(t *testing.T) {
+	absent := s3fake.Fault{Status: 404, Code: "NoSuchBucket"}
+	owned := s3fake.Fault{Status: 409, Code: "BucketAlreadyOwnedByYou"}
+	for looks, code := range map[int]fault.Code{2: "", 1000: fault.OperationConflict} {
+		inWorld(t, func(w *world) {
+			w.s3.Put(n1, s3fake.Bucket{Tags: ourTags(), AccessBlock: block(allOn)})
+			hide := s3fake.First(looks, "GetBucketTagging", absent)
+			w.s3.SetFault(func(r s3fake.Request) *s3fake.Fault {
+				switch {
+				case r.Bucket == n1 && r.Operation == "CreateBucket":
+					return &owned
+				case r.Bucket == n1:
+					return hide(r)
+				}
+				return nil
+			})
+			if code != "" {
+				w.fails(code, fault.StepCreate)
+				return
+			}
+			w.ready(n1, provision.StatusRepaired, bucket.FacetAccessBlock, bucket.FacetFolder, bucket.FacetPolicy)
+		})
+	}
+}
+
+// An old read of the access block that says that there is none would have the policy put
+// against a block that refuses it.
+func TestTwoReadsOfTheAccessBlockThatDifferChangeNothing(t *testing.T) {
+	inWorld(t, func(w *world) {
+		w.s3.Put(n1, s3fake.Bucket{Tags: ourTags(), AccessBlock: block(allOn)})
+		w.s3.SetFault(s3fake.First(1, "GetPublicAccessBlock", s3fake.Fault{Status: 404, Code: "NoSuchPublicAccessBlockConfiguration"}))
+		w.ready(n1, provision.StatusRepaired, bucket.FacetAccessBlock, bucket.FacetFolder, bucket.FacetPolicy)
+	})
+}
+
+// Of two looks before the claim one may be old, whichever it is.
+func TestTheHomeIsFoundWhicheverLookIsOld(t *testing.T) {
+	absent := s3fake.Fault{Status: 404, Code: "NoSuchBucket"}
+	for _, home := range []string{n2, given} {
+		for old := 1; old <= 2; old++ {
+			t.Run(fmt.Sprintf("%s, look %d", home, old), func(t *testing.T) {
+				inWorld(t, func(w *world) {
+					w.s3.Put(n1, s3fake.Bucket{Tags: ourTags(), AccessBlock: block(allOn)})
+					w.s3.Put(home, s3fake.Bucket{Tags: ourTags(), Policy: policyOf(t, home)})
+					var looks atomic.Int64
+					w.s3.SetFault(func(r s3fake.Request) *s3fake.Fault {
+						if r.Bucket == home && r.Operation == "GetBucketTagging" && looks.Add(1) == int64(old) {
+							return &absent
+						}
+						return nil
+					})
+					if report := w.deliver(); report.Failure != nil || report.Result.Bucket != home || w.claimed() != home {
+						t.Errorf("got %v, %q, claimed %q", report.Failure, report.Result.Bucket, w.claimed())
+					}
+					w.noWriteTo(n1)
+				})
+			})
+		}
+	}
+}
+
+// The look beside a creation may show a bucket that the first one didn't.
+func TestACreationBesideWhatIsThereAfterAllIsTakenBack(t *testing.T) {
+	absent := s3fake.Fault{Status: 404, Code: "NoSuchBucket"}
+	for name, c := range map[string]struct {
+		home   string
+		stored s3fake.Bucket
+		code   fault.Code
+	}{
+		"the alternative name":  {n2, s3fake.Bucket{Tags: ourTags()}, ""},
+		"a name that was given": {given, s3fake.Bucket{Tags: ourTags()}, ""},
+		"in doubt":              {n2, s3fake.Bucket{}, fault.OwnershipUnproved},
+	} {
+		t.Run(name, func(t *testing.T) {
+			inWorld(t, func(w *world) {
+				if c.code == "" {
+					c.stored.Policy = policyOf(t, c.home)
+				}
+				w.s3.Put(c.home, c.stored)
+				old := s3fake.First(1, "GetBucketTagging", absent)
+				w.s3.SetFault(func(r s3fake.Request) *s3fake.Fault {
+					if r.Bucket != c.home {
+						return nil
+					}
+					return old(r)
+				})
+				report := w.deliver()
+				if c.code == "" && (report.Failure != nil || report.Result.Bucket != c.home) || c.code != "" && !fault.Is(report.Failure, c.code) {
+					t.Errorf("got %v, %q", report.Failure, report.Result.Bucket)
+				}
+				if b, _ := w.s3.Bucket(n1); b.Policy != "" {
+					t.Error("the new bucket has the policy")
+				}
+			})
+		})
+	}
 }

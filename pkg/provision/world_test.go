@@ -89,10 +89,10 @@ func inRegion(t *testing.T, region string, test func(w *world)) {
 			"s3:ListAllMyBuckets", "s3:ListBucket", "s3:DeleteBucket", "s3:PutBucketTagging", "s3:DeleteBucketPolicy", "s3:DeleteObject",
 		}})
 		w := &world{t: t, s3: s3, region: region, announced: &announced{}}
-		naming := bucket.Naming{Account: account, Region: region, BucketPrefix: "fusion-rms-", ClientAccount: account, ClientUserPrefix: "rms_"}
+		naming := bucket.Naming{Account: account, Region: region, BucketPrefix: "fusion-rms-", ClientAccount: account, ClientUserPrefix: "rms_", SiblingPrefixes: "fusion-rmsdev-,fusion-rmsstg-"}
 		client := s3.Client(s3fake.ClientOptions{AccessKeyID: "function", Region: region, Retryer: newRetryer()})
 		s3.Put(homes, s3fake.Bucket{Region: region, AccessBlock: block(allOn)})
-		store := s3store.New(client, account, homes)
+		store := s3store.New(client, account, homes).Searching(client.Options(), *client.Options().BaseEndpoint)
 		w.handler = provision.NewHandler(provision.NewService(naming, store, store), w)
 		test(w)
 	})

@@ -6,7 +6,6 @@ import (
 	"net/http"
 	"strings"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/aws/retry"
 	"github.com/aws/smithy-go"
 	smithyhttp "github.com/aws/smithy-go/transport/http"
@@ -45,22 +44,43 @@ func (r refusal) redirects() bool {
 	return r.status == http.StatusMovedPermanently || r.status == http.StatusTemporaryRedirect
 }
 
-// denies reports whether S3 denied access: a permission is missing, or the bucket is
-// another account's. Wrong credentials are answered with 403, too, and don't count.
+// denies reports whether AWS denied access: a permission is missing, or the bucket is
+// another account's. Other 403s are about the caller's account, credentials or clock,
+// and say nothing of the bucket. An answer without a body has no code of AWS's.
 func (r refusal) denies() bool {
 	switch r.code {
-	case "AccessDenied", "AllAccessDisabled":
+	case "AccessDenied", "AccessDeniedException", "AllAccessDisabled":
 		return true
-	case "InvalidAccessKeyId", "SignatureDoesNotMatch", "RequestTimeTooSkewed", "ExpiredToken", "InvalidToken":
-		return false
+	case "", "Forbidden":
+		return r.status == http.StatusForbidden
 	}
-	return r.status == http.StatusForbidden
+	return false
 }
 
-var throttles = retry.ThrottleErrorCode{Codes: retry.DefaultThrottleErrorCodes}
+// ofCaller are AWS's codes that are about the caller, whatever was asked
+// (https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html and
+// https://docs.aws.amazon.com/resourcegroupstagging/latest/APIReference/CommonErrors.html).
+var ofCaller = map[string]fault.Code{
+	"NotSignedUp": fault.AccountProblem, "AccountProblem": fault.AccountProblem, "InvalidPayer": fault.AccountProblem,
+	"UnauthorizedAccess": fault.AccountProblem, "OptInRequired": fault.AccountProblem, "SubscriptionRequiredException": fault.AccountProblem,
 
-// classify returns S3's error as a *fault.Error with its code. An unknown error is
-// Internal, which is transient: its message is retried and at last a dead letter.
+	"InvalidAccessKeyId": fault.CredentialsRefused, "SignatureDoesNotMatch": fault.CredentialsRefused, "ExpiredToken": fault.CredentialsRefused,
+	"InvalidToken": fault.CredentialsRefused, "TokenRefreshRequired": fault.CredentialsRefused, "InvalidSecurity": fault.CredentialsRefused,
+	"ExpiredTokenException": fault.CredentialsRefused, "UnrecognizedClientException": fault.CredentialsRefused, "InvalidClientTokenId": fault.CredentialsRefused,
+	"IncompleteSignature": fault.CredentialsRefused, "InvalidSignatureException": fault.CredentialsRefused, "MissingAuthenticationToken": fault.CredentialsRefused,
+
+	"RequestTimeTooSkewed": fault.ClockSkewed, "RequestExpired": fault.ClockSkewed, "RequestInTheFuture": fault.ClockSkewed,
+}
+
+// refuses reports whether AWS refuses the request as such, so that the same request
+// would be refused again. A page without one of AWS's codes is a proxy's.
+func (r refusal) refuses() bool {
+	return r.code != "" && r.status >= 400 && r.status < 500
+}
+
+// classify returns S3's error as a *fault.Error with its code. A refusal that isn't
+// listed is RequestRefused, which has AWS's words. Any other unknown error is Internal,
+// which is transient: its message is retried and at last a dead letter.
 func classify(err error, doing string, args ...any) error {
 	return wrap(codeOf(err), err, doing, args...)
 }
@@ -86,7 +106,14 @@ func codeOf(err error) fault.Code {
 	}](err); ok && canceled.CanceledError() {
 		return fault.DeadlineExceeded
 	}
-	r := refusalOf(err)
+	if r := refusalOf(err); r.status >= 300 || r.code != "" {
+		return r.faultCode()
+	}
+	return fault.ServiceUnavailable // the connection failed before or within the answer
+}
+
+// faultCode returns the code of an answer that isn't a success.
+func (r refusal) faultCode() fault.Code {
 	switch r.code {
 	case "OperationAborted", "ConditionalRequestConflict":
 		return fault.OperationConflict
@@ -95,16 +122,22 @@ func codeOf(err error) fault.Code {
 		return fault.OperationConflict
 	case "TooManyBuckets":
 		return fault.BucketQuotaExceeded
-	case "RequestTimeout": // a 400: S3 waited in vain for the rest of a request
+	case "RequestTimeout", "IncompleteBody", "BadDigest": // a 400: a request didn't arrive as it was sent
 		return fault.ServiceUnavailable
 	}
+	if code, ok := ofCaller[r.code]; ok {
+		return code
+	}
+	_, throttled := retry.DefaultThrottleErrorCodes[r.code]
 	switch {
-	case throttles.IsErrorThrottle(err) == aws.TrueTernary, r.status == http.StatusTooManyRequests:
+	case throttled, r.status == http.StatusTooManyRequests:
 		return fault.Throttled
-	case r.status >= 500, r == refusal{}, r.status >= 200 && r.status < 300: // the connection failed before or within the answer
+	case r.status >= 500:
 		return fault.ServiceUnavailable
 	case r.denies():
 		return fault.AccessDenied
+	case r.refuses():
+		return fault.RequestRefused
 	}
 	return fault.Internal
 }

@@ -27,7 +27,8 @@ type Store struct {
 	api     API
 	account string
 	homes   string
-	lists   bool // the bucket of the claims may be listed
+	lists   bool    // the bucket of the claims may be listed
+	search  *search // nil if it doesn't search
 }
 
 // New takes the client, the account that must own every bucket that is touched (all

@@ -143,7 +143,7 @@ func (b *Batch) read(record events.SQSMessage) delivery {
 		n = 1
 	}
 	d.Last = n >= b.options.MaxReceiveCount
-	d.Source = provision.Source{MessageID: record.MessageId, ReceiveCount: n, CorrelationID: d.Event.CorrelationID}
+	d.Source = provision.Source{MessageID: record.MessageId, ReceiveCount: n, CorrelationID: d.Event.CorrelationID, Context: d.Event.Context}
 	return d
 }
 

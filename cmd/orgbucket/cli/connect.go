@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -34,6 +35,8 @@ type Connection struct {
 	*stage.Stage
 	Config    aws.Config
 	pathStyle bool
+	// taggingEndpoint is the address of the Resource Groups Tagging API; empty for AWS's.
+	taggingEndpoint string
 }
 
 // Connect finds the deployment's parts that a command needs.
@@ -47,7 +50,7 @@ func (a *App) Connect(ctx context.Context, needs stage.Needs) (*Connection, erro
 		return nil, unresolved(err)
 	}
 	cfg.Region = found.Naming.Region
-	return &Connection{Stage: found, Config: cfg, pathStyle: a.pathStyle()}, nil
+	return &Connection{Stage: found, Config: cfg, pathStyle: a.pathStyle(), taggingEndpoint: cmp.Or(a.Getenv("AWS_ENDPOINT_URL_RESOURCE_GROUPS_TAGGING_API"), a.Getenv("AWS_ENDPOINT_URL"))}, nil
 }
 
 // ConnectFor is Connect for a command about one organization, whose id it checks.
@@ -153,7 +156,8 @@ func (c *Connection) SQS() *sqs.Client { return sqs.NewFromConfig(c.Config) }
 
 // Store reads buckets as the function does, and claims as an operator may.
 func (c *Connection) Store() *s3store.Store {
-	return s3store.New(c.S3(), c.Naming.Account, c.HomesBucket).Listing()
+	client := c.S3()
+	return s3store.New(client, c.Naming.Account, c.HomesBucket).Listing().Searching(client.Options(), c.taggingEndpoint)
 }
 
 // Account returns a reader of the account's settings.

@@ -48,6 +48,9 @@ func newCall(r *http.Request) *Call {
 	if bucket, ok := taggedBucket(r.URL.Path); ok && r.Method == http.MethodPost {
 		return &Call{Time: time.Now(), Who: claimed(r), Operation: "TagResource", Bucket: bucket}
 	}
+	if r.Header.Get("X-Amz-Target") == searchTarget {
+		return &Call{Time: time.Now(), Who: claimed(r), Operation: "GetResources"}
+	}
 	bucket, key, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, "/"), "/")
 	return &Call{Time: time.Now(), Who: claimed(r), Operation: operation(r, bucket, key), Bucket: bucket, Key: key}
 }

@@ -33,6 +33,10 @@ func (s *Server) front(socket string) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		call := newCall(r)
 		serve := func(w http.ResponseWriter, r *http.Request) {
+			if r.Header.Get("X-Amz-Target") == searchTarget {
+				s.search(w, r, call)
+				return
+			}
 			defer s.locks.enter(call.Bucket, call.alone())()
 			proxy.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), callKey{}, call)))
 		}

@@ -58,6 +58,7 @@ func (s *Server) runS3(ctx context.Context, sock sockets) error {
 	if err != nil {
 		return err
 	}
+	s.store = store
 	gate := &gate{store: store, iam: iam, blocks: s.blocks}
 	gate.control = newControl(s, gate)
 	return s.run(ctx, "S3", []string{sock.s3}, func(ctx context.Context) error {

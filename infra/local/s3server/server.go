@@ -10,6 +10,8 @@ import (
 	"path/filepath"
 	"sync"
 	"sync/atomic"
+
+	"github.com/versity/versitygw/backend"
 )
 
 // Account owns the buckets: the one account id that versitygw's IAM writes into its ARNs.
@@ -32,6 +34,7 @@ type Server struct {
 	root            Credentials
 	s3URL, iamURL   string
 
+	store  backend.Backend // what versitygw keeps
 	blocks *blocks
 	locks  *bucketLocks
 	calls  *callLog

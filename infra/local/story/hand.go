@@ -58,11 +58,6 @@ func putTags(ctx context.Context, client *s3.Client, name string, tags map[strin
 	return err
 }
 
-// claimByHand makes a bucket an organization's home, as `orgbucket adopt` does.
-func (s *scene) claimByHand(orgID, name string) {
-	s.putByHand(s.sys.HomesBucket, bucket.ClaimPrefix+orgID, claimText(name))
-}
-
 func claimText(name string) string {
 	return fmt.Sprintf(`{"bucket":%q,"claimedAt":"2026-11-28T00:00:00Z","messageId":"by hand"}`, name)
 }

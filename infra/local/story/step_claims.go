@@ -31,11 +31,11 @@ func homeUnderHandGivenName(s *scene) {
 	const name = "fusion-rms-chosen-2"
 	owner := s.signUp("chosen")
 	s.createByHand(name, map[string]string{"OrgId": "chosen"})
-	s.claimByHand("chosen", name)
-	s.did("a person made %s, tagged it OrgId=chosen, and claimed it", name)
+	s.did("a person made %s and tagged it OrgId=chosen; there is no claim yet", name)
 	e := s.send(message("chosen"))
 	is(s, "outcome repaired", e.Status, "repaired")
-	is(s, "the bucket is the claimed one", e.bucketName(), name)
+	is(s, "the bucket was found by its tag", e.bucketName(), name)
+	is(s, "and claimed", s.claim("chosen"), name)
 	is(s, "the outcome says that the name is an alternative one", e.Bucket != nil && e.Bucket.AlternativeName, true)
 	is(s, "no second bucket", s.bucketsOf("chosen"), []string{name})
 	s.provisioned(e, owner)
@@ -83,15 +83,17 @@ func claimLosesTheRace(s *scene) {
 	const loser = "fusion-rms-racer"
 	winner := s.sys.Naming.BucketPrefix + "racer-2"
 	owner := s.signUp("racer")
-	s.createByHand(winner, map[string]string{"OrgId": "racer"})
 	root, key := access.Visitor{Context: s.ctx, Client: s.sys.S3.RootClient()}, bucket.ClaimPrefix+"racer"
 	s.sys.S3.OnRequest(func(c s3server.Call) *s3server.Fault {
 		if c.Operation != "PutObject" || c.Key != key || c.Who != s.sys.Identity.AccessKeyID {
 			return nil
 		}
-		return &s3server.Fault{Do: func(s3server.Call) { root.Put(s.sys.HomesBucket, key, claimText(winner)) }}
+		return &s3server.Fault{Do: func(s3server.Call) {
+			s.createByHand(winner, map[string]string{"OrgId": "racer"})
+			root.Put(s.sys.HomesBucket, key, claimText(winner))
+		}}
 	})
-	s.did("just before the function's claim arrives, another delivery claims %s", winner)
+	s.did("just before the function's claim arrives, another delivery makes %s and claims it", winner)
 	mark := s.mark()
 	e := s.send(message("racer"))
 	s.sys.S3.OnRequest(nil)

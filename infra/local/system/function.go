@@ -25,21 +25,22 @@ const concurrency = 2
 // environment is the function's: its settings, its endpoints and its identity.
 func (s *System) environment(identity s3server.Credentials) map[string]string {
 	return map[string]string{
-		"OUTCOME_TOPIC_ARN":     s.Queues.TopicARN,
-		"QUEUE_URL":             s.Queues.QueueURL,
-		"HOMES_BUCKET":          s.HomesBucket,
-		"MAX_RECEIVE_COUNT":     strconv.Itoa(s.Queues.MaxReceiveCount),
-		"ACCOUNT_ID":            s.Naming.Account,
-		"BUCKET_PREFIX":         s.Naming.BucketPrefix,
-		"CLIENT_USER_PREFIX":    s.Naming.ClientUserPrefix,
-		"S3_USE_PATH_STYLE":     "true",
-		"REDELIVERY_MIN_DELAY":  redeliveryMin.String(),
-		"REDELIVERY_MAX_DELAY":  redeliveryMax.String(),
-		"AWS_ENDPOINT_URL_S3":   s.S3.URL(),
-		"AWS_ENDPOINT_URL_SNS":  s.Messaging.URL(),
-		"AWS_ENDPOINT_URL_SQS":  s.Messaging.URL(),
-		"AWS_ACCESS_KEY_ID":     identity.AccessKeyID,
-		"AWS_SECRET_ACCESS_KEY": identity.SecretAccessKey,
+		"OUTCOME_TOPIC_ARN":    s.Queues.TopicARN,
+		"QUEUE_URL":            s.Queues.QueueURL,
+		"HOMES_BUCKET":         s.HomesBucket,
+		"MAX_RECEIVE_COUNT":    strconv.Itoa(s.Queues.MaxReceiveCount),
+		"ACCOUNT_ID":           s.Naming.Account,
+		"BUCKET_PREFIX":        s.Naming.BucketPrefix,
+		"CLIENT_USER_PREFIX":   s.Naming.ClientUserPrefix,
+		"S3_USE_PATH_STYLE":    "true",
+		"REDELIVERY_MIN_DELAY": redeliveryMin.String(),
+		"REDELIVERY_MAX_DELAY": redeliveryMax.String(),
+		"AWS_ENDPOINT_URL_S3":  s.S3.URL(),
+		"AWS_ENDPOINT_URL_SNS": s.Messaging.URL(),
+		"AWS_ENDPOINT_URL_RESOURCE_GROUPS_TAGGING_API": s.S3.URL(),
+		"AWS_ENDPOINT_URL_SQS":                         s.Messaging.URL(),
+		"AWS_ACCESS_KEY_ID":                            identity.AccessKeyID,
+		"AWS_SECRET_ACCESS_KEY":                        identity.SecretAccessKey,
 	}
 }
 

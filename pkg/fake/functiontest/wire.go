@@ -15,17 +15,20 @@ type Service string
 
 // The services that the function calls.
 const (
-	S3  Service = "S3"
-	SNS Service = "SNS"
-	SQS Service = "SQS"
+	S3      Service = "S3"
+	SNS     Service = "SNS"
+	SQS     Service = "SQS"
+	Tagging Service = "tagging"
 )
 
 // ServiceOf returns a request's service, by its protocol: SQS uses JSON with a
-// target header, SNS forms, S3 neither.
+// target header, the tagging API another one, SNS forms, S3 none of these.
 func ServiceOf(r *http.Request) Service {
 	switch {
 	case strings.HasPrefix(r.Header.Get("X-Amz-Target"), "AmazonSQS."):
 		return SQS
+	case strings.HasPrefix(r.Header.Get("X-Amz-Target"), "ResourceGroupsTaggingAPI_"):
+		return Tagging
 	case strings.HasPrefix(r.Header.Get("Content-Type"), "application/x-www-form-urlencoded"):
 		return SNS
 	}
@@ -90,6 +93,8 @@ func Refuse(r *http.Request, status int, code, message string) *http.Response {
 	switch ServiceOf(r) {
 	case SNS:
 		form = "<ErrorResponse><Error><Type>Sender</Type><Code>%s</Code><Message>%s</Message></Error><RequestId>" + requestID + "</RequestId></ErrorResponse>"
+	case Tagging:
+		form = `{"__type":%q,"Message":%q}`
 	case SQS:
 		form = `{"__type":"com.amazonaws.sqs#%s","message":%q}`
 	}
@@ -98,7 +103,7 @@ func Refuse(r *http.Request, status int, code, message string) *http.Response {
 
 const requestID = "FAKE000000000001"
 
-var contentTypes = map[Service]string{S3: "application/xml", SNS: "text/xml", SQS: "application/x-amz-json-1.0"}
+var contentTypes = map[Service]string{S3: "application/xml", SNS: "text/xml", SQS: "application/x-amz-json-1.0", Tagging: "application/x-amz-json-1.1"}
 
 // Respond answers with a body of the service's content type, none to HEAD.
 func Respond(r *http.Request, status int, body string) *http.Response {

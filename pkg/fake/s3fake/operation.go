@@ -44,6 +44,9 @@ func operationOf(r Request) *operation {
 	if r.control && on == onAccount {
 		sub = "publicAccessBlock"
 	}
+	if r.search {
+		sub = "resources"
+	}
 	for _, name := range subresources {
 		if r.Query.Has(name) {
 			sub = name
@@ -71,6 +74,7 @@ func operations() []operation {
 	return []operation{
 		{http.MethodGet, onAccount, "", "ListBuckets", "s3:ListAllMyBuckets", false, listBuckets},
 		{http.MethodGet, onAccount, "publicAccessBlock", "GetAccountPublicAccessBlock", "s3:GetAccountPublicAccessBlock", false, getAccountBlock},
+		{http.MethodPost, onAccount, "resources", "GetResources", "tag:GetResources", false, getResources},
 		{http.MethodPut, onBucket, "", "CreateBucket", "s3:CreateBucket", true, createBucket},
 		{http.MethodDelete, onBucket, "", "DeleteBucket", "s3:DeleteBucket", true, deleteBucket},
 		{http.MethodGet, onBucket, "list-type", "ListObjectsV2", "s3:ListBucket", false, listObjects},

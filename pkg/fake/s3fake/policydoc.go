@@ -20,7 +20,7 @@ type statement struct {
 	Principal, NotPrincipal principals
 	Action, NotAction       s3rules.OneOrMany[string]
 	Resource, NotResource   s3rules.OneOrMany[string]
-	Condition               map[string]any
+	Condition               s3rules.Condition
 }
 
 // principals are principals by type. "*" is {"AWS": "*"}
@@ -64,11 +64,11 @@ func parsePolicy(document string) policy {
 	return p
 }
 
-// allows and denies decide conditions as is worse for privacy: an Allow's
-// hold, a Deny's don't.
+// allows and denies decide conditions as is worse for privacy: an Allow's hold, but
+// those that keep the public out, and a Deny's don't.
 func (p policy) allows(id Identity, action, resource string) bool {
 	return slices.ContainsFunc(p.Statement, func(s statement) bool {
-		return s.Effect == "Allow" && s.covers(id, action, resource)
+		return s.Effect == "Allow" && !(id.anonymous() && s.Condition.Limits()) && s.covers(id, action, resource)
 	})
 }
 

@@ -9,27 +9,44 @@ import (
 	"github.com/fusionpos/orgbucket/pkg/fake/s3rules"
 )
 
-// AddUser creates an IAM user or role, so that policies may name its ARN.
+// AddUser creates an IAM user or role, so that policies may name its ARN, or its unique
+// id.
 func (s *Server) AddUser(arn string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.users[arn] = true
+	if s.users[arn] == "" {
+		s.createdUsers++
+		s.users[arn] = fmt.Sprintf("%sFAKE%012d", idPrefix(arn), s.createdUsers)
+	}
+}
+
+// idPrefix begins the unique ids of users and of roles
+// (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-prefixes).
+func idPrefix(arn string) string {
+	if strings.Contains(arn, ":role/") {
+		return "AROA"
+	}
+	return "AIDA"
 }
 
 // RemoveUser deletes an IAM user or role. Policies that name it have its unique id
 // from then on, even if one of that name is created again
 // (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html#principal-users).
 func (s *Server) RemoveUser(arn string) {
+	s.ShowAsID(arn)
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if !s.users[arn] {
-		return
-	}
 	delete(s.users, arn)
-	s.deadUsers++
-	id := fmt.Sprintf("AIDAFAKE%012d", s.deadUsers)
-	if strings.Contains(arn, ":role/") {
-		id = fmt.Sprintf("AROAFAKE%012d", s.deadUsers)
+}
+
+// ShowAsID has policies show an IAM user or role that exists by its unique id, as S3
+// does with live roles for a while (https://github.com/go-to-k/cdkd/pull/1515). S3
+// takes the id back in a put as long as its owner exists.
+func (s *Server) ShowAsID(arn string) (id string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if id = s.users[arn]; id == "" {
+		return ""
 	}
 	for name := range s.buckets {
 		if config := s.truth(name); config != nil && strings.Contains(config.Policy, `"`+arn+`"`) {
@@ -37,6 +54,7 @@ func (s *Server) RemoveUser(arn string) {
 			s.change(name, func(b *Bucket) { b.Policy = policy })
 		}
 	}
+	return id
 }
 
 // renamePrincipal replaces a principal wherever the policy names it as one.
@@ -56,10 +74,18 @@ func renamePrincipal(document, from, to string) string {
 	return string(mustEncode(doc))
 }
 
-// exists reports whether a policy may name the principal. Accounts always exist;
-// unique ids are never accepted.
+// exists reports whether a policy may name the principal. Accounts always exist; a
+// unique id is as good as the ARN of whoever has it.
 func (s *Server) exists(principal string) bool {
-	return principal == "*" || accountOf(principal) != "" || s.users[principal]
+	if principal == "*" || accountOf(principal) != "" || s.users[principal] != "" {
+		return true
+	}
+	for _, id := range s.users {
+		if id == principal {
+			return true
+		}
+	}
+	return false
 }
 
 // invalidPrincipal reports whether the policy names someone who doesn't exist.

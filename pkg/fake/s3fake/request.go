@@ -28,6 +28,7 @@ type Request struct {
 
 	method  string
 	control bool // for S3 Control, whose operations have paths of their own
+	search  bool // for the Resource Groups Tagging API
 }
 
 // Write reports whether the request can change anything.
@@ -47,7 +48,7 @@ func (r Request) ExpectedOwner() string {
 
 // credentialForm is the part of an Authorization header that names the caller
 // and the Region (https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-auth-using-authorization-header.html).
-var credentialForm = regexp.MustCompile(`Credential=([^/]+)/\d{8}/([a-z0-9-]+)/s3/aws4_request`)
+var credentialForm = regexp.MustCompile(`Credential=([^/]+)/\d{8}/([a-z0-9-]+)/(?:s3|tagging)/aws4_request`)
 
 // controlTags is the path of S3 Control's operations on tags, before a bucket's ARN
 // (https://docs.aws.amazon.com/AmazonS3/latest/API/API_control_TagResource.html).
@@ -71,6 +72,7 @@ func understand(r *http.Request) (Request, error) {
 	name, key, _ := strings.Cut(path, "/")
 	req := Request{
 		control: control,
+		search:  r.Header.Get("X-Amz-Target") == "ResourceGroupsTaggingAPI_20170126.GetResources",
 		Bucket:  name, Key: key, Region: defaultRegion,
 		Header: r.Header.Clone(), Query: r.URL.Query(), Body: body, method: r.Method,
 	}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/xml"
+	"fmt"
 	"net/http"
 	"slices"
 	"time"
@@ -17,6 +18,9 @@ func (s *Server) serve(ctx context.Context, r Request) *answer {
 	if a != nil {
 		if r.control && a.code != "" {
 			a.body = slices.Concat([]byte("<ErrorResponse>"), bytes.TrimPrefix(a.body, []byte(xml.Header)), []byte("</ErrorResponse>")) // S3 Control's form
+		}
+		if r.search && a.code != "" { // the tagging API speaks JSON
+			a.body = fmt.Appendf(nil, `{"__type":"%s","Message":"refused"}`, a.code)
 		}
 		finished := a.finish(r.method)
 		a = &finished

@@ -10,23 +10,23 @@ import (
 type Server struct {
 	account string
 
-	mu         sync.Mutex
-	identities map[string]Identity
-	users      map[string]bool // the ARNs of IAM users and roles that exist
-	deadUsers  int             // how many were deleted, for their unique ids
-	buckets    map[string]*record
-	blocks     map[string]AccessBlock // by account
-	owned      map[string]int         // buckets that truly exist, by account
-	quota      int
-	rates      map[string]Rate    // by operation
-	spent      map[spender]tokens // what is left of them
-	lag        Lag
-	delay      time.Duration
-	fault      func(Request) *Fault
-	exclusive  bool
-	recreates  bool
-	writing    map[string]int // configuration writes under way, by bucket
-	calls      []*Call
+	mu           sync.Mutex
+	identities   map[string]Identity
+	users        map[string]string // the unique ids of IAM users and roles that exist, by ARN
+	createdUsers int               // how many were created, for their unique ids
+	buckets      map[string]*record
+	blocks       map[string]AccessBlock // by account
+	owned        map[string]int         // buckets that truly exist, by account
+	quota        int
+	rates        map[string]Rate    // by operation
+	spent        map[spender]tokens // what is left of them
+	lag          Lag
+	delay        time.Duration
+	fault        func(Request) *Fault
+	exclusive    bool
+	recreates    bool
+	writing      map[string]int // configuration writes under way, by bucket
+	calls        []*Call
 }
 
 // New returns an empty S3. Access keys that SetIdentity wasn't called for belong to
@@ -35,7 +35,7 @@ func New(account string) *Server {
 	return &Server{
 		account:    account,
 		identities: map[string]Identity{},
-		users:      map[string]bool{},
+		users:      map[string]string{},
 		buckets:    map[string]*record{},
 		blocks:     map[string]AccessBlock{},
 		owned:      map[string]int{},

@@ -1,7 +1,9 @@
 package s3fake
 
 import (
+	"encoding/json"
 	"encoding/xml"
+	"fmt"
 	"maps"
 	"net/http"
 	"regexp"
@@ -80,4 +82,47 @@ func putTagging(s *Server, r Request, _ *Bucket) answer {
 	}
 	s.change(r.Bucket, func(b *Bucket) { b.Tags = tags })
 	return ok(http.StatusNoContent)
+}
+
+// getResources is the Resource Groups Tagging API's search by tag, with pages of two
+// (https://docs.aws.amazon.com/resourcegroupstagging/latest/APIReference/API_GetResources.html).
+func getResources(s *Server, r Request, _ *Bucket) answer {
+	var in struct {
+		PaginationToken string
+		TagFilters      []struct {
+			Key    string
+			Values []string
+		}
+	}
+	if err := json.Unmarshal(r.Body, &in); err != nil || len(in.TagFilters) != 1 {
+		return refuse(http.StatusBadRequest, "InvalidParameterException", "one filter is expected")
+	}
+	wanted := in.TagFilters[0]
+	var names []string
+	for _, name := range slices.Sorted(maps.Keys(s.buckets)) {
+		b := s.view(name)
+		if b == nil || b.Owner != s.identity(r.Caller).Account || b.Region != r.Region {
+			continue
+		}
+		if value, tagged := b.Tags[wanted.Key]; tagged && slices.Contains(wanted.Values, value) {
+			names = append(names, name)
+		}
+	}
+	type resource struct{ ResourceARN string }
+	out := struct {
+		PaginationToken        string
+		ResourceTagMappingList []resource
+	}{ResourceTagMappingList: []resource{}}
+	names, out.PaginationToken = page(names, "", in.PaginationToken, 2)
+	for _, name := range names {
+		out.ResourceTagMappingList = append(out.ResourceTagMappingList, resource{"arn:aws:s3:::" + name})
+	}
+	body, err := json.Marshal(out)
+	if err != nil {
+		panic(fmt.Sprintf("s3fake: encode %T: %v", out, err))
+	}
+	a := ok(http.StatusOK)
+	a.header.Set("Content-Type", "application/x-amz-json-1.1")
+	a.body = body
+	return a
 }

@@ -2,7 +2,9 @@ package s3rules
 
 import (
 	"encoding/json"
+	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -22,31 +24,35 @@ type statement struct {
 	Effect       string
 	Principal    principals
 	NotPrincipal json.RawMessage
-	Condition    map[string]map[string]OneOrMany[any]
+	Condition    Condition
 }
 
 func (s statement) public() bool {
 	everybody := slices.Contains(s.Principal, "*") || s.NotPrincipal != nil
-	return s.Effect == "Allow" && everybody && !s.tied()
+	return s.Effect == "Allow" && everybody && !s.Condition.Limits()
 }
 
 // fixing are the condition keys (in lower case) that make a statement for
 // everybody non-public when they are given fixed values.
 var fixing = []string{
 	"aws:sourceip", "aws:sourcearn", "aws:sourcevpc", "aws:sourcevpce", "aws:sourceowner", "aws:sourceaccount",
-	"aws:principalorgid", "aws:principalorgpaths", "aws:principalarn", "aws:principalaccount", "aws:userid", "s3:dataaccesspointaccount",
+	"aws:principalorgid", "aws:principalorgpaths", "aws:userid", "s3:dataaccesspointaccount",
 	"s3:dataaccesspointarn", "s3:x-amz-server-side-encryption-aws-kms-key-id",
 }
 
-// tied reports whether a condition limits the statement to fixed values.
+// Condition is a statement's, by operator and key.
+type Condition map[string]map[string]OneOrMany[any]
+
+// Limits reports whether the condition limits a statement to fixed values.
 // Operators that exclude, or that hold when the key is absent, limit nothing.
-func (s statement) tied() bool {
-	for operator, keys := range s.Condition {
-		if strings.Contains(operator, "Not") || strings.HasSuffix(operator, "IfExists") || operator == "Null" {
+func (c Condition) Limits() bool {
+	for operator, keys := range c {
+		if strings.Contains(operator, "Not") || strings.HasSuffix(operator, "IfExists") || strings.HasPrefix(operator, "ForAllValues") || operator == "Null" {
 			continue
 		}
 		for key, values := range keys {
-			if slices.Contains(fixing, strings.ToLower(key)) && !slices.ContainsFunc(values, open) {
+			key = strings.ToLower(key)
+			if slices.Contains(fixing, key) && !slices.ContainsFunc(values, func(v any) bool { return open(key, v) }) {
 				return true
 			}
 		}
@@ -54,10 +60,21 @@ func (s statement) tied() bool {
 	return false
 }
 
-// open reports whether a value of a condition leaves the choice to the caller.
-func open(value any) bool {
+// accessPoints are the access points of one account, whose names may be open.
+var accessPoints = regexp.MustCompile(`^arn:[a-z-]+:s3:[a-z0-9-]+:[0-9]{12}:accesspoint/[^$]*$`)
+
+// open reports whether a value of a condition leaves the choice to the caller. So does
+// a range of addresses wider than /8, for IPv6 /32.
+func open(key string, value any) bool {
 	text, ok := value.(string)
-	return !ok || strings.ContainsAny(text, "*?$") || strings.HasSuffix(text, "/0")
+	if address, bits, isRange := strings.Cut(text, "/"); key == "aws:sourceip" && isRange {
+		n, err := strconv.Atoi(bits)
+		return err != nil || n < 8 || strings.Contains(address, ":") && n < 32
+	}
+	if key == "s3:dataaccesspointarn" && accessPoints.MatchString(text) {
+		return false
+	}
+	return !ok || strings.ContainsAny(text, "*?$")
 }
 
 // principals are all names in a Principal element, of whatever kind.

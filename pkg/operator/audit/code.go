@@ -15,22 +15,24 @@ type Code string
 
 // The codes.
 const (
-	Drift                   = Code(fault.Drift)
-	Unfinished              = Code(fault.Unfinished)
-	ClientGrantDead         = Code(fault.ClientGrantDead)
-	OwnershipUnproved       = Code(fault.OwnershipUnproved)
-	BucketInAnotherRegion   = Code(fault.BucketInAnotherRegion)
-	MultipleHomes           = Code(fault.MultipleHomes)
-	ForeignPublicStatement  = Code(fault.ForeignPublicStatement)
-	ForeignPrincipalInvalid = Code(fault.ForeignPrincipalInvalid)
-	PolicyConflict          = Code(fault.PolicyConflict)
-	PolicyTooLarge          = Code(fault.PolicyTooLarge)
-	ForeignDeny             = Code(fault.ForeignDeny)
-	OnHold                  = Code(fault.OnHold)
-	Reopened                = Code(fault.Reopened)
-	Unclaimed               = Code(fault.Unclaimed)
-	TagNameMismatch         = Code(fault.TagNameMismatch)
-	UnknownBucket           = Code(fault.UnknownBucket)
+	Drift                     = Code(fault.Drift)
+	Unfinished                = Code(fault.Unfinished)
+	ClientGrantDead           = Code(fault.ClientGrantDead)
+	OwnershipUnproved         = Code(fault.OwnershipUnproved)
+	BucketInAnotherRegion     = Code(fault.BucketInAnotherRegion)
+	MultipleHomes             = Code(fault.MultipleHomes)
+	ForeignPublicStatement    = Code(fault.ForeignPublicStatement)
+	ForeignStatementUndecided = Code(fault.ForeignStatementUndecided)
+	ForeignPrincipalInvalid   = Code(fault.ForeignPrincipalInvalid)
+	PolicyConflict            = Code(fault.PolicyConflict)
+	PolicyTooLarge            = Code(fault.PolicyTooLarge)
+	CrossAccountGrant         = Code(fault.CrossAccountGrant)
+	ForeignDeny               = Code(fault.ForeignDeny)
+	OnHold                    = Code(fault.OnHold)
+	Reopened                  = Code(fault.Reopened)
+	Unclaimed                 = Code(fault.Unclaimed)
+	TagNameMismatch           = Code(fault.TagNameMismatch)
+	UnknownBucket             = Code(fault.UnknownBucket)
 	// Unforeseen: the examination warned of something that has no code here.
 	Unforeseen = Code(fault.Unforeseen)
 )
@@ -67,9 +69,11 @@ var classes = []class{
 	{BucketInAnotherRegion, Error, "a message can't use it there"},
 	{MultipleHomes, Error, "another bucket is tagged for the organization, too"},
 	{ForeignPublicStatement, Error, "somebody's statement lets the public do more than read pub/, or would"},
-	{ForeignPrincipalInvalid, Error, "somebody's statement names a deleted user or role"},
+	{ForeignStatementUndecided, Warning, "somebody's statement may let the public do more than read pub/"},
+	{ForeignPrincipalInvalid, Warning, "somebody's statement names a user or role that may be deleted, by its id"},
 	{PolicyConflict, Error, "somebody's statement uses our Sid, or the policy can't be read"},
 	{PolicyTooLarge, Error, "there's no room for this system's statements"},
+	{CrossAccountGrant, Warning, "opening the bucket lets another account in, by somebody's statement"},
 	{ForeignDeny, Warning, "somebody's Deny may keep out the client or the public"},
 	{OnHold, Warning, "held: somebody put it on hold, so a message changes nothing"},
 	{Reopened, Warning, "it was closed to the public, and the next message opens it"},

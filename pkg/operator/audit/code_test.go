@@ -13,8 +13,8 @@ import (
 // documented are the codes that scripts may rely on.
 var documented = []Code{
 	"Drift", "Unfinished", "ClientGrantDead", "OwnershipUnproved", "BucketInAnotherRegion", "MultipleHomes",
-	"ForeignPublicStatement", "ForeignPrincipalInvalid", "PolicyConflict", "PolicyTooLarge",
-	"ForeignDeny", "OnHold", "Reopened", "Unclaimed", "TagNameMismatch", "UnknownBucket", "Unforeseen",
+	"ForeignPublicStatement", "ForeignStatementUndecided", "ForeignPrincipalInvalid", "PolicyConflict", "PolicyTooLarge",
+	"CrossAccountGrant", "ForeignDeny", "OnHold", "Reopened", "Unclaimed", "TagNameMismatch", "UnknownBucket", "Unforeseen",
 }
 
 func TestTheCodesAreTheDocumentedOnes(t *testing.T) {
@@ -38,7 +38,7 @@ func TestEveryCodeHasASeverityAndAHintForItsOrganization(t *testing.T) {
 // Every failure of an organization that the buckets alone can cause has a code
 // here; only what needs the account or the queue has none.
 func TestEveryFailureThatBucketsCauseHasACode(t *testing.T) {
-	elsewhere := []fault.Code{"MalformedMessage", "UnexpectedEventType", "InvalidOrganizationID", "NoBucketNameAvailable", "TagsAtCreationUnsupported", "ClientUserNotFound", "PublicPolicyBlocked", "BucketQuotaExceeded", "ClaimsUnavailable", "AccessDenied"}
+	elsewhere := []fault.Code{"MalformedMessage", "UnexpectedEventType", "InvalidOrganizationID", "NoBucketNameAvailable", "TagsAtCreationUnsupported", "ClientUserNotFound", "PublicPolicyBlocked", "BucketQuotaExceeded", "ClaimsUnavailable", "HomeOutOfReach", "AccessDenied", "AccountProblem", "CredentialsRefused", "ClockSkewed", "RequestRefused"}
 	for _, code := range fault.Codes() {
 		has := code.Kind() == fault.Transient || slices.Contains(elsewhere, code)
 		if has == slices.Contains(Codes(), Code(code)) {

@@ -39,9 +39,9 @@ func statementDifferences(own bucket.OwnStatement, stored policy.Document) (all 
 	}
 	for _, i := range own.Damaged {
 		s := stored.Statements[i]
-		switch dead := s.DeadPrincipal(); {
+		switch dead := s.UniqueID(); {
 		case strings.HasPrefix(dead, "AIDA"): // a user
-			add(true, "the policy's statement %d (%s) names %s, a deleted user", i+1, s.Sid, dead)
+			add(true, "the policy's statement %d (%s) names %s, a user of before", i+1, s.Sid, dead)
 		case !s.EqualPrincipal(own.Want):
 			add(false, "the policy's statement %d (%s) has another principal: %s", i+1, s.Sid, principals(s))
 		default:
@@ -80,8 +80,6 @@ func foreign(row *Row, e provision.Examination, c bucket.Comparison) {
 		case w.Code == fault.MultipleHomes, w.Code == blocked && blocked != "": // reported already
 		case known(w.Code) == Unforeseen:
 			row.find(Unforeseen, "%s", w)
-		case w.Code == fault.ForeignPrincipalInvalid:
-			row.find(ForeignPrincipalInvalid, "%s", w.Text).Severity = Warning // nothing has to be written now
 		default:
 			row.find(known(w.Code), "%s", w.Text)
 		}

@@ -47,21 +47,21 @@ func TestEveryClassOfFindings(t *testing.T) {
 			w.made(id)
 			w.add(n1, deadRole(n1))
 			w.editPolicy(n1, without(bucket.SidPublicRead))
-		}, []string{n1 + " findings xmsqa1(tag), error ForeignPrincipalInvalid, error Drift[policy]"}},
+		}, []string{n1 + " findings xmsqa1(tag), error Drift[policy], warning ForeignPrincipalInvalid, warning Reopened"}},
 		{"what stops the plan hides nothing else", func(w *world) {
 			w.made(id)
 			w.add(n1, deadRole(n1))
 			w.add(n1, deny(n1))
 			w.add(n1, everything(n1))
 			w.editPolicy(n1, without(bucket.SidPublicRead))
-		}, []string{n1 + " findings xmsqa1(tag), error ForeignPrincipalInvalid, error Drift[policy], warning ForeignDeny, error ForeignPublicStatement"}},
+		}, []string{n1 + " findings xmsqa1(tag), error Drift[policy], warning ForeignPrincipalInvalid, warning ForeignDeny, error ForeignPublicStatement, warning Reopened"}},
 		{"nor does it call a sleeping statement a live one", func(w *world) {
 			w.made(id)
 			w.add(n1, deadRole(n1))
 			w.add(n1, everything(n1))
 			w.editPolicy(n1, without(bucket.SidPublicRead))
 			w.change(n1, func(b *s3fake.Bucket) { b.AccessBlock = on(allOn) })
-		}, []string{n1 + " findings xmsqa1(tag), error ForeignPrincipalInvalid, error Drift[publicAccessBlock policy], error ForeignPublicStatement"}},
+		}, []string{n1 + " findings xmsqa1(tag), error ForeignPublicStatement, error Drift[publicAccessBlock policy], warning ForeignPrincipalInvalid"}},
 		{"a policy that can't be taken apart", func(w *world) {
 			w.made(id)
 			w.change(n1, func(b *s3fake.Bucket) { b.Policy = `{"Statement":[],"statement":[]}` })
@@ -201,14 +201,14 @@ func TestFindingsSayWhatIsOff(t *testing.T) {
 			w.editPolicy(n1, with(bucket.SidPublicRead, "Resource", "arn:aws:s3:::"+n1+"/*"))
 		}, []string{`statement 1 (OrgbucketPublicRead) has another resource: ["arn:aws:s3:::fusion-rms-xmsqa1/*"]`}},
 		{"a grant is dead", func(w *world) { w.s3.RemoveUser(w.spec(id).ClientUserARN) },
-			[]string{"statement 2 (OrgbucketClientObjects) names AIDAFAKE000000000001, a deleted user; the policy's statement 3"}},
+			[]string{"statement 2 (OrgbucketClientObjects) names AIDAFAKE000000000001, a user of before; the policy's statement 3"}},
 		{"a live public statement", func(w *world) { w.add(n1, everything(n1)) }, []string{`statement 4 ("Theirs") lets the public do more than read pub/`}},
 		{"a sleeping one behind what stops the plan", func(w *world) {
 			w.add(n1, deadRole(n1))
 			w.add(n1, everything(n1))
 			w.editPolicy(n1, without(bucket.SidPublicRead))
 			w.change(n1, func(b *s3fake.Bucket) { b.AccessBlock = on(allOn) })
-		}, []string{"names AROAEXAMPLE123456789", "the public access block is on", "that would make more than pub/ public if the public access block were switched off"}},
+		}, []string{"that would make more than pub/ public if the public access block were switched off", "the public access block is on", "names AROAEXAMPLE123456789"}},
 		{"tagged for somebody else", func(w *world) {
 			w.unclaim(id)
 			w.change(n1, func(b *s3fake.Bucket) { b.Tags, b.Policy = tags("other"), "" })

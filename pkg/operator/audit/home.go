@@ -25,7 +25,9 @@ func (a *Auditor) ours(ctx context.Context, row *Row, of subject) {
 		return
 	}
 	if b := of.e.Blocked; b != nil && (!aboutOthers(b.Code) || of.e.Bucket == "" && b.Code != fault.MultipleHomes) {
-		row.find(Code(b.Code), "%s", b.Message)
+		if f := row.find(Code(b.Code), "%s", b.Message); f.Code != OnHold {
+			f.Severity = Error // a message would fail
+		}
 		row.claim = true
 	}
 	if wasPlanned(of.e) {

@@ -58,6 +58,8 @@ var classes = []struct {
 		w.s3.Put(n1, held)
 	}, verdict: diagnosis.Blocked, code: fault.OnHold},
 	{file: "ClaimsUnavailable", prepare: func(w *world) { w.s3.Remove(homes) }, verdict: diagnosis.Blocked, code: fault.ClaimsUnavailable},
+	{file: "HomeOutOfReach", prepare: func(w *world) { w.s3.Put("old-xmsqa1", s3fake.Bucket{Tags: ours()}) }, verdict: diagnosis.Blocked, code: fault.HomeOutOfReach},
+	{file: "found-under-another-name", prepare: func(w *world) { w.s3.Put(given, w.ready(given)) }, verdict: diagnosis.Healthy},
 	{file: "claimed-under-another-name", prepare: func(w *world) { w.claim(given); w.s3.Put(given, w.ready(given)) }, verdict: diagnosis.Healthy},
 	{file: "claimed-and-gone", prepare: func(w *world) { w.claim(n1) }, verdict: diagnosis.Blocked, code: fault.OwnershipUnproved},
 	{file: "closed", prepare: func(w *world) {
@@ -68,9 +70,12 @@ var classes = []struct {
 	{file: "ForeignPublicStatement", prepare: func(w *world) {
 		w.s3.Put(n1, s3fake.Bucket{Tags: ours(), AccessBlock: &allOn, Policy: alone(publicRead("Theirs", n1))})
 	}, verdict: diagnosis.Blocked, code: fault.ForeignPublicStatement},
+	{file: "ForeignStatementUndecided", prepare: func(w *world) {
+		w.s3.Put(n1, s3fake.Bucket{Tags: ours(), AccessBlock: &allOn, Policy: alone(strings.Replace(publicRead("Theirs", n1), `"Effect"`, `"Condition":{"StringLike":{"aws:Referer":"https://example.com/*"}},"Effect"`, 1))})
+	}, verdict: diagnosis.Blocked, code: fault.ForeignStatementUndecided},
 	{file: "ForeignPrincipalInvalid", prepare: func(w *world) {
 		w.s3.Put(n1, s3fake.Bucket{Tags: ours(), Policy: alone(grants("AIDAEXAMPLE000000001", n1))})
-	}, verdict: diagnosis.Blocked, code: fault.ForeignPrincipalInvalid},
+	}, verdict: diagnosis.Unknown, code: fault.ForeignPrincipalInvalid},
 	{file: "PolicyConflict", prepare: func(w *world) {
 		w.s3.Put(n1, s3fake.Bucket{Tags: ours(), Policy: alone(publicRead(bucket.SidClientList, n1))})
 	}, verdict: diagnosis.Blocked, code: fault.PolicyConflict},
@@ -129,8 +134,8 @@ func TestEachClassIsDiagnosedAndIsWhatAMessageMeets(t *testing.T) {
 }
 
 func TestEveryCodeThatCanBeSeenIsDiagnosed(t *testing.T) {
-	// These are of the delivery alone, or of a creation; nothing that can be looked at tells of them.
-	unseen := map[fault.Code]bool{fault.TagsAtCreationUnsupported: true, fault.OperationConflict: true, fault.DeadlineExceeded: true, fault.PublishFailed: true, fault.Internal: true}
+	// These are of the delivery or its caller alone, or of a creation; nothing that can be looked at tells of them.
+	unseen := map[fault.Code]bool{fault.TagsAtCreationUnsupported: true, fault.AccountProblem: true, fault.CredentialsRefused: true, fault.ClockSkewed: true, fault.RequestRefused: true, fault.OperationConflict: true, fault.DeadlineExceeded: true, fault.PublishFailed: true, fault.Internal: true}
 	for _, c := range classes {
 		unseen[c.code] = true
 	}

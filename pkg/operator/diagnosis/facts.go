@@ -54,6 +54,19 @@ func (d *Diagnoser) askAccount(ctx context.Context, f *Finding) {
 		d.askUser(ctx, f)
 	}
 	d.askBlock(ctx, f)
+	if e.Plan.Writes(bucket.FacetPolicy) {
+		f.doubtPrincipals()
+	}
+}
+
+// doubtPrincipals says that it isn't known what becomes of a policy that names somebody
+// by a unique id: S3 refuses it if that user or role was deleted.
+func (f *Finding) doubtPrincipals() {
+	id, statement := f.Examination.Plan.Policy.UniqueID()
+	if d := &f.Diagnosis; id != "" && d.Verdict == WouldWork {
+		d.Verdict, d.Code, d.Hint = Unknown, fault.ForeignPrincipalInvalid, fault.ForeignPrincipalInvalid.Hint()
+		d.Reason = fmt.Sprintf("the policy's statement %s names %s, which S3 shows of a user or role that was deleted, and for a while of one that lives; only S3 knows, when a message puts the policy", statement, id)
+	}
 }
 
 func (d *Diagnoser) askHeadroom(ctx context.Context, f *Finding) {

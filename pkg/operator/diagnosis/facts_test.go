@@ -172,7 +172,7 @@ func TestDiagnosesOfOneOrganizationAreSharedForSomeSecondsOnly(t *testing.T) {
 
 func TestAMessagesOwnPartsAreNotGivenToTheNextOne(t *testing.T) {
 	inWorld(t, func(w *world) {
-		long := strings.Repeat("x", 200)
+		long := strings.Repeat("x", 300)
 		first := w.message(`{"orgId":"xmsqa1","correlationId":"` + long + `"}`)
 		second := w.message(`{"orgId":"xmsqa1","correlationId":"b"}`)
 		if len(first.Warnings) != 1 || first.CorrelationID != "" {

@@ -19,6 +19,11 @@ func (l looking) Look(ctx context.Context, spec bucket.Spec, c bucket.Candidate)
 	return s, needs("s3:GetBucketTagging", c.Name, err)
 }
 
+func (l looking) SearchTagged(ctx context.Context, id org.ID) ([]string, error) {
+	names, err := l.buckets.SearchTagged(ctx, id)
+	return names, needs("tag:GetResources", "*", err)
+}
+
 func (l looking) ReadAccessBlock(ctx context.Context, name string) (bucket.AccessBlock, error) {
 	b, err := l.buckets.ReadAccessBlock(ctx, name)
 	return b, needs("s3:GetBucketPublicAccessBlock", name, err)

@@ -13,6 +13,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/aws/ratelimit"
 	"github.com/aws/aws-sdk-go-v2/aws/retry"
+	s3sdk "github.com/aws/aws-sdk-go-v2/service/s3"
 
 	"github.com/fusionpos/orgbucket/pkg/bucket"
 	"github.com/fusionpos/orgbucket/pkg/fake/s3fake"
@@ -73,10 +74,13 @@ func newWorld(t *testing.T, region string) *world {
 	}
 	w := &world{t: t, s3: s3, naming: naming, account: &accountOf{s3: s3, users: map[string]bool{}, quota: 10_000}}
 	w.addUser()
-	store := s3store.New(s3.Client(client("function")), account, homes)
+	searching := func(client *s3sdk.Client) *s3store.Store {
+		return s3store.New(client, account, homes).Searching(client.Options(), *client.Options().BaseEndpoint)
+	}
+	store := searching(s3.Client(client("function")))
 	w.service = provision.NewService(naming, store, store)
 	operator := s3.Client(client("operator"))
-	w.diagnoser = diagnosis.New(naming, s3store.New(operator, account, homes).Listing(), s3store.New(operator, account, homes).Listing(), w.account, buckets.New(operator, account))
+	w.diagnoser = diagnosis.New(naming, searching(operator).Listing(), searching(operator).Listing(), w.account, buckets.New(operator, account))
 	return w
 }
 

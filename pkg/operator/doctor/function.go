@@ -82,6 +82,7 @@ func (f *facts) differences(env map[string]string) (faults []string) {
 		{"ACCOUNT_ID", "", stage.Naming.Account},
 		{"HOMES_BUCKET", "", stage.HomesBucket},
 		{"BUCKET_PREFIX", config.DefaultBucketPrefix, stage.Naming.BucketPrefix},
+		{"SIBLING_PREFIXES", "", stage.Naming.SiblingPrefixes},
 		{"CLIENT_USER_PREFIX", config.DefaultClientUserPrefix, stage.Naming.ClientUserPrefix},
 		{"CLIENT_ACCOUNT_ID", env["ACCOUNT_ID"], stage.Naming.ClientAccount},
 	} {

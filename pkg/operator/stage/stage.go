@@ -67,6 +67,7 @@ func Resolve(ctx context.Context, cfg aws.Config, name string, getenv func(name 
 			Account:          found.text(owner),
 			Region:           found.text(region),
 			BucketPrefix:     found.text(bucketPrefix),
+			SiblingPrefixes:  found.text(siblingPrefixes),
 			ClientAccount:    found.text(clientAccount),
 			ClientUserPrefix: found.text(clientUserPrefix),
 		},

@@ -25,6 +25,7 @@ var (
 	homesBucket      = setting{"homes-bucket", "HOMES_BUCKET", ""}
 	bucketPrefix     = setting{"bucket-prefix", "BUCKET_PREFIX", "BucketPrefix"}
 	clientUserPrefix = setting{"client-user-prefix", "CLIENT_USER_PREFIX", "ClientUserPrefix"}
+	siblingPrefixes  = setting{"sibling-prefixes", "SIBLING_PREFIXES", "SiblingPrefixes"}
 	clientAccount    = setting{"client-account-id", "CLIENT_ACCOUNT_ID", "ClientAccount"}
 	owner            = setting{"queue-arn", "ACCOUNT_ID", "Account"}
 	region           = setting{"queue-arn", "AWS_REGION", "Region"}
@@ -46,7 +47,7 @@ func (from sources) values(ctx context.Context) (values, error) {
 	v := values{stage: from.name, of: map[setting]value{}}
 	if v.stage == "" {
 		v.learn(region, from.region, region.variable)
-		for _, s := range []setting{queueURL, deadLetterURL, topicARN, owner, homesBucket, bucketPrefix, clientUserPrefix, clientAccount} {
+		for _, s := range []setting{queueURL, deadLetterURL, topicARN, owner, homesBucket, bucketPrefix, siblingPrefixes, clientUserPrefix, clientAccount} {
 			v.learn(s, from.getenv(s.variable), s.variable)
 		}
 		v.learn(bucketPrefix, config.DefaultBucketPrefix, "default")
@@ -58,7 +59,7 @@ func (from sources) values(ctx context.Context) (values, error) {
 	if err != nil {
 		return values{}, err
 	}
-	for _, s := range []setting{queueURL, queueARN, deadLetterURL, deadLetterARN, topicARN, functionName, homesBucket, bucketPrefix, clientUserPrefix, clientAccount} {
+	for _, s := range []setting{queueURL, queueARN, deadLetterURL, deadLetterARN, topicARN, functionName, homesBucket, bucketPrefix, siblingPrefixes, clientUserPrefix, clientAccount} {
 		v.learn(s, found[s.parameter], v.parameter(s))
 	}
 	v.learnFromQueue(found[queueARN.parameter])

@@ -77,12 +77,26 @@ func (s *state) read(r *http.Request, body []byte) call {
 	if strings.HasPrefix(r.Header.Get("Content-Type"), "application/x-www-form-urlencoded") {
 		return call{organization: publishedFor(body), publish: true}
 	}
+	if r.Header.Get("X-Amz-Target") != "" { // the search by tag
+		return call{organization: searchedFor(body)}
+	}
 	name, key, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, "/"), "/")
 	organization := s.owners[name]
 	if name == HomesBucket {
 		organization = strings.TrimPrefix(key, bucket.ClaimPrefix)
 	}
 	return call{organization: organization, write: r.Method != http.MethodGet && r.Method != http.MethodHead}
+}
+
+// searchedFor returns the organization for whose buckets a search asks.
+func searchedFor(body []byte) string {
+	var search struct {
+		TagFilters []struct{ Values []string }
+	}
+	if json.Unmarshal(body, &search) != nil || len(search.TagFilters) != 1 || len(search.TagFilters[0].Values) != 1 {
+		return ""
+	}
+	return search.TagFilters[0].Values[0]
 }
 
 func publishedFor(body []byte) string {
