@@ -29,16 +29,11 @@ const (
 
 // behaviour plays what becomes of messages. The ones that fail on every receive are sent
 // first and looked at last.
-func (r *run) behaviour(ctx context.Context) (err error) {
+func (r *run) behaviour(ctx context.Context) error {
 	r.foreignNames(ctx)
 	if r.lacks != "" {
 		r.notChecked("what becomes of messages", r.lacks)
 		return nil
-	}
-	background, stop := context.WithCancel(ctx)
-	defer stop()
-	if r.mailbox, err = r.openMailbox(background, r.stage.TopicARN); err != nil {
-		return err
 	}
 	elsewhere, err := r.sendElsewhere(ctx)
 	if err != nil {
@@ -196,6 +191,7 @@ func (r *run) malformed(ctx context.Context) error {
 		}
 		return ""
 	}))
+	r.deadSince = time.Now()
 	return nil
 }
 
@@ -271,6 +267,9 @@ func (r *run) orgbucket(ctx context.Context, u *user, args ...string) error {
 		command.Env = append(command.Env, "AWS_ACCESS_KEY_ID="+u.id, "AWS_SECRET_ACCESS_KEY="+u.secretKey, "AWS_SESSION_TOKEN=", "AWS_PROFILE=")
 	}
 	out, err := command.CombinedOutput()
+	if strings.Contains(string(out), "needs permission") {
+		return fmt.Errorf("%w: orgbucket %s: %s", errDenied, strings.Join(args, " "), strings.TrimSpace(string(out)))
+	}
 	if err != nil {
 		return fmt.Errorf("orgbucket %s: %w: %s", strings.Join(args, " "), err, strings.TrimSpace(string(out)))
 	}
@@ -301,18 +300,19 @@ func (r *run) foreignNames(ctx context.Context) {
 		return
 	}
 	for name := range strings.SplitSeq(r.foreign, ",") {
-		claim := "the name of another account's bucket, " + name
+		const claim = "another account's bucket"
+		r.say("%s", name)
 		_, err := r.s3.HeadBucket(ctx, &s3.HeadBucketInput{Bucket: &name})
 		if strings.HasPrefix(access.Answer(err), "404") && !r.real {
-			r.notChecked(claim, "this server has no other account's buckets")
+			r.notChecked(claim+", "+name, "this server has no other account's buckets")
 			continue
 		}
 		seen, err := store.Look(ctx, spec, bucket.Candidate{Name: name})
-		r.succeeds(claim+": a look has an answer", err)
-		is(r.report, claim+": it can't be read", seen.State, bucket.Unreadable)
+		r.succeeds("another account's bucket: a look has an answer", err)
+		is(r.report, "another account's bucket: it can't be read", seen.State, bucket.Unreadable)
 		creation, err := store.Create(ctx, spec, bucket.Candidate{Name: name})
-		r.succeeds(claim+": CreateBucket has an answer", err)
-		is(r.report, claim+": the name is taken", creation, provision.NameTaken)
+		r.succeeds("another account's bucket: CreateBucket has an answer", err)
+		is(r.report, "another account's bucket: the name is taken", creation, provision.NameTaken)
 	}
 }
 
@@ -346,6 +346,6 @@ func (r *run) inAnotherRegion(ctx context.Context, messageID string) error {
 	if !r.succeeds("a name of ours in another Region: its outcome comes", err) {
 		return nil
 	}
-	is(r.report, "and is BucketInAnotherRegion", o.Error != nil && o.Error.Code == "BucketInAnotherRegion", true)
+	is(r.report, "a name of ours in another Region: the outcome is BucketInAnotherRegion", o.Error != nil && o.Error.Code == "BucketInAnotherRegion", true)
 	return nil
 }

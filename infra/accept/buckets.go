@@ -14,18 +14,6 @@ import (
 	"github.com/fusionpos/orgbucket/pkg/bucket"
 )
 
-// buckets returns the run's, in any Region.
-func (r *run) buckets(ctx context.Context) ([]string, error) {
-	p := s3.NewListBucketsPaginator(r.s3, &s3.ListBucketsInput{})
-	return pages(ctx, r, p.HasMorePages, func(ctx context.Context) (*s3.ListBucketsOutput, error) { return p.NextPage(ctx) },
-		func(page *s3.ListBucketsOutput) (names []string) {
-			for _, b := range page.Buckets {
-				names = append(names, aws.ToString(b.Name))
-			}
-			return names
-		})
-}
-
 // removeBucket deletes a bucket with all versions of all objects.
 func (r *run) removeBucket(ctx context.Context, name string) error {
 	where := func(o *s3.Options) {}

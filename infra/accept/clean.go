@@ -7,8 +7,6 @@ import (
 	"io"
 	"net/http"
 	"os"
-	"slices"
-	"strings"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -135,9 +133,4 @@ func (c *cloud) removeStack(ctx context.Context, name string) error {
 	return cloudformation.NewStackDeleteCompleteWaiter(c.formation, func(o *cloudformation.StackDeleteCompleteWaiterOptions) {
 		o.MinDelay, o.MaxDelay = time.Second, 10*time.Second
 	}).Wait(ctx, &cloudformation.DescribeStacksInput{StackName: &name}, cleaningTakes)
-}
-
-// ours keeps the names that have the run's id in them.
-func (r *run) ours(names []string) []string {
-	return slices.DeleteFunc(names, func(name string) bool { return !strings.Contains(name, r.id) })
 }

@@ -1,7 +1,13 @@
 package main
 
 import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
 	"strings"
+	"time"
 )
 
 // The columns of the table in docs/aws-facts.md, after its first bar.
@@ -45,4 +51,29 @@ func withVerdicts(table string, shown map[string]bool, date, region string) stri
 		lines[i] = strings.Join(cells, " | ")
 	}
 	return strings.Join(lines, "\n")
+}
+
+// writeFacts writes what AWS answered, and the verdicts of the facts. What another server
+// answers is no fact about AWS.
+func (r *run) writeFacts() error {
+	if !r.real || r.facts == "" {
+		r.notChecked("facts about AWS", "this server isn't AWS, so nothing is written")
+		return nil
+	}
+	text, err := json.MarshalIndent(r.recording, "", "  ")
+	if err != nil {
+		return err
+	}
+	answers := func() error {
+		return os.WriteFile(filepath.Join(r.facts, "aws-answers.json"), append(text, '\n'), 0o644)
+	}
+	if r.recording.Date == "" { // the run didn't come to them
+		answers = func() error { return nil }
+	}
+	path := filepath.Join(r.facts, "aws-facts.md")
+	table, err := os.ReadFile(path)
+	if err != nil {
+		return fmt.Errorf("read the facts: %w", err)
+	}
+	return errors.Join(answers(), os.WriteFile(path, []byte(withVerdicts(string(table), r.shown, time.Now().UTC().Format(time.DateOnly), r.region)), 0o644))
 }

@@ -9,16 +9,23 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cloudformation"
+	formationtypes "github.com/aws/aws-sdk-go-v2/service/cloudformation/types"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatch"
+	cwtypes "github.com/aws/aws-sdk-go-v2/service/cloudwatch/types"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
+	logtypes "github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs/types"
 	"github.com/aws/aws-sdk-go-v2/service/iam"
 	"github.com/aws/aws-sdk-go-v2/service/iam/types"
 	"github.com/aws/aws-sdk-go-v2/service/kms"
 	kmstypes "github.com/aws/aws-sdk-go-v2/service/kms/types"
 	"github.com/aws/aws-sdk-go-v2/service/lambda"
+	lambdatypes "github.com/aws/aws-sdk-go-v2/service/lambda/types"
 	"github.com/aws/aws-sdk-go-v2/service/resourcegroupstaggingapi"
 	tagtypes "github.com/aws/aws-sdk-go-v2/service/resourcegroupstaggingapi/types"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+	s3types "github.com/aws/aws-sdk-go-v2/service/s3/types"
 	"github.com/aws/aws-sdk-go-v2/service/sns"
+	snstypes "github.com/aws/aws-sdk-go-v2/service/sns/types"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 	"github.com/aws/aws-sdk-go-v2/service/ssm"
 	ssmtypes "github.com/aws/aws-sdk-go-v2/service/ssm/types"
@@ -39,7 +46,7 @@ func (r *run) kinds() []kind {
 	if r.here {
 		return append(r.ownKinds(), r.claims(), r.deadLetters())
 	}
-	return slices.Concat([]kind{{"stack", r.stageStacks, r.removeStack}, {"bootstrap", r.bootstrapStacks, r.removeBootstrap}}, r.ownKinds(), r.deployedKinds())
+	return slices.Concat([]kind{{"stack", r.stacks("orgbucket-"), r.removeStack}, {"bootstrap", r.stacks("CDKToolkit-"), r.removeBootstrap}}, r.ownKinds(), r.deployedKinds())
 }
 
 // ownKinds are what a run makes itself.
@@ -49,27 +56,49 @@ func (r *run) ownKinds() []kind {
 			_, err := r.sns.Unsubscribe(ctx, &sns.UnsubscribeInput{SubscriptionArn: &arn})
 			return err
 		}},
-		{"queue", r.queues, func(ctx context.Context, url string) error {
+		{"queue", listed(r, func() pager[*sqs.ListQueuesOutput, sqs.Options] {
+			return sqs.NewListQueuesPaginator(r.sqs, &sqs.ListQueuesInput{})
+		}, func(page *sqs.ListQueuesOutput) []string { return page.QueueUrls }), func(ctx context.Context, url string) error {
 			_, err := r.sqs.DeleteQueue(ctx, &sqs.DeleteQueueInput{QueueUrl: &url})
 			return err
 		}},
-		{"bucket", r.buckets, r.removeBucket},
-		{"user", r.allUsers, r.removeUser},
+		{"bucket", listed(r, func() pager[*s3.ListBucketsOutput, s3.Options] {
+			return s3.NewListBucketsPaginator(r.s3, &s3.ListBucketsInput{})
+		}, func(page *s3.ListBucketsOutput) []string {
+			return texts(page.Buckets, func(b s3types.Bucket) *string { return b.Name })
+		}), r.removeBucket},
+		{"user", listed(r, func() pager[*iam.ListUsersOutput, iam.Options] {
+			return iam.NewListUsersPaginator(r.iam, &iam.ListUsersInput{})
+		}, func(page *iam.ListUsersOutput) []string {
+			return texts(page.Users, func(u types.User) *string { return u.UserName })
+		}), r.removeUser},
 	}
 }
 
 // deployedKinds are what a deployment makes beside those.
 func (r *run) deployedKinds() []kind {
 	return []kind{
-		{"topic", r.topics, func(ctx context.Context, arn string) error {
+		{"topic", listed(r, func() pager[*sns.ListTopicsOutput, sns.Options] {
+			return sns.NewListTopicsPaginator(r.sns, &sns.ListTopicsInput{})
+		}, func(page *sns.ListTopicsOutput) []string {
+			return texts(page.Topics, func(t snstypes.Topic) *string { return t.TopicArn })
+		}), func(ctx context.Context, arn string) error {
 			_, err := r.sns.DeleteTopic(ctx, &sns.DeleteTopicInput{TopicArn: &arn})
 			return err
 		}},
-		{"log group", r.logGroups, func(ctx context.Context, name string) error {
+		{"log group", listed(r, func() pager[*cloudwatchlogs.DescribeLogGroupsOutput, cloudwatchlogs.Options] {
+			return cloudwatchlogs.NewDescribeLogGroupsPaginator(r.logs, &cloudwatchlogs.DescribeLogGroupsInput{LogGroupNamePrefix: aws.String("/aws/lambda/orgbucket-" + r.id)})
+		}, func(page *cloudwatchlogs.DescribeLogGroupsOutput) []string {
+			return texts(page.LogGroups, func(g logtypes.LogGroup) *string { return g.LogGroupName })
+		}), func(ctx context.Context, name string) error {
 			_, err := r.logs.DeleteLogGroup(ctx, &cloudwatchlogs.DeleteLogGroupInput{LogGroupName: &name})
 			return err
 		}},
-		{"policy", r.policies, func(ctx context.Context, arn string) error {
+		{"policy", listed(r, func() pager[*iam.ListPoliciesOutput, iam.Options] {
+			return iam.NewListPoliciesPaginator(r.iam, &iam.ListPoliciesInput{Scope: types.PolicyScopeTypeLocal})
+		}, func(page *iam.ListPoliciesOutput) []string {
+			return texts(page.Policies, func(p types.Policy) *string { return p.Arn })
+		}), func(ctx context.Context, arn string) error {
 			_, err := r.iam.DeletePolicy(ctx, &iam.DeletePolicyInput{PolicyArn: &arn})
 			return err
 		}},
@@ -77,27 +106,58 @@ func (r *run) deployedKinds() []kind {
 			_, err := r.kms.ScheduleKeyDeletion(ctx, &kms.ScheduleKeyDeletionInput{KeyId: &arn, PendingWindowInDays: aws.Int32(7)})
 			return err
 		}},
-		{"role", r.roles, nil},
-		{"function", r.functions, nil},
-		{"event source", r.eventSources, nil},
-		{"parameter", r.parameters, nil},
+		{"role", listed(r, func() pager[*iam.ListRolesOutput, iam.Options] {
+			return iam.NewListRolesPaginator(r.iam, &iam.ListRolesInput{})
+		}, func(page *iam.ListRolesOutput) []string {
+			return texts(page.Roles, func(r types.Role) *string { return r.RoleName })
+		}), nil},
+		{"function", listed(r, func() pager[*lambda.ListFunctionsOutput, lambda.Options] {
+			return lambda.NewListFunctionsPaginator(r.lambda, &lambda.ListFunctionsInput{})
+		}, func(page *lambda.ListFunctionsOutput) []string {
+			return texts(page.Functions, func(f lambdatypes.FunctionConfiguration) *string { return f.FunctionName })
+		}), nil},
+		{"event source of", listed(r, func() pager[*lambda.ListEventSourceMappingsOutput, lambda.Options] {
+			return lambda.NewListEventSourceMappingsPaginator(r.lambda, &lambda.ListEventSourceMappingsInput{})
+		}, func(page *lambda.ListEventSourceMappingsOutput) []string {
+			return texts(page.EventSourceMappings, func(m lambdatypes.EventSourceMappingConfiguration) *string { return m.FunctionArn })
+		}), nil},
+		{"parameter", listed(r, func() pager[*ssm.DescribeParametersOutput, ssm.Options] {
+			return ssm.NewDescribeParametersPaginator(r.ssm, &ssm.DescribeParametersInput{})
+		}, func(page *ssm.DescribeParametersOutput) []string {
+			return texts(page.Parameters, func(p ssmtypes.ParameterMetadata) *string { return p.Name })
+		}), nil},
 		{"alarm", r.alarms, nil},
-		{"dashboard", r.dashboards, nil},
-		{"saved query", r.queries, nil},
+		{"dashboard", listed(r, func() pager[*cloudwatch.ListDashboardsOutput, cloudwatch.Options] {
+			return cloudwatch.NewListDashboardsPaginator(r.watch, &cloudwatch.ListDashboardsInput{DashboardNamePrefix: aws.String("orgbucket-" + r.id)})
+		}, func(page *cloudwatch.ListDashboardsOutput) []string {
+			return texts(page.DashboardEntries, func(d cwtypes.DashboardEntry) *string { return d.DashboardName })
+		}), nil},
+		{"saved query", func(ctx context.Context) ([]string, error) {
+			all, err := r.queries(ctx)
+			return texts(all, func(q logtypes.QueryDefinition) *string { return q.Name }), err
+		}, nil},
 		{"repository", func(ctx context.Context) ([]string, error) { return r.withTag(ctx, "ecr:repository") }, nil},
 	}
 }
 
-// pages collects the names in all pages of a list that have the run's id.
-func pages[P any](ctx context.Context, r *run, more func() bool, next func(context.Context) (P, error), names func(P) []string) (all []string, err error) {
-	for more() {
-		page, err := next(ctx)
-		if err != nil {
-			return nil, err
+// pager is one of the SDK's paginators.
+type pager[P, O any] interface {
+	HasMorePages() bool
+	NextPage(context.Context, ...func(*O)) (P, error)
+}
+
+// listed returns what collects the names that have the run's id, in all pages of a list.
+func listed[P, O any](r *run, list func() pager[P, O], names func(P) []string) func(context.Context) ([]string, error) {
+	return func(ctx context.Context) (all []string, err error) {
+		for p := list(); p.HasMorePages(); {
+			page, err := p.NextPage(ctx)
+			if err != nil {
+				return nil, err
+			}
+			all = append(all, slices.DeleteFunc(names(page), func(name string) bool { return !strings.Contains(name, r.id) })...)
 		}
-		all = append(all, r.ours(names(page))...)
+		return all, nil
 	}
-	return all, nil
 }
 
 // texts maps a list to names.
@@ -108,27 +168,19 @@ func texts[T any](list []T, name func(T) *string) (all []string) {
 	return all
 }
 
-func (r *run) stacks(ctx context.Context, prefix string) ([]string, error) {
-	p := cloudformation.NewDescribeStacksPaginator(r.formation, &cloudformation.DescribeStacksInput{})
-	all, err := pages(ctx, r, p.HasMorePages, func(ctx context.Context) (*cloudformation.DescribeStacksOutput, error) { return p.NextPage(ctx) },
-		func(page *cloudformation.DescribeStacksOutput) (names []string) {
-			for _, s := range page.Stacks {
-				names = append(names, aws.ToString(s.StackName))
-			}
-			return names
-		})
-	return slices.DeleteFunc(all, func(name string) bool { return !strings.HasPrefix(name, prefix) }), err
-}
-
-func (r *run) stageStacks(ctx context.Context) ([]string, error) { return r.stacks(ctx, "orgbucket-") }
-
-func (r *run) bootstrapStacks(ctx context.Context) ([]string, error) {
-	return r.stacks(ctx, "CDKToolkit-")
+// stacks lists the run's stacks whose names begin with prefix.
+func (r *run) stacks(prefix string) func(context.Context) ([]string, error) {
+	return listed(r, func() pager[*cloudformation.DescribeStacksOutput, cloudformation.Options] {
+		return cloudformation.NewDescribeStacksPaginator(r.formation, &cloudformation.DescribeStacksInput{})
+	}, func(page *cloudformation.DescribeStacksOutput) []string {
+		names := texts(page.Stacks, func(s formationtypes.Stack) *string { return s.StackName })
+		return slices.DeleteFunc(names, func(name string) bool { return !strings.HasPrefix(name, prefix) })
+	})
 }
 
 // removeBootstrap removes the bootstrap, which has the role that stacks are deleted with.
 func (r *run) removeBootstrap(ctx context.Context, name string) error {
-	if left, err := r.stageStacks(ctx); err != nil || len(left) > 0 {
+	if left, err := r.stacks("orgbucket-")(ctx); err != nil || len(left) > 0 {
 		return errors.Join(err, fmt.Errorf("the stacks %v, which need it, are still there", left))
 	}
 	return r.removeStack(ctx, name)
@@ -136,71 +188,18 @@ func (r *run) removeBootstrap(ctx context.Context, name string) error {
 
 // subscriptions returns those of the run's mailbox.
 func (r *run) subscriptions(ctx context.Context) (all []string, err error) {
-	p := sns.NewListSubscriptionsPaginator(r.sns, &sns.ListSubscriptionsInput{})
-	for p.HasMorePages() {
+	for p := sns.NewListSubscriptionsPaginator(r.sns, &sns.ListSubscriptionsInput{}); p.HasMorePages(); {
 		page, err := p.NextPage(ctx)
 		if err != nil {
 			return nil, err
 		}
 		for _, s := range page.Subscriptions {
-			if len(r.ours([]string{aws.ToString(s.Endpoint)})) > 0 {
+			if strings.Contains(aws.ToString(s.Endpoint), r.id) {
 				all = append(all, aws.ToString(s.SubscriptionArn))
 			}
 		}
 	}
 	return all, nil
-}
-
-func (r *run) topics(ctx context.Context) ([]string, error) {
-	p := sns.NewListTopicsPaginator(r.sns, &sns.ListTopicsInput{})
-	return pages(ctx, r, p.HasMorePages, func(ctx context.Context) (*sns.ListTopicsOutput, error) { return p.NextPage(ctx) },
-		func(page *sns.ListTopicsOutput) (names []string) {
-			for _, t := range page.Topics {
-				names = append(names, aws.ToString(t.TopicArn))
-			}
-			return names
-		})
-}
-
-func (r *run) queues(ctx context.Context) ([]string, error) {
-	p := sqs.NewListQueuesPaginator(r.sqs, &sqs.ListQueuesInput{})
-	return pages(ctx, r, p.HasMorePages, func(ctx context.Context) (*sqs.ListQueuesOutput, error) { return p.NextPage(ctx) },
-		func(page *sqs.ListQueuesOutput) []string { return page.QueueUrls })
-}
-
-func (r *run) logGroups(ctx context.Context) ([]string, error) {
-	p := cloudwatchlogs.NewDescribeLogGroupsPaginator(r.logs, &cloudwatchlogs.DescribeLogGroupsInput{LogGroupNamePrefix: aws.String("/aws/lambda/orgbucket-" + r.id)})
-	return pages(ctx, r, p.HasMorePages, func(ctx context.Context) (*cloudwatchlogs.DescribeLogGroupsOutput, error) { return p.NextPage(ctx) },
-		func(page *cloudwatchlogs.DescribeLogGroupsOutput) (names []string) {
-			for _, g := range page.LogGroups {
-				names = append(names, aws.ToString(g.LogGroupName))
-			}
-			return names
-		})
-}
-
-func (r *run) allUsers(ctx context.Context) ([]string, error) {
-	p := iam.NewListUsersPaginator(r.iam, &iam.ListUsersInput{})
-	return pages(ctx, r, p.HasMorePages, func(ctx context.Context) (*iam.ListUsersOutput, error) { return p.NextPage(ctx) },
-		func(page *iam.ListUsersOutput) []string {
-			return texts(page.Users, func(u types.User) *string { return u.UserName })
-		})
-}
-
-func (r *run) policies(ctx context.Context) ([]string, error) {
-	p := iam.NewListPoliciesPaginator(r.iam, &iam.ListPoliciesInput{Scope: types.PolicyScopeTypeLocal})
-	return pages(ctx, r, p.HasMorePages, func(ctx context.Context) (*iam.ListPoliciesOutput, error) { return p.NextPage(ctx) },
-		func(page *iam.ListPoliciesOutput) []string {
-			return texts(page.Policies, func(p types.Policy) *string { return p.Arn })
-		})
-}
-
-func (r *run) roles(ctx context.Context) ([]string, error) {
-	p := iam.NewListRolesPaginator(r.iam, &iam.ListRolesInput{})
-	return pages(ctx, r, p.HasMorePages, func(ctx context.Context) (*iam.ListRolesOutput, error) { return p.NextPage(ctx) },
-		func(page *iam.ListRolesOutput) []string {
-			return texts(page.Roles, func(r types.Role) *string { return r.RoleName })
-		})
 }
 
 // keys returns the run's keys that aren't to be deleted already: one that is costs nothing
@@ -221,10 +220,9 @@ func (r *run) keys(ctx context.Context) (all []string, err error) {
 
 // withTag returns the ARNs of the resources of a type that have the run's tag.
 func (r *run) withTag(ctx context.Context, resource string) (all []string, err error) {
-	p := resourcegroupstaggingapi.NewGetResourcesPaginator(r.tagged, &resourcegroupstaggingapi.GetResourcesInput{
+	for p := resourcegroupstaggingapi.NewGetResourcesPaginator(r.tagged, &resourcegroupstaggingapi.GetResourcesInput{
 		ResourceTypeFilters: []string{resource}, TagFilters: []tagtypes.TagFilter{{Key: aws.String(tagKey), Values: []string{r.id}}},
-	})
-	for p.HasMorePages() {
+	}); p.HasMorePages(); {
 		page, err := p.NextPage(ctx)
 		if err != nil {
 			return nil, err
@@ -234,67 +232,20 @@ func (r *run) withTag(ctx context.Context, resource string) (all []string, err e
 	return all, nil
 }
 
-func (r *run) functions(ctx context.Context) ([]string, error) {
-	p := lambda.NewListFunctionsPaginator(r.lambda, &lambda.ListFunctionsInput{})
-	return pages(ctx, r, p.HasMorePages, func(ctx context.Context) (*lambda.ListFunctionsOutput, error) { return p.NextPage(ctx) },
-		func(page *lambda.ListFunctionsOutput) (names []string) {
-			for _, f := range page.Functions {
-				names = append(names, aws.ToString(f.FunctionName))
-			}
-			return names
-		})
-}
-
-func (r *run) eventSources(ctx context.Context) ([]string, error) {
-	p := lambda.NewListEventSourceMappingsPaginator(r.lambda, &lambda.ListEventSourceMappingsInput{})
-	return pages(ctx, r, p.HasMorePages, func(ctx context.Context) (*lambda.ListEventSourceMappingsOutput, error) { return p.NextPage(ctx) },
-		func(page *lambda.ListEventSourceMappingsOutput) (names []string) {
-			for _, m := range page.EventSourceMappings {
-				names = append(names, aws.ToString(m.UUID)+" of "+aws.ToString(m.FunctionArn))
-			}
-			return names
-		})
-}
-
-func (r *run) parameters(ctx context.Context) ([]string, error) {
-	p := ssm.NewDescribeParametersPaginator(r.ssm, &ssm.DescribeParametersInput{})
-	return pages(ctx, r, p.HasMorePages, func(ctx context.Context) (*ssm.DescribeParametersOutput, error) { return p.NextPage(ctx) },
-		func(page *ssm.DescribeParametersOutput) []string {
-			return texts(page.Parameters, func(p ssmtypes.ParameterMetadata) *string { return p.Name })
-		})
-}
-
+// alarms returns the names of the run's alarms.
 func (r *run) alarms(ctx context.Context) ([]string, error) {
-	p := cloudwatch.NewDescribeAlarmsPaginator(r.watch, &cloudwatch.DescribeAlarmsInput{AlarmNamePrefix: aws.String("orgbucket-" + r.id)})
-	return pages(ctx, r, p.HasMorePages, func(ctx context.Context) (*cloudwatch.DescribeAlarmsOutput, error) { return p.NextPage(ctx) },
-		func(page *cloudwatch.DescribeAlarmsOutput) (names []string) {
-			for _, a := range page.MetricAlarms {
-				names = append(names, aws.ToString(a.AlarmName))
-			}
-			return names
-		})
-}
-
-func (r *run) dashboards(ctx context.Context) ([]string, error) {
-	p := cloudwatch.NewListDashboardsPaginator(r.watch, &cloudwatch.ListDashboardsInput{DashboardNamePrefix: aws.String("orgbucket-" + r.id)})
-	return pages(ctx, r, p.HasMorePages, func(ctx context.Context) (*cloudwatch.ListDashboardsOutput, error) { return p.NextPage(ctx) },
-		func(page *cloudwatch.ListDashboardsOutput) (names []string) {
-			for _, d := range page.DashboardEntries {
-				names = append(names, aws.ToString(d.DashboardName))
-			}
-			return names
-		})
+	return listed(r, func() pager[*cloudwatch.DescribeAlarmsOutput, cloudwatch.Options] {
+		return cloudwatch.NewDescribeAlarmsPaginator(r.watch, &cloudwatch.DescribeAlarmsInput{AlarmNamePrefix: aws.String("orgbucket-" + r.id)})
+	}, func(page *cloudwatch.DescribeAlarmsOutput) []string {
+		return texts(page.MetricAlarms, func(a cwtypes.MetricAlarm) *string { return a.AlarmName })
+	})(ctx)
 }
 
 // queries returns the saved queries: there are fewer than a page has.
-func (r *run) queries(ctx context.Context) ([]string, error) {
+func (r *run) queries(ctx context.Context) ([]logtypes.QueryDefinition, error) {
 	out, err := r.logs.DescribeQueryDefinitions(ctx, &cloudwatchlogs.DescribeQueryDefinitionsInput{QueryDefinitionNamePrefix: aws.String("orgbucket/" + r.id)})
 	if err != nil {
 		return nil, err
 	}
-	var names []string
-	for _, q := range out.QueryDefinitions {
-		names = append(names, aws.ToString(q.Name))
-	}
-	return names, nil
+	return out.QueryDefinitions, nil
 }

@@ -98,9 +98,15 @@ func (m *mailbox) wait(ctx context.Context, what string, patience time.Duration,
 }
 
 // outcomeOf waits for the outcome of a message.
-func (m *mailbox) outcomeOf(ctx context.Context, messageID string, patience time.Duration) (o outcome.Event, err error) {
-	_, err = m.wait(ctx, "the outcome of message "+messageID, patience, func(got mail) bool {
+func (m *mailbox) outcomeOf(ctx context.Context, messageID string, patience time.Duration) (outcome.Event, error) {
+	o, _, err := m.outcomeAt(ctx, messageID, patience)
+	return o, err
+}
+
+// outcomeAt also returns when it came.
+func (m *mailbox) outcomeAt(ctx context.Context, messageID string, patience time.Duration) (o outcome.Event, at time.Time, err error) {
+	mail, err := m.wait(ctx, "the outcome of message "+messageID, patience, func(got mail) bool {
 		return json.Unmarshal([]byte(got.body), &o) == nil && o.Source.MessageID == messageID
 	})
-	return o, err
+	return o, mail.at, err
 }

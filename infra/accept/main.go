@@ -36,6 +36,7 @@ type settings struct {
 	run             string // the id of the run to clean up after
 	here            bool   // a system that runs already, by its environment
 	yes             bool   // without asking
+	organizations   int    // how many are made at once
 	foreign         string // names of others' buckets, comma-separated
 	tool            string // path of the operators' tool
 	deployer        string // path of infra/deploy
@@ -71,6 +72,7 @@ func parse(args []string) (settings, error) {
 	flags.BoolVar(&s.here, "here", false, "use the running system that the environment describes, as `make up` prints it, instead of deploying")
 	flags.BoolVar(&s.yes, "yes", false, "don't ask")
 	flags.StringVar(&s.foreign, "foreign", "noaa-goes16,commoncrawl", "`names` of other accounts' buckets in us-east-1, only looked at but for a CreateBucket that must be refused")
+	flags.IntVar(&s.organizations, "organizations", 100, "how `many` are made at once")
 	flags.StringVar(&s.tool, "tool", "dist/orgbucket", "`path` of the operators' tool")
 	flags.StringVar(&s.deployer, "deployer", "dist/deploy", "`path` of infra/deploy's program")
 	flags.StringVar(&s.root, "root", ".", "the repository's `directory`")

@@ -15,6 +15,7 @@ type report struct {
 	began           time.Time
 	held            int
 	failed, skipped []string
+	shown           map[string]bool // whether each claim held, every time
 }
 
 // part begins a part of the run.
@@ -28,6 +29,8 @@ func (r *report) say(format string, args ...any) {
 
 // check enters a claim with what isn't as it should be.
 func (r *report) check(claim string, wrong ...access.Mismatch) {
+	before, again := r.shown[claim]
+	r.shown[claim] = len(wrong) == 0 && (before || !again)
 	if len(wrong) == 0 {
 		r.held++
 		fmt.Fprintln(r.out, "  ok  "+claim)

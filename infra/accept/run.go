@@ -17,6 +17,7 @@ import (
 
 	"github.com/fusionpos/orgbucket/infra/stages"
 	"github.com/fusionpos/orgbucket/pkg/arn"
+	"github.com/fusionpos/orgbucket/pkg/fake/bucketstest"
 	"github.com/fusionpos/orgbucket/pkg/operator/awserror"
 	"github.com/fusionpos/orgbucket/pkg/operator/stage"
 )
@@ -32,7 +33,9 @@ type run struct {
 	stage   *stage.Stage // once it is deployed
 	mailbox *mailbox     // gets the outcomes
 	users   map[string]user
-	shown   map[string]bool // whether the suite's cases held, and questions were answered as documented
+	// deadSince is when a message that was sent became a dead letter.
+	deadSince time.Time
+	recording bucketstest.Recording // what S3 answered
 	// lacks is why messages can't be processed here; empty if they can.
 	lacks string
 }
@@ -60,7 +63,7 @@ func newRun(ctx context.Context, s settings, out io.Writer) (*run, error) {
 	}
 	id := "a" + strings.ToLower(rand.Text()[:idLength-1])
 	now := time.Now()
-	return &run{settings: s, report: &report{out: out, began: now}, cloud: c, id: id, began: now, users: map[string]user{}, shown: map[string]bool{}}, nil
+	return &run{settings: s, report: &report{out: out, began: now, shown: map[string]bool{}}, cloud: c, id: id, began: now, users: map[string]user{}}, nil
 }
 
 // guard makes sure that this is the account that was meant, and that no stage lives there.
@@ -98,7 +101,9 @@ func (r *run) play(ctx context.Context) (bool, error) {
 	limited, cancel := context.WithTimeoutCause(ctx, deadline, fmt.Errorf("the run took longer than %s", deadline))
 	defer cancel()
 	err := r.parts(limited)
-	if limited.Err() != nil {
+	if limited.Err() == nil {
+		err = errors.Join(err, r.writeFacts())
+	} else {
 		err = fmt.Errorf("the run was stopped: %w", context.Cause(limited))
 	}
 	if err != nil {
@@ -108,17 +113,30 @@ func (r *run) play(ctx context.Context) (bool, error) {
 	return r.verdict() && clean && err == nil, nil
 }
 
-func (r *run) parts(ctx context.Context) error {
+func (r *run) parts(ctx context.Context) (err error) {
 	if err := r.findStage(ctx); err != nil {
 		return err
 	}
 	r.probe(ctx)
+	topics := []string{r.stage.TopicARN}
+	if !r.here {
+		topics = append(topics, strings.Replace(r.stage.TopicARN, "-outcomes", "-alarms", 1))
+	}
+	background, stop := context.WithCancel(ctx)
+	defer stop()
+	if r.mailbox, err = r.openMailbox(background, topics...); err != nil {
+		return err
+	}
 	for _, part := range []struct {
 		title string
 		play  func(context.Context) error
 	}{
 		{"Messages and buckets", r.behaviour},
 		{"What the code takes for granted of S3", r.conformance},
+		{"Who may do what", r.simulate},
+		{"Load and lag", r.load},
+		{"Alarms, metrics, saved queries", r.watching},
+		{"The operators' commands", r.commands},
 	} {
 		if ctx.Err() != nil {
 			return ctx.Err()

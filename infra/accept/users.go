@@ -74,28 +74,30 @@ func (r *run) anyone(ctx context.Context) access.Visitor {
 }
 
 // removeUser deletes a user with its keys and policies, which IAM wants gone first.
-func (c *cloud) removeUser(ctx context.Context, name string) error {
+func (r *run) removeUser(ctx context.Context, name string) error {
 	var errs []error
-	keys, err := c.iam.ListAccessKeys(ctx, &iam.ListAccessKeysInput{UserName: &name})
+	keys, err := r.iam.ListAccessKeys(ctx, &iam.ListAccessKeysInput{UserName: &name})
 	errs = append(errs, err)
 	if err == nil {
 		for _, key := range keys.AccessKeyMetadata {
-			_, err := c.iam.DeleteAccessKey(ctx, &iam.DeleteAccessKeyInput{UserName: &name, AccessKeyId: key.AccessKeyId})
+			_, err := r.iam.DeleteAccessKey(ctx, &iam.DeleteAccessKeyInput{UserName: &name, AccessKeyId: key.AccessKeyId})
 			errs = append(errs, err)
 		}
 	}
-	policies, err := c.iam.ListUserPolicies(ctx, &iam.ListUserPoliciesInput{UserName: &name})
-	errs = append(errs, err)
-	if err == nil {
-		for _, policy := range policies.PolicyNames {
-			_, err := c.iam.DeleteUserPolicy(ctx, &iam.DeleteUserPolicyInput{UserName: &name, PolicyName: &policy})
-			errs = append(errs, err)
+	if !r.here { // whose users have no policies
+		policies, err := r.iam.ListAttachedUserPolicies(ctx, &iam.ListAttachedUserPoliciesInput{UserName: &name})
+		errs = append(errs, err)
+		if err == nil {
+			for _, policy := range policies.AttachedPolicies {
+				_, err := r.iam.DetachUserPolicy(ctx, &iam.DetachUserPolicyInput{UserName: &name, PolicyArn: policy.PolicyArn})
+				errs = append(errs, err)
+			}
 		}
 	}
 	if err := errors.Join(errs...); err != nil {
 		return err
 	}
-	_, err = c.iam.DeleteUser(ctx, &iam.DeleteUserInput{UserName: &name})
+	_, err = r.iam.DeleteUser(ctx, &iam.DeleteUserInput{UserName: &name})
 	return err
 }
 

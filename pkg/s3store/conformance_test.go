@@ -39,7 +39,15 @@ func TestTheFakeAnswersAsS3(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	bucketstest.RunQuestions(t, func(*testing.T) bucketstest.World { return newWorld("us-east-1") }, recording, nil)
+	regions := []string{"us-east-1", "eu-central-1"}
+	if recording.Region != "" {
+		regions = []string{recording.Region}
+	}
+	for _, region := range regions {
+		t.Run(region, func(t *testing.T) {
+			bucketstest.RunQuestions(t, func(*testing.T) bucketstest.World { return newWorld(region) }, recording, nil)
+		})
+	}
 }
 
 // newWorld is the store on an empty fake. Like the deployed role, its caller may
