@@ -62,12 +62,16 @@ func (r *run) cleanUp(ctx context.Context) bool {
 		if err != nil {
 			continue // leftovers says so
 		}
+		removed := 0
 		for _, name := range names {
 			if err := k.remove(ctx, name); err != nil {
 				r.say("remove %s %s: %s", k.name, name, awserror.Of(err).Text)
 			} else {
-				r.say("removed %s %s", k.name, name)
+				removed++
 			}
+		}
+		if removed > 0 {
+			r.say("removed of kind %s: %d", k.name, removed)
 		}
 	}
 	left := r.leftovers(ctx, kinds)
@@ -112,7 +116,7 @@ func (r *run) leftovers(ctx context.Context, kinds []kind) (all []string) {
 // lacking reports whether a server that isn't AWS has no such operation, or can't answer it.
 func lacking(err error) bool {
 	response, is := errors.AsType[*smithyhttp.ResponseError](err)
-	return is && (response.HTTPStatusCode() == http.StatusNotFound || response.HTTPStatusCode() >= http.StatusInternalServerError)
+	return awserror.Of(err).Cause == awserror.NotServed || is && (response.HTTPStatusCode() == http.StatusNotFound || response.HTTPStatusCode() >= http.StatusInternalServerError)
 }
 
 // removeStack deletes a stack and waits until it is gone.

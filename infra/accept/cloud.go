@@ -52,7 +52,10 @@ func newCloud(ctx context.Context, region string) (*cloud, error) {
 	if client, ok := cfg.HTTPClient.(*awshttp.BuildableClient); ok {
 		cfg.HTTPClient = bufferedhttp.New(&http.Client{Transport: client.GetTransport(), CheckRedirect: stay})
 	}
-	cfg = account.Fenced(cfg)
+	return newCloudOf(account.Fenced(cfg)), nil
+}
+
+func newCloudOf(cfg aws.Config) *cloud {
 	c := &cloud{
 		cfg: cfg, formation: cloudformation.NewFromConfig(cfg), iam: iam.NewFromConfig(cfg), sqs: sqs.NewFromConfig(cfg), sns: sns.NewFromConfig(cfg),
 		kms: kms.NewFromConfig(cfg), lambda: lambda.NewFromConfig(cfg), logs: cloudwatchlogs.NewFromConfig(cfg), watch: cloudwatch.NewFromConfig(cfg),
@@ -61,7 +64,7 @@ func newCloud(ctx context.Context, region string) (*cloud, error) {
 	c.control = account.NewS3Control(cfg)
 	c.s3 = c.clientOf(cfg.Credentials)
 	c.real = c.s3.Options().BaseEndpoint == nil
-	return c, nil
+	return c
 }
 
 // stay follows no redirect, as the function doesn't.

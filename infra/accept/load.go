@@ -171,6 +171,6 @@ func (r *run) lagOf(ctx context.Context, name string, change func(int) error, se
 			}
 		}
 	}
-	r.say("%s: %d changes, %d reads were old, the last of them %s after the change", name, lagRounds, old, longest.Round(time.Millisecond))
+	r.say("a bucket's %s was changed %d times; %d reads were old, up to %s after the change", name, lagRounds, old, longest.Round(time.Millisecond))
 	return nil
 }

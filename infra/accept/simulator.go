@@ -13,6 +13,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/iam/types"
 
 	"github.com/fusionpos/orgbucket/pkg/arn"
+	"github.com/fusionpos/orgbucket/pkg/operator/awserror"
 	"github.com/fusionpos/orgbucket/pkg/proof/access"
 )
 
@@ -61,7 +62,7 @@ func (r *run) simulate(ctx context.Context) error {
 				return nil
 			}
 			if err != nil {
-				got = err.Error()
+				got = awserror.Of(err).Text
 			}
 			if (got == string(types.PolicyEvaluationDecisionTypeAllowed)) != (group.Want == "allowed") || err != nil {
 				wrong = append(wrong, access.Mismatch{What: d.Name + " (" + d.Action + " on " + d.Resource + ")", Expected: group.Want, Got: got})

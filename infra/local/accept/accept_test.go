@@ -79,7 +79,7 @@ func TestTheLocalSystemIsAccepted(t *testing.T) {
 	if err := s.sys.S3.CreateForeign(t.Context(), foreign, "111122223333"); err != nil {
 		t.Fatal(err)
 	}
-	command, said := s.command(t, "run", "-account", s.sys.Naming.Account, "-region", s.sys.Naming.Region, "-foreign", foreign)
+	command, said := s.command(t, "run", "-account", s.sys.Naming.Account, "-region", s.sys.Naming.Region, "-foreign", foreign, "-organizations", "10")
 	err := command.Run()
 	t.Log(said)
 	if err != nil {
