@@ -9,52 +9,49 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/aws/aws-sdk-go-v2/service/s3/types"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 
 	"github.com/fusionpos/orgbucket/pkg/bucket"
 )
 
-// removeBucket deletes a bucket with all versions of all objects.
+// removeBucket deletes a bucket with all versions of all objects, in whatever Region it is.
 func (r *run) removeBucket(ctx context.Context, name string) error {
-	where := func(o *s3.Options) {}
-	if head, err := r.s3.HeadBucket(ctx, &s3.HeadBucketInput{Bucket: &name}); err != nil || aws.ToString(head.BucketRegion) != r.region {
-		// The location of a bucket is told in every Region, that of us-east-1 as "".
-		location, err := r.s3.GetBucketLocation(ctx, &s3.GetBucketLocationInput{Bucket: &name})
-		if err == nil && location.LocationConstraint != "" {
-			where = func(o *s3.Options) { o.Region = string(location.LocationConstraint) }
-		}
+	where := func(*s3.Options) {}
+	location, err := r.s3.GetBucketLocation(ctx, &s3.GetBucketLocationInput{Bucket: &name})
+	if err == nil && location.LocationConstraint != "" { // which us-east-1's buckets haven't
+		where = func(o *s3.Options) { o.Region = string(location.LocationConstraint) }
 	}
 	if err := r.empty(ctx, name, "", where); err != nil {
 		return err
 	}
-	_, err := r.s3.DeleteBucket(ctx, &s3.DeleteBucketInput{Bucket: &name}, where)
+	_, err = r.s3.DeleteBucket(ctx, &s3.DeleteBucketInput{Bucket: &name}, where)
 	return err
 }
 
 // empty deletes all versions of the objects whose keys begin with prefix.
 func (r *run) empty(ctx context.Context, name, prefix string, where func(*s3.Options)) error {
-	p := s3.NewListObjectVersionsPaginator(r.s3, &s3.ListObjectVersionsInput{Bucket: &name, Prefix: &prefix})
-	remove := func(key, version *string) error {
-		if aws.ToString(version) == "null" || aws.ToString(version) == "" {
-			version = nil // of a bucket without versions
-		}
-		_, err := r.s3.DeleteObject(ctx, &s3.DeleteObjectInput{Bucket: &name, Key: key, VersionId: version}, where)
-		return err
-	}
-	for p.HasMorePages() {
+	for p := s3.NewListObjectVersionsPaginator(r.s3, &s3.ListObjectVersionsInput{Bucket: &name, Prefix: &prefix}); p.HasMorePages(); {
 		page, err := p.NextPage(ctx, where)
 		if err != nil {
 			return fmt.Errorf("list what is in it: %w", err)
 		}
+		var all []types.ObjectIdentifier
 		for _, v := range page.Versions {
-			if err := remove(v.Key, v.VersionId); err != nil {
-				return fmt.Errorf("delete %s: %w", aws.ToString(v.Key), err)
-			}
+			all = append(all, types.ObjectIdentifier{Key: v.Key, VersionId: v.VersionId})
 		}
 		for _, m := range page.DeleteMarkers {
-			if err := remove(m.Key, m.VersionId); err != nil {
-				return fmt.Errorf("delete the marker of %s: %w", aws.ToString(m.Key), err)
-			}
+			all = append(all, types.ObjectIdentifier{Key: m.Key, VersionId: m.VersionId})
+		}
+		if len(all) == 0 {
+			continue
+		}
+		out, err := r.s3.DeleteObjects(ctx, &s3.DeleteObjectsInput{Bucket: &name, Delete: &types.Delete{Objects: all}}, where)
+		if err == nil && len(out.Errors) > 0 {
+			err = fmt.Errorf("%s: %s", aws.ToString(out.Errors[0].Key), aws.ToString(out.Errors[0].Message))
+		}
+		if err != nil {
+			return fmt.Errorf("delete what is in it: %w", err)
 		}
 	}
 	return nil

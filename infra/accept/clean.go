@@ -11,7 +11,6 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cloudformation"
-	"github.com/aws/aws-sdk-go-v2/service/sts"
 	smithyhttp "github.com/aws/smithy-go/transport/http"
 
 	"github.com/fusionpos/orgbucket/pkg/operator/awserror"
@@ -31,18 +30,13 @@ func clean(ctx context.Context, s settings, out io.Writer) (bool, error) {
 		return false, err
 	}
 	r.id = s.run
+	if err := r.checkCaller(ctx); err != nil {
+		return false, err
+	}
 	if s.here {
 		if err := r.findStage(ctx); err != nil {
 			return false, err
 		}
-		return r.cleanUp(ctx), nil
-	}
-	caller, err := sts.NewFromConfig(r.cfg).GetCallerIdentity(ctx, &sts.GetCallerIdentityInput{})
-	if err != nil {
-		return false, fmt.Errorf("ask AWS whose the credentials are: %s", awserror.Of(err).Text)
-	}
-	if got := aws.ToString(caller.Account); got != s.account {
-		return false, fmt.Errorf("run %s was in account %s, but the credentials are of account %s", s.run, s.account, got)
 	}
 	return r.cleanUp(ctx), nil
 }

@@ -13,13 +13,11 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
 	"github.com/aws/aws-sdk-go-v2/service/iam"
 	"github.com/aws/aws-sdk-go-v2/service/kms"
-	"github.com/aws/aws-sdk-go-v2/service/lambda"
 	"github.com/aws/aws-sdk-go-v2/service/resourcegroupstaggingapi"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/s3control"
 	"github.com/aws/aws-sdk-go-v2/service/sns"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
-	"github.com/aws/aws-sdk-go-v2/service/ssm"
 	"github.com/aws/smithy-go/logging"
 
 	"github.com/fusionpos/orgbucket/pkg/operator/account"
@@ -37,10 +35,8 @@ type cloud struct {
 	sqs       *sqs.Client
 	sns       *sns.Client
 	kms       *kms.Client
-	lambda    *lambda.Client
 	logs      *cloudwatchlogs.Client
 	watch     *cloudwatch.Client
-	ssm       *ssm.Client
 	tagged    *resourcegroupstaggingapi.Client
 }
 
@@ -58,8 +54,8 @@ func newCloud(ctx context.Context, region string) (*cloud, error) {
 func newCloudOf(cfg aws.Config) *cloud {
 	c := &cloud{
 		cfg: cfg, formation: cloudformation.NewFromConfig(cfg), iam: iam.NewFromConfig(cfg), sqs: sqs.NewFromConfig(cfg), sns: sns.NewFromConfig(cfg),
-		kms: kms.NewFromConfig(cfg), lambda: lambda.NewFromConfig(cfg), logs: cloudwatchlogs.NewFromConfig(cfg), watch: cloudwatch.NewFromConfig(cfg),
-		ssm: ssm.NewFromConfig(cfg), tagged: resourcegroupstaggingapi.NewFromConfig(cfg),
+		kms: kms.NewFromConfig(cfg), logs: cloudwatchlogs.NewFromConfig(cfg), watch: cloudwatch.NewFromConfig(cfg),
+		tagged: resourcegroupstaggingapi.NewFromConfig(cfg),
 	}
 	c.control = account.NewS3Control(cfg)
 	c.s3 = c.clientOf(cfg.Credentials)

@@ -17,7 +17,6 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cloudformation"
 	"github.com/aws/aws-sdk-go-v2/service/cloudformation/types"
 	"github.com/aws/aws-sdk-go-v2/service/iam"
-	"github.com/aws/aws-sdk-go-v2/service/lambda"
 	"github.com/aws/aws-sdk-go-v2/service/sns"
 
 	"github.com/fusionpos/orgbucket/pkg/operator/stage"
@@ -191,27 +190,4 @@ func (r *run) rolledBack(ctx context.Context, name string) (bool, error) {
 		return false, fmt.Errorf("look at the protected stack: %w", err)
 	}
 	return out.Stacks[0].StackStatus == types.StackStatusRollbackComplete, nil
-}
-
-// probe finds out whether messages can be processed here. AWS has to; of another server it
-// decides what can be checked.
-func (r *run) probe(ctx context.Context) {
-	if r.here {
-		return
-	}
-	const claim = "the deployed function starts"
-	out, err := r.lambda.Invoke(ctx, &lambda.InvokeInput{FunctionName: &r.stage.FunctionName, Qualifier: aws.String("live"), Payload: []byte(`{"Records":[]}`)})
-	switch {
-	case err == nil && out.FunctionError == nil && strings.Contains(string(out.Payload), "batchItemFailures"):
-		r.check(claim)
-		return
-	case err == nil:
-		err = errors.New(string(out.Payload))
-	}
-	r.lacks = "this server can't run the function"
-	if r.real {
-		r.succeeds(claim, err)
-	} else {
-		r.notChecked(claim, r.lacks)
-	}
 }

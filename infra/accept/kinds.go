@@ -18,8 +18,6 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/iam/types"
 	"github.com/aws/aws-sdk-go-v2/service/kms"
 	kmstypes "github.com/aws/aws-sdk-go-v2/service/kms/types"
-	"github.com/aws/aws-sdk-go-v2/service/lambda"
-	lambdatypes "github.com/aws/aws-sdk-go-v2/service/lambda/types"
 	"github.com/aws/aws-sdk-go-v2/service/resourcegroupstaggingapi"
 	tagtypes "github.com/aws/aws-sdk-go-v2/service/resourcegroupstaggingapi/types"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
@@ -27,8 +25,6 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sns"
 	snstypes "github.com/aws/aws-sdk-go-v2/service/sns/types"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
-	"github.com/aws/aws-sdk-go-v2/service/ssm"
-	ssmtypes "github.com/aws/aws-sdk-go-v2/service/ssm/types"
 )
 
 // kind is a kind of things that a run makes.
@@ -75,7 +71,8 @@ func (r *run) ownKinds() []kind {
 	}
 }
 
-// deployedKinds are what a deployment makes beside those.
+// deployedKinds are what a deployment makes beside those. What is part of a stack and never kept
+// goes with it, and isn't listed.
 func (r *run) deployedKinds() []kind {
 	return []kind{
 		{"topic", listed(r, func() pager[*sns.ListTopicsOutput, sns.Options] {
@@ -111,27 +108,7 @@ func (r *run) deployedKinds() []kind {
 		}, func(page *iam.ListRolesOutput) []string {
 			return texts(page.Roles, func(r types.Role) *string { return r.RoleName })
 		}), nil},
-		{"function", listed(r, func() pager[*lambda.ListFunctionsOutput, lambda.Options] {
-			return lambda.NewListFunctionsPaginator(r.lambda, &lambda.ListFunctionsInput{})
-		}, func(page *lambda.ListFunctionsOutput) []string {
-			return texts(page.Functions, func(f lambdatypes.FunctionConfiguration) *string { return f.FunctionName })
-		}), nil},
-		{"event source of", listed(r, func() pager[*lambda.ListEventSourceMappingsOutput, lambda.Options] {
-			return lambda.NewListEventSourceMappingsPaginator(r.lambda, &lambda.ListEventSourceMappingsInput{})
-		}, func(page *lambda.ListEventSourceMappingsOutput) []string {
-			return texts(page.EventSourceMappings, func(m lambdatypes.EventSourceMappingConfiguration) *string { return m.FunctionArn })
-		}), nil},
-		{"parameter", listed(r, func() pager[*ssm.DescribeParametersOutput, ssm.Options] {
-			return ssm.NewDescribeParametersPaginator(r.ssm, &ssm.DescribeParametersInput{})
-		}, func(page *ssm.DescribeParametersOutput) []string {
-			return texts(page.Parameters, func(p ssmtypes.ParameterMetadata) *string { return p.Name })
-		}), nil},
 		{"alarm", r.alarms, nil},
-		{"dashboard", listed(r, func() pager[*cloudwatch.ListDashboardsOutput, cloudwatch.Options] {
-			return cloudwatch.NewListDashboardsPaginator(r.watch, &cloudwatch.ListDashboardsInput{DashboardNamePrefix: aws.String("orgbucket-" + r.id)})
-		}, func(page *cloudwatch.ListDashboardsOutput) []string {
-			return texts(page.DashboardEntries, func(d cwtypes.DashboardEntry) *string { return d.DashboardName })
-		}), nil},
 		{"saved query", func(ctx context.Context) ([]string, error) {
 			all, err := r.queries(ctx)
 			return texts(all, func(q logtypes.QueryDefinition) *string { return q.Name }), err

@@ -5,17 +5,15 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/iam"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	s3types "github.com/aws/aws-sdk-go-v2/service/s3/types"
-	"github.com/aws/aws-sdk-go-v2/service/sqs"
-	"github.com/aws/aws-sdk-go-v2/service/sqs/types"
 
 	"github.com/fusionpos/orgbucket/pkg/bucket"
+	"github.com/fusionpos/orgbucket/pkg/outcome"
 )
 
 // lagRounds is how often each kind of change is made.
@@ -47,14 +45,13 @@ func (r *run) manyAtOnce(ctx context.Context) error {
 		}
 	}
 	began := time.Now()
-	sent, err := r.sendAll(ctx, ids)
-	if err != nil {
+	if err := r.orgbucket(ctx, nil, append([]string{"send", "--yes", "--rate", "1000"}, ids...)...); err != nil {
 		return err
 	}
 	var took []time.Duration
 	statuses := map[string]int{}
-	for _, id := range sent {
-		o, at, err := r.mailbox.outcomeAt(ctx, id, atLength)
+	for _, id := range ids {
+		o, at, err := r.mailbox.outcome(ctx, "organization "+id, atLength, func(o outcome.Event) bool { return string(o.OrgID) == id })
 		if err != nil {
 			r.succeeds("many organizations at once: all are created", err)
 			return nil
@@ -67,35 +64,6 @@ func (r *run) manyAtOnce(ctx context.Context) error {
 	last := took[len(took)-1]
 	r.say("%d organizations in %s, %.1f a second; half of them within %s", len(ids), last.Round(time.Millisecond), float64(len(ids))/last.Seconds(), took[len(took)/2].Round(time.Millisecond))
 	return nil
-}
-
-// sendAll sends the organizations' messages in batches, all at once, and returns their ids.
-func (r *run) sendAll(ctx context.Context, ids []string) (sent []string, err error) {
-	var wait sync.WaitGroup
-	var mu sync.Mutex
-	for batch := range slices.Chunk(ids, 10) {
-		wait.Go(func() {
-			var entries []types.SendMessageBatchRequestEntry
-			for _, id := range batch {
-				entries = append(entries, types.SendMessageBatchRequestEntry{Id: aws.String(id), MessageBody: aws.String(r.message(id))})
-			}
-			out, failed := r.sqs.SendMessageBatch(ctx, &sqs.SendMessageBatchInput{QueueUrl: &r.stage.QueueURL, Entries: entries})
-			mu.Lock()
-			defer mu.Unlock()
-			if failed == nil && len(out.Failed) > 0 {
-				failed = fmt.Errorf("%d messages of a batch were refused: %s", len(out.Failed), aws.ToString(out.Failed[0].Message))
-			}
-			if failed != nil {
-				err = fmt.Errorf("send many messages: %w", failed)
-				return
-			}
-			for _, m := range out.Successful {
-				sent = append(sent, aws.ToString(m.MessageId))
-			}
-		})
-	}
-	wait.Wait()
-	return sent, err
 }
 
 // lag measures how long reads of a bucket's configuration lag behind its changes.

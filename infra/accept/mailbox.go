@@ -99,14 +99,19 @@ func (m *mailbox) wait(ctx context.Context, what string, patience time.Duration,
 
 // outcomeOf waits for the outcome of a message.
 func (m *mailbox) outcomeOf(ctx context.Context, messageID string, patience time.Duration) (outcome.Event, error) {
-	o, _, err := m.outcomeAt(ctx, messageID, patience)
+	o, _, err := m.outcome(ctx, "message "+messageID, patience, func(o outcome.Event) bool { return o.Source.MessageID == messageID })
 	return o, err
 }
 
-// outcomeAt also returns when it came.
-func (m *mailbox) outcomeAt(ctx context.Context, messageID string, patience time.Duration) (o outcome.Event, at time.Time, err error) {
-	mail, err := m.wait(ctx, "the outcome of message "+messageID, patience, func(got mail) bool {
-		return json.Unmarshal([]byte(got.body), &o) == nil && o.Source.MessageID == messageID
+// outcome waits for the outcome that matches, and also returns when it came.
+func (m *mailbox) outcome(ctx context.Context, of string, patience time.Duration, matches func(outcome.Event) bool) (found outcome.Event, at time.Time, err error) {
+	mail, err := m.wait(ctx, "the outcome of "+of, patience, func(got mail) bool {
+		var o outcome.Event
+		if json.Unmarshal([]byte(got.body), &o) != nil || !matches(o) {
+			return false
+		}
+		found = o
+		return true
 	})
-	return o, mail.at, err
+	return found, mail.at, err
 }

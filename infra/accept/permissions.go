@@ -41,6 +41,7 @@ func (r *run) operators(ctx context.Context) (reads, replays, adopts *user, err 
 		if err != nil {
 			return nil, nil, nil, err
 		}
+		u.name = who.name
 		*who.into = &u
 	}
 	return reads, replays, adopts, nil
@@ -110,7 +111,7 @@ func (r *run) commands(ctx context.Context) error {
 
 // may claims that an operator's command lacks no permission, and ends with one of these statuses.
 func (r *run) may(ctx context.Context, u *user, statuses string, command ...string) {
-	r.tried(u.name+" may: orgbucket "+strings.Join(command, " "), func() []string {
+	r.tried(strings.ReplaceAll("who "+u.name+" may: orgbucket "+strings.Join(command, " "), r.id, "RUN"), func() []string {
 		err := r.orgbucket(ctx, u, command...)
 		exit, ended := errors.AsType[*exec.ExitError](err)
 		if err == nil || ended && !errors.Is(err, errDenied) && slices.Contains(strings.Fields(statuses), fmt.Sprint(exit.ExitCode())) {
@@ -124,7 +125,7 @@ func (r *run) may(ctx context.Context, u *user, statuses string, command ...stri
 // mayNot claims that an operator's command lacks a permission. It reports whether it can: not
 // every server enforces policies.
 func (r *run) mayNot(ctx context.Context, u *user, command ...string) bool {
-	claim := u.name + " may not: orgbucket " + strings.Join(command, " ")
+	claim := strings.ReplaceAll("who "+u.name+" may not: orgbucket "+strings.Join(command, " "), r.id, "RUN")
 	err := r.orgbucket(ctx, u, command...)
 	if !errors.Is(err, errDenied) && !r.real {
 		r.notChecked("what operators may not do", "this server enforces no policies")

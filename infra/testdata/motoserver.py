@@ -1,4 +1,5 @@
-"""moto's server with what CloudFormation in it lacks: a version's number, and aliases.
+"""moto's server with what CloudFormation in it lacks: a version's number, aliases, and a creation
+that fails because a topic's name is taken.
 
 python3 infra/testdata/motoserver.py -H 127.0.0.1 -p 5000
 """
@@ -6,8 +7,10 @@ python3 infra/testdata/motoserver.py -H 127.0.0.1 -p 5000
 import sys
 
 from moto.awslambda.models import LambdaVersion, lambda_backends
+from moto.cloudformation.models import CloudFormationBackend
 from moto.core.common_models import CloudFormationModel
 from moto.server import main
+from moto.sns.models import sns_backends
 
 LambdaVersion.physical_resource_id = property(lambda self: f"version:{self.version}")
 LambdaVersion.has_cfn_attr = classmethod(lambda cls, attr: attr == "Version")
@@ -45,5 +48,24 @@ class Alias(CloudFormationModel):
     def delete_from_cloudformation_json(cls, resource_name, cloudformation_json, account_id, region_name):
         pass  # it goes with the function
 
+
+execute = CloudFormationBackend.execute_change_set
+
+
+def execute_or_roll_back(self, change_set_name, stack_name=None):
+    named = [c for arn, c in self.change_sets.items() if change_set_name in (arn, c.change_set_name)]
+    change_set = [c for c in named if stack_name in (None, c.stack_name, c.stack_id)][-1]
+    resources = change_set.template_dict["Resources"].values()
+    topics = {r["Properties"].get("TopicName") for r in resources if r["Type"] == "AWS::SNS::Topic"}
+    taken = topics & {arn.rsplit(":", 1)[1] for arn in sns_backends[self.account_id][self.region_name].topics}
+    if change_set.change_set_type != "CREATE" or not taken:
+        return execute(self, change_set.change_set_id, stack_name)
+    stack = self.stacks[change_set.stack_id]
+    stack.status = "ROLLBACK_COMPLETE"
+    stack._add_stack_event("ROLLBACK_COMPLETE", resource_status_reason=f"there are {taken} already")
+    change_set.execution_status = "EXECUTE_FAILED"
+
+
+CloudFormationBackend.execute_change_set = execute_or_roll_back
 
 sys.exit(main())
