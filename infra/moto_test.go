@@ -32,7 +32,7 @@ func startMoto(t *testing.T, python string) moto {
 		_ = command.Process.Kill() // it has no other way to be stopped
 		_ = command.Wait()         // tells that it was killed
 	})
-	m := moto{"http://localhost:" + port} // not 127.0.0.1, which moto takes for a bucket's host
+	m := moto{"http://127.0.0.1:" + port} // not localhost, at which buckets have hosts that not every resolver knows
 	for range 300 {
 		if response, err := http.Get(m.url + "/moto-api/"); err == nil {
 			_ = response.Body.Close() // nothing was read

@@ -27,16 +27,15 @@ const (
 	atLength = 20 * time.Minute
 )
 
-// behaviour plays what becomes of messages. The ones that fail on every receive are sent
-// first and looked at last.
+// behaviour plays what becomes of messages. One that fails on every receive is sent first; the
+// run's last part looks at it.
 func (r *run) behaviour(ctx context.Context) error {
 	r.foreignNames(ctx)
 	if r.lacks != "" {
 		r.notChecked("what becomes of messages", r.lacks)
 		return nil
 	}
-	elsewhere, err := r.sendElsewhere(ctx)
-	if err != nil {
+	if err := r.sendElsewhere(ctx); err != nil {
 		return err
 	}
 	for _, scenario := range []func(context.Context) error{r.created, r.userComesLate, r.malformed, r.anotherOrganizations, r.adopted} {
@@ -44,7 +43,7 @@ func (r *run) behaviour(ctx context.Context) error {
 			return err
 		}
 	}
-	return r.inAnotherRegion(ctx, elsewhere)
+	return nil
 }
 
 // org returns an organization's id of the run.
@@ -317,14 +316,13 @@ func (r *run) foreignNames(ctx context.Context) {
 }
 
 // sendElsewhere sends a message for an organization whose name is ours in another Region.
-func (r *run) sendElsewhere(ctx context.Context) (messageID string, err error) {
+func (r *run) sendElsewhere(ctx context.Context) error {
 	if !r.real {
-		r.notChecked("a name of ours in another Region", "this server has one Region")
-		return "", nil
+		return nil // inAnotherRegion says so
 	}
 	spec, err := r.spec(r.org("far"))
 	if err != nil {
-		return "", err
+		return err
 	}
 	there := "us-west-2"
 	if r.region == there {
@@ -333,16 +331,18 @@ func (r *run) sendElsewhere(ctx context.Context) (messageID string, err error) {
 	far := r.operator()
 	far.Region, far.S3 = there, s3.New(r.s3.Options(), func(o *s3.Options) { o.Region = there })
 	if err := far.CreateBucket(ctx, spec.Candidates[0], map[string]string{bucket.TagKey: r.org("far")}); err != nil {
-		return "", err
+		return err
 	}
-	return r.send(ctx, r.message(r.org("far")))
+	r.elsewhere, err = r.send(ctx, r.message(r.org("far")))
+	return err
 }
 
-func (r *run) inAnotherRegion(ctx context.Context, messageID string) error {
-	if messageID == "" {
+func (r *run) inAnotherRegion(ctx context.Context) error {
+	if r.elsewhere == "" {
+		r.notChecked("a name of ours in another Region", "this server has one Region, or no messages")
 		return nil
 	}
-	o, err := r.mailbox.outcomeOf(ctx, messageID, atLength)
+	o, err := r.mailbox.outcomeOf(ctx, r.elsewhere, atLength)
 	if !r.succeeds("a name of ours in another Region: its outcome comes", err) {
 		return nil
 	}

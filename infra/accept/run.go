@@ -35,6 +35,7 @@ type run struct {
 	users   map[string]user
 	// deadSince is when a message that was sent became a dead letter.
 	deadSince time.Time
+	elsewhere string                // the message for an organization whose name is ours in another Region
 	recording bucketstest.Recording // what S3 answered
 	// lacks is why messages can't be processed here; empty if they can.
 	lacks string
@@ -144,6 +145,7 @@ func (r *run) parts(ctx context.Context) (err error) {
 		{"Load and lag", r.load},
 		{"Alarms, metrics, saved queries", r.watching},
 		{"The operators' commands", r.commands},
+		{"A name in another Region, after all receives", r.inAnotherRegion},
 	} {
 		if ctx.Err() != nil {
 			return ctx.Err()

@@ -1,17 +1,24 @@
 """moto's server with what CloudFormation in it lacks: a version's number, aliases, and a creation
-that fails because a topic's name is taken.
+that fails because a topic's name is taken, and termination protection.
 
 python3 infra/testdata/motoserver.py -H 127.0.0.1 -p 5000
 """
 
+import os
 import sys
 
-from moto.awslambda.models import LambdaVersion, lambda_backends
+os.environ["S3_IGNORE_SUBDOMAIN_BUCKETNAME"] = "true"  # 127.0.0.1 is no bucket's host
+
+from moto.awslambda.models import LambdaBackend, LambdaVersion, lambda_backends
+from moto.cloudformation.exceptions import ValidationError
 from moto.cloudformation.models import CloudFormationBackend
+from moto.cloudformation.responses import CloudFormationResponse
 from moto.core.common_models import CloudFormationModel
+from moto.core.responses import EmptyResult
 from moto.server import main
 from moto.sns.models import sns_backends
 
+LambdaBackend.send_sqs_batch = lambda *args: False  # it can't run a function, so the messages stay
 LambdaVersion.physical_resource_id = property(lambda self: f"version:{self.version}")
 LambdaVersion.has_cfn_attr = classmethod(lambda cls, attr: attr == "Version")
 LambdaVersion.get_cfn_attribute = lambda self, attribute_name: str(self.version)
@@ -66,6 +73,24 @@ def execute_or_roll_back(self, change_set_name, stack_name=None):
     change_set.execution_status = "EXECUTE_FAILED"
 
 
+def update_termination_protection(self):
+    stack = self.cloudformation_backend.get_stack(self._get_param("StackName"))
+    stack.enable_termination_protection = str(self._get_param("EnableTerminationProtection")).lower() == "true"
+    return EmptyResult()
+
+
+delete = CloudFormationBackend.delete_stack
+
+
+def delete_unless_protected(self, name_or_stack_id):
+    for stack in self.stacks.values():
+        if name_or_stack_id in (stack.name, stack.stack_id) and stack.enable_termination_protection:
+            raise ValidationError(message=f"Stack [{stack.name}] cannot be deleted while TerminationProtection is enabled")
+    return delete(self, name_or_stack_id)
+
+
 CloudFormationBackend.execute_change_set = execute_or_roll_back
+CloudFormationBackend.delete_stack = delete_unless_protected
+CloudFormationResponse.update_termination_protection = update_termination_protection
 
 sys.exit(main())
