@@ -13,6 +13,7 @@ import (
 
 	"github.com/fusionpos/orgbucket/pkg/bucket"
 	"github.com/fusionpos/orgbucket/pkg/fake/bucketstest"
+	"github.com/fusionpos/orgbucket/pkg/fault"
 	"github.com/fusionpos/orgbucket/pkg/org"
 	"github.com/fusionpos/orgbucket/pkg/outcome"
 	"github.com/fusionpos/orgbucket/pkg/proof/access"
@@ -78,9 +79,9 @@ func (r *run) outcomeFor(ctx context.Context, orgID string, patience time.Durati
 }
 
 // ready claims all that an organization's bucket has to be, by real requests.
-func (r *run) ready(ctx context.Context, o outcome.Event, orgID string, owner user) error {
+func (r *run) ready(ctx context.Context, o outcome.Event, org organization) error {
 	if o.Bucket == nil {
-		r.check(orgID+" has a bucket", access.Mismatch{What: "outcome", Expected: "with a bucket", Got: fmt.Sprintf("%+v", o.Error)})
+		r.check(org.id+" has a bucket", access.Mismatch{What: "outcome", Expected: "with a bucket", Got: fmt.Sprintf("%+v", o.Error)})
 		return nil
 	}
 	name, operator := o.Bucket.Name, r.operator()
@@ -92,34 +93,54 @@ func (r *run) ready(ctx context.Context, o outcome.Event, orgID string, owner us
 	if err != nil {
 		return err
 	}
-	is(r.report, name+" is tagged OrgId="+orgID, tags[bucket.TagKey], orgID)
-	r.check("its policy means exactly the documented example", access.Policy(r.stage.Naming, name, orgID, stored)...)
-	r.check("its own user: PUT, GET, LIST, DELETE", access.Owner(name, owner.visit(ctx))...)
+	is(r.report, name+" is tagged OrgId="+org.id, tags[bucket.TagKey], org.id)
+	r.check("its policy means exactly the documented example", access.Policy(r.stage.Naming, name, org.id, stored)...)
+	r.check("its own user: PUT, GET, LIST, DELETE", access.Owner(name, org.owner.visit(ctx))...)
 	r.check("anyone: GET pub/x; GET elsewhere, LIST, PUT, DELETE are refused", access.Outsider(name, r.anyone(ctx))...)
 	stranger, err := r.signUp(ctx, r.stage.Naming.ClientUserPrefix+r.org("stranger"))
 	if err != nil {
 		return err
 	}
 	r.check("another organization's user: no more than anyone", access.Outsider(name, stranger.visit(ctx))...)
-	r.check("nothing was lost by all that", access.Kept(name, owner.visit(ctx))...)
+	r.check("nothing was lost by all that", access.Kept(name, org.owner.visit(ctx))...)
 	return nil
 }
 
+// organization is one of the run's: its id, the bucket that it gets first, and its user.
+type organization struct {
+	id    string
+	spec  bucket.Spec
+	first bucket.Candidate
+	owner user // empty until client has made it
+}
+
+// organization names one, and makes its user if signup has.
+func (r *run) organization(ctx context.Context, name string, signedUp bool) (o organization, err error) {
+	o.id = r.org(name)
+	if o.spec, err = r.spec(o.id); err != nil {
+		return o, err
+	}
+	o.first = o.spec.Candidates[0]
+	if signedUp {
+		o.owner, err = r.client(ctx, o.id)
+	}
+	return o, err
+}
+
 func (r *run) created(ctx context.Context) error {
-	id := r.org("new")
-	owner, err := r.client(ctx, id)
+	org, err := r.organization(ctx, "new", true)
 	if err != nil {
 		return err
 	}
-	o, err := r.outcomeFor(ctx, id, promptly)
+	o, err := r.outcomeFor(ctx, org.id, promptly)
 	if !r.succeeds("a new organization: its outcome comes", err) {
 		return nil
 	}
 	is(r.report, "and is created", o.Status, "created")
-	if err := r.ready(ctx, o, id, owner); err != nil {
+	if err := r.ready(ctx, o, org); err != nil {
 		return err
 	}
-	again, err := r.outcomeFor(ctx, id, promptly)
+	again, err := r.outcomeFor(ctx, org.id, promptly)
 	if r.succeeds("the same message again: its outcome comes", err) {
 		is(r.report, "and is unchanged", again.Status, "unchanged")
 		is(r.report, "with the same bucket", again.Bucket, o.Bucket)
@@ -129,39 +150,32 @@ func (r *run) created(ctx context.Context) error {
 
 // userComesLate sends the message before signup makes the user.
 func (r *run) userComesLate(ctx context.Context) error {
-	id := r.org("late")
-	spec, err := r.spec(id)
+	org, err := r.organization(ctx, "late", false)
 	if err != nil {
 		return err
 	}
-	message, err := r.send(ctx, r.message(id))
+	message, err := r.send(ctx, r.message(org.id))
 	if err != nil {
 		return err
 	}
-	name := spec.Candidates[0].Name
 	r.succeeds("without its user an organization's bucket is made, but not opened", r.until(ctx, promptly, func() string {
-		tags, err := r.operator().Tags(ctx, name)
-		if err != nil {
-			return err.Error()
-		}
-		if tags[bucket.TagKey] != id {
-			return fmt.Sprintf("its tags are %v", tags)
+		if tags, err := r.operator().Tags(ctx, org.first.Name); err != nil || tags[bucket.TagKey] != org.id {
+			return fmt.Sprintf("its tags are %v (%v)", tags, err)
 		}
 		return ""
 	}))
-	stored, err := r.operator().Policy(ctx, name)
+	stored, err := r.operator().Policy(ctx, org.first.Name)
 	r.succeeds("its policy can be read", err)
 	is(r.report, "it has no policy yet", stored, "")
-	owner, err := r.client(ctx, id)
-	if err != nil {
+	if org.owner, err = r.client(ctx, org.id); err != nil {
 		return err
 	}
 	o, err := r.mailbox.outcomeOf(ctx, message, atLength)
 	if !r.succeeds("then its user is made, and the outcome comes", err) {
 		return nil
 	}
-	is(r.report, "it is the bucket's", o.Bucket != nil && o.Bucket.Name == name, true)
-	return r.ready(ctx, o, id, owner)
+	is(r.report, "it is the bucket's", o.Bucket != nil && o.Bucket.Name == org.first.Name, true)
+	return r.ready(ctx, o, org)
 }
 
 // malformed sends a body that isn't the contract's.
@@ -174,19 +188,11 @@ func (r *run) malformed(ctx context.Context) error {
 	if !r.succeeds("a malformed body: its outcome comes", err) {
 		return nil
 	}
-	code := ""
-	if o.Error != nil {
-		code = string(o.Error.Code)
-	}
-	is(r.report, "and is MalformedMessage", code, "MalformedMessage")
+	is(r.report, "and is MalformedMessage", o.Error != nil && o.Error.Code == fault.MalformedMessage, true)
 	letters := r.deadLetters()
 	r.succeeds("the message is a dead letter", r.until(ctx, promptly, func() string {
-		ids, err := letters.list(ctx)
-		if err != nil {
-			return err.Error()
-		}
-		if !slices.Contains(ids, id) {
-			return fmt.Sprintf("the dead letters are %v", ids)
+		if ids, err := letters.list(ctx); err != nil || !slices.Contains(ids, id) {
+			return fmt.Sprintf("the dead letters are %v (%v)", ids, err)
 		}
 		return ""
 	}))
@@ -196,63 +202,52 @@ func (r *run) malformed(ctx context.Context) error {
 
 // anotherOrganizations is a conventional name that another organization has in our account.
 func (r *run) anotherOrganizations(ctx context.Context) error {
-	id := r.org("namesake")
-	spec, err := r.spec(id)
+	org, err := r.organization(ctx, "namesake", true)
 	if err != nil {
 		return err
 	}
 	theirs := map[string]string{bucket.TagKey: r.org("elder")}
-	if err := r.operator().CreateBucket(ctx, spec.Candidates[0], theirs); err != nil {
+	if err := r.operator().CreateBucket(ctx, org.first, theirs); err != nil {
 		return err
 	}
-	owner, err := r.client(ctx, id)
-	if err != nil {
-		return err
-	}
-	o, err := r.outcomeFor(ctx, id, promptly)
+	o, err := r.outcomeFor(ctx, org.id, promptly)
 	if !r.succeeds("a name that another organization has: the outcome comes", err) {
 		return nil
 	}
-	is(r.report, "with an alternative name", o.Bucket != nil && o.Bucket.AlternativeName && o.Bucket.Name == spec.Candidates[1].Name, true)
-	tags, err := r.operator().Tags(ctx, spec.Candidates[0].Name)
+	is(r.report, "with an alternative name", o.Bucket != nil && o.Bucket.AlternativeName && o.Bucket.Name == org.spec.Candidates[1].Name, true)
+	tags, err := r.operator().Tags(ctx, org.first.Name)
 	r.succeeds("the other's tags can be read", err)
 	is(r.report, "the other's bucket is as it was", tags, theirs)
-	return r.ready(ctx, o, id, owner)
+	return r.ready(ctx, o, org)
 }
 
 // adopted is a bucket of ours without a tag, which an operator adopts.
 func (r *run) adopted(ctx context.Context) error {
-	id := r.org("found")
-	spec, err := r.spec(id)
+	org, err := r.organization(ctx, "found", true)
 	if err != nil {
 		return err
 	}
-	name := spec.Candidates[0].Name
-	if err := r.operator().CreateBucket(ctx, spec.Candidates[0], nil); err != nil {
+	if err := r.operator().CreateBucket(ctx, org.first, nil); err != nil {
 		return err
 	}
-	owner, err := r.client(ctx, id)
-	if err != nil {
-		return err
-	}
-	message, err := r.send(ctx, r.message(id))
+	message, err := r.send(ctx, r.message(org.id))
 	if err != nil {
 		return err
 	}
 	if err := pause(ctx, 5*time.Second); err != nil {
 		return err
 	}
-	tags, err := r.operator().Tags(ctx, name)
+	tags, err := r.operator().Tags(ctx, org.first.Name)
 	r.succeeds("an untagged bucket of ours can be read", err)
 	is(r.report, "it is left untagged", len(tags), 0)
-	r.succeeds("orgbucket adopt", r.orgbucket(ctx, nil, "adopt", id, "--yes"))
+	r.succeeds("orgbucket adopt", r.orgbucket(ctx, nil, "adopt", org.id, "--yes"))
 	o, err := r.mailbox.outcomeOf(ctx, message, atLength)
 	if !r.succeeds("then its outcome comes", err) {
 		return nil
 	}
 	is(r.report, "and is repaired", o.Status, "repaired")
-	is(r.report, "with that bucket", o.Bucket != nil && o.Bucket.Name == name, true)
-	return r.ready(ctx, o, id, owner)
+	is(r.report, "with that bucket", o.Bucket != nil && o.Bucket.Name == org.first.Name, true)
+	return r.ready(ctx, o, org)
 }
 
 // orgbucket runs the operators' tool, with a user's keys if there is one.

@@ -19,6 +19,9 @@ import (
 // cleaningTakes is how long cleaning up may take. AWS deletes a stack in some minutes.
 const cleaningTakes = 25 * time.Minute
 
+// rounds is how often it is tried: what is in flight, or made just now, may not be listed at once.
+const rounds = 3
+
 // clean removes what an earlier run has left, and reports whether nothing is left.
 func clean(ctx context.Context, s settings, out io.Writer) (bool, error) {
 	s, err := readNote(s)
@@ -48,10 +51,31 @@ func (r *run) cleanUp(ctx context.Context) bool {
 	defer cancel()
 	r.part("Clean-up")
 	kinds := r.kinds()
-	for _, k := range kinds {
-		if k.remove == nil {
-			continue
+	var left []string
+	for range rounds {
+		r.remove(ctx, kinds)
+		if left = r.leftovers(ctx, kinds); len(left) == 0 {
+			break
 		}
+	}
+	for _, name := range left {
+		fmt.Fprintln(r.out, "  LEFT  "+name)
+	}
+	if len(left) > 0 {
+		fmt.Fprintf(r.out, "%d things are left: make accept-clean RUN=%s\n", len(left), r.id)
+		return false
+	}
+	fmt.Fprintf(r.out, "Nothing is left of run %s.\n", r.id)
+	_ = os.Remove(r.notePath()) // one that stays only says where to look
+	if len(r.failed) == 0 {
+		_ = os.RemoveAll(r.folder()) // otherwise it has the deployments' log
+	}
+	return true
+}
+
+// remove removes what is there of each kind.
+func (r *run) remove(ctx context.Context, kinds []kind) {
+	for _, k := range kinds {
 		names, err := k.list(ctx)
 		if err != nil {
 			continue // leftovers says so
@@ -68,18 +92,6 @@ func (r *run) cleanUp(ctx context.Context) bool {
 			r.say("removed of kind %s: %d", k.name, removed)
 		}
 	}
-	left := r.leftovers(ctx, kinds)
-	for _, name := range left {
-		fmt.Fprintln(r.out, "  LEFT  "+name)
-	}
-	if len(left) > 0 {
-		fmt.Fprintf(r.out, "%d things are left: make accept-clean RUN=%s\n", len(left), r.id)
-		return false
-	}
-	fmt.Fprintf(r.out, "Nothing is left of run %s.\n", r.id)
-	_ = os.Remove(r.notePath()) // one that stays only says where to look
-	_ = os.RemoveAll(r.folder())
-	return true
 }
 
 // leftovers lists what is left, kind and name. A kind that can't be listed counts, too.

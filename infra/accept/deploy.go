@@ -44,7 +44,7 @@ func (r *run) findStage(ctx context.Context) (err error) {
 	if err := r.bootstrap(ctx); err != nil {
 		return err
 	}
-	err = r.deploy(ctx, "deploy", r.id)
+	_, err = r.deploy(ctx, "deploy", r.id)
 	if !r.succeeds("make deploy, with the hardened policy and a bootstrap of its own", err) {
 		return err
 	}
@@ -94,12 +94,7 @@ func (r *run) prepareFolder() error {
 }
 
 // deploy runs infra/deploy in the run's folder, and keeps what it prints in a file.
-func (r *run) deploy(ctx context.Context, args ...string) error {
-	_, err := r.runDeployer(ctx, args...)
-	return err
-}
-
-func (r *run) runDeployer(ctx context.Context, args ...string) (stdout string, err error) {
+func (r *run) deploy(ctx context.Context, args ...string) (stdout string, err error) {
 	program, err := filepath.Abs(r.deployer)
 	if err != nil {
 		return "", err
@@ -130,7 +125,7 @@ func (r *run) policyName() string { return "orgbucket-" + r.id + "-deploy" }
 
 // bootstrap makes the hardened policy and a bootstrap that CloudFormation runs with.
 func (r *run) bootstrap(ctx context.Context) error {
-	text, err := r.runDeployer(ctx, "policy", r.id)
+	text, err := r.deploy(ctx, "policy", r.id)
 	if err != nil {
 		return err
 	}
@@ -138,11 +133,9 @@ func (r *run) bootstrap(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("create policy %s: %w", r.policyName(), err)
 	}
-	err = r.deploy(ctx, "bootstrap", r.id, "--tags", tagKey+"="+r.id, "--cloudformation-execution-policies", *made.Policy.Arn)
-	if !r.succeeds("make bootstrap, with a qualifier", err) {
-		return err
-	}
-	return nil
+	_, err = r.deploy(ctx, "bootstrap", r.id, "--tags", tagKey+"="+r.id, "--cloudformation-execution-policies", *made.Policy.Arn)
+	r.succeeds("make bootstrap, with a qualifier", err)
+	return err
 }
 
 // repeatFailed deploys a protected stage that fails once, since one of its names is taken,
@@ -154,7 +147,7 @@ func (r *run) repeatFailed(ctx context.Context) error {
 		return fmt.Errorf("take the name of a topic: %w", err)
 	}
 	const claim = "a protected stage whose first deployment fails can be deployed again"
-	failure := r.deploy(ctx, "deploy", name)
+	_, failure := r.deploy(ctx, "deploy", name)
 	failed, err := r.rolledBack(ctx, name)
 	if err != nil {
 		return err
@@ -172,7 +165,7 @@ func (r *run) repeatFailed(ctx context.Context) error {
 			return err
 		}
 	}
-	if !r.succeeds(claim, r.deploy(ctx, "deploy", name)) {
+	if _, err := r.deploy(ctx, "deploy", name); !r.succeeds(claim, err) {
 		return nil
 	}
 	out, err := r.formation.DescribeStacks(ctx, &cloudformation.DescribeStacksInput{StackName: aws.String("orgbucket-" + name)})

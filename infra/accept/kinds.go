@@ -10,8 +10,6 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cloudformation"
 	formationtypes "github.com/aws/aws-sdk-go-v2/service/cloudformation/types"
-	"github.com/aws/aws-sdk-go-v2/service/cloudwatch"
-	cwtypes "github.com/aws/aws-sdk-go-v2/service/cloudwatch/types"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
 	logtypes "github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs/types"
 	"github.com/aws/aws-sdk-go-v2/service/iam"
@@ -31,8 +29,7 @@ import (
 type kind struct {
 	name string
 	// list returns the names of the run's.
-	list func(context.Context) ([]string, error)
-	// remove is nil for what goes with its stack.
+	list   func(context.Context) ([]string, error)
 	remove func(ctx context.Context, name string) error
 }
 
@@ -71,8 +68,8 @@ func (r *run) ownKinds() []kind {
 	}
 }
 
-// deployedKinds are what a deployment makes beside those. What is part of a stack and never kept
-// goes with it, and isn't listed.
+// deployedKinds are what stacks keep, and what is made for a deployment. What is part of a stack
+// and never kept goes with it.
 func (r *run) deployedKinds() []kind {
 	return []kind{
 		{"topic", listed(r, func() pager[*sns.ListTopicsOutput, sns.Options] {
@@ -103,17 +100,6 @@ func (r *run) deployedKinds() []kind {
 			_, err := r.kms.ScheduleKeyDeletion(ctx, &kms.ScheduleKeyDeletionInput{KeyId: &arn, PendingWindowInDays: aws.Int32(7)})
 			return err
 		}},
-		{"role", listed(r, func() pager[*iam.ListRolesOutput, iam.Options] {
-			return iam.NewListRolesPaginator(r.iam, &iam.ListRolesInput{})
-		}, func(page *iam.ListRolesOutput) []string {
-			return texts(page.Roles, func(r types.Role) *string { return r.RoleName })
-		}), nil},
-		{"alarm", r.alarms, nil},
-		{"saved query", func(ctx context.Context) ([]string, error) {
-			all, err := r.queries(ctx)
-			return texts(all, func(q logtypes.QueryDefinition) *string { return q.Name }), err
-		}, nil},
-		{"repository", func(ctx context.Context) ([]string, error) { return r.withTag(ctx, "ecr:repository") }, nil},
 	}
 }
 
@@ -179,50 +165,25 @@ func (r *run) subscriptions(ctx context.Context) (all []string, err error) {
 	return all, nil
 }
 
-// keys returns the run's keys that aren't to be deleted already: one that is costs nothing
-// (https://docs.aws.amazon.com/kms/latest/developerguide/deleting-keys.html).
+// keys returns the keys with the run's tag that aren't to be deleted already: one that is costs
+// nothing (https://docs.aws.amazon.com/kms/latest/developerguide/deleting-keys.html).
 func (r *run) keys(ctx context.Context) (all []string, err error) {
-	tagged, err := r.withTag(ctx, "kms:key")
-	for _, arn := range tagged {
-		key, err := r.kms.DescribeKey(ctx, &kms.DescribeKeyInput{KeyId: &arn})
-		if err != nil {
-			return nil, err
-		}
-		if key.KeyMetadata.KeyState != kmstypes.KeyStatePendingDeletion {
-			all = append(all, arn)
-		}
-	}
-	return all, err
-}
-
-// withTag returns the ARNs of the resources of a type that have the run's tag.
-func (r *run) withTag(ctx context.Context, resource string) (all []string, err error) {
 	for p := resourcegroupstaggingapi.NewGetResourcesPaginator(r.tagged, &resourcegroupstaggingapi.GetResourcesInput{
-		ResourceTypeFilters: []string{resource}, TagFilters: []tagtypes.TagFilter{{Key: aws.String(tagKey), Values: []string{r.id}}},
+		ResourceTypeFilters: []string{"kms:key"}, TagFilters: []tagtypes.TagFilter{{Key: aws.String(tagKey), Values: []string{r.id}}},
 	}); p.HasMorePages(); {
 		page, err := p.NextPage(ctx)
 		if err != nil {
 			return nil, err
 		}
-		all = append(all, texts(page.ResourceTagMappingList, func(m tagtypes.ResourceTagMapping) *string { return m.ResourceARN })...)
+		for _, m := range page.ResourceTagMappingList {
+			key, err := r.kms.DescribeKey(ctx, &kms.DescribeKeyInput{KeyId: m.ResourceARN})
+			if err != nil {
+				return nil, err
+			}
+			if key.KeyMetadata.KeyState != kmstypes.KeyStatePendingDeletion {
+				all = append(all, aws.ToString(m.ResourceARN))
+			}
+		}
 	}
 	return all, nil
-}
-
-// alarms returns the names of the run's alarms.
-func (r *run) alarms(ctx context.Context) ([]string, error) {
-	return listed(r, func() pager[*cloudwatch.DescribeAlarmsOutput, cloudwatch.Options] {
-		return cloudwatch.NewDescribeAlarmsPaginator(r.watch, &cloudwatch.DescribeAlarmsInput{AlarmNamePrefix: aws.String("orgbucket-" + r.id)})
-	}, func(page *cloudwatch.DescribeAlarmsOutput) []string {
-		return texts(page.MetricAlarms, func(a cwtypes.MetricAlarm) *string { return a.AlarmName })
-	})(ctx)
-}
-
-// queries returns the saved queries: there are fewer than a page has.
-func (r *run) queries(ctx context.Context) ([]logtypes.QueryDefinition, error) {
-	out, err := r.logs.DescribeQueryDefinitions(ctx, &cloudwatchlogs.DescribeQueryDefinitionsInput{QueryDefinitionNamePrefix: aws.String("orgbucket/" + r.id)})
-	if err != nil {
-		return nil, err
-	}
-	return out.QueryDefinitions, nil
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -26,8 +27,8 @@ const (
 
 // watching plays what tells people of trouble. The dead letter of malformed has been there since deadSince.
 func (r *run) watching(ctx context.Context) error {
-	alarms, err := r.alarms(ctx)
-	if !r.real && (r.here || err == nil && len(alarms) == 0 || err != nil && lacking(err)) {
+	alarms, err := r.watch.DescribeAlarms(ctx, &cloudwatch.DescribeAlarmsInput{AlarmNamePrefix: aws.String("orgbucket-" + r.id)})
+	if !r.real && (err == nil && len(alarms.MetricAlarms) == 0 || err != nil && (lacking(err) || r.here)) {
 		r.notChecked("alarms, metrics and saved queries", "this server has none")
 		return nil
 	}
@@ -101,16 +102,16 @@ func (r *run) metricsHaveData(ctx context.Context) {
 
 // queriesFindLines runs the saved queries. Crashes there must not be.
 func (r *run) queriesFindLines(ctx context.Context) {
-	saved, err := r.queries(ctx)
-	if err == nil && len(saved) == 0 {
-		err = fmt.Errorf("there is none")
+	out, err := r.logs.DescribeQueryDefinitions(ctx, &cloudwatchlogs.DescribeQueryDefinitionsInput{QueryDefinitionNamePrefix: aws.String("orgbucket/" + r.id)})
+	if err == nil && len(out.QueryDefinitions) == 0 {
+		err = errors.New("there is none")
 	}
 	if err != nil {
 		r.succeeds("the saved queries find the lines", err)
 		return
 	}
 	r.succeeds("the saved queries find the lines", r.until(ctx, dataTakes, func() string {
-		for _, q := range saved {
+		for _, q := range out.QueryDefinitions {
 			rows, err := r.rows(ctx, q)
 			if err != nil {
 				return fmt.Sprintf("%s: %v", aws.ToString(q.Name), err)
