@@ -198,7 +198,7 @@ accept-clean: tool ## Remove what a run that was killed has left: RUN=…
 	@$(ACCEPT) clean -run '$(RUN)' -account '$(ACCOUNT)' -region '$(REGION)'
 
 e2e-deploy: builds node_modules/.installed ## Deploy into moto and read the wiring back (skipped without moto)
-	@$(GO_TEST) -count=1 -v -run '^TestDeploy' ./infra -deploy
+	@$(GO_TEST) -count=1 -v -timeout 1h -run '^TestDeploy' ./infra -deploy
 
 stage:
 	@[ -n "$(STAGE)" ] || { echo "which stage? STAGE=dev, for example; cdk.json has them all"; exit 1; }

@@ -4,15 +4,13 @@ that fails because a topic's name is taken, and termination protection.
 python3 infra/testdata/motoserver.py -H 127.0.0.1 -p 5000
 """
 
-import os
 import sys
-
-os.environ["S3_IGNORE_SUBDOMAIN_BUCKETNAME"] = "true"  # 127.0.0.1 is no bucket's host
 
 from moto.awslambda.models import LambdaBackend, LambdaVersion, lambda_backends
 from moto.cloudformation.exceptions import ValidationError
 from moto.cloudformation.models import CloudFormationBackend
 from moto.cloudformation.responses import CloudFormationResponse
+from moto.cloudformation.utils import get_stack_from_s3_url
 from moto.core.common_models import CloudFormationModel
 from moto.core.responses import EmptyResult
 from moto.server import main
@@ -73,6 +71,11 @@ def execute_or_roll_back(self, change_set_name, stack_name=None):
     change_set.execution_status = "EXECUTE_FAILED"
 
 
+def template_at(self, url):
+    url = url.replace("127.0.0.1", "localhost")  # which it takes for no bucket's host
+    return get_stack_from_s3_url(url, account_id=self.current_account, partition=self.partition)
+
+
 def update_termination_protection(self):
     stack = self.cloudformation_backend.get_stack(self._get_param("StackName"))
     stack.enable_termination_protection = str(self._get_param("EnableTerminationProtection")).lower() == "true"
@@ -91,6 +94,7 @@ def delete_unless_protected(self, name_or_stack_id):
 
 CloudFormationBackend.execute_change_set = execute_or_roll_back
 CloudFormationBackend.delete_stack = delete_unless_protected
+CloudFormationResponse._get_stack_from_s3_url = template_at
 CloudFormationResponse.update_termination_protection = update_termination_protection
 
 sys.exit(main())
