@@ -62,26 +62,47 @@ func TestDeployAndAcceptInMoto(t *testing.T) {
 	}
 }
 
+// moments are when a run is killed: so long after a line of its report.
+var moments = []struct {
+	line  string
+	after time.Duration
+	least int // how many kinds of things are there then, at least
+}{
+	{"run ", 0, 0},
+	{"policy ", time.Second, 1},
+	{"policy ", 10 * time.Second, 1},
+	{"policy ", 25 * time.Second, 1},
+	{"ok  make bootstrap", 0, 3},
+	{"ok  make bootstrap", 5 * time.Second, 3},
+	{"ok  make bootstrap", 15 * time.Second, 3},
+	{"ok  make deploy", 0, 6},
+	{"ok  a topic's name that is taken", 5 * time.Second, 6},
+	{"ok  who adopts may", 0, 8},
+}
+
 // TestDeployAcceptKilled kills runs at ten moments and cleans up after each by its id.
 func TestDeployAcceptKilled(t *testing.T) {
 	a := newAcceptance(t)
-	for moment := range 10 {
-		after := time.Duration(moment*4+1) * time.Second
-		run := a.killed(t, after)
+	for _, m := range moments {
+		run := a.killed(t, m.line, m.after)
 		there := len(a.left(t))
+		if there < m.least {
+			t.Errorf("%s after %q only %d kinds of things were there: the moment shows nothing", m.after, m.line, there)
+		}
 		if out, err := a.command("clean", "-run", run).CombinedOutput(); err != nil {
-			t.Errorf("killed after %s: %v\n%s", after, err, out)
+			t.Errorf("killed %s after %q: %v\n%s", m.after, m.line, err, out)
 		}
 		left := a.left(t)
-		t.Logf("killed after %s: %d things were there, left %v", after, there, left)
+		t.Logf("killed %s after %q: %d kinds of things were there, left %v", m.after, m.line, there, left)
 		if len(left) > 0 {
-			t.Fatalf("killed after %s: left %v", after, left)
+			t.Fatalf("killed %s after %q: left %v", m.after, m.line, left)
 		}
 	}
 }
 
-// killed starts a run, kills it and what it runs, and returns its id.
-func (a acceptance) killed(t *testing.T, after time.Duration) (run string) {
+// killed starts a run, kills it and what it runs, so long after a line of its report, and
+// returns its id.
+func (a acceptance) killed(t *testing.T, line string, after time.Duration) (run string) {
 	t.Helper()
 	command := a.command("run", "-yes")
 	ownGroup(command)
@@ -92,16 +113,20 @@ func (a acceptance) killed(t *testing.T, after time.Duration) (run string) {
 	if err := command.Start(); err != nil {
 		t.Fatal(err)
 	}
-	kill := time.AfterFunc(after, func() { killGroup(command) })
-	defer kill.Stop()
+	defer killGroup(command) // also if the line doesn't come
+	said := false
 	for lines := bufio.NewScanner(out); lines.Scan(); {
 		if rest, is := strings.CutPrefix(lines.Text(), "run "); is {
 			run, _, _ = strings.Cut(rest, ",")
 		}
+		if !said && strings.HasPrefix(strings.TrimSpace(lines.Text()), line) {
+			said = true
+			time.AfterFunc(after, func() { killGroup(command) })
+		}
 	}
 	_ = command.Wait() // says that it was killed
-	if run == "" {
-		t.Fatalf("in %s the run didn't say its id", after)
+	if run == "" || !said {
+		t.Fatalf("run %q ended without the line %q", run, line)
 	}
 	return run
 }
