@@ -24,8 +24,9 @@ OUT := dist/provision-bucket/bootstrap
 OUT_X86 := dist/provision-bucket-x86_64/bootstrap
 TOOL := dist/orgbucket
 DEPLOYER := dist/deploy
+ACCEPT := dist/accept/accept
 
-.PHONY: help build builds tool run up test race check prove mutants model bench fmt clean fuzz vuln local bootstrap synth diff deploy deployer destroy execute policy review rollback e2e-deploy stage
+.PHONY: help build builds tool run up test race check prove mutants model bench fmt clean fuzz vuln local bootstrap synth diff deploy deployer destroy execute policy review rollback e2e-deploy stage accept accept-clean
 
 help: ## List the targets
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed 's/:[^#]*## /\t/' | while IFS=$$'\t' read -r name text; do printf '  make %-10s %s\n' "$$name" "$$text"; done
@@ -188,8 +189,16 @@ destroy: stage builds deployer ## Delete STAGE's stack; no organization's bucket
 	@YES=$(YES) $(DEPLOYER) destroy $(STAGE)
 	@echo "The bucket orgbucket-$(STAGE)-homes-… stays: its claims say which bucket is each organization's home. The next make deploy finds it."
 
+accept: builds tool deployer ## Try everything in an account without a stage, and leave nothing: ACCOUNT=… REGION=…; docs/accept.md
+	@$(GO_BUILD) -o $(ACCEPT) ./infra/accept
+	@$(ACCEPT) run -account '$(ACCOUNT)' -region '$(REGION)' -facts docs $(if $(YES),-yes)
+
+accept-clean: tool ## Remove what a run that was killed has left: RUN=…
+	@$(GO_BUILD) -o $(ACCEPT) ./infra/accept
+	@$(ACCEPT) clean -run '$(RUN)' -account '$(ACCOUNT)' -region '$(REGION)'
+
 e2e-deploy: builds node_modules/.installed ## Deploy into moto and read the wiring back (skipped without moto)
-	@$(GO_TEST) -count=1 -v -run '^TestDeploy' ./infra -deploy
+	@$(GO_TEST) -count=1 -v -timeout 1h -run '^TestDeploy' ./infra -deploy
 
 stage:
 	@[ -n "$(STAGE)" ] || { echo "which stage? STAGE=dev, for example; cdk.json has them all"; exit 1; }

@@ -23,6 +23,10 @@ const bucketPrefix = "fusion-rms-"
 // TestTheStoreConformsOnVersitygw runs the suite that the fake passes, too. What
 // versitygw can't show is listed in the test's log (-v).
 func TestTheStoreConformsOnVersitygw(t *testing.T) {
+	recording, err := bucketstest.ReadRecording("../../../docs/aws-answers.json")
+	if err != nil {
+		t.Fatal(err)
+	}
 	server, err := s3server.Start(t.Context(), s3server.Options{Log: t.Output()})
 	if err != nil {
 		t.Fatal(err)
@@ -54,6 +58,12 @@ func TestTheStoreConformsOnVersitygw(t *testing.T) {
 		Lacks: []bucketstest.Capability{bucketstest.OtherRegions, bucketstest.UniquePrincipals},
 	}
 	bucketstest.Run(t, func(*testing.T) bucketstest.World { return world })
+	bucketstest.RunQuestions(t, func(*testing.T) bucketstest.World { return world }, recording, otherAnswers)
+}
+
+// otherAnswers are versitygw's answers that docs/proof.md has, too.
+var otherAnswers = map[string]string{
+	"create our own bucket again, without tags": "409 BucketAlreadyOwnedByYou",
 }
 
 func naming(server *s3server.Server) bucket.Naming {

@@ -13,6 +13,8 @@ import (
 	"github.com/fusionpos/orgbucket/infra/local/system"
 	"github.com/fusionpos/orgbucket/pkg/bucket"
 	"github.com/fusionpos/orgbucket/pkg/outcome"
+
+	"github.com/fusionpos/orgbucket/pkg/proof/access"
 )
 
 var update = flag.Bool("update", false, "write the golden file")
@@ -36,13 +38,13 @@ func printAll(s *Screen) {
 	}}, duration(6*time.Second))
 	s.checked(check{claim: "a claim that holds"})
 	s.checked(check{claim: "a long claim that holds: " + long})
-	s.checked(check{claim: "a claim that doesn't", wrong: []mismatch{{"GET sync/", "403 AccessDenied", "takings"}, {"", "1", "2"}}})
+	s.checked(check{claim: "a claim that doesn't", wrong: []access.Mismatch{{What: "GET sync/", Expected: "403 AccessDenied", Got: "takings"}, {Expected: "1", Got: "2"}}})
 	s.DeadLetter(system.DeadLetter{MessageID: "0d1e", Body: "two\nlines " + long})
 	s.ran("orgbucket dead-letters list", []string{"ID  ORGANIZATION", "x   " + long})
 	s.Trouble(errors.New("poll the queue: refused\nand more"))
 	results := []result{
 		{1, step{title: "The name is another organization's"}, "created, unchanged", []check{{}, {}}, 40 * time.Millisecond},
-		{12, step{title: long}, long, []check{{}, {wrong: []mismatch{{}}}}, 75 * time.Second},
+		{12, step{title: long}, long, []check{{}, {wrong: []access.Mismatch{{}}}}, 75 * time.Second},
 	}
 	s.table(results)
 	s.verdict(results, 3*time.Second)
@@ -83,7 +85,7 @@ func TestTheScreenIsAlignedAndFits(t *testing.T) {
 
 func TestTheVerdictReportsWhetherEveryCheckHeld(t *testing.T) {
 	s := NewScreen(&bytes.Buffer{}, false)
-	good, bad := result{checks: []check{{}}}, result{checks: []check{{wrong: []mismatch{{}}}}}
+	good, bad := result{checks: []check{{}}}, result{checks: []check{{wrong: []access.Mismatch{{}}}}}
 	if s.verdict([]result{good, bad}, time.Second) || !s.verdict([]result{good}, time.Second) {
 		t.Error("the verdict is wrong")
 	}

@@ -72,10 +72,10 @@ func (s *Screen) checked(c check) {
 	}
 	lines := []string{inset + s.paint(red, "✗ "+c.claim)}
 	for _, m := range c.wrong {
-		if m.what != "" {
-			lines = append(lines, inset+"    "+m.what)
+		if m.What != "" {
+			lines = append(lines, inset+"    "+m.What)
 		}
-		lines = append(lines, inset+"    expected "+m.expected, inset+"    got      "+m.got)
+		lines = append(lines, inset+"    expected "+m.Expected, inset+"    got      "+m.Got)
 	}
 	s.print(lines...)
 }

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/fusionpos/orgbucket/infra/local/s3server"
+	"github.com/fusionpos/orgbucket/pkg/proof/access"
 )
 
 // accountKeepsThePublicOut: the bucket is as it shall be, but no stranger can read
@@ -20,14 +21,15 @@ func accountKeepsThePublicOut(s *scene) {
 		is(s, "outcome "+status, e.Status, status)
 		is(s, "a warning RestrictPublicBuckets says that the public can't read pub/", e.Warnings != nil && strings.Contains(fmt.Sprint(*e.Warnings), "RestrictPublicBuckets: "), true)
 	}
-	s.putByHand(name, pictureKey, picture(name))
+	const photo = "a photo"
+	s.putByHand(name, access.PictureKey, photo)
 	if s.err == nil {
-		is(s, "anyone's GET of pub/x is refused", s.anyone().get(name, pictureKey), refused)
+		is(s, "anyone's GET of pub/x is refused", s.anyone().Get(name, access.PictureKey), access.Refused)
 	}
 	s.sys.S3.SetAccountBlock(s3server.Block{})
 	s.did("the account's block goes off; nothing has to be sent again for it")
 	if s.err == nil {
-		is(s, "anyone's GET of pub/x gives the bytes", s.anyone().get(name, pictureKey), picture(name))
+		is(s, "anyone's GET of pub/x gives the bytes", s.anyone().Get(name, access.PictureKey), photo)
 	}
 	e := s.send(message("shut"))
 	is(s, "outcome unchanged", e.Status, "unchanged")

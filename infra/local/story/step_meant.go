@@ -7,6 +7,7 @@ import (
 	"github.com/fusionpos/orgbucket/infra/local/lambdasim"
 	"github.com/fusionpos/orgbucket/infra/local/s3server"
 	"github.com/fusionpos/orgbucket/pkg/bucket"
+	"github.com/fusionpos/orgbucket/pkg/proof/access"
 )
 
 // contextComesBack: a workflow that waits finds itself again by the context of its message.
@@ -47,7 +48,7 @@ func userMadeAnew(s *scene) {
 	owner := s.signUp("anew")
 	name := s.runbook("anew", map[string]string{})
 	if s.err == nil {
-		of := strings.ReplaceAll(s.documented(name, "anew"), owner.ARN, "AIDAQEXAMPLEOFBEFORE")
+		of := strings.ReplaceAll(access.Documented(s.sys.Naming, name, "anew"), owner.ARN, "AIDAQEXAMPLEOFBEFORE")
 		s.gone(s.sys.S3.StorePolicy(s.ctx, name, of))
 	}
 	s.did("%s was made after the runbook for a user who was deleted since, and made again: S3 shows the former one's id", name)
