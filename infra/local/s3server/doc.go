@@ -16,6 +16,9 @@
 // policies over 20 KB, buckets of another account. It also keeps "pub/" and "pub" apart
 // when policies are judged.
 //
+// Each IAM user has a file of its own, in place of versitygw's one file for all of
+// them, which it reads for every request.
+//
 // Conditional puts of objects (If-None-Match, If-Match) are versitygw's own: its store
 // checks the condition under a lock of the key, so that of several at once one succeeds.
 //
