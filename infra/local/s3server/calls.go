@@ -45,8 +45,8 @@ func (c Call) alone() bool { return c.Operation == "CreateBucket" || c.Operation
 
 // newCall names a request that has just arrived.
 func newCall(r *http.Request) *Call {
-	if bucket, ok := taggedBucket(r.URL.Path); ok && r.Method == http.MethodPost {
-		return &Call{Time: time.Now(), Who: claimed(r), Operation: "TagResource", Bucket: bucket}
+	if operation, bucket, ok := controlCall(r.Method, r.URL.Path); ok {
+		return &Call{Time: time.Now(), Who: claimed(r), Operation: operation, Bucket: bucket}
 	}
 	if r.Header.Get("X-Amz-Target") == searchTarget {
 		return &Call{Time: time.Now(), Who: claimed(r), Operation: "GetResources"}

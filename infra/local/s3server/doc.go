@@ -8,8 +8,8 @@
 //
 // The front (net/http) keeps the creation of a bucket apart from every other request
 // on it, writes the call log, and injects the faults of tests (Server.OnRequest). The
-// gate (a middleware inside versitygw) serves the public access block and S3 Control's
-// TagResource, which versitygw lacks, refuses anonymous requests while
+// gate (a middleware inside versitygw) serves the public access block, of a bucket and of
+// the account, and S3 Control's changes of tags, which versitygw lacks, refuses anonymous requests while
 // RestrictPublicBuckets is on, and answers 403 for an absent object to callers who may
 // not list. The store (a wrapper of versitygw's backend) refuses what S3 refuses after
 // permission is settled: reserved names, tags without s3:TagResource, public policies,
