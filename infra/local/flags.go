@@ -13,7 +13,7 @@ const usage = `Usage: local run|up [flags]
 
   run   play the story and check every step; exit status 0 only if every check held
   up    start the local system and stay until Ctrl-C; it writes its environment to a file to
-        source, sends typed organization ids as messages, and follows orders such as /stranger
+        source, sends typed organization ids as messages, and follows orders such as /drill
 
 Flags:
 `

@@ -79,7 +79,17 @@ func (o *output) wait(t *testing.T, part string) {
 	}
 }
 
-func TestWhatIsTypedIsSentAndItsOutcomeShown(t *testing.T) {
+// typing is a system that runs and what is typed to it and shown by it.
+type typing struct {
+	t           *testing.T
+	keyboard    *io.PipeWriter
+	shown       *output
+	environment string // the file
+	stop        func() error
+}
+
+func startTyping(t *testing.T) typing {
+	t.Helper()
 	bootstrap, err := compiled.Function(t.TempDir())
 	if err != nil {
 		t.Fatal(err)
@@ -90,12 +100,10 @@ func TestWhatIsTypedIsSentAndItsOutcomeShown(t *testing.T) {
 	}
 	environment := filepath.Join(t.TempDir(), "new", "environment")
 	ctx, stop := context.WithCancel(t.Context())
-	defer stop()
 	keyboard, typed := io.Pipe()
-	var shown output
-	ended := make(chan error, 1)
+	shown, ended := &output{}, make(chan error, 1)
 	go func() {
-		ok, err := up(ctx, settings{bootstrap: bootstrap, nodeModules: modules, environment: environment}, story.NewScreen(&shown, false), keyboard)
+		ok, err := up(ctx, settings{bootstrap: bootstrap, nodeModules: modules, environment: environment}, story.NewScreen(shown, false), keyboard)
 		if err == nil && !ok {
 			err = errors.New("it didn't go well")
 		}
@@ -103,7 +111,20 @@ func TestWhatIsTypedIsSentAndItsOutcomeShown(t *testing.T) {
 	}()
 	shown.wait(t, "  . "+environment+"\n")
 	shown.wait(t, "Outcomes, as they come")
-	checkEnvironment(t, environment)
+	return typing{t, typed, shown, environment, sync.OnceValue(func() error { stop(); return <-ended })}
+}
+
+func (k typing) line(text string) {
+	k.t.Helper()
+	if _, err := io.WriteString(k.keyboard, text+"\n"); err != nil {
+		k.t.Fatal(err)
+	}
+}
+
+func TestWhatIsTypedIsSentAndItsOutcomeShown(t *testing.T) {
+	k := startTyping(t)
+	defer func() { _ = k.stop() }()
+	checkEnvironment(t, k.environment)
 	for _, c := range []struct{ line, shows string }{
 		{"Not An Id", "failed  InvalidOrganizationID"},
 		{`{"orgId":17}`, "failed  MalformedMessage"},
@@ -111,33 +132,33 @@ func TestWhatIsTypedIsSentAndItsOutcomeShown(t *testing.T) {
 		{"/user cafe1", "cafe1 has its IAM user rms_cafe1"},
 		{"", "← cafe1  repaired  fusion-rms-cafe1"},
 		{"/user Cafe1", "upper-case letter 'C'"},
-		{"/user", "takes one organization's id"},
+		{"/user", "/user takes one ORG"},
 		{"/user bar2", "bar2 has"},
 		{"/stranger fusion-rms-bar2", "bucket fusion-rms-bar2 belongs to account 111122223333"},
 		{"bar2", "← bar2  created  fusion-rms-bar2-000000000000-us-east-1-an"},
 		{"/stranger fusion-rms-bar2", "BucketAlreadyExists"},
-		{"/fail PutBuckitPolicy 503 SlowDown", "the function doesn't call PutBuckitPolicy"},
-		{"/fail CreateBucket 200 OK", "isn't an error's HTTP status"},
-		{"/fail CreateBucket 400 TooManyBuckets", "S3 refuses the function's CreateBucket with 400 TooManyBuckets"},
-		{"pub3", "… pub3  receive 1: BucketQuotaExceeded at create"},
-		{"/fail off", "S3 answers as it should again"},
+		{"/drill BucketQuotaExceeded", "… drill1  receive 1: BucketQuotaExceeded at create"},
+		{"/drill BucketQuotaExceeded", "… drill2  receive 1: BucketQuotaExceeded at create"},
+		{"/mend drill1", "drill1: S3 answers as it should"},
+		{"", "← drill1  created  fusion-rms-drill1"},
+		{"/mend drill1", "S3 pretends nothing to drill1"},
+		{"/drill BucketInAnotherRegion", "can't be tried here: the S3 here has one Region"},
+		{"/drill NoSuchCode", "is no code of a failure"},
+		{"/drill", "/drill takes one CODE"},
 		{"/reboot", `"/reboot" is none of the orders`},
 		{"", "dead letter"},
 	} {
-		if _, err := io.WriteString(typed, c.line+"\n"); err != nil {
-			t.Fatal(err)
-		}
-		shown.wait(t, c.shows)
+		k.line(c.line)
+		k.shown.wait(t, c.shows)
 	}
-	if err := typed.Close(); err != nil { // the end of the input is not the end of the program
+	if err := k.keyboard.Close(); err != nil { // the end of the input is not the end of the program
 		t.Fatal(err)
 	}
-	stop()
-	if err := <-ended; err != nil {
+	if err := k.stop(); err != nil {
 		t.Errorf("it ended with %v, want a clean end", err)
 	}
-	shown.wait(t, "Stopped; nothing is left.")
-	if _, err := os.Stat(environment); !errors.Is(err, os.ErrNotExist) {
+	k.shown.wait(t, "Stopped; nothing is left.")
+	if _, err := os.Stat(k.environment); !errors.Is(err, os.ErrNotExist) {
 		t.Errorf("the environment's file is still there (%v)", err)
 	}
 }

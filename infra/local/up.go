@@ -77,9 +77,9 @@ func explain(sys *system.System, out *story.Screen, environment string) {
     -H 'Content-Type: application/x-amz-json-1.0' \
     -d '{"QueueUrl":"'"$QUEUE_URL"'","MessageBody":"{\"orgId\":\"cafe1\"}"}'`)
 	out.Title("To type here")
-	out.Text("  cafe1                        an organization's id, or a whole message as JSON, is sent")
+	out.Text("  cafe1              an organization's id, or a whole message as JSON, is sent")
 	for _, o := range orders {
-		out.Text(fmt.Sprintf("  %-28s %s", o.name+" "+o.args, o.does))
+		out.Text(fmt.Sprintf("  %-18s %s", o.name+" "+o.arg, o.does))
 	}
 	out.Title("The operators' tool")
 	out.Text("  dist/orgbucket dead-letters list      # what failed, and why it would fail now\n  dist/orgbucket --help")
