@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"strings"
 	"sync"
@@ -21,6 +20,7 @@ type drill struct {
 	prepare   func(scenery, context.Context) error
 	operation string // that S3 refuses the function with refusal; "*" is any
 	refusal   s3server.Fault
+	undo      func(scenery, context.Context) error // what prepare did to the whole account
 }
 
 // drills are what can be tried here, undrilled why the rest can't.
@@ -31,7 +31,7 @@ var (
 		fault.InvalidOrganizationID: {body: `{"orgId":"ORG-"}`},
 
 		fault.ClientUserNotFound:        {},
-		fault.PublicPolicyBlocked:       {withUser: true, prepare: scenery.blockAccount},
+		fault.PublicPolicyBlocked:       {withUser: true, prepare: scenery.blockAccount, undo: scenery.unblockAccount},
 		fault.OwnershipUnproved:         {withUser: true, prepare: scenery.untagged},
 		fault.OnHold:                    {withUser: true, prepare: scenery.onHold},
 		fault.HomeOutOfReach:            {withUser: true, prepare: scenery.outOfReach},
@@ -67,17 +67,18 @@ func refused(operation string, status int, code, message string) drill {
 	return drill{withUser: true, operation: operation, refusal: s3server.Fault{Status: status, Code: code, Message: message}}
 }
 
-// drillground keeps what S3 pretends to the function, by organization.
+// drillground keeps the drills that S3 pretends to the function or that hit the whole
+// account, by organization, until they are mended.
 type drillground struct {
 	sys *system.System
 
-	mu       sync.Mutex
-	number   int
-	pretends map[org.ID]drill
+	mu     sync.Mutex
+	number int
+	lasts  map[org.ID]drill
 }
 
 func newDrillground(sys *system.System) *drillground {
-	g := &drillground{sys: sys, pretends: map[org.ID]drill{}}
+	g := &drillground{sys: sys, lasts: map[org.ID]drill{}}
 	sys.S3.OnRequest(g.refuse)
 	return g
 }
@@ -89,7 +90,7 @@ func (g *drillground) refuse(call s3server.Call) *s3server.Fault {
 	}
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	for id, d := range g.pretends {
+	for id, d := range g.lasts {
 		about := strings.HasPrefix(call.Bucket+"-", g.sys.Naming.BucketPrefix+string(id)+"-") || call.Key == "homes/"+string(id)
 		if about && (d.operation == "*" || d.operation == call.Operation) {
 			return &d.refusal
@@ -129,19 +130,28 @@ func (g *drillground) enter(d drill) org.ID {
 	defer g.mu.Unlock()
 	g.number++
 	id := org.ID(fmt.Sprintf("drill%d", g.number))
-	if d.operation != "" {
-		g.pretends[id] = d
+	if d.operation != "" || d.undo != nil {
+		g.lasts[id] = d
 	}
 	return id
 }
 
-// mend ends what S3 pretends to one organization.
-func (g *drillground) mend(id org.ID) (done string, err error) {
+// mend ends what S3 pretends to an organization, or what its drill did to the whole account.
+func (g *drillground) mend(ctx context.Context, id org.ID) (done string, err error) {
+	d, ok := g.take(id)
+	if !ok {
+		return "", fmt.Errorf("nothing of %s is to be mended here: what its drill really did, the code's page of the runbook mends", id)
+	}
+	if d.undo != nil {
+		err = d.undo(scenery{g.sys, id}, ctx)
+	}
+	return fmt.Sprintf("%s: S3 answers as it should", id), err
+}
+
+func (g *drillground) take(id org.ID) (d drill, ok bool) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	if _, ok := g.pretends[id]; !ok {
-		return "", errors.New("S3 pretends nothing to " + string(id) + ": what a drill really did, its page of the runbook mends")
-	}
-	delete(g.pretends, id)
-	return fmt.Sprintf("%s: S3 answers as it should", id), nil
+	d, ok = g.lasts[id]
+	delete(g.lasts, id)
+	return d, ok
 }

@@ -40,4 +40,6 @@ func TestADrillOfEachCodeFailsWithIt(t *testing.T) {
 	}
 	begin(fault.PublicPolicyBlocked)
 	see(fault.PublicPolicyBlocked)
+	k.line("/mend " + subjects[fault.PublicPolicyBlocked])
+	k.shown.wait(t, "← "+subjects[fault.PublicPolicyBlocked]+"  repaired  ")
 }

@@ -141,7 +141,7 @@ func TestWhatIsTypedIsSentAndItsOutcomeShown(t *testing.T) {
 		{"/drill BucketQuotaExceeded", "… drill2  receive 1: BucketQuotaExceeded at create"},
 		{"/mend drill1", "drill1: S3 answers as it should"},
 		{"", "← drill1  created  fusion-rms-drill1"},
-		{"/mend drill1", "S3 pretends nothing to drill1"},
+		{"/mend drill1", "nothing of drill1 is to be mended here"},
 		{"/drill BucketInAnotherRegion", "can't be tried here: the S3 here has one Region"},
 		{"/drill NoSuchCode", "is no code of a failure"},
 		{"/drill", "/drill takes one CODE"},

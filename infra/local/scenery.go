@@ -115,3 +115,8 @@ func (s scenery) blockAccount(ctx context.Context) error {
 	})
 	return err
 }
+
+func (s scenery) unblockAccount(ctx context.Context) error {
+	_, err := s.sys.S3.ControlClient(s.sys.S3.RootCredentials()).DeletePublicAccessBlock(ctx, &s3control.DeletePublicAccessBlockInput{AccountId: &s.sys.Naming.Account})
+	return err
+}

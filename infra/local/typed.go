@@ -26,7 +26,7 @@ var orders = []order{
 	{"/drill", "CODE", "have a new organization's message fail with a code, to try its page of docs/runbook.md", func(ctx context.Context, g *drillground, code string) (string, error) {
 		return g.drill(ctx, fault.Code(code))
 	}},
-	{"/mend", "ORG", "end what S3 pretends to the function in that drill", func(_ context.Context, g *drillground, id string) (string, error) { return g.mend(org.ID(id)) }},
+	{"/mend", "ORG", "end what S3 pretends to the function in that drill", func(ctx context.Context, g *drillground, id string) (string, error) { return g.mend(ctx, org.ID(id)) }},
 }
 
 // obey carries out each line until in or ctx ends. A line may be as long as a message.

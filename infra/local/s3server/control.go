@@ -69,7 +69,7 @@ func (c *control) serve(ctx fiber.Ctx, path string) error {
 	if !tags && path != accountBlockPath {
 		return s3err.GetAPIError(s3err.ErrNotImplemented)
 	}
-	if err := c.authenticate(ctx); err != nil {
+	if err := c.authenticate(ctx, path); err != nil {
 		return err
 	}
 	bucket = strings.Clone(bucket)
@@ -84,9 +84,16 @@ func (c *control) serve(ctx fiber.Ctx, path string) error {
 	return s3err.GetAPIError(s3err.ErrNotImplemented)
 }
 
-// authenticate checks the signature and the account that the request names.
-func (c *control) authenticate(ctx fiber.Ctx) error {
-	if err := c.signed(ctx); err != nil {
+// authenticate checks the signature and the account that the request names. S3 signs a
+// path as it is sent, as the aws command does; versitygw wants it escaped once more,
+// which is what the Go SDK does at an endpoint that isn't AWS's. Both are taken.
+func (c *control) authenticate(ctx fiber.Ctx, path string) error {
+	err := c.signed(ctx)
+	if errors.Is(err, s3err.GetAPIError(s3err.ErrSignatureDoesNotMatch)) {
+		ctx.Request().URI().SetPath(path)
+		err = c.signed(ctx)
+	}
+	if err != nil {
 		return err
 	}
 	if caller, ok := utils.ContextKeyAccount.Get(ctx).(auth.Account); ok && caller.Arn != "" {

@@ -1,11 +1,15 @@
 package s3server
 
 import (
+	"crypto/sha256"
+	"fmt"
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	v4 "github.com/aws/aws-sdk-go-v2/aws/signer/v4"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/s3control"
 	"github.com/aws/aws-sdk-go-v2/service/s3control/types"
@@ -39,6 +43,26 @@ func TestTaggingNeedsItsPermission(t *testing.T) {
 				t.Errorf("the call log has %+v", call)
 			}
 		})
+	}
+}
+
+// TestTaggingTakesThePathAsTheAWSCommandSignsIt: as it is sent, not escaped once more.
+func TestTaggingTakesThePathAsTheAWSCommandSignsIt(t *testing.T) {
+	bucket, root := newBucket(t), server.RootCredentials()
+	for secret, status := range map[string]int{root.SecretAccessKey: 204, "wrong": 403} {
+		const body = `<TagResourceRequest xmlns="http://awss3control.amazonaws.com/doc/2018-08-20/"><Tags><Tag><Key>OrgId</Key><Value>xmsqa1</Value></Tag></Tags></TagResourceRequest>`
+		request, err := http.NewRequest(http.MethodPost, server.URL()+"/v20180820/tags/arn%3Aaws%3As3%3A%3A%3A"+bucket, strings.NewReader(body))
+		must(t, err)
+		hash := fmt.Sprintf("%x", sha256.Sum256([]byte(body)))
+		request.Header.Set("X-Amz-Account-Id", server.Account())
+		request.Header.Set("X-Amz-Content-Sha256", hash)
+		signer := v4.NewSigner(func(o *v4.SignerOptions) { o.DisableURIPathEscaping = true })
+		must(t, signer.SignHTTP(t.Context(), aws.Credentials{AccessKeyID: root.AccessKeyID, SecretAccessKey: secret}, request, hash, "s3", server.Region(), time.Now()))
+		response, err := http.DefaultClient.Do(request)
+		must(t, err)
+		if _ = response.Body.Close(); response.StatusCode != status {
+			t.Errorf("got %s, want %d", response.Status, status)
+		}
 	}
 }
 

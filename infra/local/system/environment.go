@@ -9,8 +9,6 @@ func (s *System) Environment() []Variable {
 	root := s.S3.RootCredentials()
 	return []Variable{
 		{"AWS_ENDPOINT_URL_S3", s.S3.URL()}, {"AWS_ENDPOINT_URL_S3_CONTROL", s.S3.URL()}, {"AWS_ENDPOINT_URL_IAM", s.S3.IAMURL()},
-		// Or the aws command would put the account's id before the address of S3 Control.
-		{"AWS_DISABLE_HOST_PREFIX_INJECTION", "true"},
 		{"AWS_ENDPOINT_URL_RESOURCE_GROUPS_TAGGING_API", s.S3.URL()},
 		{"AWS_ENDPOINT_URL_SQS", s.Messaging.URL()}, {"AWS_ENDPOINT_URL_SNS", s.Messaging.URL()},
 		{"AWS_ACCESS_KEY_ID", root.AccessKeyID}, {"AWS_SECRET_ACCESS_KEY", root.SecretAccessKey},
