@@ -28,9 +28,8 @@ type DeadLetter struct {
 const (
 	// watchEvery is how often the dead letters are counted. They are counted only,
 	// since receiving a message would hide it from the operator. If there are new ones,
-	// all are received, so the pause grows with the time that takes.
+	// all are received, so the pause is at least as long as that took.
 	watchEvery   = 100 * time.Millisecond
-	pauseForEach = 10 // times as long as the last look took
 	// heldFor is how long a look hides a message that it fails to make visible again.
 	heldFor = 20 * time.Second
 )
@@ -58,7 +57,7 @@ func (d *deadLetters) watch(ctx context.Context, trouble func(error)) {
 			trouble(err)
 			pause(ctx, time.Second)
 		}
-		pause(ctx, max(watchEvery, pauseForEach*time.Since(began)))
+		pause(ctx, max(watchEvery, time.Since(began)))
 	}
 }
 
