@@ -29,7 +29,7 @@ const (
 	// watchEvery is how often the dead letters are counted. They are counted only,
 	// since receiving a message would hide it from the operator. If there are new ones,
 	// all are received, so the pause is at least as long as that took.
-	watchEvery   = 100 * time.Millisecond
+	watchEvery = 100 * time.Millisecond
 	// heldFor is how long a look hides a message that it fails to make visible again.
 	heldFor = 20 * time.Second
 )
