@@ -66,9 +66,9 @@ $(LOCAL)/node_modules/.installed: $(LOCAL)/package.json $(LOCAL)/package-lock.js
 	@npm ci --prefix $(LOCAL) --no-audit --no-fund --loglevel=error
 	@touch $@
 
-# The CDK command, and the policy engine of the role's tests.
+# The CDK command, the policy engine of the role's tests, and the tools that the contracts are held to.
 node_modules/.installed: package.json package-lock.json
-	@echo "Installing the CDK command and the policy engine of the tests (npm, 50 MB) …"
+	@echo "Installing the CDK command and tools of the tests (npm, 110 MB) …"
 	@npm ci --no-audit --no-fund --loglevel=error
 	@touch $@
 
@@ -83,7 +83,7 @@ race: $(LOCAL)/node_modules/.installed ## The same with the race detector (needs
 	@CGO_ENABLED=1 go -C $(LOCAL) test -race ./...
 
 check: ## Everything CI checks beside tests: format, vet, staticcheck, tidy modules
-	@echo "gofmt …"; unformatted=$$(gofmt -l cmd functions infra pkg); [ -z "$$unformatted" ] || { echo "not formatted (make fmt):"; echo "$$unformatted"; exit 1; }
+	@echo "gofmt …"; unformatted=$$(gofmt -l cmd docs functions infra pkg); [ -z "$$unformatted" ] || { echo "not formatted (make fmt):"; echo "$$unformatted"; exit 1; }
 	@for module in . $(LOCAL); do \
 	  echo "$$module: tidy, vet, staticcheck (compiled on first use) …"; \
 	  go -C $$module mod tidy -diff || { echo "go.mod of $$module isn't tidy: go -C $$module mod tidy"; exit 1; }; \
@@ -106,7 +106,7 @@ bench: ## Measure the function beside the fewest calls possible and the plain wa
 	@dist/local/bench $(if $(QUICK),-quick) $(if $(CASE),-case '$(CASE)')
 
 fmt: ## Format the code
-	@gofmt -w cmd functions infra pkg
+	@gofmt -w cmd docs functions infra pkg
 
 # Its database is on the net. Where that isn't reachable nothing was checked: said
 # loudly, and an error with REQUIRED=1. VULNDB is the URL of a copy (file:///…).

@@ -9,7 +9,10 @@ import (
 	"net/http"
 	"testing"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/aws/aws-sdk-go-v2/service/s3control"
+	"github.com/aws/aws-sdk-go-v2/service/s3control/types"
 
 	"github.com/fusionpos/orgbucket/infra/local/s3server"
 	"github.com/fusionpos/orgbucket/infra/local/system"
@@ -92,9 +95,14 @@ func (b backdoor) Move(context.Context, string, string) error {
 	return errors.New("move a bucket: versitygw has one Region")
 }
 
-func (b backdoor) BlockAccount(_ context.Context, on bool) error {
-	b.server.SetAccountBlock(s3server.Block{BlockPublicAcls: on, IgnorePublicAcls: on, BlockPublicPolicy: on, RestrictPublicBuckets: on})
-	return nil
+func (b backdoor) BlockAccount(ctx context.Context, on bool) error {
+	_, err := b.server.ControlClient(b.server.RootCredentials()).PutPublicAccessBlock(ctx, &s3control.PutPublicAccessBlockInput{
+		AccountId: aws.String(b.server.Account()),
+		PublicAccessBlockConfiguration: &types.PublicAccessBlockConfiguration{
+			BlockPublicAcls: &on, IgnorePublicAcls: &on, BlockPublicPolicy: &on, RestrictPublicBuckets: &on,
+		},
+	})
+	return err
 }
 
 func (b backdoor) CreateUser(ctx context.Context, name string) error {

@@ -13,9 +13,12 @@ import (
 	"github.com/fusionpos/orgbucket/pkg/fake/s3rules"
 )
 
-// tagResource is the permission that AWS asks for, beside s3:CreateBucket, when
-// a bucket is created with tags. versitygw knows no such action.
-const tagResource = auth.Action("s3:TagResource")
+// tagResource is also the permission that AWS asks for, beside s3:CreateBucket, when
+// a bucket is created with tags. versitygw knows neither action.
+const (
+	tagResource   = auth.Action("s3:TagResource")
+	untagResource = auth.Action("s3:UntagResource")
+)
 
 // namespaceHeader chooses a bucket's namespace at creation. versitygw ignores it.
 const namespaceHeader = "X-Amz-Bucket-Namespace"
