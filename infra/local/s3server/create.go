@@ -36,16 +36,24 @@ func (s *store) CreateBucket(ctx context.Context, in *s3.CreateBucketInput, acl 
 	if bad := s3rules.CheckName(aws.ToString(in.Bucket), namespace, s.account, s.region); bad != nil {
 		return s3err.APIError{Code: bad.Code, Description: bad.Message, HTTPStatusCode: http.StatusBadRequest}
 	}
+	tags := map[string]string{}
 	if in.CreateBucketConfiguration != nil && len(in.CreateBucketConfiguration.Tags) > 0 {
 		if err := s.mayTag(ctx, aws.ToString(in.Bucket)); err != nil {
 			return err
+		}
+		for _, t := range in.CreateBucketConfiguration.Tags {
+			tags[aws.ToString(t.Key)] = aws.ToString(t.Value)
 		}
 	}
 	ownership, _ := ctx.Value(ownershipHeader).(string)
 	if !s.rules.allow(in, namespace, ownership) {
 		return deniedByRule(ctx, aws.ToString(in.Bucket))
 	}
-	return s.Backend.CreateBucket(ctx, in, acl)
+	err := s.Backend.CreateBucket(ctx, in, acl)
+	if err == nil {
+		s.tags.put(aws.ToString(in.Bucket), tags)
+	}
+	return err
 }
 
 // mayTag asks the caller's user policies. The tags don't go with the question:

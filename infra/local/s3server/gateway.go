@@ -111,7 +111,7 @@ func (s *Server) openStore(iam auth.PolicyEvaluator) (*store, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open the data directory %s: %w", s.buckets, err)
 	}
-	return &store{Backend: files, account: s.account, region: s.region, blocks: s.blocks, rules: &s.rules, iam: iam}, nil
+	return &store{Backend: files, account: s.account, region: s.region, blocks: s.blocks, rules: &s.rules, tags: s.tags, iam: iam}, nil
 }
 
 func (s *Server) makeSocketDir() (sockets, error) {

@@ -26,6 +26,7 @@ type store struct {
 	account, region string
 	blocks          *blocks
 	rules           *rulesInForce
+	tags            *tagIndex
 	iam             auth.PolicyEvaluator
 }
 
@@ -60,11 +61,30 @@ func (s *Server) StorePolicy(ctx context.Context, bucket, policy string) error {
 	return nil
 }
 
-// DeleteBucket lets the access block go with its bucket.
+// DeleteBucket lets the access block and the search's tags go with their bucket.
 func (s *store) DeleteBucket(ctx context.Context, bucket string) error {
 	err := s.Backend.DeleteBucket(ctx, bucket)
 	if err == nil {
 		s.blocks.forget(bucket)
+		s.tags.put(bucket, nil)
+	}
+	return err
+}
+
+// PutBucketTagging also lets the bucket be found by its new tags.
+func (s *store) PutBucketTagging(ctx context.Context, bucket string, tags map[string]string) error {
+	err := s.Backend.PutBucketTagging(ctx, bucket, tags)
+	if err == nil {
+		s.tags.put(bucket, tags)
+	}
+	return err
+}
+
+// DeleteBucketTagging also lets the bucket be found by no tag.
+func (s *store) DeleteBucketTagging(ctx context.Context, bucket string) error {
+	err := s.Backend.DeleteBucketTagging(ctx, bucket)
+	if err == nil {
+		s.tags.put(bucket, nil)
 	}
 	return err
 }
