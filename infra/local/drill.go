@@ -53,7 +53,9 @@ var (
 		fault.Throttled:                 refused("PutBucketPolicy", 503, "SlowDown", "Please reduce your request rate."),
 		fault.ServiceUnavailable:        refused("CreateBucket", 500, "InternalError", "We encountered an internal error. Please try again."),
 		fault.OperationConflict:         refused("PutBucketPolicy", 409, "OperationAborted", "A conflicting operation is in progress."),
-		fault.DeadlineExceeded:          {withUser: true, operation: "PutBucketPolicy", refusal: s3server.Fault{Hang: true}},
+		// A creation is sent again after its eight seconds, so that the delivery's time ends it
+		// always; a put of a policy may be told as unanswered before that.
+		fault.DeadlineExceeded: {withUser: true, operation: "CreateBucket", refusal: s3server.Fault{Hang: true}},
 	}
 	undrilled = map[fault.Code]string{
 		fault.BucketInAnotherRegion:   "the S3 here has one Region",
