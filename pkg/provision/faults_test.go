@@ -174,7 +174,9 @@ func TestTwoHomes(t *testing.T) {
 		inWorld(t, func(w *world) {
 			homeWithoutClaim(w, n1)
 			homeWithoutClaim(w, n2)
-			w.fails(fault.MultipleHomes, fault.StepObserve)
+			if f := w.fails(fault.MultipleHomes, fault.StepObserve); !strings.Contains(f.Message, "buckets "+n1+" and "+n2+" are both") {
+				t.Errorf("the failure doesn't name both: %v", f)
+			}
 			w.noWriteTo(n1)
 			w.noWriteTo(n2)
 			if w.claimed() != "" {
