@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/s3"
+	smithyhttp "github.com/aws/smithy-go/transport/http"
 
 	"github.com/fusionpos/orgbucket/infra/permissions"
 	"github.com/fusionpos/orgbucket/pkg/arn"
@@ -180,19 +181,14 @@ func (b backdoor) ClientOf(_ context.Context, name string) (*s3.Client, error) {
 }
 
 func (b backdoor) ReadAnonymously(ctx context.Context, name, key string) (status int, body []byte, err error) {
-	base := "https://s3." + b.run.region + ".amazonaws.com"
-	if endpoint := b.S3.Options().BaseEndpoint; endpoint != nil {
-		base = *endpoint
+	out, err := b.run.anyone(ctx).Client.GetObject(ctx, &s3.GetObjectInput{Bucket: &name, Key: &key})
+	if response, is := errors.AsType[*smithyhttp.ResponseError](err); is {
+		return response.HTTPStatusCode(), nil, nil
 	}
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, base+"/"+name+"/"+key, nil)
 	if err != nil {
 		return 0, nil, err
 	}
-	response, err := http.DefaultClient.Do(request)
-	if err != nil {
-		return 0, nil, err
-	}
-	defer func() { _ = response.Body.Close() }()
-	body, err = io.ReadAll(response.Body)
-	return response.StatusCode, body, err
+	defer func() { _ = out.Body.Close() }() // what matters was read
+	body, err = io.ReadAll(out.Body)
+	return http.StatusOK, body, err
 }

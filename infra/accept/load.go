@@ -14,6 +14,7 @@ import (
 
 	"github.com/fusionpos/orgbucket/pkg/bucket"
 	"github.com/fusionpos/orgbucket/pkg/outcome"
+	"github.com/fusionpos/orgbucket/pkg/proof/access"
 )
 
 // lagRounds is how often each kind of change is made.
@@ -53,16 +54,17 @@ func (r *run) manyAtOnce(ctx context.Context) error {
 	for _, id := range ids {
 		o, at, err := r.mailbox.outcome(ctx, "organization "+id, atLength, func(o outcome.Event) bool { return string(o.OrgID) == id })
 		if err != nil {
-			r.succeeds("many organizations at once: all are created", err)
+			r.succeeds("many organizations at once: all are ready", err)
 			return nil
 		}
 		took = append(took, at.Sub(began))
 		statuses[o.Status]++
 	}
-	is(r.report, "many organizations at once: all are created", statuses, map[string]int{"created": len(ids)})
+	// A delivery that is cut off and comes again repairs, or finds all done.
+	is(r.report, "many organizations at once: all are ready", statuses["failed"], 0)
 	slices.Sort(took)
 	last := took[len(took)-1]
-	r.say("%d organizations in %s, %.1f a second; half of them within %s", len(ids), last.Round(time.Millisecond), float64(len(ids))/last.Seconds(), took[len(took)/2].Round(time.Millisecond))
+	r.say("%d organizations (%v) in %s, %.1f a second; half of them within %s", len(ids), statuses, last.Round(time.Millisecond), float64(len(ids))/last.Seconds(), took[len(took)/2].Round(time.Millisecond))
 	return nil
 }
 
@@ -114,7 +116,11 @@ func (r *run) lagOf(ctx context.Context, name string, change func(int) error, se
 	var longest time.Duration
 	old := 0
 	for n := range lagRounds {
-		if err := change(n); err != nil {
+		err := change(n)
+		for end := time.Now().Add(time.Minute); err != nil && strings.HasSuffix(access.Answer(err), "OperationAborted") && time.Now().Before(end) && pause(ctx, time.Second) == nil; {
+			err = change(n) // the change before is still under way
+		}
+		if err != nil {
 			if lacking(err) && !r.real {
 				r.notChecked("how long a bucket's "+name+" lags", "this server can't change it")
 				return nil

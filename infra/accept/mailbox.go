@@ -10,8 +10,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/sns"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
-	"github.com/aws/aws-sdk-go-v2/service/sqs/types"
 
+	"github.com/fusionpos/orgbucket/pkg/arn"
 	"github.com/fusionpos/orgbucket/pkg/outcome"
 )
 
@@ -27,30 +27,26 @@ type mail struct {
 	at   time.Time
 }
 
-// openMailbox makes the queue and subscribes it to the topics. It is read until ctx ends.
+// openMailbox makes the queue and subscribes it to the topics. It is read until ctx ends. The
+// queue is made with its policy, since one that is set later can take a minute
+// (https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SetQueueAttributes.html),
+// and SNS doesn't try again.
 func (r *run) openMailbox(ctx context.Context, topics ...string) (*mailbox, error) {
 	name := "orgbucket-" + r.id + "-mailbox"
-	made, err := r.sqs.CreateQueue(ctx, &sqs.CreateQueueInput{QueueName: &name})
-	if err != nil {
-		return nil, fmt.Errorf("create queue %s: %w", name, err)
-	}
-	attributes, err := r.sqs.GetQueueAttributes(ctx, &sqs.GetQueueAttributesInput{QueueUrl: made.QueueUrl, AttributeNames: []types.QueueAttributeName{types.QueueAttributeNameQueueArn}})
-	if err != nil {
-		return nil, fmt.Errorf("read the ARN of queue %s: %w", name, err)
-	}
-	arn := attributes.Attributes["QueueArn"]
+	queue := fmt.Sprintf("arn:%s:sqs:%s:%s:%s", arn.PartitionID(r.region), r.region, r.account, name)
 	policy, err := json.Marshal(map[string]any{"Version": "2012-10-17", "Statement": map[string]any{
-		"Effect": "Allow", "Principal": map[string]any{"Service": "sns.amazonaws.com"}, "Action": "sqs:SendMessage", "Resource": arn,
+		"Effect": "Allow", "Principal": map[string]any{"Service": "sns.amazonaws.com"}, "Action": "sqs:SendMessage", "Resource": queue,
 		"Condition": map[string]any{"ArnEquals": map[string]any{"aws:SourceArn": topics}},
 	}})
 	if err != nil {
 		return nil, err
 	}
-	if _, err = r.sqs.SetQueueAttributes(ctx, &sqs.SetQueueAttributesInput{QueueUrl: made.QueueUrl, Attributes: map[string]string{"Policy": string(policy)}}); err != nil {
-		return nil, fmt.Errorf("let topics send to queue %s: %w", name, err)
+	made, err := r.sqs.CreateQueue(ctx, &sqs.CreateQueueInput{QueueName: &name, Attributes: map[string]string{"Policy": string(policy)}})
+	if err != nil {
+		return nil, fmt.Errorf("create queue %s: %w", name, err)
 	}
 	for _, topic := range topics {
-		_, err := r.sns.Subscribe(ctx, &sns.SubscribeInput{TopicArn: &topic, Protocol: aws.String("sqs"), Endpoint: &arn, Attributes: map[string]string{"RawMessageDelivery": "true"}})
+		_, err := r.sns.Subscribe(ctx, &sns.SubscribeInput{TopicArn: &topic, Protocol: aws.String("sqs"), Endpoint: &queue, Attributes: map[string]string{"RawMessageDelivery": "true"}})
 		if err != nil {
 			return nil, fmt.Errorf("subscribe %s to %s: %w", name, topic, err)
 		}

@@ -18,7 +18,6 @@ import (
 // user is an IAM user of the run.
 type user struct {
 	name      string
-	keys      aws.CredentialsProvider
 	client    *s3.Client
 	id        string // of the access key
 	secretKey string
@@ -41,8 +40,7 @@ func (r *run) signUp(ctx context.Context, name string) (user, error) {
 		return user{}, fmt.Errorf("create a key of user %s: %w", name, err)
 	}
 	u := user{name: name, id: *key.AccessKey.AccessKeyId, secretKey: *key.AccessKey.SecretAccessKey}
-	u.keys = credentials.NewStaticCredentialsProvider(u.id, u.secretKey, "")
-	u.client = r.clientOf(u.keys)
+	u.client = r.clientOf(credentials.NewStaticCredentialsProvider(u.id, u.secretKey, ""))
 	for end := time.Now().Add(keyTakes); ; {
 		_, err := u.client.ListBuckets(ctx, &s3.ListBucketsInput{})
 		if !strings.HasSuffix(access.Answer(err), "InvalidAccessKeyId") {
