@@ -13,5 +13,9 @@ func newAuditor(c *cli.Connection, perSecond float64) (*audit.Auditor, error) {
 	client := c.Paced(perSecond)
 	account := c.Naming.Account
 	store := s3store.New(client, account, c.HomesBucket).Listing()
-	return audit.New(c.Naming, buckets.List{Store: buckets.New(client, account), Homes: c.HomesBucket}, provision.NewService(c.Naming, store, store))
+	auditor, err := audit.New(c.Naming, buckets.List{Store: buckets.New(client, account), Homes: c.HomesBucket}, provision.NewService(c.Naming, store, store))
+	if err != nil {
+		return nil, err
+	}
+	return auditor.Visited(buckets.NewVisitor(client)), nil
 }
