@@ -14,6 +14,7 @@ import (
 
 	"github.com/fusionpos/orgbucket/infra/stack"
 	"github.com/fusionpos/orgbucket/infra/stages"
+	"github.com/fusionpos/orgbucket/pkg/bucket"
 )
 
 // codeDirs is where `make builds` puts the function, by architecture.
@@ -75,7 +76,10 @@ func run() error {
 	if err := checkFunction(filepath.Join(code, "bootstrap"), settings.Architecture); err != nil {
 		return err
 	}
-	newStack(app, settings, code)
+	made := newStack(app, settings, code)
+	if settings.Namespace == bucket.NamespaceAccountRegional {
+		awscdk.Annotations_Of(made).AddInfo(jsii.String("namespace account-regional isn't to be changed, nor set for a stage that is in use: docs/deploy.md#rules-of-the-account"))
+	}
 	stack.Check(app)
 	app.Synth(nil)
 	return nil

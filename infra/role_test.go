@@ -52,6 +52,7 @@ func TestTheRoleIsEnoughForEveryCallOfTheFunction(t *testing.T) {
 		{"tag it while creating", call{action: "s3:TagResource", resource: ourBucket, context: tagged("OrgId")}},
 		{"read its tags", call{action: "s3:GetBucketTagging", resource: ourBucket, context: in(account)}},
 		{"read its public access block", call{action: "s3:GetBucketPublicAccessBlock", resource: ourBucket, context: in(account)}},
+		{"read the account's public access block", call{action: "s3:GetAccountPublicAccessBlock", resource: "*"}},
 		{"write its public access block", call{action: "s3:PutBucketPublicAccessBlock", resource: ourBucket, context: in(account)}},
 		{"read its policy", call{action: "s3:GetBucketPolicy", resource: ourBucket, context: in(account)}},
 		{"write its policy", call{action: "s3:PutBucketPolicy", resource: ourOther, context: in(account)}},
@@ -263,4 +264,54 @@ func keyPolicy(tpl template) any { return tpl.Resources[keyID(tpl)].Properties["
 
 func logGroup(name string) string {
 	return fmt.Sprintf("arn:aws:logs:us-east-1:%s:log-group:%s", account, name)
+}
+
+// ruled is the context of an action at the creation by a stage with all rules of the
+// account, with these differences.
+func ruled(action string, more ...string) map[string]any {
+	context := tagged("OrgId", "CostCenter", "Owner")
+	context["aws:RequestTag/CostCenter"], context["aws:RequestTag/Owner"] = "media", "platform team"
+	if action == "s3:TagResource" {
+		return change(context, more)
+	}
+	context["s3:x-amz-bucket-namespace"], context["s3:x-amz-object-ownership"] = "account-regional", "BucketOwnerEnforced"
+	return change(context, more)
+}
+
+// change sets keys of a context; an empty value leaves the key out.
+func change(context map[string]any, to []string) map[string]any {
+	for i := 0; i < len(to); i += 2 {
+		if context[to[i]] = to[i+1]; to[i+1] == "" {
+			delete(context, to[i])
+		}
+	}
+	return context
+}
+
+func TestTheRoleHoldsTheFunctionToTheAccountsRules(t *testing.T) {
+	tpl := shared().stacks[everything.Stage]
+	regional := "arn:aws:s3:::fusion-rms-xmsqa1-" + account + "-eu-central-1-an"
+	creating := func(action string) func(more ...string) call {
+		return func(more ...string) call {
+			return call{action: action, resource: regional, context: ruled(action, more...)}
+		}
+	}
+	create, tag := creating("s3:CreateBucket"), creating("s3:TagResource")
+	decide(t, tpl, "Allowed", []named{
+		{"create a bucket by all rules", create()},
+		{"tag it while creating", tag()},
+		{"set its ownership while creating", call{action: "s3:PutBucketOwnershipControls", resource: regional}},
+	})
+	decide(t, tpl, "denied", []named{
+		{"create it in the global namespace", create("s3:x-amz-bucket-namespace", "")},
+		{"create it with ACLs", create("s3:x-amz-object-ownership", "ObjectWriter")},
+		{"create it without ownership", create("s3:x-amz-object-ownership", "")},
+		{"create it with another value of a tag", create("aws:RequestTag/Owner", "somebody")},
+		{"create it without one of the tags", create("aws:RequestTag/Owner", "")},
+		{"tag with another value", tag("aws:RequestTag/CostCenter", "x")},
+		{"set the ownership of a bucket outside the prefix", call{action: "s3:PutBucketOwnershipControls", resource: "arn:aws:s3:::fusion-backups", context: in(account)}},
+		{"set the ownership of another account's bucket", call{action: "s3:PutBucketOwnershipControls", resource: regional, owner: stranger, context: in(stranger), resourcePolicy: anything(regional)}},
+		{"set the ownership of the bucket of claims", call{action: "s3:PutBucketOwnershipControls", resource: "arn:aws:s3:::orgbucket-everything-homes-" + account + "-eu-central-1-an", context: in(account)}},
+		{"put an ACL", call{action: "s3:PutBucketAcl", resource: regional, context: in(account)}},
+	})
 }

@@ -6,6 +6,8 @@ package permissions
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
+	"slices"
 
 	"github.com/fusionpos/orgbucket/pkg/bucket"
 )
@@ -28,6 +30,8 @@ type Scope struct {
 	Account      string // owner of the buckets
 	BucketPrefix string // "fusion-rms-"
 	HomesBucket  string // keeps the claims
+	// Rules are those for new buckets, which the role holds the function to.
+	Rules bucket.Rules
 }
 
 // Buckets is the ARN of all buckets in scope; those of the objects in them begin
@@ -65,26 +69,76 @@ func (s Scope) writeClaim() Statement {
 	}
 }
 
+// withTags are the conditions that a creation has the organization's tag and exactly the
+// others that the rules demand.
+func (s Scope) withTags() map[string]map[string][]string {
+	keys := slices.Sorted(maps.Keys(s.Rules.Tags))
+	condition := map[string]map[string][]string{
+		"ForAllValues:StringEquals": {"aws:TagKeys": append([]string{bucket.TagKey}, keys...)},
+		"Null":                      {"aws:RequestTag/" + bucket.TagKey: {"false"}},
+	}
+	for _, key := range keys {
+		s.demand(condition, "aws:RequestTag/"+key, s.Rules.Tags[key])
+	}
+	return condition
+}
+
+// creation are the conditions on CreateBucket
+// (https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html).
+func (s Scope) creation() map[string]map[string][]string {
+	condition := s.withTags()
+	if s.Rules.Namespace == bucket.NamespaceAccountRegional {
+		s.demand(condition, "s3:x-amz-bucket-namespace", s.Rules.Namespace)
+	}
+	if s.Rules.Ownership != "" {
+		s.demand(condition, "s3:x-amz-object-ownership", s.Rules.Ownership)
+	}
+	return condition
+}
+
+func (Scope) demand(condition map[string]map[string][]string, key, value string) {
+	if condition["StringEquals"] == nil {
+		condition["StringEquals"] = map[string][]string{}
+	}
+	condition["StringEquals"][key] = []string{value}
+}
+
+// ownership allows to set the object ownership at creation, which needs a right of its
+// own (https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateBucket.html). AWS has
+// no condition by which that couldn't be changed afterwards; without a right to ACLs
+// nothing follows from it.
+func (s Scope) ownership() []Statement {
+	if s.Rules.Ownership == "" {
+		return nil
+	}
+	return []Statement{{
+		Sid: "OwnershipOnCreation", Effect: "Allow",
+		Action:    []string{setOwnership},
+		Resource:  []string{s.Buckets()},
+		Condition: map[string]map[string][]string{"StringEqualsIfExists": s.ours()["StringEquals"]},
+	}}
+}
+
+const setOwnership = "s3:PutBucketOwnershipControls"
+
 // S3 is all that the function may do in S3, deployed and on one machine.
 func S3(s Scope) []Statement {
 	buckets := s.Buckets()
 	folder := buckets + "/" + bucket.FolderKey
-	withTag := map[string]map[string][]string{
-		"ForAllValues:StringEquals": {"aws:TagKeys": {bucket.TagKey}},
-		"Null":                      {"aws:RequestTag/" + bucket.TagKey: {"false"}},
-	}
 	ours := s.ours()
 	// A bucket that doesn't exist has no account: where it's asked for or made, the
 	// condition mustn't turn "not there" into "denied".
 	oursIfThere := ours["StringEquals"]
-	return []Statement{
+	onCreation := s.withTags()
+	onCreation["StringEqualsIfExists"] = oursIfThere
+	return slices.Concat(s.ownership(), []Statement{
 		{
-			// Only together with its tag. A bucket that doesn't exist yet has no
+			// Only together with its tags. A bucket that doesn't exist yet has no
 			// account, hence no condition on it.
 			Sid: "CreateOrganizationBucket", Effect: "Allow",
 			Action:    []string{"s3:CreateBucket"},
 			Resource:  []string{buckets},
-			Condition: withTag,
+			Condition: s.creation(),
 		},
 		{
 			// CreateBucket sends the tag along and needs this right for it. S3 has no
@@ -95,13 +149,9 @@ func S3(s Scope) []Statement {
 			// written and none removed; PutBucketTagging, which replaces the whole set
 			// and knows no conditions on tags, isn't allowed.
 			Sid: "TagOnCreation", Effect: "Allow",
-			Action:   []string{"s3:TagResource"},
-			Resource: []string{buckets},
-			Condition: map[string]map[string][]string{
-				"ForAllValues:StringEquals": withTag["ForAllValues:StringEquals"],
-				"Null":                      withTag["Null"],
-				"StringEqualsIfExists":      oursIfThere,
-			},
+			Action:    []string{"s3:TagResource"},
+			Resource:  []string{buckets},
+			Condition: onCreation,
 		},
 		{
 			// Observe: whose it is and what it's like.
@@ -116,6 +166,12 @@ func S3(s Scope) []Statement {
 			// (https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonresourcegrouptaggingapi.html).
 			Sid: "SearchByTag", Effect: "Allow",
 			Action:   []string{"tag:GetResources"},
+			Resource: []string{"*"},
+		},
+		{
+			// Whether the account lets the public read. AWS knows no resource for it.
+			Sid: "ReadAccountBlock", Effect: "Allow",
+			Action:   []string{"s3:GetAccountPublicAccessBlock"},
 			Resource: []string{"*"},
 		},
 		{
@@ -165,15 +221,24 @@ func S3(s Scope) []Statement {
 			// Likewise everything else in S3: list, delete, re-tag, ACLs, versions,
 			// on any bucket, also by way of an access point.
 			Sid: "NothingElse", Effect: "Deny",
-			NotAction: []string{
-				"s3:CreateBucket", "s3:TagResource",
-				"s3:GetBucketTagging", "s3:GetBucketPublicAccessBlock", "s3:GetBucketPolicy",
-				"s3:PutBucketPublicAccessBlock", "s3:PutBucketPolicy",
-				"s3:GetObject", "s3:PutObject",
-			},
-			Resource: []string{fmt.Sprintf("arn:%s:s3:*:*:*", s.Partition)},
+			NotAction: s.used(),
+			Resource:  []string{fmt.Sprintf("arn:%s:s3:*:*:*", s.Partition)},
 		},
+	})
+}
+
+// used are the actions of S3 that the function needs.
+func (s Scope) used() []string {
+	all := []string{
+		"s3:CreateBucket", "s3:TagResource",
+		"s3:GetBucketTagging", "s3:GetBucketPublicAccessBlock", "s3:GetBucketPolicy", "s3:GetAccountPublicAccessBlock",
+		"s3:PutBucketPublicAccessBlock", "s3:PutBucketPolicy",
+		"s3:GetObject", "s3:PutObject",
 	}
+	if s.Rules.Ownership != "" {
+		all = append(all, setOwnership)
+	}
+	return all
 }
 
 // Document is the statements as an IAM policy.

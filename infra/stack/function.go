@@ -67,12 +67,19 @@ func functionSettings(stack awscdk.Stack, s Settings, to functionTargets) *map[s
 		// All buckets behind one host share its connections; with virtual-hosted
 		// names each new bucket costs new ones (docs/decisions.md).
 		"S3_USE_PATH_STYLE": jsii.String("true"),
+		"BUCKET_NAMESPACE":  jsii.String(s.Namespace),
 	}
 	if s.SiblingPrefixes != "" {
 		settings["SIBLING_PREFIXES"] = jsii.String(s.SiblingPrefixes)
 	}
 	if s.FIPS {
 		settings["AWS_USE_FIPS_ENDPOINT"] = jsii.String("true")
+	}
+	if tags := s.Rules().TagsText(); tags != "" {
+		settings["BUCKET_TAGS"] = jsii.String(tags)
+	}
+	if s.BucketOwnership != "" {
+		settings["BUCKET_OWNERSHIP"] = jsii.String(s.BucketOwnership)
 	}
 	return &settings
 }

@@ -34,7 +34,7 @@ func explain(role awsiam.Role, scope permissions.Scope) {
 		reason("The function's work is to make buckets that don't exist yet. Their names have this prefix and end with the organization's id, so that only the prefix is known beforehand.", scope.Buckets()),
 		reason("The same buckets' folder object pub/, and no other object.", scope.Buckets()+"/pub/"),
 		reason("One claim for each organization, whose key ends with its id; read, and written once.", claims.Claims()),
-		reason("Homes under other names are found by their tag before a bucket is made; AWS knows no resource for that search.", "*"),
+		reason("Homes under other names are found by their tag before a bucket is made, and the account's public access block is read; AWS knows no resource for either.", "*"),
 	}, jsii.Bool(false))
 }
 

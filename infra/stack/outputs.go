@@ -33,9 +33,16 @@ func addOutputs(stack awscdk.Stack, s Settings, w watched, role awsiam.IRole, lo
 		{"BucketPrefix", "bucket-prefix", "Comes before the organization's id in a bucket's name", jsii.String(s.BucketPrefix)},
 		{"ClientUserPrefix", "client-user-prefix", "Comes before the organization's id in the name of its IAM user", jsii.String(s.ClientUserPrefix)},
 		{"ClientAccountId", "client-account-id", "The account of the clients' IAM users", clientAccount(stack, s)},
+		{"BucketNamespace", "bucket-namespace", "Where new buckets are named; not to be changed for a stage in use", jsii.String(s.Namespace)},
 	}
 	if s.SiblingPrefixes != "" {
 		outputs = append(outputs, output{"SiblingPrefixes", "sibling-prefixes", "Other stages' bucket prefixes in this account", jsii.String(s.SiblingPrefixes)})
+	}
+	if tags := s.Rules().TagsText(); tags != "" { // a parameter can't be empty
+		outputs = append(outputs, output{"BucketTags", "bucket-tags", "Further tags of every new bucket", jsii.String(tags)})
+	}
+	if s.BucketOwnership != "" {
+		outputs = append(outputs, output{"BucketOwnership", "bucket-ownership", "The object ownership that new buckets are created with", jsii.String(s.BucketOwnership)})
 	}
 	for _, o := range outputs {
 		awscdk.NewCfnOutput(stack, jsii.String(o.id), &awscdk.CfnOutputProps{Value: o.value, Description: jsii.String(o.about)})

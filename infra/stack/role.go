@@ -18,7 +18,7 @@ import (
 // permissions, statement by statement, and nothing is granted anywhere else: the
 // policy is part of the role, so no construct can add to it unseen.
 func newRole(stack awscdk.Stack, s Settings, q queues, outcomes awssns.ITopic, homes *string, key awskms.IKey, logs awslogs.ILogGroup) awsiam.Role {
-	scope := permissions.Scope{Partition: *stack.Partition(), Account: *stack.Account(), BucketPrefix: s.BucketPrefix, HomesBucket: *homes}
+	scope := permissions.Scope{Partition: *stack.Partition(), Account: *stack.Account(), BucketPrefix: s.BucketPrefix, HomesBucket: *homes, Rules: s.Rules()}
 	statements := slices.Concat(
 		permissions.S3(scope),
 		permissions.Queue(*q.main.QueueArn()),

@@ -3,6 +3,8 @@ package stack
 import (
 	"maps"
 	"slices"
+
+	"github.com/fusionpos/orgbucket/pkg/bucket"
 )
 
 // Settings are what differs between stages. They come from cdk.json; the zero
@@ -38,6 +40,14 @@ type Settings struct {
 	ClientUserPrefix string `json:"clientUserPrefix"`
 	// ClientAccount owns the clients' IAM users. Empty: the same account.
 	ClientAccount string `json:"clientAccount"`
+
+	// Namespace is bucket.NamespaceAccountRegional if the account may create buckets of its
+	// own namespace only. It isn't to be changed for a stage in use.
+	Namespace string `json:"namespace"`
+	// BucketTags are on every new bucket of an organization, beside its OrgId.
+	BucketTags map[string]string `json:"bucketTags"`
+	// BucketOwnership is bucket.OwnershipEnforced if new buckets have to be created with it.
+	BucketOwnership string `json:"bucketOwnership"`
 
 	// Senders may send to the queue: account ids and ARNs of roles or users.
 	// Those of the same account need a permission of their own as well or instead.
@@ -97,6 +107,11 @@ type EventBus struct {
 // CDK apps of an account share it
 // (https://docs.aws.amazon.com/cdk/v2/guide/bootstrapping-customizing.html).
 const DefaultQualifier = "hnb659fds"
+
+// Rules are those for new buckets of organizations.
+func (s Settings) Rules() bucket.Rules {
+	return bucket.Rules{Namespace: s.Namespace, Tags: s.BucketTags, Ownership: s.BucketOwnership}
+}
 
 // Architectures lists Lambda's processors
 // (https://docs.aws.amazon.com/lambda/latest/dg/foundation-arch.html).

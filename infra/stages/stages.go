@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"github.com/fusionpos/orgbucket/infra/stack"
+	"github.com/fusionpos/orgbucket/pkg/bucket"
 	"github.com/fusionpos/orgbucket/pkg/config"
 )
 
@@ -29,6 +30,7 @@ func defaults(stage string) stack.Settings {
 		Qualifier:        stack.DefaultQualifier,
 		BucketPrefix:     config.DefaultBucketPrefix,
 		ClientUserPrefix: config.DefaultClientUserPrefix,
+		Namespace:        bucket.NamespaceGlobal,
 		MaxConcurrency:   2, // docs/scaling.md says why so few
 		MemoryMB:         512,
 		Architecture:     "arm64",

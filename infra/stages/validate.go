@@ -160,6 +160,6 @@ func validateNeighbours(s stack.Settings) []error {
 func naming(s stack.Settings) bucket.Naming {
 	return bucket.Naming{
 		Account: anyAccount, Region: s.Region, BucketPrefix: s.BucketPrefix,
-		ClientAccount: anyAccount, ClientUserPrefix: s.ClientUserPrefix,
+		ClientAccount: anyAccount, ClientUserPrefix: s.ClientUserPrefix, Rules: s.Rules(),
 	}
 }

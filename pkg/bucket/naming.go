@@ -44,6 +44,8 @@ type Naming struct {
 	// SiblingPrefixes are the bucket prefixes of other stages that may be in this
 	// account, separated by commas. Buckets that begin with one aren't this stage's homes.
 	SiblingPrefixes string
+	// Rules are those for new buckets.
+	Rules
 }
 
 // NamingError is an error of one of the settings.
@@ -84,6 +86,7 @@ func (n Naming) Validate() []error {
 	for _, prefix := range n.siblings() {
 		check(isPrefix(prefix), "SiblingPrefixes", "%q in the prefixes of other stages isn't a bucket prefix", prefix)
 	}
+	n.check(n.Region, check)
 	return errs
 }
 
@@ -103,9 +106,13 @@ func (n Naming) Spec(id org.ID) (Spec, error) {
 	if err != nil {
 		return Spec{}, fmt.Errorf("names for %s: %w", id, err)
 	}
-	conventional := n.BucketPrefix + string(id)
-	if err := checkName(conventional); err != nil {
-		return Spec{}, fault.New(fault.InvalidOrganizationID, "organization id %q: its bucket's name %v", id, err)
+	candidates := n.alternatives(id)
+	if !n.accountRegional() {
+		conventional := n.BucketPrefix + string(id)
+		if err := checkName(conventional); err != nil {
+			return Spec{}, fault.New(fault.InvalidOrganizationID, "organization id %q: its bucket's name %v", id, err)
+		}
+		candidates = append([]Candidate{{Name: conventional}}, candidates...)
 	}
 	user := n.ClientUserPrefix + string(id)
 	if len(user) > maxUserNameLength {
@@ -115,13 +122,15 @@ func (n Naming) Spec(id org.ID) (Spec, error) {
 		OrgID:         id,
 		Account:       n.Account,
 		Region:        n.Region,
-		Candidates:    append([]Candidate{{Name: conventional}}, n.alternatives(id)...),
+		Candidates:    candidates,
 		ClientUserARN: fmt.Sprintf("arn:%s:iam::%s:user/%s", partition.ID, n.ClientAccount, user),
+		Rules:         n.Rules,
 		partition:     partition,
 	}, nil
 }
 
-// alternatives returns the names after the conventional one. In the account-regional
+// alternatives returns the names after the conventional one, or instead of it if only
+// the account's own namespace is used. In the account-regional
 // namespace a single one is enough: no other account can ever take it.
 func (n Naming) alternatives(id org.ID) []Candidate {
 	if HasAccountRegionalNamespace(n.Region) {

@@ -45,6 +45,9 @@ type Sighting struct {
 	// Held: the bucket has the tag HoldTagKey, whose value is Hold.
 	Held bool
 	Hold string
+	// Lacks are the tags that the rules demand of new buckets and that the bucket, of
+	// before them, doesn't have.
+	Lacks string
 }
 
 // Tagged returns the sighting of a bucket in our account and Region that has these

@@ -42,11 +42,13 @@ type Spec struct {
 	OrgID   org.ID
 	Account string
 	Region  string
-	// Candidates are the names in the order in which they are tried; the first
-	// is the conventional one.
+	// Candidates are the names in the order in which they are tried; the first is the
+	// one that the bucket usually has.
 	Candidates []Candidate
 	// ClientUserARN is the organization's IAM user, which signup creates.
 	ClientUserARN string
+	// Rules are those for a new bucket.
+	Rules
 
 	partition arn.Partition
 }
@@ -65,7 +67,7 @@ func (s Spec) Candidate(name string) Candidate {
 	return Candidate{Name: name}
 }
 
-// Alternative reports whether name isn't the conventional one.
+// Alternative reports whether name isn't the first of the candidates.
 func (s Spec) Alternative(name string) bool { return name != s.Candidates[0].Name }
 
 // PublicURL returns the https address of the bucket's public folder.

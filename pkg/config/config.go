@@ -42,7 +42,7 @@ type Settings struct {
 }
 
 // Endpoints are URLs to use instead of AWS's own endpoints where they aren't empty.
-type Endpoints struct{ S3, SNS, SQS, Tagging string }
+type Endpoints struct{ S3, S3Control, SNS, SQS, Tagging string }
 
 // ofSDK returns an endpoint of one of the SDK's clients.
 func (e Endpoints) ofSDK() string { return cmp.Or(e.S3, e.SNS, e.SQS) }
@@ -78,11 +78,16 @@ func Load(getenv func(string) string) (Settings, error) {
 			ClientAccount:    e.optional("CLIENT_ACCOUNT_ID", account),
 			ClientUserPrefix: e.optional("CLIENT_USER_PREFIX", DefaultClientUserPrefix),
 			SiblingPrefixes:  e.optional("SIBLING_PREFIXES", ""),
+			Rules: bucket.Rules{
+				Namespace: getenv("BUCKET_NAMESPACE"),
+				Tags:      e.tags("BUCKET_TAGS"),
+				Ownership: getenv("BUCKET_OWNERSHIP"),
+			},
 		},
 		RedeliveryMinDelay: e.duration("REDELIVERY_MIN_DELAY", DefaultRedeliveryMinDelay),
 		RedeliveryMaxDelay: e.duration("REDELIVERY_MAX_DELAY", DefaultRedeliveryMaxDelay),
 		S3UsePathStyle:     e.boolean("S3_USE_PATH_STYLE", true),
-		Endpoints:          Endpoints{S3: e.endpoint("S3"), SNS: e.endpoint("SNS"), SQS: e.endpoint("SQS"), Tagging: e.endpoint("RESOURCE_GROUPS_TAGGING_API")},
+		Endpoints:          Endpoints{S3: e.endpoint("S3"), S3Control: e.endpoint("S3_CONTROL"), SNS: e.endpoint("SNS"), SQS: e.endpoint("SQS"), Tagging: e.endpoint("RESOURCE_GROUPS_TAGGING_API")},
 		FIPS:               e.boolean("AWS_USE_FIPS_ENDPOINT", false),
 		Credentials: Credentials{
 			AccessKeyID:     e.required("AWS_ACCESS_KEY_ID"),
@@ -112,6 +117,7 @@ func Load(getenv func(string) string) (Settings, error) {
 var variables = map[string]string{
 	"Account": "ACCOUNT_ID", "Region": "AWS_REGION", "BucketPrefix": "BUCKET_PREFIX",
 	"ClientAccount": "CLIENT_ACCOUNT_ID", "ClientUserPrefix": "CLIENT_USER_PREFIX", "SiblingPrefixes": "SIBLING_PREFIXES",
+	"Namespace": "BUCKET_NAMESPACE", "Tags": "BUCKET_TAGS", "Ownership": "BUCKET_OWNERSHIP",
 }
 
 // naming adds the name of the variable to an error of bucket.Naming.

@@ -70,6 +70,9 @@ func TestEachSettingIsRead(t *testing.T) {
 		"AWS_REGION":                                        {map[string]string{"AWS_REGION": "eu-west-1"}, func(s *config.Settings) { s.Naming.Region = "eu-west-1" }},
 		"BUCKET_PREFIX":                                     {map[string]string{"BUCKET_PREFIX": "acme-"}, func(s *config.Settings) { s.Naming.BucketPrefix = "acme-" }},
 		"CLIENT_USER_PREFIX":                                {map[string]string{"CLIENT_USER_PREFIX": "u."}, func(s *config.Settings) { s.Naming.ClientUserPrefix = "u." }},
+		"BUCKET_NAMESPACE":                                  {map[string]string{"BUCKET_NAMESPACE": "account-regional"}, func(s *config.Settings) { s.Naming.Namespace = "account-regional" }},
+		"BUCKET_TAGS":                                       {map[string]string{"BUCKET_TAGS": "CostCenter=media,Owner=a=b"}, func(s *config.Settings) { s.Naming.Tags = map[string]string{"CostCenter": "media", "Owner": "a=b"} }},
+		"BUCKET_OWNERSHIP":                                  {map[string]string{"BUCKET_OWNERSHIP": "BucketOwnerEnforced"}, func(s *config.Settings) { s.Naming.Ownership = "BucketOwnerEnforced" }},
 		"S3_USE_PATH_STYLE":                                 {map[string]string{"S3_USE_PATH_STYLE": "true"}, func(*config.Settings) {}},
 		"S3_USE_PATH_STYLE off":                             {map[string]string{"S3_USE_PATH_STYLE": "false"}, func(s *config.Settings) { s.S3UsePathStyle = false }},
 		"REDELIVERY_MIN_DELAY":                              {map[string]string{"REDELIVERY_MIN_DELAY": "0s"}, func(s *config.Settings) { s.RedeliveryMinDelay = 0 }},
@@ -79,12 +82,12 @@ func TestEachSettingIsRead(t *testing.T) {
 		"settings of the SDK that are off":                  {map[string]string{"AWS_USE_FIPS_ENDPOINT": "false", "AWS_USE_DUALSTACK_ENDPOINT": "False"}, func(*config.Settings) {}},
 		"no session token":                                  {map[string]string{"AWS_SESSION_TOKEN": ""}, func(s *config.Settings) { s.Credentials.SessionToken = "" }},
 		"one endpoint for all": {map[string]string{"AWS_ENDPOINT_URL": "http://127.0.0.1:1"}, func(s *config.Settings) {
-			s.Endpoints = config.Endpoints{S3: "http://127.0.0.1:1", SNS: "http://127.0.0.1:1", SQS: "http://127.0.0.1:1", Tagging: "http://127.0.0.1:1"}
+			s.Endpoints = config.Endpoints{S3: "http://127.0.0.1:1", S3Control: "http://127.0.0.1:1", SNS: "http://127.0.0.1:1", SQS: "http://127.0.0.1:1", Tagging: "http://127.0.0.1:1"}
 		}},
 		"an own endpoint for each": {
-			map[string]string{"AWS_ENDPOINT_URL": "http://127.0.0.1:1", "AWS_ENDPOINT_URL_S3": "http://127.0.0.1:2", "AWS_ENDPOINT_URL_SNS": "https://127.0.0.1:3", "AWS_ENDPOINT_URL_SQS": "http://localhost:4", "AWS_ENDPOINT_URL_RESOURCE_GROUPS_TAGGING_API": "http://localhost:5"},
+			map[string]string{"AWS_ENDPOINT_URL": "http://127.0.0.1:1", "AWS_ENDPOINT_URL_S3": "http://127.0.0.1:2", "AWS_ENDPOINT_URL_S3_CONTROL": "http://127.0.0.1:6", "AWS_ENDPOINT_URL_SNS": "https://127.0.0.1:3", "AWS_ENDPOINT_URL_SQS": "http://localhost:4", "AWS_ENDPOINT_URL_RESOURCE_GROUPS_TAGGING_API": "http://localhost:5"},
 			func(s *config.Settings) {
-				s.Endpoints = config.Endpoints{S3: "http://127.0.0.1:2", SNS: "https://127.0.0.1:3", SQS: "http://localhost:4", Tagging: "http://localhost:5"}
+				s.Endpoints = config.Endpoints{S3: "http://127.0.0.1:2", S3Control: "http://127.0.0.1:6", SNS: "https://127.0.0.1:3", SQS: "http://localhost:4", Tagging: "http://localhost:5"}
 			},
 		},
 		"no files of the SDK's":            {map[string]string{"AWS_CONFIG_FILE": "/dev/null", "AWS_SHARED_CREDENTIALS_FILE": "/dev/null", "AWS_EC2_METADATA_DISABLED": "true", "AWS_USE_DUALSTACK_ENDPOINT": "False"}, func(*config.Settings) {}},
@@ -120,22 +123,26 @@ func TestEachBadSettingIsRefusedByName(t *testing.T) {
 		// Nobody reads these here, and whoever sets one expects that it holds.
 		"AWS_USE_DUALSTACK_ENDPOINT": {"true"}, "AWS_CA_BUNDLE": {"/etc/corporate.pem"}, "AWS_MAX_ATTEMPTS": {"7"}, "AWS_RETRY_MODE": {"adaptive"},
 		"AWS_PROFILE": {"prod"}, "AWS_ROLE_ARN": {"arn:aws:iam::935799716578:role/r"},
-		"HOMES_BUCKET":          {"", "x", "Homes", "a_b", "fusion-rms-homes", "x--x-s3", "10.0.0.1"},
-		"MAX_RECEIVE_COUNT":     {"", "0", "-1", "1001", "five", "5.0", " 5", "5 ", "0x5", "99999999999999999999", "５"},
-		"ACCOUNT_ID":            {"", "12345678901", "1234567890123", "935799716578 ", "９３５７９９７１６５７８", "xxxxxxxxxxxx"},
-		"CLIENT_ACCOUNT_ID":     {"1", "*", "9357-9971-6578"},
-		"AWS_REGION":            {"", "us", "US-EAST-1", "us-east-1\n", "us-iso-east-1"},
-		"BUCKET_PREFIX":         {"fusion", "Fusion-", "a*-", "xn--", "sthree-", "-", strings.Repeat("x", 40) + "-"},
-		"CLIENT_USER_PREFIX":    {"a/", "*", "a b", "é", strings.Repeat("x", 64)},
-		"S3_USE_PATH_STYLE":     {"yes", "on", "2"},
-		"REDELIVERY_MIN_DELAY":  {"10", "-1s", "ten", "13h", "1d"},
-		"REDELIVERY_MAX_DELAY":  {"900", "-1s", "11h46m", "12h", "∞"},
-		"AWS_ENDPOINT_URL":      {"localhost:4566", "127.0.0.1", "unix:///x", "http://"},
-		"AWS_ENDPOINT_URL_S3":   {"localhost"},
-		"AWS_ENDPOINT_URL_SNS":  {"ftp://x"},
-		"AWS_ENDPOINT_URL_SQS":  {"x"},
-		"AWS_ACCESS_KEY_ID":     {""},
-		"AWS_SECRET_ACCESS_KEY": {""},
+		"HOMES_BUCKET":                {"", "x", "Homes", "a_b", "fusion-rms-homes", "x--x-s3", "10.0.0.1"},
+		"MAX_RECEIVE_COUNT":           {"", "0", "-1", "1001", "five", "5.0", " 5", "5 ", "0x5", "99999999999999999999", "５"},
+		"ACCOUNT_ID":                  {"", "12345678901", "1234567890123", "935799716578 ", "９３５７９９７１６５７８", "xxxxxxxxxxxx"},
+		"CLIENT_ACCOUNT_ID":           {"1", "*", "9357-9971-6578"},
+		"AWS_REGION":                  {"", "us", "US-EAST-1", "us-east-1\n", "us-iso-east-1"},
+		"BUCKET_PREFIX":               {"fusion", "Fusion-", "a*-", "xn--", "sthree-", "-", strings.Repeat("x", 40) + "-"},
+		"CLIENT_USER_PREFIX":          {"a/", "*", "a b", "é", strings.Repeat("x", 64)},
+		"S3_USE_PATH_STYLE":           {"yes", "on", "2"},
+		"REDELIVERY_MIN_DELAY":        {"10", "-1s", "ten", "13h", "1d"},
+		"REDELIVERY_MAX_DELAY":        {"900", "-1s", "11h46m", "12h", "∞"},
+		"AWS_ENDPOINT_URL":            {"localhost:4566", "127.0.0.1", "unix:///x", "http://"},
+		"AWS_ENDPOINT_URL_S3":         {"localhost"},
+		"AWS_ENDPOINT_URL_SNS":        {"ftp://x"},
+		"AWS_ENDPOINT_URL_SQS":        {"x"},
+		"AWS_ACCESS_KEY_ID":           {""},
+		"AWS_SECRET_ACCESS_KEY":       {""},
+		"BUCKET_NAMESPACE":            {"Global", "account", "regional"},
+		"BUCKET_TAGS":                 {"a", "a=b,a=c", "a=b,", "OrgId=x", "aws:x=y", "a=*", "a=b;c"},
+		"BUCKET_OWNERSHIP":            {"ObjectWriter", "true"},
+		"AWS_ENDPOINT_URL_S3_CONTROL": {"localhost"},
 	} {
 		for _, v := range value {
 			t.Run(name+"="+v, func(t *testing.T) {

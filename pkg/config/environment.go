@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/fusionpos/orgbucket/pkg/arn"
+	"github.com/fusionpos/orgbucket/pkg/bucket"
 )
 
 // environment reads variables and collects their errors. Errors show the values,
@@ -99,6 +100,14 @@ func (e *environment) duration(name string, otherwise time.Duration) time.Durati
 		e.failf("%s %q isn't a duration from 0s to %s, such as 10s or 15m", name, value, maxVisibility)
 	}
 	return d
+}
+
+func (e *environment) tags(name string) map[string]string {
+	tags, err := bucket.ParseTags(e.getenv(name))
+	if err != nil {
+		e.failf("%s: %w", name, err)
+	}
+	return tags
 }
 
 func (e *environment) boolean(name string, otherwise bool) bool {

@@ -62,6 +62,10 @@ const (
 	TagNameMismatch       Code = "TagNameMismatch"
 	UnknownBucket         Code = "UnknownBucket"
 	RestrictPublicBuckets Code = "RestrictPublicBuckets"
+	// AccountBlockUnknown: the account's public access block couldn't be read.
+	AccountBlockUnknown Code = "AccountBlockUnknown"
+	// TagsMissing: a bucket lacks tags that the stage gives new buckets.
+	TagsMissing Code = "TagsMissing"
 	// Unforeseen: a warning whose code isn't known to the audit.
 	Unforeseen Code = "Unforeseen"
 )

@@ -49,6 +49,8 @@ func (c *canned) answer(r *http.Request, body []byte) (int, string) {
 	switch {
 	case functiontest.ServiceOf(r) == functiontest.Tagging:
 		return 200, `{"ResourceTagMappingList":[]}`
+	case functiontest.ServiceOf(r) == functiontest.Control:
+		return 200, `<PublicAccessBlockConfiguration/>`
 	case r.Method == http.MethodPost:
 		return 200, `<PublishResponse xmlns="http://sns.amazonaws.com/doc/2010-03-31/"><PublishResult><MessageId>1</MessageId></PublishResult></PublishResponse>`
 	case query.Has("tagging") && made:

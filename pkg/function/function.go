@@ -19,7 +19,9 @@ import (
 // (redirect policy, retries, endpoints, expected owner, receive count) is fixed here.
 func New(s config.Settings, transport http.RoundTripper, log *slog.Logger) *sqsbatch.Batch {
 	c := newClients(s, transport)
-	store := s3store.New(c.s3, s.Naming.Account, s.HomesBucket).Searching(c.s3.Options(), s.Endpoints.Tagging)
+	store := s3store.New(c.s3, s.Naming.Account, s.HomesBucket).
+		Searching(c.s3.Options(), s.Endpoints.Tagging).
+		ReadingAccountBlock(c.s3.Options(), s.Endpoints.S3Control)
 	service := provision.NewService(s.Naming, store, store)
 	handler := provision.NewHandler(service, outcome.NewPublisher(c.sns, s.OutcomeTopicARN))
 	return sqsbatch.New(handler, c.sqs, log, sqsbatch.Options{

@@ -32,7 +32,7 @@ type cloud struct {
 
 // RoundTrip passes a request on to its service.
 func (c *cloud) RoundTrip(r *http.Request) (*http.Response, error) {
-	if service := functiontest.ServiceOf(r); service == functiontest.S3 || service == functiontest.Tagging {
+	if service := functiontest.ServiceOf(r); service == functiontest.S3 || service == functiontest.Tagging || service == functiontest.Control {
 		return c.s3.RoundTripper().RoundTrip(r)
 	}
 	time.Sleep(perCall + c.slow)

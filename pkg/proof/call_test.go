@@ -17,6 +17,8 @@ const (
 	toTopic = functiontest.SNS
 	toQueue = functiontest.SQS
 	toIndex = functiontest.Tagging
+	// toAccount is S3 Control, which tells the account's public access block.
+	toAccount = functiontest.Control
 )
 
 // target is which call it is: of the n-th time that the run's deliveries do this.
@@ -78,9 +80,12 @@ func understand(r *http.Request) call {
 		c.attempt = 1
 	}
 	c.operation = awsmiddleware.GetOperationName(r.Context())
-	if c.service = functiontest.ServiceOf(r); c.service == toIndex {
+	switch c.service = functiontest.ServiceOf(r); c.service {
+	case toIndex:
 		_, c.operation, _ = strings.Cut(r.Header.Get("X-Amz-Target"), ".")
-	} else if c.service == toS3 {
+	case toAccount:
+		c.operation = "GetAccountPublicAccessBlock"
+	case toS3:
 		c.bucket, _, _ = strings.Cut(strings.TrimPrefix(r.URL.Path, "/"), "/")
 	}
 	return c

@@ -39,7 +39,7 @@ func (k *checker) change(c call, name string, was, is snapshot) {
 func (k *checker) made(c call, name string, is snapshot) {
 	k.created[name] = time.Now()
 	id := k.orgOf(name)
-	if id == "" || is.bucket.Tags["OrgId"] != string(id) || len(is.bucket.Tags) != 1 {
+	if id == "" || is.bucket.Tags["OrgId"] != string(id) || len(is.bucket.Tags) != 1+len(k.world.rules.Tags) {
 		k.violate(BornMarked, "%s made %s with the tags %v", c.target, name, is.bucket.Tags)
 	}
 	for _, earlier := range k.namesBefore(id, name) {
@@ -58,7 +58,7 @@ func (k *checker) made(c call, name string, is snapshot) {
 // first, as the documentation says, wherever the code has it.
 func (k *checker) namesBefore(id org.ID, name string) (names []string) {
 	conventional := "fusion-rms-" + string(id)
-	if name == conventional {
+	if name == conventional || k.world.rules.Namespace == "account-regional" {
 		return nil
 	}
 	names = []string{conventional}

@@ -2,6 +2,7 @@ package proof
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/fusionpos/orgbucket/pkg/bucket"
 	"github.com/fusionpos/orgbucket/pkg/org"
@@ -64,7 +65,7 @@ func (k *checker) ready(c call, e outcome.Event) {
 		return
 	case flags.BlockPublicPolicy || flags.RestrictPublicBuckets:
 		why = "is blocked"
-	case !s.readable[inPub]:
+	case !s.readable[inPub] && !(k.world.s3.AccountBlock(account).RestrictPublicBuckets && warnsOfAccount(e)):
 		why = "isn't public"
 	case !hasFolder(s):
 		why = "has no folder"
@@ -74,6 +75,13 @@ func (k *checker) ready(c call, e outcome.Event) {
 		return
 	}
 	k.violate(OutcomeNamesReadyBucket, "it was published that %s is ready for %s, but it %s", e.Bucket.Name, id, why)
+}
+
+// warnsOfAccount reports whether an outcome says that the account may keep the public out.
+func warnsOfAccount(e outcome.Event) bool {
+	return slices.ContainsFunc(*e.Warnings, func(w string) bool {
+		return strings.HasPrefix(w, "RestrictPublicBuckets: ") || strings.HasPrefix(w, "AccountBlockUnknown: ")
+	})
 }
 
 // claims checks that a good outcome claims no change that the delivery wasn't told

@@ -40,6 +40,15 @@ func edited(name string, as ...furnishing) func(*world) {
 	}
 }
 
+// accountBlock sets the account's public access block. It changes what can be read of
+// buckets that stay as they are, so they are looked at anew.
+func accountBlock(b s3fake.AccessBlock) func(*world) {
+	return func(w *world) {
+		w.s3.SetAccountBlock(account, b)
+		clear(w.check.before)
+	}
+}
+
 func all(acts ...func(*world)) func(*world) {
 	return func(w *world) {
 		for _, act := range acts {

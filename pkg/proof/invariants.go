@@ -50,7 +50,7 @@ func Invariants() []Meaning {
 		{BornMarked, "a new bucket has its organization's tag from the first moment"},
 		{NothingLost, "every message is acknowledged after its good outcome was published, or is in the dead-letter queue after its failed outcome was"},
 		{FailedMeansDeadLetter, "a failed outcome is published after a message's last receive only, and the message is never acknowledged after it"},
-		{OutcomeNamesReadyBucket, "when a good outcome is accepted, the bucket that it names is ready and belongs to the organization of the message that it is about, and it claims no change that the delivery didn't make"},
+		{OutcomeNamesReadyBucket, "when a good outcome is accepted, the bucket that it names is ready and belongs to the organization of the message that it is about, it claims no change that the delivery didn't make, and it warns if the account keeps the public out"},
 		{AnswersInTime, "a delivery whose process isn't killed answers before Lambda's timeout"},
 		{EndsReady, "once what was broken is mended and dead letters are replayed, every valid message ends with its bucket ready"},
 		{FinishedNeedsNoWrite, "a delivery that finds everything finished writes nothing and says unchanged"},

@@ -52,6 +52,31 @@ func facetMutants() []mutant {
 	}
 }
 
+// rulesMutants break rules of the account.
+func rulesMutants() []mutant {
+	const rules = "account rules: namespace, tags and ownership"
+	return []mutant{
+		{"the conventional name is tried although the stage has another namespace", "bucket/naming.go",
+			[]edit{{"	if !n.accountRegional() {", "	if true {"}}, EndsReady, on(rules)},
+		{"the further tags are left out", "s3store/look.go",
+			[]edit{{"range slices.Sorted(maps.Keys(spec.Tags)) {", "range slices.Sorted(maps.Keys(map[string]string{})) {"}}, EndsReady, on(rules)},
+		{"the ownership is left out", "s3store/look.go",
+			[]edit{{"types.ObjectOwnership(spec.Ownership)", "types.ObjectOwnership(\"\")"}}, EndsReady, on(rules)},
+	}
+}
+
+// accountMutants say ready without a word although the account keeps the public out.
+func accountMutants() []mutant {
+	return []mutant{
+		{"the account's block isn't read", "provision/service.go",
+			[]edit{{"		func() error { p.lookAbove(ctx); return nil },\n", ""}}, OutcomeNamesReadyBucket, on("account block: it restricts public buckets")},
+		{"an account's block that can't be read is taken for none", "provision/service.go",
+			[]edit{{"	case err != nil:\n		p.above =", "	case false:\n		p.above ="}}, OutcomeNamesReadyBucket, append(on("account block: it restricts a finished bucket"), "-full", "-defect", "AccessDenied")},
+		{"an account that restricts public buckets isn't warned of", "provision/service.go",
+			[]edit{{"	case block.RestrictPublicBuckets:", "	case block.BlockPublicPolicy:"}}, OutcomeNamesReadyBucket, on("account block: it restricts a finished bucket")},
+	}
+}
+
 // messageMutants lose messages, or say what isn't so.
 func messageMutants() []mutant {
 	return []mutant{

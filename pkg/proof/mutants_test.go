@@ -25,14 +25,14 @@ func wiringTest(name string) []string { return []string{"-test.run", name} }
 
 // allMutants are all of them.
 func allMutants() []mutant {
-	return slices.Concat(ownershipMutants(), homeMutants(), policyMutants(), facetMutants(), messageMutants(), retryMutants(), wiringMutants())
+	return slices.Concat(ownershipMutants(), homeMutants(), policyMutants(), facetMutants(), accountMutants(), rulesMutants(), messageMutants(), retryMutants(), wiringMutants())
 }
 
 // ownershipMutants take somebody else's bucket for ours.
 func ownershipMutants() []mutant {
 	return []mutant{
 		{"the tag is left out", "s3store/look.go",
-			[]edit{{"Tags: []types.Tag{{Key: aws.String(bucket.TagKey), Value: aws.String(string(spec.OrgID))}},", "Tags: []types.Tag{},"}}, BornMarked, on("first run")},
+			[]edit{{"	tags := []types.Tag{{Key: aws.String(bucket.TagKey), Value: aws.String(string(spec.OrgID))}}\n", "	tags := []types.Tag{}\n"}}, BornMarked, on("first run")},
 		{"403 is taken for ours", "s3store/look.go",
 			[]edit{{"	case r.denies():\n	default:", "	case r.denies():\n		seen.State = bucket.Ours\n	default:"}}, EndsReady, on("name foreign")},
 		{"any tag is taken for ours", "bucket/ownership.go",
@@ -63,7 +63,7 @@ func ownershipMutants() []mutant {
 func homeMutants() []mutant {
 	return []mutant{
 		{"the alternative name comes first", "bucket/naming.go",
-			[]edit{{"append([]Candidate{{Name: conventional}}, n.alternatives(id)...)", "append(n.alternatives(id), Candidate{Name: conventional})"}}, ConventionalNameFirst, on("first run")},
+			[]edit{{"append([]Candidate{{Name: conventional}}, candidates...)", "append(candidates, Candidate{Name: conventional})"}}, ConventionalNameFirst, on("first run")},
 		{"doubt doesn't block", "bucket/ownership.go",
 			[]edit{{"	case d.Doubt != nil:\n		return Decision{}, d.Doubt\n", ""}}, ConventionalNameFirst, on("tag stripped")},
 		{"the first of two homes is taken, whichever has the policy", "provision/find.go",

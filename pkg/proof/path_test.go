@@ -11,8 +11,10 @@ import (
 // between, and what a person has to do if it's a matter for one.
 type path struct {
 	name   string
-	region string   // virginia if empty
-	ids    []org.ID // whose messages are sent, one each; xmsqa1 if nil
+	region string // virginia if empty
+	// settings are changes to the function's environment.
+	settings map[string]string
+	ids      []org.ID // whose messages are sent, one each; xmsqa1 if nil
 	// bodies are messages beside those, which can never work.
 	bodies []string
 	before func(*world)
@@ -48,7 +50,7 @@ type result struct {
 // play sends the path's messages with something broken, nil for nothing, and
 // does what operators do until all is well. It has to be called in a bubble.
 func (p path) play(b *breakage) result {
-	w := newWorld(p.regionOr(), newClock(), p.idsOr()...)
+	w := newWorldWith(p.settings, p.regionOr(), newClock(), p.idsOr()...)
 	defer w.end()
 	if p.before != nil {
 		w.others(p.before)

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/fusionpos/orgbucket/pkg/fake/s3fake"
 	"github.com/fusionpos/orgbucket/pkg/org"
 )
 
@@ -21,6 +22,9 @@ func newPaths() []path {
 	return []path{
 		{name: "first run", home: n1},
 		{name: "first run, without the account's own namespace", region: bahrain},
+		{name: "account rules: namespace, tags and ownership", before: func(w *world) {
+			w.s3.SetRules(s3fake.Rules{AccountRegional: true, Tags: map[string]string{"CostCenter": "media"}, OwnerEnforced: true})
+		}, settings: map[string]string{"BUCKET_NAMESPACE": "account-regional", "BUCKET_TAGS": "CostCenter=media", "BUCKET_OWNERSHIP": "BucketOwnerEnforced"}, home: n2},
 		{name: "name foreign", before: there(n1, of(stranger, virginia)), home: n2},
 		{name: "name foreign, in another Region", before: there(n1, of(stranger, "eu-west-1")), home: n2},
 		{name: "name foreign, a trap", before: there(n1, of(stranger, virginia), open, folder, policy(wideOpen, `{"Effect":"Allow","Principal":"*","Action":"s3:*","Resource":["arn:aws:s3:::BUCKET","arn:aws:s3:::BUCKET/*"]}`)), home: n2},
@@ -80,7 +84,10 @@ func blockedPaths() []path {
 		{name: "ours, but it can't be looked at", before: there(n1, untagged, policy(hidden)), mend: gone(n1), home: n1},
 		{name: "ours, but in another Region", before: there(n1, of(account, "eu-west-1")), mend: gone(n1), home: n1},
 		{name: "quota reached", before: func(w *world) { w.s3.SetQuota(0) }, mend: func(w *world) { w.s3.SetQuota(100) }, home: n1},
-		{name: "the account blocks public policies", before: func(w *world) { w.s3.SetAccountBlock(account, *blocked()) }, mend: func(w *world) { w.s3.SetAccountBlock(account, openBlock) }, home: n1},
+		{name: "the account blocks public policies", before: accountBlock(*blocked()), mend: accountBlock(openBlock), home: n1},
+		{name: "account rules: its own namespace only, which the stage doesn't know", before: func(w *world) { w.s3.SetRules(s3fake.Rules{AccountRegional: true}) }, mend: func(w *world) { w.s3.SetRules(s3fake.Rules{}) }, home: n1},
+		{name: "account block: it restricts public buckets", before: accountBlock(s3fake.AccessBlock{RestrictPublicBuckets: true}), mend: accountBlock(openBlock), home: n1},
+		{name: "account block: it restricts a finished bucket", before: all(there(n1, complete), accountBlock(s3fake.AccessBlock{RestrictPublicBuckets: true})), mend: accountBlock(openBlock), was: n1, home: n1},
 	}
 }
 

@@ -42,18 +42,25 @@ type world struct {
 	check   *checker
 	batch   *sqsbatch.Batch
 	orgs    map[org.ID]bucket.Spec
+	rules   bucket.Rules // the stage's, for new buckets
 }
 
 // newWorld makes a world for some organizations, whose users exist. It has to be
 // made within a synctest bubble.
 func newWorld(region string, pace pacer, ids ...org.ID) *world {
+	return newWorldWith(nil, region, pace, ids...)
+}
+
+// newWorldWith is newWorld with changes to the function's environment.
+func newWorldWith(environment map[string]string, region string, pace pacer, ids ...org.ID) *world {
 	w := &world{region: region, timeout: timeout, s3: s3fake.New(account), queue: &queue{}, topic: &topic{}, orgs: map[org.ID]bucket.Spec{}}
 	// What the function's role doesn't have.
 	w.s3.SetIdentity(functiontest.AccessKeyID, s3fake.Identity{Lacks: []string{
 		"s3:ListAllMyBuckets", "s3:ListBucket", "s3:DeleteBucket", "s3:PutBucketTagging", "s3:DeleteBucketPolicy", "s3:DeleteObject",
 	}})
 	w.s3.Put(functiontest.HomesBucket, s3fake.Bucket{Region: region})
-	settings := functiontest.Settings(region, nil)
+	settings := functiontest.Settings(region, environment)
+	w.rules = settings.Naming.Rules
 	for _, id := range ids {
 		spec, err := settings.Naming.Spec(id)
 		if err != nil {

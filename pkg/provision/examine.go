@@ -29,7 +29,7 @@ type Examination struct {
 	Changes []bucket.Facet
 	// Plan is the writes on the home, or on the bucket that would be created.
 	Plan bucket.Plan
-	// Warnings are the plan's, and one about a second home.
+	// Warnings are those that the outcome would have.
 	Warnings []fault.Warning
 	// Blocked is why a message would fail now, nil if no obstacle was seen. The
 	// client's user, the account's access block and its bucket quota aren't looked at.
@@ -51,7 +51,10 @@ func (s *Service) Examine(ctx context.Context, id org.ID) (Examination, error) {
 	}
 	e := Examination{Spec: spec}
 	p := s.begin(spec, "", nil)
-	err = e.examine(ctx, p)
+	err = parallel(
+		func() error { return e.examine(ctx, p) },
+		func() error { p.lookAbove(ctx, ctx); return nil },
+	)
 	e.Warnings = p.allWarnings()
 	if err != nil {
 		failure := fault.Of(fault.At(fault.StepObserve, err))

@@ -33,7 +33,12 @@ func (s *Service) Provision(ctx context.Context, id org.ID, messageID string, du
 		return Result{}, fault.At(fault.StepParse, err)
 	}
 	p := s.begin(spec, messageID, durations)
-	name, err := p.run(ctx)
+	var name string
+	work, done := context.WithCancel(ctx)
+	err = parallel(
+		func() (err error) { defer done(); name, err = p.run(ctx); return err },
+		func() error { p.lookAbove(ctx, work); return nil },
+	)
 	return p.result(name), err
 }
 
@@ -60,9 +65,28 @@ func (p *provisioning) result(name string) Result {
 	return r
 }
 
-// allWarnings returns the last plan's warnings, and the one about a second bucket.
+// lookAbove warns if the public access block of the account keeps the public out: of
+// each flag the strictest setting holds
+// (https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html),
+// and S3 refuses a policy for BlockPublicPolicy alone.
+func (p *provisioning) lookAbove(ctx, work context.Context) {
+	block, err := p.buckets.ReadAccountBlock(ctx, work)
+	switch {
+	case err != nil:
+		p.above = &fault.Warning{Code: fault.AccountBlockUnknown, Text: "whether the account lets the public read " + bucket.FolderKey + " isn't known: " + fault.Of(err).Message}
+	case block.RestrictPublicBuckets:
+		p.above = &fault.Warning{Code: fault.RestrictPublicBuckets, Text: "it is on in the public access block of the account or its organization, so the public can't read " + bucket.FolderKey + ", whatever the bucket's own settings are"}
+	}
+}
+
+// allWarnings returns the one about what is above the bucket, which an outcome mustn't
+// lose, the last plan's, and the one about a second bucket.
 func (p *provisioning) allWarnings() []fault.Warning {
-	all := append([]fault.Warning{}, p.warnings...)
+	all := []fault.Warning{}
+	if p.above != nil {
+		all = append(all, *p.above)
+	}
+	all = append(all, p.warnings...)
 	if p.second != nil {
 		all = append(all, *p.second)
 	}

@@ -80,22 +80,27 @@ func inWorld(t *testing.T, test func(w *world)) { inRegion(t, "us-east-1", test)
 func inRegion(t *testing.T, region string, test func(w *world)) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
-		s3 := s3fake.New(account)
-		s3.AddUser(user)
-		s3.SetDelay(call)
-		s3.SetExclusive(true)
-		// What the function's role doesn't have.
-		s3.SetIdentity("function", s3fake.Identity{Lacks: []string{
-			"s3:ListAllMyBuckets", "s3:ListBucket", "s3:DeleteBucket", "s3:PutBucketTagging", "s3:DeleteBucketPolicy", "s3:DeleteObject",
-		}})
-		w := &world{t: t, s3: s3, region: region, announced: &announced{}}
-		naming := bucket.Naming{Account: account, Region: region, BucketPrefix: "fusion-rms-", ClientAccount: account, ClientUserPrefix: "rms_", SiblingPrefixes: "fusion-rmsdev-,fusion-rmsstg-"}
-		client := s3.Client(s3fake.ClientOptions{AccessKeyID: "function", Region: region, Retryer: newRetryer()})
-		s3.Put(homes, s3fake.Bucket{Region: region, AccessBlock: block(allOn)})
-		store := s3store.New(client, account, homes).Searching(client.Options(), *client.Options().BaseEndpoint)
-		w.handler = provision.NewHandler(provision.NewService(naming, store, store), w)
-		test(w)
+		test(newWorld(t, region, bucket.Rules{}))
 	})
+}
+
+// newWorld makes a world in a bubble, for a stage with these rules for new buckets.
+func newWorld(t *testing.T, region string, rules bucket.Rules) *world {
+	s3 := s3fake.New(account)
+	s3.AddUser(user)
+	s3.SetDelay(call)
+	s3.SetExclusive(true)
+	// What the function's role doesn't have.
+	s3.SetIdentity("function", s3fake.Identity{Lacks: []string{
+		"s3:ListAllMyBuckets", "s3:ListBucket", "s3:DeleteBucket", "s3:PutBucketTagging", "s3:DeleteBucketPolicy", "s3:DeleteObject",
+	}})
+	w := &world{t: t, s3: s3, region: region, announced: &announced{}}
+	naming := bucket.Naming{Account: account, Region: region, BucketPrefix: "fusion-rms-", ClientAccount: account, ClientUserPrefix: "rms_", SiblingPrefixes: "fusion-rmsdev-,fusion-rmsstg-", Rules: rules}
+	client := s3.Client(s3fake.ClientOptions{AccessKeyID: "function", Region: region, Retryer: newRetryer()})
+	s3.Put(homes, s3fake.Bucket{Region: region, AccessBlock: block(allOn)})
+	store := s3store.New(client, account, homes).Searching(client.Options(), *client.Options().BaseEndpoint).ReadingAccountBlock(client.Options(), "https://s3-control."+region+".amazonaws.com")
+	w.handler = provision.NewHandler(provision.NewService(naming, store, store), w)
+	return w
 }
 
 func newRetryer() aws.Retryer {

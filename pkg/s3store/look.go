@@ -3,6 +3,8 @@ package s3store
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	awsmiddleware "github.com/aws/aws-sdk-go-v2/aws/middleware"
@@ -37,6 +39,7 @@ func (s *Store) Look(ctx context.Context, spec bucket.Spec, c bucket.Candidate) 
 // named, if it did.
 func tagged(c bucket.Candidate, spec bucket.Spec, tags map[string]string, region string) bucket.Sighting {
 	s := bucket.Tagged(c, spec.OrgID, tags)
+	s.Lacks = spec.Lacking(tags)
 	if region != "" && region != spec.Region && s.State != bucket.Taken {
 		s.State, s.Seen = bucket.Elsewhere, "it is in "+region
 	}
@@ -75,13 +78,21 @@ func sightingOf(err error, spec bucket.Spec, c bucket.Candidate) (bucket.Sightin
 	return seen, nil
 }
 
-// Create creates the bucket with its tag, so that it never exists without it.
+// creationTags returns the organization's tag and those that the rules demand.
+func creationTags(spec bucket.Spec) []types.Tag {
+	tags := []types.Tag{{Key: aws.String(bucket.TagKey), Value: aws.String(string(spec.OrgID))}}
+	for _, key := range slices.Sorted(maps.Keys(spec.Tags)) {
+		tags = append(tags, types.Tag{Key: aws.String(key), Value: aws.String(spec.Tags[key])})
+	}
+	return tags
+}
+
+// Create creates the bucket with its tags, so that it never exists without them.
 func (s *Store) Create(ctx context.Context, spec bucket.Spec, c bucket.Candidate) (provision.Creation, error) {
 	in := &s3.CreateBucketInput{
-		Bucket: &c.Name,
-		CreateBucketConfiguration: &types.CreateBucketConfiguration{
-			Tags: []types.Tag{{Key: aws.String(bucket.TagKey), Value: aws.String(string(spec.OrgID))}},
-		},
+		Bucket:                    &c.Name,
+		CreateBucketConfiguration: &types.CreateBucketConfiguration{Tags: creationTags(spec)},
+		ObjectOwnership:           types.ObjectOwnership(spec.Ownership),
 	}
 	// us-east-1 is S3's default; S3 refuses it as a constraint
 	// (https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateBucketConfiguration.html).
@@ -105,5 +116,18 @@ func (s *Store) Create(ctx context.Context, spec bucket.Spec, c bucket.Candidate
 		// (https://github.com/hashicorp/terraform-provider-aws/issues/45684).
 		return 0, wrap(fault.TagsAtCreationUnsupported, err, "create bucket %s with its tag in Region %s", c.Name, spec.Region)
 	}
-	return 0, classify(err, "create bucket %s", c.Name)
+	return 0, denied(classify(err, "create bucket %s", c.Name), spec, c)
+}
+
+// denied names the settings that may meet a service control policy, if that is what
+// denies a creation: S3 doesn't say what the policy asks for
+// (https://docs.aws.amazon.com/AmazonS3/latest/userguide/troubleshoot-403-errors.html).
+func denied(err error, spec bucket.Spec, c bucket.Candidate) error {
+	remedies := spec.Remedies(c)
+	if !fault.Is(err, fault.AccessDenied) || !containsFold(err.Error(), "service control policy") || remedies == "" {
+		return err
+	}
+	f := *fault.Of(err)
+	f.Message += "; a setting of the stage may meet that policy: " + remedies
+	return &f
 }

@@ -1,23 +1,15 @@
 package s3store
 
 import (
-	"bytes"
 	"cmp"
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
-	"io"
 	"net/http"
-	"net/url"
 	"strings"
 	"time"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
-	v4 "github.com/aws/aws-sdk-go-v2/aws/signer/v4"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 
-	"github.com/fusionpos/orgbucket/pkg/arn"
 	"github.com/fusionpos/orgbucket/pkg/bucket"
 	"github.com/fusionpos/orgbucket/pkg/fault"
 	"github.com/fusionpos/orgbucket/pkg/org"
@@ -25,36 +17,19 @@ import (
 
 // search asks the Resource Groups Tagging API for buckets by tag
 // (https://docs.aws.amazon.com/resourcegroupstagging/latest/APIReference/API_GetResources.html).
-// It is one request, so it is signed here: another client of the SDK would make the
-// function a fifteenth larger.
-type search struct {
-	options s3.Options // Region, credentials and HTTP client
-	address string
-	// foreign: the address isn't AWS's, so who answers may not know the API.
-	foreign bool
-}
+type search struct{ *endpoint }
 
 // Searching is the store that searches by tag, with the Region, the credentials and
 // the HTTP client of these options. An empty address is AWS's own endpoint, and if S3
-// is somebody else's, nobody is asked: AWS knows nothing of its buckets. The Region has
-// to be of a known partition.
+// is somebody else's, nobody is asked. The API has no FIPS endpoints.
 func (s *Store) Searching(o s3.Options, address string) *Store {
-	partition, _ := arn.PartitionOf(o.Region) // the settings were checked
-	if address == "" {
-		if foreign(aws.ToString(o.BaseEndpoint), partition) {
-			return s
-		}
-		address = "https://tagging." + o.Region + "." + partition.DNSSuffix
+	e := newEndpoint(o, "tagging", "tagging", address)
+	if e == nil {
+		return s
 	}
 	with := *s
-	with.search = &search{o, address, foreign(address, partition)}
+	with.search = &search{e}
 	return &with
-}
-
-// foreign reports whether an address isn't AWS's. The empty one is.
-func foreign(address string, p arn.Partition) bool {
-	at, err := url.Parse(address)
-	return err != nil || at.Host != "" && !strings.HasSuffix(at.Hostname(), "."+p.DNSSuffix) && !strings.HasSuffix(at.Hostname(), ".api.aws")
 }
 
 // SearchTagged returns the names of this account's buckets in the Region that are
@@ -99,73 +74,39 @@ type found struct {
 // delivery.
 const searchTimeout = 5 * time.Second
 
-// longestPage bounds what is read of an answer, in bytes: a hundred buckets with
-// fifty tags each.
-const longestPage = 4 << 20
-
 // page asks for the page of the answer that the token is for.
 func (s *search) page(ctx context.Context, id org.ID, token string) (page found, err error) {
+	doing := "search buckets tagged for " + string(id)
 	body, err := json.Marshal(map[string]any{
 		"ResourceTypeFilters": []string{"s3"},
 		"TagFilters":          []any{map[string]any{"Key": bucket.TagKey, "Values": []string{string(id)}}},
 		"PaginationToken":     token,
 	})
 	if err != nil {
-		return found{}, fault.Wrap(fault.Internal, err, "search buckets of %s", id)
+		return found{}, fault.Wrap(fault.Internal, err, "%s", doing)
 	}
-	response, err := s.send(ctx, body)
+	got, err := s.send(ctx, http.MethodPost, "", map[string]string{
+		"Content-Type": "application/x-amz-json-1.1",
+		"X-Amz-Target": "ResourceGroupsTaggingAPI_20170126.GetResources",
+	}, body, doing)
 	if err != nil {
-		return found{}, classify(err, "search buckets tagged for %s", id)
+		return found{}, err
 	}
-	defer func() { _ = response.Body.Close() }()
-	text, err := io.ReadAll(io.LimitReader(response.Body, longestPage))
-	if err != nil {
-		return found{}, fault.Wrap(fault.ServiceUnavailable, err, "search buckets tagged for %s: read the answer", id)
-	}
-	_ = json.Unmarshal(text, &page) // what isn't JSON has no list and no type
-	status := response.StatusCode
+	_ = json.Unmarshal(got.body, &page) // what isn't JSON has no list and no type
 	switch {
-	case status == http.StatusOK && page.ResourceTagMappingList != nil:
+	case got.status == http.StatusOK && page.ResourceTagMappingList != nil:
 		return page, nil
-	case s.foreign && page.Type == "" && (status < http.StatusInternalServerError || status == http.StatusNotImplemented):
+	case s.foreign && page.Type == "" && (got.status < http.StatusInternalServerError || got.status == http.StatusNotImplemented):
 		return found{}, nil // who answers doesn't know the API
 	}
-	return found{}, page.refused(id, response)
+	return found{}, page.refusal(got).refused(doing+", which needs tag:GetResources", "the tagging API")
 }
 
-// send signs and sends a request.
-func (s *search) send(ctx context.Context, body []byte) (*http.Response, error) {
-	r, err := http.NewRequestWithContext(ctx, http.MethodPost, s.address, bytes.NewReader(body))
-	if err != nil {
-		return nil, err
-	}
-	r.Header.Set("Content-Type", "application/x-amz-json-1.1")
-	r.Header.Set("X-Amz-Target", "ResourceGroupsTaggingAPI_20170126.GetResources")
-	credentials, err := s.options.Credentials.Retrieve(ctx)
-	if err != nil {
-		return nil, err
-	}
-	sum := sha256.Sum256(body)
-	if err := v4.NewSigner().SignHTTP(ctx, credentials, r, hex.EncodeToString(sum[:]), "tagging", s.options.Region, time.Now()); err != nil {
-		return nil, err
-	}
-	return s.options.HTTPClient.Do(r)
-}
-
-// refused is the error of an answer that isn't a page
+// refusal returns what an answer says that isn't a page
 // (https://docs.aws.amazon.com/resourcegroupstagging/latest/APIReference/CommonErrors.html).
-// Its message is left out where it may repeat what was signed.
-func (f found) refused(id org.ID, response *http.Response) error {
-	name := cmp.Or(response.Header.Get("X-Amzn-ErrorType"), f.Type)
+func (f found) refusal(a answer) refusal {
+	name := cmp.Or(a.header.Get("X-Amzn-ErrorType"), f.Type)
 	name = name[strings.LastIndex(name, "#")+1:]
 	name, _, _ = strings.Cut(name, ":")
-	r := refusal{status: response.StatusCode, code: name}
-	code := r.faultCode()
-	if r.status == http.StatusOK && code != fault.Throttled {
-		code = fault.ServiceUnavailable
-	}
-	if strings.Contains(name, "Signature") {
-		f.Message = ""
-	}
-	return fault.New(code, "search buckets tagged for %s, which needs tag:GetResources: the tagging API answered %d %.60q %.300q", id, r.status, name, f.Message)
+	return refusal{status: a.status, code: name, message: f.Message}
 }

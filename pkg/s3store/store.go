@@ -27,8 +27,9 @@ type Store struct {
 	api     API
 	account string
 	homes   string
-	lists   bool    // the bucket of the claims may be listed
-	search  *search // nil if it doesn't search
+	lists   bool          // the bucket of the claims may be listed
+	search  *search       // nil if it doesn't search
+	block   *accountBlock // nil if it doesn't read the account's
 }
 
 // New takes the client, the account that must own every bucket that is touched (all

@@ -37,6 +37,8 @@ type Connection struct {
 	pathStyle bool
 	// taggingEndpoint is the address of the Resource Groups Tagging API; empty for AWS's.
 	taggingEndpoint string
+	// ControlEndpoint is that of S3 Control; empty for AWS's.
+	ControlEndpoint string
 }
 
 // Connect finds the deployment's parts that a command needs.
@@ -50,7 +52,12 @@ func (a *App) Connect(ctx context.Context, needs stage.Needs) (*Connection, erro
 		return nil, unresolved(err)
 	}
 	cfg.Region = found.Naming.Region
-	return &Connection{Stage: found, Config: cfg, pathStyle: a.pathStyle(), taggingEndpoint: cmp.Or(a.Getenv("AWS_ENDPOINT_URL_RESOURCE_GROUPS_TAGGING_API"), a.Getenv("AWS_ENDPOINT_URL"))}, nil
+	all := a.Getenv("AWS_ENDPOINT_URL")
+	return &Connection{
+		Stage: found, Config: cfg, pathStyle: a.pathStyle(),
+		taggingEndpoint: cmp.Or(a.Getenv("AWS_ENDPOINT_URL_RESOURCE_GROUPS_TAGGING_API"), all),
+		ControlEndpoint: cmp.Or(a.Getenv("AWS_ENDPOINT_URL_S3_CONTROL"), all),
+	}, nil
 }
 
 // ConnectFor is Connect for a command about one organization, whose id it checks.

@@ -59,6 +59,13 @@ func (b *blocks) effective(bucket string) Block {
 	return own.or(b.account)
 }
 
+// ofAccount returns the account's block.
+func (b *blocks) ofAccount() Block {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.account
+}
+
 // put sets a bucket's own block; nil takes it away. The name is copied, since
 // versitygw's strings live in buffers that it uses again.
 func (b *blocks) put(bucket string, block *Block) {
@@ -76,7 +83,7 @@ func (b *blocks) forget(bucket string) {
 
 // SetAccountBlock sets the account's own block, off at the start. It wins over
 // every bucket's: no call on a bucket can lift it. On AWS it is set through the
-// S3 Control API, of which this server has TagResource alone.
+// S3 Control API, by which this server only tells it.
 func (s *Server) SetAccountBlock(block Block) {
 	s.blocks.mu.Lock()
 	defer s.blocks.mu.Unlock()

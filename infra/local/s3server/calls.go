@@ -51,6 +51,9 @@ func newCall(r *http.Request) *Call {
 	if r.Header.Get("X-Amz-Target") == searchTarget {
 		return &Call{Time: time.Now(), Who: claimed(r), Operation: "GetResources"}
 	}
+	if r.URL.Path == accountBlock {
+		return &Call{Time: time.Now(), Who: claimed(r), Operation: verb(r.Method) + "AccountPublicAccessBlock"}
+	}
 	bucket, key, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, "/"), "/")
 	return &Call{Time: time.Now(), Who: claimed(r), Operation: operation(r, bucket, key), Bucket: bucket, Key: key}
 }

@@ -23,6 +23,10 @@ import (
 // doesn't have. A bucket of that name can't be used here.
 const controlPrefix = "/v20180820/"
 
+// accountBlock is the path of the account's public access block
+// (https://docs.aws.amazon.com/AmazonS3/latest/API/API_control_GetPublicAccessBlock.html).
+const accountBlock = controlPrefix + "configuration/publicAccessBlock"
+
 // taggedBucket returns the bucket of S3 Control's operations on tags,
 // POST /v20180820/tags/{resourceArn}
 // (https://docs.aws.amazon.com/AmazonS3/latest/API/API_control_TagResource.html).
@@ -30,8 +34,8 @@ func taggedBucket(path string) (bucket string, ok bool) {
 	return strings.CutPrefix(path, controlPrefix+"tags/"+auth.ResourceArnPrefix)
 }
 
-// control answers S3 Control's TagResource in place of versitygw, which has its
-// parts: the check of signatures, the judgement of policies, and bucket tags.
+// control answers S3 Control's TagResource and GetPublicAccessBlock in place of versitygw, which has
+// their parts: the check of signatures, the judgement of policies, and bucket tags.
 type control struct {
 	gate   *gate
 	signed fiber.Handler
@@ -46,6 +50,9 @@ func newControl(s *Server, g *gate) *control {
 }
 
 func (c *control) handle(ctx fiber.Ctx, path string) error {
+	if path == accountBlock && ctx.Method() == http.MethodGet {
+		return c.getAccountBlock(ctx)
+	}
 	bucket, ok := taggedBucket(path)
 	if !ok || ctx.Method() != http.MethodPost {
 		return refuseControl(ctx, s3err.GetAPIError(s3err.ErrNotImplemented))
@@ -58,6 +65,32 @@ func (c *control) handle(ctx fiber.Ctx, path string) error {
 		return err
 	}
 	return answerXML(ctx, http.StatusNoContent, nil)
+}
+
+// getAccountBlock answers whoever has signed. Nobody's rights are checked, as with the
+// search by tag: versitygw judges buckets alone.
+func (c *control) getAccountBlock(ctx fiber.Ctx) error {
+	err := c.signed(ctx)
+	if err == nil && ctx.Get("X-Amz-Account-Id") != c.account {
+		err = s3err.GetAPIError(s3err.ErrAccessDenied)
+	}
+	if refusal, ok := errors.AsType[s3err.S3Error](err); ok {
+		return refuseControl(ctx, refusal)
+	}
+	if err != nil {
+		return err
+	}
+	if caller, ok := utils.ContextKeyAccount.Get(ctx).(auth.Account); ok && caller.Arn != "" {
+		ctx.Response().Header.Set(callerHeader, caller.Arn)
+	}
+	body, err := xml.Marshal(struct {
+		XMLName xml.Name `xml:"PublicAccessBlockConfiguration"`
+		Block
+	}{Block: c.gate.blocks.ofAccount()})
+	if err != nil {
+		return err
+	}
+	return answerXML(ctx, http.StatusOK, body)
 }
 
 // tagResource adds tags to a bucket and leaves the others alone.

@@ -15,9 +15,11 @@ type step struct {
 	play  func(*scene)
 }
 
-// steps are all steps. Each has organizations of its own, but for the second,
-// which repeats the first, and the last two, which look back at what failed.
+// steps are all steps. Each has organizations of its own, but for the third, which
+// repeats the second, and the last two, which look back at what failed. The one about the
+// account comes first: a process remembers for a minute that the account is open.
 var steps = []step{
+	{"The account keeps the public out", accountKeepsThePublicOut},
 	{"A new organization", newOrganization},
 	{"The same message again", sameMessageAgain},
 	{"In an SNS envelope", inSNSEnvelope},

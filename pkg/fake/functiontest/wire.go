@@ -19,10 +19,12 @@ const (
 	SNS     Service = "SNS"
 	SQS     Service = "SQS"
 	Tagging Service = "tagging"
+	Control Service = "S3 Control"
 )
 
 // ServiceOf returns a request's service, by its protocol: SQS uses JSON with a
-// target header, the tagging API another one, SNS forms, S3 none of these.
+// target header, the tagging API another one, SNS forms, S3 Control paths of its own, S3
+// none of these.
 func ServiceOf(r *http.Request) Service {
 	switch {
 	case strings.HasPrefix(r.Header.Get("X-Amz-Target"), "AmazonSQS."):
@@ -31,6 +33,8 @@ func ServiceOf(r *http.Request) Service {
 		return Tagging
 	case strings.HasPrefix(r.Header.Get("Content-Type"), "application/x-www-form-urlencoded"):
 		return SNS
+	case strings.HasPrefix(r.URL.Path, "/v20180820/"):
+		return Control
 	}
 	return S3
 }
@@ -93,6 +97,8 @@ func Refuse(r *http.Request, status int, code, message string) *http.Response {
 	switch ServiceOf(r) {
 	case SNS:
 		form = "<ErrorResponse><Error><Type>Sender</Type><Code>%s</Code><Message>%s</Message></Error><RequestId>" + requestID + "</RequestId></ErrorResponse>"
+	case Control:
+		form = "<ErrorResponse>" + form + "</ErrorResponse>"
 	case Tagging:
 		form = `{"__type":%q,"Message":%q}`
 	case SQS:
@@ -103,7 +109,7 @@ func Refuse(r *http.Request, status int, code, message string) *http.Response {
 
 const requestID = "FAKE000000000001"
 
-var contentTypes = map[Service]string{S3: "application/xml", SNS: "text/xml", SQS: "application/x-amz-json-1.0", Tagging: "application/x-amz-json-1.1"}
+var contentTypes = map[Service]string{S3: "application/xml", Control: "application/xml", SNS: "text/xml", SQS: "application/x-amz-json-1.0", Tagging: "application/x-amz-json-1.1"}
 
 // Respond answers with a body of the service's content type, none to HEAD.
 func Respond(r *http.Request, status int, body string) *http.Response {

@@ -46,12 +46,19 @@ func elsewhere(r Request, region string) answer {
 	return a
 }
 
+// ownershipHeader sets a bucket's object ownership at creation, for which S3 asks for a
+// right of its own (https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateBucket.html).
+const ownershipHeader = "X-Amz-Object-Ownership"
+
 // lacks returns a refusal if IAM doesn't allow the caller the operation.
 func (s *Server) lacks(r Request, op *operation) *answer {
 	id := s.identity(r.Caller)
 	needed := []string{op.action}
 	if op.name == "CreateBucket" && hasTags(r.Body) {
 		needed = append(needed, "s3:TagResource")
+	}
+	if op.name == "CreateBucket" && r.Header.Get(ownershipHeader) != "" {
+		needed = append(needed, "s3:PutBucketOwnershipControls")
 	}
 	for _, action := range needed {
 		lacks := func(lacked string) bool {

@@ -56,6 +56,13 @@ func (s *Server) Names() []string {
 	return slices.DeleteFunc(slices.Sorted(maps.Keys(s.buckets)), func(name string) bool { return s.truth(name) == nil })
 }
 
+// AccountBlock returns an account's own public access block.
+func (s *Server) AccountBlock(account string) AccessBlock {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.blocks[account]
+}
+
 // SetAccountBlock sets an account's own public access block. The stricter of
 // the bucket's and the account's flags holds
 // (https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html).

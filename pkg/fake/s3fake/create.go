@@ -50,6 +50,9 @@ func createBucket(s *Server, r Request, _ *Bucket) answer {
 	if refused != nil {
 		return *refused
 	}
+	if !s.rules.allow(r.Header, tags) {
+		return refuse(http.StatusForbidden, "AccessDenied", fmt.Sprintf("User: %s is not authorized to perform: s3:CreateBucket on resource: %q with an explicit deny in a service control policy", id.ARN, resourceOf(r)))
+	}
 	if there := s.truth(r.Bucket); there != nil {
 		return alreadyThere(*there, id.Account, region, len(tags) > 0 && !s.recreates)
 	}
@@ -108,4 +111,31 @@ func deleteBucket(s *Server, r Request, _ *Bucket) answer {
 	}
 	s.add(r.Bucket, nil)
 	return ok(http.StatusNoContent)
+}
+
+// Rules are what a service control policy asks of new buckets.
+type Rules struct {
+	// AccountRegional: of the account's own namespace.
+	AccountRegional bool
+	// Tags: with these tags.
+	Tags map[string]string
+	// OwnerEnforced: with this object ownership in the request.
+	OwnerEnforced bool
+}
+
+// SetRules sets the service control policy's rules from now on.
+func (s *Server) SetRules(r Rules) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.rules = r
+}
+
+func (r Rules) allow(header http.Header, tags map[string]string) bool {
+	for key, value := range r.Tags {
+		if has, ok := tags[key]; !ok || has != value {
+			return false
+		}
+	}
+	return (!r.AccountRegional || header.Get("X-Amz-Bucket-Namespace") == "account-regional") &&
+		(!r.OwnerEnforced || header.Get(ownershipHeader) == "BucketOwnerEnforced")
 }

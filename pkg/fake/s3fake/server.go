@@ -25,6 +25,7 @@ type Server struct {
 	fault        func(Request) *Fault
 	exclusive    bool
 	recreates    bool
+	rules        Rules
 	writing      map[string]int // configuration writes under way, by bucket
 	calls        []*Call
 }

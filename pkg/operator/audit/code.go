@@ -31,6 +31,9 @@ const (
 	ForeignDeny               = Code(fault.ForeignDeny)
 	OnHold                    = Code(fault.OnHold)
 	Reopened                  = Code(fault.Reopened)
+	RestrictPublicBuckets     = Code(fault.RestrictPublicBuckets)
+	AccountBlockUnknown       = Code(fault.AccountBlockUnknown)
+	TagsMissing               = Code(fault.TagsMissing)
 	Unclaimed                 = Code(fault.Unclaimed)
 	TagNameMismatch           = Code(fault.TagNameMismatch)
 	UnknownBucket             = Code(fault.UnknownBucket)
@@ -79,6 +82,9 @@ var classes = []class{
 	{ForeignDeny, Warning, "somebody's Deny may keep out the client or the public"},
 	{OnHold, Warning, "held: somebody put it on hold, so a message changes nothing"},
 	{Reopened, Warning, "it was closed to the public, and the next message opens it"},
+	{RestrictPublicBuckets, Error, "the account's public access block keeps the public out of every bucket"},
+	{AccountBlockUnknown, Warning, "the account's public access block couldn't be read"},
+	{TagsMissing, Notice, "it doesn't have all the tags that the stage gives new buckets"},
 	{Unclaimed, Notice, "no claim names it yet; the next message makes one"},
 	{TagNameMismatch, Error, "tagged for an organization that never has this name, without a claim"},
 	{UnknownBucket, Warning, "neither tag nor name is an organization's"},

@@ -2,6 +2,7 @@ package audit
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/fusionpos/orgbucket/pkg/bucket"
@@ -72,7 +73,7 @@ func foreign(row *Row, e provision.Examination, c bucket.Comparison) {
 	if e.Blocked != nil {
 		blocked = e.Blocked.Code
 		if e.Blocked.Step == fault.StepPolicy {
-			warnings = c.Warnings() // a plan that failed has none
+			warnings = slices.Concat(warnings, c.Warnings()) // a plan that failed has none
 		}
 	}
 	for _, w := range warnings {

@@ -36,6 +36,9 @@ func (a *Auditor) ours(ctx context.Context, row *Row, of subject) {
 		foreign(row, of.e, compared)
 	}
 	a.visit(ctx, row, of.e)
+	if s := sighting(of.e, row.Bucket); s.Lacks != "" {
+		row.find(TagsMissing, "it lacks %s: created before the setting, or somebody changed them", s.Lacks)
+	}
 	if of.e.Claim.Bucket == "" && of.e.Bucket == row.Bucket {
 		row.find(Unclaimed, "no claim names it yet: claimed with the next message or orgbucket adopt")
 	}

@@ -34,6 +34,11 @@ func (l looking) ReadPolicy(ctx context.Context, name string) (policy.Document, 
 	return d, needs("s3:GetBucketPolicy", name, err)
 }
 
+// ReadAccountBlock knows of none: a diagnosis asks more of the account by itself.
+func (looking) ReadAccountBlock(_, _ context.Context) (bucket.AccessBlock, error) {
+	return bucket.AccessBlock{}, nil
+}
+
 func (l looking) HasFolder(ctx context.Context, name string) (bool, error) {
 	there, err := l.buckets.HasFolder(ctx, name)
 	return there, needs("s3:GetObject", name, err)

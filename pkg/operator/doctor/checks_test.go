@@ -294,3 +294,15 @@ func TestTheBucketOfTheClaims(t *testing.T) {
 		"may not be seen whole":   {on(versioning, awsfake.Denied(versioning)), nil, doctor.Unknown, versioning + " on arn:aws:s3:::" + awsfake.HomesBucket},
 	})
 }
+
+func TestTheNamespaceIsNotToBeChangedForAStageInUse(t *testing.T) {
+	const list = "s3:ListAllMyBuckets"
+	regional := func(d *stage.Stage) { d.Naming.Namespace = "account-regional" }
+	each(t, "namespace", map[string]finding{
+		"in use":                      {nil, nil, doctor.OK, "isn't to be changed any more"},
+		"not in use":                  {on(list, awsfake.Buckets(0, "")), nil, doctor.OK, "may still be changed"},
+		"not in use, regional":        {on(list, awsfake.Buckets(0, "")), regional, doctor.OK, "may still be changed"},
+		"changed while it was in use": {nil, regional, doctor.Notice, "there are others, such as fusion-rms-0"},
+		"may not be seen":             {on(list, awsfake.Denied(list)), nil, doctor.Unknown, list + " on *"},
+	})
+}

@@ -101,6 +101,7 @@ var checks = []struct {
 	{"function-settings", []fact{theFunction}, checkSettings},
 	{"event-source", nil, checkEventSource},
 	{"claims", nil, checkClaims},
+	{"namespace", nil, checkNamespace},
 	{"client-users", nil, checkUsers},
 }
 

@@ -60,7 +60,7 @@ func TestAHealthyStageIsAllRightAndAskedOnce(t *testing.T) {
 			t.Errorf("%+v", r)
 		}
 	}
-	if len(w.Seen()) != len(w.Actions())+2 { // there are two queues and two topics
+	if len(w.Seen()) != len(w.Actions())+3 { // there are two queues and two topics, and all buckets are counted, those of the prefix listed
 		t.Errorf("asked %v", w.Seen())
 	}
 }
@@ -158,7 +158,7 @@ var needs = map[string][]string{
 	"s3:GetAccountPublicAccessBlock":        {"account-access-block"},
 	"organizations:DescribeEffectivePolicy": {"organization-access-block"},
 	"servicequotas:GetServiceQuota":         {"bucket-quota"},
-	"s3:ListAllMyBuckets":                   {"bucket-quota"},
+	"s3:ListAllMyBuckets":                   {"bucket-quota", "namespace"},
 	"ce:ListCostAllocationTags":             {"cost-allocation-tag"},
 	"sqs:GetQueueAttributes":                {"queue", "redrive", "visibility", "dead-letter-retention", "dead-letters", "function-settings"},
 	"sns:GetTopicAttributes":                {"topic", "key", "alarm-receivers"},
@@ -258,7 +258,7 @@ func TestOnOnesOwnMachineWhatIsThereIsRight(t *testing.T) {
 			for check := range got {
 				want[check] = doctor.Unknown
 			}
-			for _, check := range []string{"clock", "queue", "redrive", "dead-letter-retention", "dead-letters", "topic", "claims", "client-users"} {
+			for _, check := range []string{"clock", "queue", "redrive", "dead-letter-retention", "dead-letters", "topic", "claims", "namespace", "client-users"} {
 				want[check] = doctor.OK
 			}
 			if !maps.Equal(got, want) {

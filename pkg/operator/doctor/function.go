@@ -10,6 +10,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/lambda"
 	lambdatypes "github.com/aws/aws-sdk-go-v2/service/lambda/types"
 
+	"github.com/fusionpos/orgbucket/pkg/bucket"
 	"github.com/fusionpos/orgbucket/pkg/config"
 	"github.com/fusionpos/orgbucket/pkg/operator/account"
 )
@@ -85,6 +86,9 @@ func (f *facts) differences(env map[string]string) (faults []string) {
 		{"SIBLING_PREFIXES", "", stage.Naming.SiblingPrefixes},
 		{"CLIENT_USER_PREFIX", config.DefaultClientUserPrefix, stage.Naming.ClientUserPrefix},
 		{"CLIENT_ACCOUNT_ID", env["ACCOUNT_ID"], stage.Naming.ClientAccount},
+		{"BUCKET_NAMESPACE", bucket.NamespaceGlobal, stage.Naming.Namespace},
+		{"BUCKET_TAGS", "", stage.Naming.TagsText()},
+		{"BUCKET_OWNERSHIP", "", stage.Naming.Ownership},
 	} {
 		is := cmp.Or(env[s.variable], s.otherwise)
 		if s.want != "" && is != s.want {

@@ -24,8 +24,9 @@ func (n Needs) settings() (all []setting) {
 	return all
 }
 
-// check returns an error that lists all that is missing or wrong of what is needed.
-func (v values) check(naming bucket.Naming, needs Needs) error {
+// check returns an error that lists all that is missing or wrong of what is needed. tags
+// is what is wrong with the form of the further tags.
+func (v values) check(naming bucket.Naming, tags error, needs Needs) error {
 	var missing, faults []string
 	for _, s := range needs.settings() {
 		known, ok := v.of[s]
@@ -41,6 +42,9 @@ func (v values) check(naming bucket.Naming, needs Needs) error {
 	}
 	if needs.Naming {
 		faults = append(faults, v.namingFaults(naming)...)
+		if tags != nil {
+			faults = append(faults, fmt.Sprintf("%s: %v", v.of[bucketTags].said, tags))
+		}
 	}
 	if len(missing) == 0 && len(faults) == 0 {
 		return nil

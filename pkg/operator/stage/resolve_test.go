@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"maps"
+	"reflect"
 	"strings"
 	"testing"
 
@@ -68,7 +69,7 @@ func TestWhereEachValueComesFrom(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if *got != c.want || len(w.Seen()) != c.requests {
+			if !reflect.DeepEqual(*got, c.want) || len(w.Seen()) != c.requests {
 				t.Errorf("found %+v after %d requests\nwant  %+v", *got, len(w.Seen()), c.want)
 			}
 		})

@@ -61,6 +61,7 @@ func Resolve(ctx context.Context, cfg aws.Config, name string, getenv func(name 
 	if err != nil {
 		return nil, err
 	}
+	tags, tagsErr := bucket.ParseTags(found.text(bucketTags))
 	d := &Stage{
 		Name: name,
 		Naming: bucket.Naming{
@@ -70,6 +71,7 @@ func Resolve(ctx context.Context, cfg aws.Config, name string, getenv func(name 
 			SiblingPrefixes:  found.text(siblingPrefixes),
 			ClientAccount:    found.text(clientAccount),
 			ClientUserPrefix: found.text(clientUserPrefix),
+			Rules:            bucket.Rules{Namespace: found.text(namespace), Tags: tags, Ownership: found.text(bucketOwnership)},
 		},
 		HomesBucket:   found.text(homesBucket),
 		QueueURL:      found.text(queueURL),
@@ -79,7 +81,7 @@ func Resolve(ctx context.Context, cfg aws.Config, name string, getenv func(name 
 		DeadLetterARN: found.text(deadLetterARN),
 		FunctionName:  found.text(functionName),
 	}
-	if err := found.check(d.Naming, needs); err != nil {
+	if err := found.check(d.Naming, tagsErr, needs); err != nil {
 		return nil, err
 	}
 	return d, nil

@@ -27,6 +27,9 @@ var (
 	clientUserPrefix = setting{"client-user-prefix", "CLIENT_USER_PREFIX", "ClientUserPrefix"}
 	siblingPrefixes  = setting{"sibling-prefixes", "SIBLING_PREFIXES", "SiblingPrefixes"}
 	clientAccount    = setting{"client-account-id", "CLIENT_ACCOUNT_ID", "ClientAccount"}
+	namespace        = setting{"bucket-namespace", "BUCKET_NAMESPACE", "Namespace"}
+	bucketTags       = setting{"bucket-tags", "BUCKET_TAGS", "Tags"}
+	bucketOwnership  = setting{"bucket-ownership", "BUCKET_OWNERSHIP", "Ownership"}
 	owner            = setting{"queue-arn", "ACCOUNT_ID", "Account"}
 	region           = setting{"queue-arn", "AWS_REGION", "Region"}
 )
@@ -47,7 +50,7 @@ func (from sources) values(ctx context.Context) (values, error) {
 	v := values{stage: from.name, of: map[setting]value{}}
 	if v.stage == "" {
 		v.learn(region, from.region, region.variable)
-		for _, s := range []setting{queueURL, deadLetterURL, topicARN, owner, homesBucket, bucketPrefix, siblingPrefixes, clientUserPrefix, clientAccount} {
+		for _, s := range []setting{queueURL, deadLetterURL, topicARN, owner, homesBucket, bucketPrefix, siblingPrefixes, clientUserPrefix, clientAccount, namespace, bucketTags, bucketOwnership} {
 			v.learn(s, from.getenv(s.variable), s.variable)
 		}
 		v.learn(bucketPrefix, config.DefaultBucketPrefix, "default")
@@ -59,7 +62,7 @@ func (from sources) values(ctx context.Context) (values, error) {
 	if err != nil {
 		return values{}, err
 	}
-	for _, s := range []setting{queueURL, queueARN, deadLetterURL, deadLetterARN, topicARN, functionName, homesBucket, bucketPrefix, siblingPrefixes, clientUserPrefix, clientAccount} {
+	for _, s := range []setting{queueURL, queueARN, deadLetterURL, deadLetterARN, topicARN, functionName, homesBucket, bucketPrefix, siblingPrefixes, clientUserPrefix, clientAccount, namespace, bucketTags, bucketOwnership} {
 		v.learn(s, found[s.parameter], v.parameter(s))
 	}
 	v.learnFromQueue(found[queueARN.parameter])
