@@ -101,7 +101,7 @@ func TestTheRoleIsTheOnlyPlaceThatGrantsTheFunctionAnything(t *testing.T) {
 		if n := len(tpl.ofType("AWS::IAM::Policy")) + len(tpl.ofType("AWS::IAM::ManagedPolicy")); n > 0 {
 			t.Errorf("%d policies beside the role's own", n)
 		}
-		role := tpl.only(t, "AWS::IAM::Role", "")
+		role := tpl.only(t, "AWS::IAM::Role", "Role")
 		if role.Properties["ManagedPolicyArns"] != nil {
 			t.Errorf("the role has managed policies: %v", role.Properties["ManagedPolicyArns"])
 		}
@@ -166,7 +166,7 @@ func TestARuleOfTheDefaultBusIsLetIn(t *testing.T) {
 	s := everything
 	s.EventBus = &stack.EventBus{Name: "default"}
 	app := awscdk.NewApp(&awscdk.AppProps{Outdir: jsii.String(t.TempDir()), AnalyticsReporting: jsii.Bool(false)})
-	stack.New(app, s, "testdata")
+	stack.New(app, s, stack.Code{Provision: "testdata", Audit: "testdata"})
 	tpl := readTemplate(filepath.Join(*app.Synth(nil).Directory(), "orgbucket-everything.template.json"))
 	if !strings.Contains(fmt.Sprint(tpl.resolved(tpl.only(t, "AWS::SQS::QueuePolicy", "QueuePolicy").Properties)), ":rule/orgbucket-everything-organization-created]") {
 		t.Error("the queue's policy doesn't name the rule")
@@ -177,7 +177,7 @@ func TestWhatSNSAndEventBridgeCannotDeliverIsKept(t *testing.T) {
 	tpl := shared().stacks[everything.Stage]
 	deadLetters := tpl.resolved(tpl.Outputs["DeadLetterQueueArn"].Value)
 	subscription := tpl.only(t, "AWS::SNS::Subscription", "SourceSubscription").Properties
-	rule := tpl.only(t, "AWS::Events::Rule", "").Properties
+	rule := tpl.only(t, "AWS::Events::Rule", "SourceRule").Properties
 	target := rule["Targets"].([]any)[0]
 	for what, got := range map[string]any{
 		"the subscription's": tpl.resolved(get(subscription, "RedrivePolicy", "deadLetterTargetArn")),

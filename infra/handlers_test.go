@@ -128,6 +128,7 @@ func TestEveryExceptionIsOneOfTheHandlers(t *testing.T) {
 // (https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html).
 var noResource = []string{
 	"kms:CreateKey", "sns:Unsubscribe", "sns:GetSubscriptionAttributes", "sns:SetSubscriptionAttributes",
+	"cloudwatch:PutCompositeAlarm", // (https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutCompositeAlarm.html)
 	"logs:DescribeLogGroups", "logs:DescribeIndexPolicies", "logs:DescribeResourcePolicies", "logs:*QueryDefinition*", "lambda:CreateEventSourceMapping",
 }
 

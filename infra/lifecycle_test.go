@@ -127,7 +127,7 @@ func TestTagsAndBoundaryAreThoseOfTheSettings(t *testing.T) {
 		if stage == everything.Stage {
 			want = everything.PermissionsBoundary
 		}
-		if got := tpl.only(t, "AWS::IAM::Role", "").Properties["PermissionsBoundary"]; got != want {
+		if got := tpl.only(t, "AWS::IAM::Role", "Role").Properties["PermissionsBoundary"]; got != want {
 			t.Errorf("the role's boundary is %v", got)
 		}
 	})
@@ -152,7 +152,7 @@ func TestTheFunctionAcceptsTheSettingsThatItGets(t *testing.T) {
 // Lambda adds.
 func functionEnvironment(t *testing.T, tpl template) map[string]string {
 	t.Helper()
-	function := tpl.only(t, "AWS::Lambda::Function", "").Properties
+	function := tpl.only(t, "AWS::Lambda::Function", "Function").Properties
 	region, _ := tpl.where()
 	env := map[string]string{
 		"AWS_REGION": region, "AWS_ACCESS_KEY_ID": "AKIDTEST", "AWS_SECRET_ACCESS_KEY": "secret", "AWS_SESSION_TOKEN": "token",

@@ -27,7 +27,7 @@ func TestAStackThatIsNotCreatedYetIsNotProtected(t *testing.T) {
 			context[firstKey] = "true"
 		}
 		app := awscdk.NewApp(&awscdk.AppProps{Context: &context, Outdir: jsii.String(t.TempDir()), AnalyticsReporting: jsii.Bool(false)})
-		if got := newStack(app, everything, "testdata").TerminationProtection(); *got != want {
+		if got := newStack(app, everything, stack.Code{Provision: "testdata", Audit: "testdata"}).TerminationProtection(); *got != want {
 			t.Errorf("first: %t, protected: %t", first, *got)
 		}
 	}

@@ -83,7 +83,7 @@ func simulate(t *testing.T, tpl template, calls []call) []verdict {
 }
 
 func (c call) simulation(t *testing.T, tpl template) simulation {
-	role := tpl.only(t, "AWS::IAM::Role", "")
+	role := tpl.only(t, "AWS::IAM::Role", "Role")
 	var s simulation
 	s.Request.Principal = tpl.resolved(tpl.Outputs["RoleArn"].Value).(string)
 	if c.principal != "" {

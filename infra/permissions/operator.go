@@ -37,7 +37,7 @@ func (s Stage) log() string {
 }
 
 // homes is the bucket of the claims.
-func (s Stage) homes() string { return fmt.Sprintf("arn:%s:s3:::%s", s.Partition, s.HomesBucket) }
+func (s Scope) homes() string { return fmt.Sprintf("arn:%s:s3:::%s", s.Partition, s.HomesBucket) }
 
 // clients are the clients' IAM users.
 func (s Stage) clients() string {

@@ -7,7 +7,6 @@ import (
 	"sync"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	cwtypes "github.com/aws/aws-sdk-go-v2/service/cloudwatch/types"
 	"github.com/aws/aws-sdk-go-v2/service/lambda"
 	lambdatypes "github.com/aws/aws-sdk-go-v2/service/lambda/types"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
@@ -39,7 +38,7 @@ type facts struct {
 	deadLetters attributes
 	function    *lambda.GetFunctionConfigurationOutput
 	topic       map[string]string // the outcome topic's attributes
-	alarms      []cwtypes.MetricAlarm
+	alarms      []alarm
 	err         [numberOfFacts]error // why a fact couldn't be read
 }
 

@@ -73,7 +73,7 @@ func TestManyBucketsInSeveralInvocations(t *testing.T) {
 					if killed && invocations%3 == 0 {
 						kills++
 						w.kill(ctx, time.Duration(rand.Int64N(int64(length))))
-					} else if err := w.watch.Invoke(ctx); err != nil {
+					} else if err := w.watch.Invoke(ctx, tick); err != nil {
 						t.Fatal(err)
 					}
 					cancel()
@@ -114,7 +114,7 @@ func (w *world) kill(ctx context.Context, after time.Duration) {
 		w.s3.SetFault(func(s3fake.Request) *s3fake.Fault { return &s3fake.Fault{Drop: true} })
 		cancel()
 	})
-	_ = w.watch.Invoke(ctx) // killed, it says nothing
+	_ = w.watch.Invoke(ctx, tick) // killed, it says nothing
 	end.Stop()
 	w.s3.SetFault(nil)
 	cancel()

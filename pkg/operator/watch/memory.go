@@ -11,26 +11,27 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/smithy-go"
-)
 
-// Key is the object that keeps the state, in the bucket of the claims.
-const Key = "audit/state.json"
+	"github.com/fusionpos/orgbucket/pkg/bucket"
+)
 
 // Kept is what the memory has.
 type Kept struct {
 	// Text is empty if nothing is kept yet.
 	Text []byte
-	// Tag tells one state from the next.
+	// Tag tells one state from the next; empty if nothing is kept yet.
 	Tag string
+	// Version is the object's; empty in a bucket without versions.
+	Version string
 }
 
 // Memory keeps the state between invocations.
 type Memory interface {
 	// Load returns what was saved last.
 	Load(ctx context.Context) (Kept, error)
-	// Save replaces the state with this tag, and returns the new one's. It fails with
-	// [ErrOvertaken] if somebody else has replaced it.
-	Save(ctx context.Context, tag string, state any) (string, error)
+	// Save replaces the state that is kept, and returns the new one without its text. It
+	// fails with [ErrOvertaken] if somebody else has replaced it.
+	Save(ctx context.Context, kept Kept, state any) (Kept, error)
 }
 
 // ErrOvertaken: another invocation has saved a state meanwhile. It has the run now.
@@ -44,47 +45,54 @@ type object struct {
 
 // Load reads the object.
 func (o object) Load(ctx context.Context) (Kept, error) {
-	out, err := o.api.GetObject(ctx, &s3.GetObjectInput{Bucket: &o.name, Key: aws.String(Key), ExpectedBucketOwner: &o.account})
+	out, err := o.api.GetObject(ctx, &s3.GetObjectInput{Bucket: &o.name, Key: aws.String(bucket.AuditKey), ExpectedBucketOwner: &o.account})
 	if codeOf(err) == "NoSuchKey" {
 		return Kept{}, nil
 	}
 	if err != nil {
-		return Kept{}, fmt.Errorf("read the audit's state %s/%s: %w", o.name, Key, err)
+		return Kept{}, fmt.Errorf("read the audit's state %s/%s: %w", o.name, bucket.AuditKey, err)
 	}
 	defer func() { _ = out.Body.Close() }()
 	text, err := io.ReadAll(out.Body)
 	if err != nil {
-		return Kept{}, fmt.Errorf("read the audit's state %s/%s: %w", o.name, Key, err)
+		return Kept{}, fmt.Errorf("read the audit's state %s/%s: %w", o.name, bucket.AuditKey, err)
 	}
-	return Kept{text, aws.ToString(out.ETag)}, nil
+	return Kept{text, aws.ToString(out.ETag), aws.ToString(out.VersionId)}, nil
 }
 
-// Save writes the object if it still is the one with the tag
-// (https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html).
-func (o object) Save(ctx context.Context, tag string, state any) (string, error) {
+// Save writes the object if it still is the one that was kept
+// (https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html), and
+// deletes the version before: the bucket of the claims keeps all, and nobody would.
+func (o object) Save(ctx context.Context, kept Kept, state any) (Kept, error) {
 	text, err := json.Marshal(state)
 	if err != nil {
-		return "", fmt.Errorf("encode the audit's state: %w", err)
+		return Kept{}, fmt.Errorf("encode the audit's state: %w", err)
 	}
 	in := &s3.PutObjectInput{
-		Bucket: &o.name, Key: aws.String(Key), ExpectedBucketOwner: &o.account,
+		Bucket: &o.name, Key: aws.String(bucket.AuditKey), ExpectedBucketOwner: &o.account,
 		Body: bytes.NewReader(text), ContentType: aws.String("application/json"),
 	}
-	if tag == "" {
+	if kept.Tag == "" {
 		in.IfNoneMatch = aws.String("*")
 	} else {
-		in.IfMatch = &tag
+		in.IfMatch = &kept.Tag
 	}
 	out, err := o.api.PutObject(ctx, in)
 	switch codeOf(err) {
 	case "":
 	case "PreconditionFailed", "ConditionalRequestConflict", "NoSuchKey":
-		return "", fmt.Errorf("save the audit's state %s/%s: %w", o.name, Key, ErrOvertaken)
+		return Kept{}, fmt.Errorf("save the audit's state %s/%s: %w", o.name, bucket.AuditKey, ErrOvertaken)
 	}
 	if err != nil {
-		return "", fmt.Errorf("save the audit's state %s/%s: %w", o.name, Key, err)
+		return Kept{}, fmt.Errorf("save the audit's state %s/%s: %w", o.name, bucket.AuditKey, err)
 	}
-	return aws.ToString(out.ETag), nil
+	if kept.Version != "" {
+		// One that stays costs next to nothing, so a failure is none.
+		_, _ = o.api.DeleteObject(ctx, &s3.DeleteObjectInput{
+			Bucket: &o.name, Key: aws.String(bucket.AuditKey), VersionId: &kept.Version, ExpectedBucketOwner: &o.account,
+		})
+	}
+	return Kept{Tag: aws.ToString(out.ETag), Version: aws.ToString(out.VersionId)}, nil
 }
 
 // codeOf returns S3's code of an error; empty if there was none.

@@ -23,7 +23,7 @@ type Settings struct {
 
 // Bounds of the settings. The rate keeps a slip of the finger from becoming a flood.
 const (
-	LeastEvery, MostEvery = time.Hour, 7 * 24 * time.Hour
+	LeastEvery, MostEvery = time.Hour, 24 * time.Hour
 	MostRate              = 200
 	defaultEvery          = 24 * time.Hour
 	defaultRate           = 50

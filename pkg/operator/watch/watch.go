@@ -6,6 +6,7 @@ package watch
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -74,9 +75,13 @@ func paced(client *s3.Client, perSecond float64) *s3.Client {
 	})
 }
 
-// Invoke is one invocation. Its context ends with Lambda's deadline. An error means that
-// the audit itself is broken: what it couldn't read of one bucket is none.
-func (w *Watch) Invoke(ctx context.Context) error {
+// Invoke is one invocation: a tick, or an event that is only written into the log. Its
+// context ends with Lambda's deadline. An error means that the audit itself is broken:
+// what it couldn't read of one bucket is none.
+func (w *Watch) Invoke(ctx context.Context, payload json.RawMessage) error {
+	if w.touched(ctx, payload) {
+		return nil
+	}
 	kept, err := w.memory.Load(ctx)
 	if err != nil {
 		return w.broken(ctx, err)
@@ -141,10 +146,10 @@ func beforeDeadline(ctx context.Context) (context.Context, context.CancelFunc) {
 }
 
 func (w *Watch) save(ctx context.Context, run *run) error {
-	tag, err := w.memory.Save(ctx, run.kept.Tag, run.state)
+	kept, err := w.memory.Save(ctx, run.kept, run.state)
 	if err != nil {
 		return err
 	}
-	run.kept.Tag = tag
+	run.kept = kept
 	return nil
 }

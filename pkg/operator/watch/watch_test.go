@@ -8,6 +8,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/fusionpos/orgbucket/pkg/bucket"
 	"github.com/fusionpos/orgbucket/pkg/fake/functiontest"
 	"github.com/fusionpos/orgbucket/pkg/fake/s3fake"
 	"github.com/fusionpos/orgbucket/pkg/operator/watch"
@@ -80,7 +81,7 @@ func TestEachKindOfFindingIsFoundCountedAndTold(t *testing.T) {
 					w.t.Errorf("found %s, not %s", got, c.codes)
 				}
 				for _, call := range w.s3.Writes() {
-					if call.Key != watch.Key {
+					if call.Key != bucket.AuditKey {
 						w.t.Errorf("it wrote %v", call)
 					}
 				}
@@ -139,12 +140,26 @@ func TestWhatIsRememberedButCannotBeReadIsNoEnd(t *testing.T) {
 	for _, kept := range []string{"", "no JSON", `{"version":99,"position":{"bucket":"zzz"}}`} {
 		inWorld(t, nil, func(w *world) {
 			w.ready("alpha")
-			w.change(functiontest.HomesBucket, func(b *s3fake.Bucket) { b.Objects[watch.Key] = s3fake.Object{Body: []byte(kept)} })
+			w.change(functiontest.HomesBucket, func(b *s3fake.Bucket) { b.Objects[bucket.AuditKey] = s3fake.Object{Body: []byte(kept)} })
 			if got := numbers(w.run(), "examined", "findings"); got != "examined=1 findings=0" {
 				w.t.Errorf("after %q: %s", kept, got)
 			}
 		})
 	}
+}
+
+// TestOneVersionOfTheStateIsKept: the bucket of the claims keeps all, and would for ever.
+func TestOneVersionOfTheStateIsKept(t *testing.T) {
+	inWorld(t, nil, func(w *world) {
+		w.ready("alpha")
+		for range 3 {
+			w.run()
+			time.Sleep(time.Hour)
+		}
+		if got := strings.Join(w.deleted, " "); got != "v1 v2" || w.version != 3 {
+			w.t.Errorf("of %d versions %q were deleted", w.version, got)
+		}
+	})
 }
 
 func TestAListThatCannotBeReadIsABrokenAuditWhichGoesOnLater(t *testing.T) {

@@ -40,6 +40,9 @@ type world struct {
 	events []functiontest.Publication
 	// refuse has the topic refuse what is published.
 	refuse bool
+	// The versions of the object that keeps the state, as the bucket of the claims has them.
+	version int
+	deleted []string
 }
 
 // lacks are what the function's role doesn't have.
@@ -66,6 +69,9 @@ func newWorld(t *testing.T, changes map[string]string) *world {
 
 // RoundTrip is S3, S3 Control and the topic.
 func (w *world) RoundTrip(r *http.Request) (*http.Response, error) {
+	if strings.HasSuffix(r.URL.Path, bucket.AuditKey) {
+		return w.versioned(r)
+	}
 	if functiontest.ServiceOf(r) != functiontest.SNS {
 		return w.s3.RoundTripper().RoundTrip(r)
 	}
@@ -80,6 +86,24 @@ func (w *world) RoundTrip(r *http.Request) (*http.Response, error) {
 	}
 	w.events = append(w.events, p)
 	return functiontest.Published(r), nil
+}
+
+// versioned is the object that keeps the state. The fake has no versions.
+func (w *world) versioned(r *http.Request) (*http.Response, error) {
+	if r.Method == http.MethodDelete {
+		w.deleted = append(w.deleted, r.URL.Query().Get("versionId"))
+		return functiontest.Respond(r, http.StatusNoContent, ""), nil
+	}
+	answer, err := w.s3.RoundTripper().RoundTrip(r)
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if err == nil && answer.StatusCode == http.StatusOK {
+		if r.Method == http.MethodPut {
+			w.version++
+		}
+		answer.Header.Set("X-Amz-Version-Id", fmt.Sprint("v", w.version))
+	}
+	return answer, err
 }
 
 // ready puts an organization's bucket and claim as they should be.
@@ -113,11 +137,14 @@ func (w *world) change(name string, edit func(*s3fake.Bucket)) {
 	w.s3.Put(name, b)
 }
 
+// tick is what EventBridge's schedule sends.
+var tick = []byte(`{"version":"0","id":"1","detail-type":"Scheduled Event","source":"aws.events","time":"2026-11-28T07:00:00Z","resources":["arn:aws:events:us-east-1:935799716578:rule/orgbucket-prod-audit-tick"],"detail":{}}`)
+
 // invoke invokes the function once, as Lambda does.
 func (w *world) invoke() error {
 	ctx, cancel := context.WithTimeout(w.t.Context(), timeout)
 	defer cancel()
-	return w.watch.Invoke(ctx)
+	return w.watch.Invoke(ctx, tick)
 }
 
 // run invokes the function at each tick until a run has ended, and returns its line.
