@@ -110,13 +110,15 @@ func TestEverythingIsEncrypted(t *testing.T) {
 				t.Errorf("queue %v isn't encrypted", q.Properties["QueueName"])
 			}
 		}
-		key := tpl.only(t, "AWS::KMS::Key", "TopicKey")
-		if key.Properties["EnableKeyRotation"] != true {
-			t.Error("the key isn't rotated")
+		for _, key := range tpl.ofType("AWS::KMS::Key") {
+			if key.Properties["EnableKeyRotation"] != true {
+				t.Error("a key isn't rotated")
+			}
 		}
-		for _, topic := range tpl.ofType("AWS::SNS::Topic") {
-			if master := fmt.Sprint(tpl.resolved(topic.Properties["KmsMasterKeyId"])); !strings.Contains(master, ":key/TopicKey") {
-				t.Errorf("topic %v is under %s, not under the stack's key", topic.Properties["TopicName"], master)
+		// A key that is disabled must not silence the alarm about itself.
+		for topic, key := range map[string]string{"Outcomes": "TopicKey", "Alarms": "AlarmKey"} {
+			if master := fmt.Sprint(tpl.resolved(tpl.only(t, "AWS::SNS::Topic", topic).Properties["KmsMasterKeyId"])); !strings.Contains(master, ":key/"+key) {
+				t.Errorf("topic %s is under %s, not under its own key", topic, master)
 			}
 		}
 	})

@@ -90,10 +90,12 @@ func (s Stage) readSystem() []Statement {
 			Resource: []string{s.keys()},
 		},
 		{
-			// Whether the alarms are there and on. IAM is asked about all of the account's.
+			// Whether the alarms are there and on. Of alarms that are made of others AWS tells
+			// only whom it may tell of all
+			// (https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_DescribeAlarms.html).
 			Sid: "SeeAlarms", Effect: "Allow",
 			Action:   []string{"cloudwatch:DescribeAlarms"},
-			Resource: []string{s.alarms()},
+			Resource: everywhere,
 		},
 		{
 			// The settings of the version that is live, not its code.
@@ -105,7 +107,7 @@ func (s Stage) readSystem() []Statement {
 			// The runbook's `aws logs tail`; the tool itself reads no log.
 			Sid: "ReadLog", Effect: "Allow",
 			Action:   []string{"logs:FilterLogEvents"},
-			Resource: []string{s.log()},
+			Resource: []string{s.log("provision-bucket"), s.log("audit-buckets")},
 		},
 	}
 }
