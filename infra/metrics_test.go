@@ -95,10 +95,47 @@ func TestMetricsOfTheAuditAreThoseOfItsLines(t *testing.T) {
 	})
 	one := func(n int) []string { return []string{fmt.Sprint(n, " Count")} }
 	count(t, tpl, "audit-buckets", lines, map[string][]string{
-		"Audits": one(1), "Touched": one(1), "Examined": one(6), "Drifted": one(2), "ForeignPublic": one(0), "TwoHomes": one(1), "Unmarked": one(1),
-		"NotReadable": one(1), "NotExamined": one(1), "Findings": one(6), "FindingsToTell": one(6),
+		"Audits": one(1), "Touched": one(1), "Examined": one(5), "Drifted": one(2), "ForeignPublic": one(0), "TwoHomes": one(1), "Unmarked": one(1),
+		"NotReadable": one(1), "NotExamined": one(0), "Findings": one(6), "FindingsToTell": one(6),
 		"FindingsByCode": {"1 Count code=Drift", "1 Count code=MultipleHomes", "1 Count code=NotReadable", "1 Count code=OwnershipUnproved", "1 Count code=Reopened", "1 Count code=Unfinished"},
 	})
+	for name, fires := range map[string]bool{"buckets-drifted": true, "buckets-touched": true, "audit-unread": false, "audit-missing": false} {
+		if got := breaches(t, tpl, name, lines); got != fires {
+			t.Errorf("the condition of %s holds: %t", name, got)
+		}
+	}
+}
+
+// breaches reports whether the lines, all in one period, breach the threshold of the alarm
+// whose metric a filter counts.
+func breaches(t *testing.T, tpl template, name string, lines []map[string]any) bool {
+	t.Helper()
+	for _, alarm := range tpl.ofType("AWS::CloudWatch::Alarm") {
+		p := alarm.Properties
+		if p["AlarmName"] != "orgbucket-"+tpl.stage+"-"+name {
+			continue
+		}
+		for _, filter := range tpl.ofType("AWS::Logs::MetricFilter") {
+			metric, values := counts(t, filter, lines)
+			if metric != p["MetricName"] || p["Statistic"] != "Sum" {
+				continue
+			}
+			sum := 0.0
+			for _, value := range values {
+				var n float64
+				if _, err := fmt.Sscan(value, &n); err != nil {
+					t.Fatal(err)
+				}
+				sum += n
+			}
+			if p["ComparisonOperator"] == "LessThanThreshold" {
+				return sum < p["Threshold"].(float64)
+			}
+			return sum >= p["Threshold"].(float64)
+		}
+	}
+	t.Fatalf("there's no alarm %s on a metric that a filter counts", name)
+	return false
 }
 
 // counts returns what a filter adds to its metric for each line that it matches.

@@ -21,18 +21,27 @@ var otherDifferences = []string{
 // CreateFunctionUser makes the function's identity, which may do in S3 what the
 // deployed role may, and describes the differences, a line of text each.
 func CreateFunctionUser(ctx context.Context, s3 *s3server.Server, bucketPrefix, homesBucket string) (identity s3server.Credentials, differences []string, err error) {
-	role := permissions.S3(permissions.Scope{Partition: "aws", Account: s3.Account(), BucketPrefix: bucketPrefix, HomesBucket: homesBucket})
+	identity, differences, err = createUser(ctx, s3, FunctionUser, permissions.S3(scope(s3, bucketPrefix, homesBucket)))
+	return identity, append(differences, otherDifferences...), err
+}
+
+func scope(s3 *s3server.Server, bucketPrefix, homesBucket string) permissions.Scope {
+	return permissions.Scope{Partition: "aws", Account: s3.Account(), BucketPrefix: bucketPrefix, HomesBucket: homesBucket}
+}
+
+// createUser makes an IAM user that may do what a role may.
+func createUser(ctx context.Context, s3 *s3server.Server, name string, role []permissions.Statement) (s3server.Credentials, []string, error) {
 	local, differences := localize(role)
 	document, err := permissions.Document(local)
 	if err != nil {
 		return s3server.Credentials{}, nil, err
 	}
-	user, err := s3.CreateUser(ctx, FunctionUser)
+	user, err := s3.CreateUser(ctx, name)
 	if err != nil {
-		return s3server.Credentials{}, nil, fmt.Errorf("make the function's identity: %w", err)
+		return s3server.Credentials{}, nil, fmt.Errorf("make the identity %s: %w", name, err)
 	}
 	if err := s3.PutUserPolicy(ctx, user.User, "s3", string(document)); err != nil {
-		return s3server.Credentials{}, nil, fmt.Errorf("make the function's identity: %w", err)
+		return s3server.Credentials{}, nil, fmt.Errorf("make the identity %s: %w", name, err)
 	}
-	return user, append(differences, otherDifferences...), nil
+	return user, differences, nil
 }

@@ -39,6 +39,8 @@ type System struct {
 	// role, a line of text each.
 	Differences []string
 
+	audit *audit // nil without the function
+
 	outcomes *journal[Outcome]
 	records  *journal[Record]
 	batches  *journal[eventsource.BatchReport]
@@ -85,6 +87,9 @@ func (s *System) start(ctx context.Context, o Options) (err error) {
 		return err
 	}
 	if err := s.startFunction(ctx, o); err != nil {
+		return err
+	}
+	if err := s.startAudit(ctx, o); err != nil {
 		return err
 	}
 	if s.EventSource, err = s.newEventSource(o); err != nil {
