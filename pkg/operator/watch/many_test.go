@@ -9,6 +9,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/fusionpos/orgbucket/pkg/bucket"
 	"github.com/fusionpos/orgbucket/pkg/fake/functiontest"
 	"github.com/fusionpos/orgbucket/pkg/fake/s3fake"
 	"github.com/fusionpos/orgbucket/pkg/operator/watch"
@@ -63,7 +64,7 @@ func TestManyBucketsInSeveralInvocations(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				w := newWorld(t, nil)
 				w.fill(n)
-				began, invocations, billed, kills, calls, writes := time.Now(), 0, time.Duration(0), 0, 0, 0
+				began, invocations, billed, kills, calls, writes, state := time.Now(), 0, time.Duration(0), 0, 0, 0, 0
 				for len(w.log.of("audit")) == 0 {
 					if invocations++; invocations > 200 {
 						t.Fatal("the run doesn't end")
@@ -81,7 +82,10 @@ func TestManyBucketsInSeveralInvocations(t *testing.T) {
 					writes += len(w.s3.Writes())
 					calls += len(w.s3.Calls())
 					w.s3.ForgetCalls()
-					time.Sleep(watch.Tick)
+					if b, ok := w.s3.Bucket(functiontest.HomesBucket); ok {
+						state = max(state, len(b.Objects[bucket.AuditKey].Body))
+					}
+					time.Sleep(time.Until(at.Add(watch.Tick)))
 				}
 				end := w.log.of("audit")[0]
 				drifted := (n + 99) / 100
@@ -100,8 +104,8 @@ func TestManyBucketsInSeveralInvocations(t *testing.T) {
 					t.Errorf("%.1f requests a second", perSecond)
 				}
 				dollars := billed.Seconds()*memoryGB*perGBSecond + float64(invocations)*perInvocation + float64(calls-writes)*perRead + float64(writes)*perWrite
-				t.Logf("%d buckets: %d invocations (%d killed), %d requests (%.2f a bucket), %d saves, billed %s, over after %s, %.4f dollars",
-					n, invocations, kills, calls, float64(calls)/float64(n), writes, billed.Round(time.Second), time.Since(began).Round(time.Minute), dollars)
+				t.Logf("%d buckets: %d invocations (%d killed), %d requests (%.2f a bucket), %d saves of at most %d bytes, billed %s, over after %s, %.4f dollars",
+					n, invocations, kills, calls, float64(calls)/float64(n), writes, state, billed.Round(time.Second), time.Since(began).Round(time.Minute), dollars)
 			})
 		})
 	}
