@@ -30,6 +30,16 @@ type alarm struct {
 // alarmName returns an alarm's name, or the alarm topic's.
 func (d *Doctor) alarmName(name string) string { return "orgbucket-" + d.stage.Name + "-" + name }
 
+// alarmTopicARN is that of the stage's own topic of alarms.
+func (d *Doctor) alarmTopicARN() string { return d.arn("sns", d.alarmName("alarms")) }
+
+func (d *Doctor) readAlarmTopic(ctx context.Context) (map[string]string, error) {
+	if d.stage.Name == "" {
+		return nil, missing("--stage")
+	}
+	return d.readTopic(ctx, d.alarmTopicARN())
+}
+
 func (d *Doctor) readAlarms(ctx context.Context) ([]alarm, error) {
 	if d.stage.Name == "" {
 		return nil, missing("--stage")
@@ -72,12 +82,8 @@ func checkAlarms(_ context.Context, f *facts) Result {
 
 // checkReceivers looks whether anybody hears the alarms: those who subscribed to the
 // stage's topic, or another target of every alarm.
-func checkReceivers(ctx context.Context, f *facts) Result {
-	topic := f.arn("sns", f.alarmName("alarms"))
-	attributes, err := f.readTopic(ctx, topic)
-	if err != nil {
-		return unknown(err)
-	}
+func checkReceivers(_ context.Context, f *facts) Result {
+	topic, attributes := f.alarmTopicARN(), f.alarmTopic
 	if pending := attributes["SubscriptionsPending"]; pending != "" && pending != "0" {
 		return notice("Those who were asked confirm by the link in SNS's mail, within two days; then it has to be asked again: aws sns subscribe --topic-arn "+topic+" --protocol email --notification-endpoint ADDRESS.",
 			"%s of the alarm topic's subscriptions aren't confirmed: they hear of no alarm", show(pending))

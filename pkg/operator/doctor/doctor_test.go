@@ -60,7 +60,7 @@ func TestAHealthyStageIsAllRightAndAskedOnce(t *testing.T) {
 			t.Errorf("%+v", r)
 		}
 	}
-	if len(w.Seen()) != len(w.Actions())+3 { // there are two queues and two topics, and all buckets are counted, those of the prefix listed
+	if len(w.Seen()) != len(w.Actions())+4 { // there are two queues, two topics with their keys, and all buckets are counted, those of the prefix listed
 		t.Errorf("asked %v", w.Seen())
 	}
 }

@@ -26,6 +26,7 @@ const (
 	theDeadLetters
 	theFunction
 	theTopic
+	theAlarmTopic
 	theAlarms
 	numberOfFacts
 )
@@ -38,6 +39,7 @@ type facts struct {
 	deadLetters attributes
 	function    *lambda.GetFunctionConfigurationOutput
 	topic       map[string]string // the outcome topic's attributes
+	alarmTopic  map[string]string
 	alarms      []alarm
 	err         [numberOfFacts]error // why a fact couldn't be read
 }
@@ -60,6 +62,7 @@ func (d *Doctor) facts(ctx context.Context) *facts {
 		f.deadLetters, f.err[theDeadLetters] = d.readQueue(ctx, "dead-letter queue", d.stage.DeadLetterURL, "--stage or DEAD_LETTER_QUEUE_URL")
 	})
 	wg.Go(func() { f.topic, f.err[theTopic] = d.readTopic(ctx, d.stage.TopicARN) })
+	wg.Go(func() { f.alarmTopic, f.err[theAlarmTopic] = d.readAlarmTopic(ctx) })
 	wg.Go(func() { f.alarms, f.err[theAlarms] = d.readAlarms(ctx) })
 	wg.Go(func() { f.function, f.err[theFunction] = d.readFunction(ctx) })
 	wg.Wait()

@@ -35,14 +35,7 @@ func checkTopic(_ context.Context, f *facts) Result {
 
 // checkKey looks at the keys that the topics are encrypted by, each by its own.
 func checkKey(ctx context.Context, f *facts) Result {
-	if f.stage.Name == "" {
-		return unknown(missing("--stage"))
-	}
-	alarms, err := f.readTopic(ctx, f.arn("sns", f.alarmName("alarms")))
-	if err != nil {
-		return unknown(err)
-	}
-	for _, topic := range []struct{ id, of string }{{f.topic["KmsMasterKeyId"], "outcome"}, {alarms["KmsMasterKeyId"], "alarm"}} {
+	for _, topic := range []struct{ id, of string }{{f.topic["KmsMasterKeyId"], "outcome"}, {f.alarmTopic["KmsMasterKeyId"], "alarm"}} {
 		if r := f.checkKeyOf(ctx, topic.id, topic.of); r.Status != OK {
 			return r
 		}
