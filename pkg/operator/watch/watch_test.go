@@ -8,6 +8,8 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/santhosh-tekuri/jsonschema/v6"
+
 	"github.com/fusionpos/orgbucket/pkg/bucket"
 	"github.com/fusionpos/orgbucket/pkg/fake/functiontest"
 	"github.com/fusionpos/orgbucket/pkg/fake/s3fake"
@@ -217,6 +219,16 @@ func TestNewFindingsArePublishedOnlyIfASettingSaysSo(t *testing.T) {
 			}
 			if len(w.events) != 1 {
 				w.t.Fatalf("published %v", w.events)
+			}
+			compiler := jsonschema.NewCompiler()
+			compiler.AssertFormat()
+			schema, err := compiler.Compile("../../../docs/finding.schema.json")
+			if err != nil {
+				w.t.Fatal(err)
+			}
+			published, err := jsonschema.UnmarshalJSON(strings.NewReader(w.events[0].Message))
+			if err != nil || schema.Validate(published) != nil {
+				w.t.Errorf("%s isn't as its schema: %v, %v", w.events[0].Message, err, schema.Validate(published))
 			}
 			var e watch.Event
 			if err := json.Unmarshal([]byte(w.events[0].Message), &e); err != nil {
