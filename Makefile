@@ -20,8 +20,9 @@ FUNCTION_FLAGS := -tags lambda.norpc,nethttpomithttp2 -ldflags '-s -w' -buildvcs
 CDK := node_modules/.bin/cdk
 export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION := 20
 export CDK_DISABLE_CLI_TELEMETRY := true
-OUT := dist/provision-bucket/bootstrap
-OUT_X86 := dist/provision-bucket-x86_64/bootstrap
+# What is deployed: the function that the queue calls, and the one that audits.
+FUNCTIONS := provision-bucket audit-buckets
+OUT := dist
 TOOL := dist/orgbucket
 DEPLOYER := dist/deploy
 ACCEPT := dist/accept/accept
@@ -32,27 +33,30 @@ help: ## List the targets
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed 's/:[^#]*## /\t/' | while IFS=$$'\t' read -r name text; do printf '  make %-10s %s\n' "$$name" "$$text"; done
 
 # GOARCH=amd64 make build for the other one of Lambda's architectures.
-build: ## Build the function for Lambda: dist/provision-bucket/bootstrap
-	@GOOS=linux GOARCH=$${GOARCH:-arm64} $(GO_BUILD) $(FUNCTION_FLAGS) -o $(OUT) $(FUNCTION)
-	@echo "$(OUT): linux/$${GOARCH:-arm64}, $$(wc -c < $(OUT)) bytes"
+build: ## Build the functions for Lambda: dist/provision-bucket/bootstrap, dist/audit-buckets/bootstrap
+	@for name in $(FUNCTIONS); do \
+	  GOOS=linux GOARCH=$${GOARCH:-arm64} $(GO_BUILD) $(FUNCTION_FLAGS) -o $(OUT)/$$name/bootstrap ./functions/$$name; \
+	  echo "$(OUT)/$$name/bootstrap: linux/$${GOARCH:-arm64}, $$(wc -c < $(OUT)/$$name/bootstrap) bytes"; \
+	done
 
 builds: build # for both architectures; a stage takes its own
-	@GOOS=linux GOARCH=amd64 $(GO_BUILD) $(FUNCTION_FLAGS) -o $(OUT_X86) $(FUNCTION)
+	@for name in $(FUNCTIONS); do GOOS=linux GOARCH=amd64 $(GO_BUILD) $(FUNCTION_FLAGS) -o $(OUT)/$$name-x86_64/bootstrap ./functions/$$name; done
 
 tool: ## Build the operators' tool for this machine: dist/orgbucket
 	@$(call compiling,$(GO_BUILD) -v -ldflags '-s -w' -o $(TOOL) ./cmd/orgbucket)
 	@echo "$(TOOL): $$(wc -c < $(TOOL)) bytes; $(TOOL) --help explains"
 
 run: local ## Play the main job step by step on local servers, with checks
-	@dist/local/orgbucket-local run -bootstrap dist/local/bootstrap -tool $(TOOL) -node-modules $(LOCAL)/node_modules
+	@dist/local/orgbucket-local run -bootstrap dist/local/bootstrap -audit dist/local/audit/bootstrap -tool $(TOOL) -node-modules $(LOCAL)/node_modules
 
 up: local ## Start the local system and stay: endpoints, outcomes, Ctrl-C ends it
 	@dist/local/orgbucket-local up -bootstrap dist/local/bootstrap -node-modules $(LOCAL)/node_modules
 
-# The function for this machine, the operators' tool, the local servers' program, and fauxqs.
+# The functions for this machine, the operators' tool, the local servers' program, and fauxqs.
 local: $(LOCAL)/node_modules/.installed
-	@echo "Building the function, the operators' tool and the local servers (the first time about a minute, plus the download of their modules) …"
+	@echo "Building the functions, the operators' tool and the local servers (the first time about a minute, plus the download of their modules) …"
 	@$(call compiling,$(GO_BUILD) -v $(FUNCTION_FLAGS) -o dist/local/bootstrap $(FUNCTION))
+	@$(call compiling,$(GO_BUILD) -v $(FUNCTION_FLAGS) -o dist/local/audit/bootstrap ./functions/audit-buckets)
 	@$(call compiling,$(GO_BUILD) -v -ldflags '-s -w' -o $(TOOL) ./cmd/orgbucket)
 	@$(call compiling,go -C $(LOCAL) build -trimpath -v -o ../../dist/local/orgbucket-local .)
 

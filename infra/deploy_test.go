@@ -84,7 +84,8 @@ func assemble(t *testing.T) string {
 		Context: &context, Outdir: jsii.String(out), AnalyticsReporting: jsii.Bool(false),
 		DefaultStackSynthesizer: awscdk.NewDefaultStackSynthesizer(&awscdk.DefaultStackSynthesizerProps{GenerateBootstrapVersionRule: jsii.Bool(false)}),
 	})
-	stack.New(app, settings, filepath.Join("..", codeDirs[settings.Architecture]))
+	code := codeDirs[settings.Architecture]
+	stack.New(app, settings, stack.Code{Provision: filepath.Join("..", code.Provision), Audit: filepath.Join("..", code.Audit)})
 	app.Synth(nil)
 	return out
 }

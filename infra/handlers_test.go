@@ -154,6 +154,10 @@ func handled(t *testing.T, tpl template, kind, action string) call {
 		c.resource, c.resourcePolicy = tpl.reference(keyID(tpl), "Arn"), keyPolicy(tpl)
 	case kind == "AWS::Lambda::EventSourceMapping":
 		c.resource = arn("lambda", "event-source-mapping:a0b1")
+	case action == "cloudwatch:PutCompositeAlarm", kind == "AWS::CloudWatch::CompositeAlarm" && action == "cloudwatch:DescribeAlarms":
+		// AWS wants both for all alarms
+		// (https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutCompositeAlarm.html).
+		c.resource = arn("cloudwatch", "alarm:*")
 	case kind == "AWS::CloudWatch::Dashboard":
 		c.resource = "arn:" + partition + ":cloudwatch::" + account + ":dashboard/" + name + "-overview"
 	default:

@@ -127,7 +127,7 @@ func TestTagsAndBoundaryAreThoseOfTheSettings(t *testing.T) {
 		if stage == everything.Stage {
 			want = everything.PermissionsBoundary
 		}
-		if got := tpl.only(t, "AWS::IAM::Role", "").Properties["PermissionsBoundary"]; got != want {
+		if got := tpl.only(t, "AWS::IAM::Role", "Role").Properties["PermissionsBoundary"]; got != want {
 			t.Errorf("the role's boundary is %v", got)
 		}
 	})
@@ -148,11 +148,16 @@ func TestTheFunctionAcceptsTheSettingsThatItGets(t *testing.T) {
 	})
 }
 
-// functionEnvironment is the function's environment as deployed, with what
-// Lambda adds.
+// functionEnvironment is the environment of the function that provisions.
 func functionEnvironment(t *testing.T, tpl template) map[string]string {
 	t.Helper()
-	function := tpl.only(t, "AWS::Lambda::Function", "").Properties
+	return environmentOf(t, tpl, "Function")
+}
+
+// environmentOf is a function's environment as deployed, with what Lambda adds.
+func environmentOf(t *testing.T, tpl template, id string) map[string]string {
+	t.Helper()
+	function := tpl.only(t, "AWS::Lambda::Function", id).Properties
 	region, _ := tpl.where()
 	env := map[string]string{
 		"AWS_REGION": region, "AWS_ACCESS_KEY_ID": "AKIDTEST", "AWS_SECRET_ACCESS_KEY": "secret", "AWS_SESSION_TOKEN": "token",

@@ -17,8 +17,11 @@ import (
 	"github.com/fusionpos/orgbucket/pkg/bucket"
 )
 
-// codeDirs is where `make builds` puts the function, by architecture.
-var codeDirs = map[string]string{"arm64": "dist/provision-bucket", "x86_64": "dist/provision-bucket-x86_64"}
+// codeDirs is where `make builds` puts the functions, by architecture.
+var codeDirs = map[string]stack.Code{
+	"arm64":  {Provision: "dist/provision-bucket", Audit: "dist/audit-buckets"},
+	"x86_64": {Provision: "dist/provision-bucket-x86_64", Audit: "dist/audit-buckets-x86_64"},
+}
 
 // firstKey is that of the CDK context which says that the stack isn't created yet:
 // infra/deploy protects it from deletion afterwards.
@@ -58,8 +61,8 @@ func inKnownAccount(s stack.Settings) stack.Settings {
 
 // newStack adds the stage's stack, without termination protection if it isn't created
 // yet, and reminds of what a stage in use mustn't change.
-func newStack(app awscdk.App, settings stack.Settings, codeDir string) awscdk.Stack {
-	made := stack.New(app, inKnownAccount(settings), codeDir)
+func newStack(app awscdk.App, settings stack.Settings, code stack.Code) awscdk.Stack {
+	made := stack.New(app, inKnownAccount(settings), code)
 	if app.Node().TryGetContext(jsii.String(firstKey)) != nil {
 		made.SetTerminationProtection(jsii.Bool(false))
 	}
@@ -77,8 +80,10 @@ func run() error {
 		return err
 	}
 	code := codeDirs[settings.Architecture]
-	if err := checkFunction(filepath.Join(code, "bootstrap"), settings.Architecture); err != nil {
-		return err
+	for _, dir := range []string{code.Provision, code.Audit} {
+		if err := checkFunction(filepath.Join(dir, "bootstrap"), settings.Architecture); err != nil {
+			return err
+		}
 	}
 	newStack(app, settings, code)
 	stack.Check(app)

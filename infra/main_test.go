@@ -29,7 +29,7 @@ func TestAStackThatIsNotCreatedYetIsNotProtected(t *testing.T) {
 			context[firstKey] = "true"
 		}
 		app := awscdk.NewApp(&awscdk.AppProps{Context: &context, Outdir: jsii.String(t.TempDir()), AnalyticsReporting: jsii.Bool(false)})
-		if got := newStack(app, everything, "testdata").TerminationProtection(); *got != want {
+		if got := newStack(app, everything, stack.Code{Provision: "testdata", Audit: "testdata"}).TerminationProtection(); *got != want {
 			t.Errorf("first: %t, protected: %t", first, *got)
 		}
 	}
@@ -41,7 +41,7 @@ func TestTheSynthesisRemindsThatTheNamespaceIsNotToBeChanged(t *testing.T) {
 		settings := everything
 		settings.Namespace = namespace
 		reminds := false
-		for _, m := range *newStack(app, settings, "testdata").Node().Metadata() {
+		for _, m := range *newStack(app, settings, stack.Code{Provision: "testdata", Audit: "testdata"}).Node().Metadata() {
 			text, _ := m.Data.(string)
 			reminds = reminds || *m.Type == "aws:cdk:info" && strings.Contains(text, "nor set for a stage that is in use")
 		}
@@ -57,7 +57,7 @@ func TestAStageWithFIPSEndpoints(t *testing.T) {
 		app := awscdk.NewApp(&awscdk.AppProps{Outdir: jsii.String(t.TempDir()), AnalyticsReporting: jsii.Bool(false)})
 		settings := china
 		settings.Stage, settings.Region, settings.FIPS = "gov", "us-gov-west-1", fips
-		newStack(app, settings, "testdata")
+		newStack(app, settings, stack.Code{Provision: "testdata", Audit: "testdata"})
 		tpl := readTemplate(filepath.Join(*app.Synth(nil).Directory(), "orgbucket-gov.template.json"))
 		if got := functionEnvironment(t, tpl)["AWS_USE_FIPS_ENDPOINT"]; got != want {
 			t.Errorf("fips %t: the function has AWS_USE_FIPS_ENDPOINT %q, want %q", fips, got, want)

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/fusionpos/orgbucket/pkg/fake/s3fake"
 )
 
 // TestMetricFiltersCountTheLinesThatTheFunctionReallyWrites: the filters and the
@@ -14,7 +16,7 @@ import (
 func TestMetricFiltersCountTheLinesThatTheFunctionReallyWrites(t *testing.T) {
 	tpl := shared().stacks["prod"]
 	org := func(id string) string { return fmt.Sprintf(`{"type":"OrganizationCreated","orgId":%q}`, id) }
-	lines := writtenLines(t, tpl, [][]message{
+	lines := writtenLines(t, tpl, with(s3ForLines(homesBucket)), [][]message{
 		{{org("first"), 1}, {org("second"), 1}, {org("stranger"), 1}}, // created, the last with another name
 		{{org("first"), 1}, {org("stranger"), 1}},                     // unchanged
 		{{org("nouser"), 1}, {"no JSON", 1}},                          // retried
@@ -32,6 +34,7 @@ func TestMetricFiltersCountTheLinesThatTheFunctionReallyWrites(t *testing.T) {
 			"1 Count code=MalformedMessage status=retried", "1 Count code=MalformedMessage status=failed",
 		},
 		"FailedOutcomes":   {"1 Count", "1 Count"},
+		"Unpublished":      nil,
 		"AlternativeNames": {"1 Count"},
 		"Repairs":          {"1 Count"},
 		"Latency": {
@@ -40,8 +43,17 @@ func TestMetricFiltersCountTheLinesThatTheFunctionReallyWrites(t *testing.T) {
 			"ms Milliseconds status=retried", "ms Milliseconds status=retried", "ms Milliseconds status=failed", "ms Milliseconds status=failed",
 		},
 	}
+	count(t, tpl, "provision-bucket", lines, want)
+}
+
+// count holds the filters of a function's log to what they should count.
+func count(t *testing.T, tpl template, function string, lines []map[string]any, want map[string][]string) {
+	t.Helper()
 	for _, filter := range tpl.ofType("AWS::Logs::MetricFilter") {
-		name, got := counts(t, tpl, filter, lines)
+		if tpl.resolved(filter.Properties["LogGroupName"]) != "/aws/lambda/orgbucket-"+tpl.stage+"-"+function {
+			continue
+		}
+		name, got := counts(t, filter, lines)
 		slices.Sort(got)
 		slices.Sort(want[name])
 		if !slices.Equal(got, want[name]) {
@@ -59,13 +71,77 @@ func TestMetricFiltersCountTheLinesThatTheFunctionReallyWrites(t *testing.T) {
 	}
 }
 
+// TestMetricsOfTheAuditAreThoseOfItsLines: the compiled function audits a world in which
+// each kind of finding is.
+func TestMetricsOfTheAuditAreThoseOfItsLines(t *testing.T) {
+	tpl := shared().stacks["prod"]
+	s3 := s3ForLines(homesBucket)
+	org := func(id string) message {
+		return message{fmt.Sprintf(`{"type":"OrganizationCreated","orgId":%q}`, id), 1}
+	}
+	writtenLines(t, tpl, with(s3), [][]message{{org("first"), org("second")}})
+	change := func(name string, edit func(*s3fake.Bucket)) {
+		b, _ := s3.Bucket(name)
+		edit(&b)
+		s3.Put(name, b)
+	}
+	change("fusion-rms-first", func(b *s3fake.Bucket) { b.AccessBlock = &s3fake.AccessBlock{RestrictPublicBuckets: true} })
+	s3.Put("fusion-rms-second-"+account+"-us-east-1-an", s3fake.Bucket{Tags: map[string]string{"OrgId": "second"}})
+	s3.Put("fusion-rms-bare", s3fake.Bucket{})
+	lines := written(t, environmentOf(t, tpl, "Audit"), "../functions/audit-buckets", with(s3), []any{
+		map[string]any{"source": "aws.events", "detail-type": "Scheduled Event"},
+		map[string]any{"source": "aws.events", "detail-type": "Scheduled Event"}, // nothing to do yet
+		map[string]any{"source": "aws.s3", "detail-type": "AWS API Call via CloudTrail", "detail": map[string]any{"eventName": "DeleteBucket"}},
+	})
+	one := func(n int) []string { return []string{fmt.Sprint(n, " Count")} }
+	count(t, tpl, "audit-buckets", lines, map[string][]string{
+		"Audits": one(1), "Touched": one(1), "Examined": one(5), "Drifted": one(2), "ForeignPublic": one(0), "TwoHomes": one(1), "Unmarked": one(1),
+		"NotReadable": one(1), "NotExamined": one(0), "Findings": one(6), "FindingsToTell": one(6),
+		"FindingsByCode": {"1 Count code=Drift", "1 Count code=MultipleHomes", "1 Count code=NotReadable", "1 Count code=OwnershipUnproved", "1 Count code=Reopened", "1 Count code=Unfinished"},
+	})
+	for name, fires := range map[string]bool{"buckets-drifted": true, "buckets-touched": true, "audit-unread": false, "audit-missing": false} {
+		if got := breaches(t, tpl, name, lines); got != fires {
+			t.Errorf("the condition of %s holds: %t", name, got)
+		}
+	}
+}
+
+// breaches reports whether the lines, all in one period, breach the threshold of the alarm
+// whose metric a filter counts.
+func breaches(t *testing.T, tpl template, name string, lines []map[string]any) bool {
+	t.Helper()
+	for _, alarm := range tpl.ofType("AWS::CloudWatch::Alarm") {
+		p := alarm.Properties
+		if p["AlarmName"] != "orgbucket-"+tpl.stage+"-"+name {
+			continue
+		}
+		for _, filter := range tpl.ofType("AWS::Logs::MetricFilter") {
+			metric, values := counts(t, filter, lines)
+			if metric != p["MetricName"] || p["Statistic"] != "Sum" {
+				continue
+			}
+			sum := 0.0
+			for _, value := range values {
+				var n float64
+				if _, err := fmt.Sscan(value, &n); err != nil {
+					t.Fatal(err)
+				}
+				sum += n
+			}
+			if p["ComparisonOperator"] == "LessThanThreshold" {
+				return sum < p["Threshold"].(float64)
+			}
+			return sum >= p["Threshold"].(float64)
+		}
+	}
+	t.Fatalf("there's no alarm %s on a metric that a filter counts", name)
+	return false
+}
+
 // counts returns what a filter adds to its metric for each line that it matches.
-func counts(t *testing.T, tpl template, filter resource, lines []map[string]any) (name string, all []string) {
+func counts(t *testing.T, filter resource, lines []map[string]any) (name string, all []string) {
 	t.Helper()
 	p := filter.Properties
-	if logs := tpl.resolved(p["LogGroupName"]); logs != "/aws/lambda/orgbucket-prod-provision-bucket" {
-		t.Errorf("a filter reads the log group %v", logs)
-	}
 	transformation := p["MetricTransformations"].([]any)[0].(map[string]any)
 	for _, line := range lines {
 		matches, err := matchesPattern(p["FilterPattern"].(string), line)
@@ -83,10 +159,13 @@ func datum(t *testing.T, transformation, line map[string]any) string {
 	t.Helper()
 	value := transformation["MetricValue"].(string)
 	if strings.HasPrefix(value, "$.") {
-		if n, ok := field(value, line).(float64); !ok || n < 0 {
+		n, ok := field(value, line).(float64)
+		if !ok || n < 0 {
 			t.Errorf("%s isn't a number in %v", value, line)
 		}
-		value = "ms"
+		if value = "ms"; transformation["Unit"] == "Count" {
+			value = fmt.Sprint(n)
+		}
 	}
 	text := fmt.Sprint(value, " ", transformation["Unit"])
 	dimensions := map[string]string{}

@@ -51,6 +51,22 @@ func TestEveryCallInTheSourcesIsAmongTheOperatorsCalls(t *testing.T) {
 	}
 }
 
+// TestTheCallsOfTheScheduledAuditAreAmongThoseOfItsRole: its own, beside those that it
+// makes as the tool does.
+func TestTheCallsOfTheScheduledAuditAreAmongThoseOfItsRole(t *testing.T) {
+	var listed []string
+	for _, c := range auditsCalls(shared().stacks[everything.Stage]) {
+		if _, request, ok := strings.Cut(c.name, ": "); ok {
+			listed = append(listed, request)
+		}
+	}
+	for request, where := range requests(t, "../pkg/operator/watch") {
+		if !slices.Contains(listed, request) {
+			t.Errorf("%s makes the request %s, which the role isn't tested for", where, request)
+		}
+	}
+}
+
 // requests finds the inputs of the SDK's operations below a directory, as
 // "sqs.ReceiveMessage", with the file that they're in.
 func requests(t *testing.T, dir string) map[string]string {
@@ -60,7 +76,7 @@ func requests(t *testing.T, dir string) map[string]string {
 		switch {
 		case err != nil:
 			return err
-		case entry.IsDir() && (strings.HasSuffix(path, "fake") || strings.HasSuffix(path, "test")):
+		case entry.IsDir() && (strings.HasSuffix(path, "fake") || strings.HasSuffix(path, "test") || strings.HasSuffix(path, "operator/watch") && dir != path):
 			return filepath.SkipDir
 		case !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go"):
 			return nil

@@ -86,12 +86,18 @@ func (t template) reference(id, attribute string) string {
 		return arn("sns", property("TopicName"))
 	case "AWS::SNS::Topic TopicName":
 		return property("TopicName")
+	case "AWS::CloudWatch::Alarm Arn", "AWS::CloudWatch::CompositeAlarm Arn":
+		return arn("cloudwatch", "alarm:"+property("AlarmName"))
+	case "AWS::KMS::Key Ref":
+		return id
 	case "AWS::KMS::Key Arn":
 		return arn("kms", "key/"+id)
 	case "AWS::Logs::LogGroup Arn":
 		return arn("logs", "log-group:"+property("LogGroupName")+":*")
 	case "AWS::Logs::LogGroup Ref":
 		return property("LogGroupName")
+	case "AWS::IAM::Role Ref":
+		return fmt.Sprintf("orgbucket-%s-%s", t.stage, id)
 	case "AWS::IAM::Role Arn":
 		return fmt.Sprintf("arn:%s:iam::%s:role/orgbucket-%s-%s", partition, account, t.stage, id)
 	case "AWS::S3::Bucket Ref":
@@ -107,7 +113,7 @@ func (t template) reference(id, attribute string) string {
 	case "AWS::Lambda::Alias Ref":
 		return arn("lambda", "function:"+t.resolved(r.Properties["FunctionName"]).(string)+":"+property("Name"))
 	case "AWS::Events::Rule Arn":
-		return arn("events", "rule/"+property("EventBusName")+"/"+property("Name"))
+		return arn("events", "rule/"+strings.TrimPrefix(property("EventBusName")+"/"+property("Name"), "/"))
 	}
 	panic("tests don't know what " + attribute + " of " + r.Type + " is")
 }

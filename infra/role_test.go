@@ -267,7 +267,7 @@ func anything(bucket string) any {
 
 func keyID(tpl template) string {
 	for id, r := range tpl.Resources {
-		if r.Type == "AWS::KMS::Key" {
+		if r.Type == "AWS::KMS::Key" && strings.HasPrefix(id, "TopicKey") {
 			return id
 		}
 	}

@@ -32,7 +32,7 @@ func TestNothingDelaysOrDropsMessagesBeforeTheFunction(t *testing.T) {
 		if n, _ := get(source, "ScalingConfig", "MaximumConcurrency").(float64); n < 2 || n > 1000 {
 			t.Errorf("MaximumConcurrency is %v", n)
 		}
-		function := tpl.only(t, "AWS::Lambda::Function", "").Properties
+		function := tpl.only(t, "AWS::Lambda::Function", "Function").Properties
 		if function["ReservedConcurrentExecutions"] != nil {
 			t.Error("the function has reserved concurrency: throttled polls use up receives")
 		}
@@ -41,14 +41,14 @@ func TestNothingDelaysOrDropsMessagesBeforeTheFunction(t *testing.T) {
 
 func TestTheFunctionIsThePrebuiltOneAndLogsJSONAtInfo(t *testing.T) {
 	each(t, func(t *testing.T, stage string, tpl template) {
-		function := tpl.only(t, "AWS::Lambda::Function", "").Properties
+		function := tpl.only(t, "AWS::Lambda::Function", "Function").Properties
 		got := fmt.Sprint(function["Runtime"], function["Architectures"], function["Handler"],
 			get(function, "LoggingConfig", "LogFormat"), get(function, "LoggingConfig", "ApplicationLogLevel"))
 		architecture := map[bool]string{true: "x86_64", false: "arm64"}[stage == everything.Stage]
 		if got != "provided.al2023["+architecture+"]bootstrapJSONINFO" {
 			t.Errorf("runtime, architecture, handler, log format and level are %s", got)
 		}
-		logs := tpl.only(t, "AWS::Logs::LogGroup", "")
+		logs := tpl.only(t, "AWS::Logs::LogGroup", "Log")
 		if tpl.resolved(get(function, "LoggingConfig", "LogGroup")) != logs.Properties["LogGroupName"] {
 			t.Error("the function doesn't log to the stack's own log group")
 		}
@@ -60,7 +60,7 @@ func TestTheFunctionIsThePrebuiltOneAndLogsJSONAtInfo(t *testing.T) {
 
 func TestAMessageStaysHiddenForSixTimesTheFunctionsTimeout(t *testing.T) {
 	each(t, func(t *testing.T, _ string, tpl template) {
-		timeout := tpl.only(t, "AWS::Lambda::Function", "").Properties["Timeout"].(float64)
+		timeout := tpl.only(t, "AWS::Lambda::Function", "Function").Properties["Timeout"].(float64)
 		visibility := tpl.only(t, "AWS::SQS::Queue", "Queue").Properties["VisibilityTimeout"].(float64)
 		if timeout != 30 || visibility != 180 || visibility < 6*timeout {
 			t.Errorf("timeout %v s, visibility %v s", timeout, visibility)
@@ -71,7 +71,7 @@ func TestAMessageStaysHiddenForSixTimesTheFunctionsTimeout(t *testing.T) {
 func TestQueueAndFunctionAgreeOnTheNumberOfReceives(t *testing.T) {
 	each(t, func(t *testing.T, _ string, tpl template) {
 		queue := get(tpl.only(t, "AWS::SQS::Queue", "Queue").Properties, "RedrivePolicy", "maxReceiveCount")
-		function := get(tpl.only(t, "AWS::Lambda::Function", "").Properties, "Environment", "Variables", "MAX_RECEIVE_COUNT")
+		function := get(tpl.only(t, "AWS::Lambda::Function", "Function").Properties, "Environment", "Variables", "MAX_RECEIVE_COUNT")
 		if fmt.Sprint(queue) != function || function != fmt.Sprint(stack.MaxReceiveCount) {
 			t.Errorf("the queue says %v, the function %v, the constant %d", queue, function, stack.MaxReceiveCount)
 		}
@@ -110,13 +110,15 @@ func TestEverythingIsEncrypted(t *testing.T) {
 				t.Errorf("queue %v isn't encrypted", q.Properties["QueueName"])
 			}
 		}
-		key := tpl.only(t, "AWS::KMS::Key", "")
-		if key.Properties["EnableKeyRotation"] != true {
-			t.Error("the key isn't rotated")
+		for _, key := range tpl.ofType("AWS::KMS::Key") {
+			if key.Properties["EnableKeyRotation"] != true {
+				t.Error("a key isn't rotated")
+			}
 		}
-		for _, topic := range tpl.ofType("AWS::SNS::Topic") {
-			if master := fmt.Sprint(tpl.resolved(topic.Properties["KmsMasterKeyId"])); !strings.Contains(master, ":key/TopicKey") {
-				t.Errorf("topic %v is under %s, not under the stack's key", topic.Properties["TopicName"], master)
+		// A key that is disabled must not silence the alarm about itself.
+		for topic, key := range map[string]string{"Outcomes": "TopicKey", "Alarms": "AlarmKey"} {
+			if master := fmt.Sprint(tpl.resolved(tpl.only(t, "AWS::SNS::Topic", topic).Properties["KmsMasterKeyId"])); !strings.Contains(master, ":key/"+key) {
+				t.Errorf("topic %s is under %s, not under its own key", topic, master)
 			}
 		}
 	})

@@ -20,6 +20,8 @@ type call struct {
 	owner string
 	// context are condition keys beside those that every call has.
 	context map[string]any
+	// guardrail is the service control policy of the account, if it has one.
+	guardrail any
 	// resourcePolicy is what a bucket's or topic's own policy says, if it has one.
 	resourcePolicy any
 }
@@ -84,7 +86,7 @@ func simulate(t *testing.T, tpl template, calls []call) []verdict {
 }
 
 func (c call) simulation(t *testing.T, tpl template) simulation {
-	role := tpl.only(t, "AWS::IAM::Role", "")
+	role := tpl.only(t, "AWS::IAM::Role", "Role")
 	var s simulation
 	s.Request.Principal = tpl.resolved(tpl.Outputs["RoleArn"].Value).(string)
 	if c.principal != "" {
@@ -101,11 +103,18 @@ func (c call) simulation(t *testing.T, tpl template) simulation {
 	maps.Copy(s.Request.ContextVariables, c.context)
 	s.IdentityPolicies = c.policies(role, tpl)
 	s.ServiceControlPolicies, s.ResourceControlPolicies = []any{}, []any{}
+	if c.guardrail != nil {
+		s.ServiceControlPolicies = []any{map[string]any{"orgIdentifier": "account", "policies": []namedPolicy{{"FullAWSAccess", everythingAllowed}, {"guardrail", c.guardrail}}}}
+	}
 	if c.resourcePolicy != nil {
 		s.ResourcePolicy = tpl.resolved(c.resourcePolicy)
 	}
 	return s
 }
+
+// everythingAllowed is what an administrator may do, and what a service control policy
+// that is attached beside others begins with.
+var everythingAllowed = map[string]any{"Version": "2012-10-17", "Statement": []any{map[string]any{"Effect": "Allow", "Action": "*", "Resource": "*"}}}
 
 // policies are those of whoever calls.
 func (c call) policies(role resource, tpl template) []namedPolicy {

@@ -44,7 +44,7 @@ var everything = stack.Settings{
 	EventBus:           &stack.EventBus{Name: "signup", Sources: []string{"fusion.signup"}},
 	LetIn:              []string{"arn:aws:sns:eu-central-1:222233334444:signup-before", "arn:aws:events:eu-central-1:" + account + ":rule/before/orgbucket-everything-organization-created"},
 	OutcomeSubscribers: []string{"222233334444", "arn:aws:iam::333344445555:role/billing"},
-	MaxConcurrency:     50, MemoryMB: 256, Architecture: "x86_64", LogRetentionDays: 365,
+	MaxConcurrency:     50, MemoryMB: 256, Architecture: "x86_64", LogRetentionDays: 365, AuditHours: 1, AuditEvents: true,
 	Namespace: "account-regional", BucketTags: map[string]string{"CostCenter": "media", "Owner": "platform team"}, BucketOwnership: "BucketOwnerEnforced",
 	Tags: map[string]string{"cost-center": "4711"}, PermissionsBoundary: "arn:aws:iam::" + account + ":policy/boundary",
 	AlarmEmails: []string{"operators@example.com"}, AlarmTopics: []string{"arn:aws:sns:eu-central-1:" + account + ":chat"},
@@ -54,7 +54,7 @@ var everything = stack.Settings{
 // china is a stage in another partition.
 var china = stack.Settings{
 	Stage: "china", Account: account, Region: "cn-north-1", Namespace: "global", Qualifier: stack.DefaultQualifier, BucketPrefix: "fusion-rms-", ClientUserPrefix: "rms_",
-	Senders: []string{"222233334444"}, MaxConcurrency: 10, MemoryMB: 512, Architecture: "arm64", LogRetentionDays: 90,
+	Senders: []string{"222233334444"}, MaxConcurrency: 10, MemoryMB: 512, Architecture: "arm64", LogRetentionDays: 90, AuditHours: 24,
 }
 
 type synthesized struct {
@@ -83,11 +83,11 @@ func synthesize() synthesized {
 	for _, stage := range []string{"dev", "staging", "prod"} {
 		settings, err := stages.Read(withStage(context, stage))
 		must(err)
-		stack.New(app, settings, code)
+		stack.New(app, settings, stack.Code{Provision: code, Audit: code})
 		s.order = append(s.order, stage)
 	}
 	for _, settings := range []stack.Settings{everything, china} {
-		stack.New(app, settings, code)
+		stack.New(app, settings, stack.Code{Provision: code, Audit: code})
 		s.order = append(s.order, settings.Stage)
 	}
 	stack.Check(app)

@@ -15,6 +15,8 @@ const module = "github.com/fusionpos/orgbucket/"
 // the function's, the operators' tool's, what is for tests only, or another.
 func room(name string) string {
 	switch top, rest, _ := strings.Cut(name, "/"); {
+	case name == "functions/audit-buckets": // the tool's audit, on a schedule
+		return "tool"
 	case top == "functions", top == "pkg" && !below(rest, "operator", "fake", "proof"):
 		return "function"
 	case below(name, "pkg/operator", "cmd"):

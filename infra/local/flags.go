@@ -22,6 +22,7 @@ Flags:
 type settings struct {
 	command     string
 	bootstrap   string
+	audit       string
 	tool        string
 	nodeModules string
 	environment string
@@ -36,6 +37,7 @@ func parse(args []string, errOut io.Writer) (settings, error) {
 	flags.SetOutput(errOut)
 	flags.Usage = func() { _, _ = io.WriteString(errOut, usage); flags.PrintDefaults() }
 	flags.StringVar(&o.bootstrap, "bootstrap", "dist/local/bootstrap", "the function, compiled for this machine")
+	flags.StringVar(&o.audit, "audit", "dist/local/audit/bootstrap", "the function that audits, which run plays with")
 	flags.StringVar(&o.tool, "tool", "dist/orgbucket", "the operators' tool, which run plays with")
 	flags.StringVar(&o.nodeModules, "node-modules", "infra/local/node_modules", "the `directory` in which npm installed fauxqs")
 	flags.StringVar(&o.environment, "environment", "dist/local/environment", "the `file` to which up writes what a shell has to source")
@@ -62,19 +64,22 @@ func parse(args []string, errOut io.Writer) (settings, error) {
 }
 
 func (o settings) resolve() (settings, error) {
-	var errs [4]error
+	var errs [5]error
 	o.bootstrap, errs[0] = filepath.Abs(o.bootstrap)
 	o.nodeModules, errs[1] = filepath.Abs(o.nodeModules)
 	o.tool, errs[2] = filepath.Abs(o.tool)
 	o.environment, errs[3] = filepath.Abs(o.environment)
+	o.audit, errs[4] = filepath.Abs(o.audit)
 	if err := errors.Join(errs[:]...); err != nil {
 		return o, fmt.Errorf("make paths absolute: %w", err)
 	}
 	if _, err := os.Stat(o.bootstrap); err != nil {
 		return o, fmt.Errorf("find the compiled function (`make run` builds it): %w", err)
 	}
-	if _, err := os.Stat(o.tool); err != nil && o.command == "run" {
-		return o, fmt.Errorf("find the operators' tool (`make run` builds it): %w", err)
+	for what, path := range map[string]string{"operators' tool": o.tool, "function that audits": o.audit} {
+		if _, err := os.Stat(path); err != nil && o.command == "run" {
+			return o, fmt.Errorf("find the %s (`make run` builds it): %w", what, err)
+		}
 	}
 	return o, nil
 }

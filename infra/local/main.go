@@ -53,7 +53,7 @@ func command(ctx context.Context, o settings, out *story.Screen) bool {
 // start starts the system and says what it consists of.
 func start(ctx context.Context, o settings, out *story.Screen) (*system.System, error) {
 	out.Text("Starting S3, IAM, SQS and SNS on free loopback ports …")
-	options := system.Options{Bootstrap: o.bootstrap, NodeModules: o.nodeModules, Trouble: out.Trouble}
+	options := system.Options{Bootstrap: o.bootstrap, Audit: o.audit, NodeModules: o.nodeModules, Trouble: out.Trouble}
 	if o.verbose {
 		options.ServerLog, options.FunctionLog = os.Stderr, func(line string) { fmt.Fprintln(os.Stderr, line) }
 	}

@@ -27,17 +27,18 @@ func (s Stage) queue() string       { return s.arn("sqs", "orgbucket-"+s.Name+"-
 func (s Stage) deadLetters() string { return s.arn("sqs", "orgbucket-"+s.Name+"-dead-letters") }
 func (s Stage) outcomes() string    { return s.arn("sns", "orgbucket-"+s.Name+"-outcomes") }
 func (s Stage) alarmTopic() string  { return s.arn("sns", "orgbucket-"+s.Name+"-alarms") }
-func (s Stage) alarms() string      { return s.arn("cloudwatch", "alarm:*") }
 func (s Stage) keys() string        { return s.arn("kms", "key/*") }
 func (s Stage) function() string {
 	return s.arn("lambda", "function:orgbucket-"+s.Name+"-provision-bucket")
 }
-func (s Stage) log() string {
-	return s.arn("logs", "log-group:/aws/lambda/orgbucket-"+s.Name+"-provision-bucket:*")
+
+// log is the log group of a function.
+func (s Stage) log(function string) string {
+	return s.arn("logs", "log-group:/aws/lambda/orgbucket-"+s.Name+"-"+function+":*")
 }
 
 // homes is the bucket of the claims.
-func (s Stage) homes() string { return fmt.Sprintf("arn:%s:s3:::%s", s.Partition, s.HomesBucket) }
+func (s Scope) homes() string { return fmt.Sprintf("arn:%s:s3:::%s", s.Partition, s.HomesBucket) }
 
 // clients are the clients' IAM users.
 func (s Stage) clients() string {

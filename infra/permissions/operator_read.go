@@ -1,7 +1,5 @@
 package permissions
 
-import "github.com/fusionpos/orgbucket/pkg/bucket"
-
 // OperatorRead is what an operator needs to look: plan, audit, dead-letters list
 // and inspect, doctor, and every --dry-run. It adds to what the operator may do
 // otherwise; it neither reads a client's files nor lists them, and changes nothing
@@ -28,54 +26,13 @@ func OperatorRead(s Stage) []Statement {
 
 // readBuckets is to observe buckets as the function does.
 func (s Stage) readBuckets() []Statement {
-	folder := s.Buckets() + "/" + bucket.FolderKey
-	ours := s.ours()["StringEquals"]
-	return []Statement{
-		{
-			// A bucket that doesn't exist has no account: the condition mustn't turn
-			// "not there" into "denied".
-			Sid: "ReadBucketConfiguration", Effect: "Allow",
-			Action:    []string{"s3:GetBucketTagging", "s3:GetBucketPublicAccessBlock", "s3:GetBucketPolicy"},
-			Resource:  []string{s.Buckets()},
-			Condition: map[string]map[string][]string{"StringEqualsIfExists": ours},
-		},
-		{
-			// HeadObject on pub/ alone, an empty object, not on what's in it.
-			Sid: "SeeFolder", Effect: "Allow",
-			Action:    []string{"s3:GetObject"},
-			Resource:  []string{folder},
-			Condition: map[string]map[string][]string{"StringEquals": ours},
-		},
-		{
-			// IAM's * crosses slashes, so the folder's pattern also matches keys like
-			// private/pub/. The only refusal here: it takes such keys, and nothing else,
-			// from whoever may read files otherwise.
-			Sid: "NoFolderInFolders", Effect: "Deny",
-			Action:   []string{"s3:GetObject"},
-			Resource: []string{s.Buckets() + "/*/" + bucket.FolderKey},
-		},
-		{
-			// The claims, and that one is absent: without the right to list S3 answers
-			// 403 (https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html). The
-			// audit lists them.
-			Sid: "ReadClaims", Effect: "Allow",
-			Action:    []string{"s3:GetObject"},
-			Resource:  []string{s.Claims()},
-			Condition: map[string]map[string][]string{"StringEquals": ours},
-		},
+	return append(s.look(), []Statement{
 		{
 			// doctor sees whether the bucket of the claims is there, private and versioned.
 			Sid: "SeeBucketOfClaims", Effect: "Allow",
 			Action:    []string{"s3:ListBucket", "s3:GetBucketPublicAccessBlock", "s3:GetBucketVersioning"},
 			Resource:  []string{s.homes()},
-			Condition: map[string]map[string][]string{"StringEqualsIfExists": ours},
-		},
-		{
-			// The audit's list, and whether a bucket that can't be read is this
-			// account's. Names only; S3 has no narrower right.
-			Sid: "ListBuckets", Effect: "Allow",
-			Action:   []string{"s3:ListAllMyBuckets"},
-			Resource: everywhere,
+			Condition: map[string]map[string][]string{"StringEqualsIfExists": s.ours()["StringEquals"]},
 		},
 		{
 			// plan's search for homes under other names.
@@ -83,7 +40,7 @@ func (s Stage) readBuckets() []Statement {
 			Action:   []string{"tag:GetResources"},
 			Resource: everywhere,
 		},
-	}
+	}...)
 }
 
 // readSystem is for the questions beside the buckets that diagnosis and doctor ask.
@@ -133,10 +90,12 @@ func (s Stage) readSystem() []Statement {
 			Resource: []string{s.keys()},
 		},
 		{
-			// Whether the alarms are there and on. IAM is asked about all of the account's.
+			// Whether the alarms are there and on. Of alarms that are made of others AWS tells
+			// only whom it may tell of all
+			// (https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_DescribeAlarms.html).
 			Sid: "SeeAlarms", Effect: "Allow",
 			Action:   []string{"cloudwatch:DescribeAlarms"},
-			Resource: []string{s.alarms()},
+			Resource: everywhere,
 		},
 		{
 			// The settings of the version that is live, not its code.
@@ -148,7 +107,7 @@ func (s Stage) readSystem() []Statement {
 			// The runbook's `aws logs tail`; the tool itself reads no log.
 			Sid: "ReadLog", Effect: "Allow",
 			Action:   []string{"logs:FilterLogEvents"},
-			Resource: []string{s.log()},
+			Resource: []string{s.log("provision-bucket"), s.log("audit-buckets")},
 		},
 	}
 }

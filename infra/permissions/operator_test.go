@@ -17,6 +17,9 @@ var operators = map[string]func(permissions.Stage) []permissions.Statement{
 	"operator-read":   permissions.OperatorRead,
 	"operator-replay": permissions.OperatorAct,
 	"operator-adopt":  permissions.OperatorAdopt,
+	"guardrail-scp": func(s permissions.Stage) []permissions.Statement {
+		return permissions.Guardrail(s, "arn:aws:iam::ACCOUNT:role/OPERATORS")
+	},
 }
 
 // placeholders are what a reader of docs/iam puts his own values in for.
@@ -70,11 +73,11 @@ func TestAnOperatorsPolicyFitsIntoAManagedPolicy(t *testing.T) {
 	}
 }
 
-// withoutResources are the actions that IAM knows no resource for, so that it
-// takes nothing but "*". All of them only read.
+// withoutResources are the actions that IAM knows no resource for, or that AWS wants for
+// all of them, so that it takes nothing but "*". All of them only read.
 var withoutResources = []string{
 	"s3:ListAllMyBuckets", "s3:GetAccountPublicAccessBlock", "iam:ListUsers", "tag:GetResources",
-	"lambda:ListEventSourceMappings", "ce:ListCostAllocationTags",
+	"lambda:ListEventSourceMappings", "ce:ListCostAllocationTags", "cloudwatch:DescribeAlarms",
 }
 
 func TestAnOperatorsStatementsNameActionsAndResources(t *testing.T) {

@@ -19,30 +19,33 @@ var update = flag.Bool("update", false, "write the golden files anew")
 // role is the function's in production. What it allows is asked of a policy engine in infra.
 var role = permissions.Scope{Partition: "aws", Account: "935799716578", BucketPrefix: "fusion-rms-", HomesBucket: "orgbucket-prod-homes-935799716578-us-east-1-an"}
 
-// TestTheRoleIsAsItWasReviewed: a change to what the function may do has to be
+// TestTheRolesAreAsTheyWereReviewed: a change to what a function may do has to be
 // seen in a diff.
-func TestTheRoleIsAsItWasReviewed(t *testing.T) {
-	document, err := permissions.Document(permissions.S3(role))
-	if err != nil {
-		t.Fatal(err)
-	}
-	var pretty bytes.Buffer
-	if err := json.Indent(&pretty, document, "", "  "); err != nil {
-		t.Fatal(err)
-	}
-	pretty.WriteByte('\n')
-	const path = "testdata/role.json"
-	if *update {
-		if err := os.WriteFile(path, pretty.Bytes(), 0o644); err != nil {
+func TestTheRolesAreAsTheyWereReviewed(t *testing.T) {
+	for path, statements := range map[string][]permissions.Statement{
+		"testdata/role.json": permissions.S3(role), "testdata/audit-role.json": permissions.Audit(role),
+	} {
+		document, err := permissions.Document(statements)
+		if err != nil {
 			t.Fatal(err)
 		}
-	}
-	want, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if !bytes.Equal(pretty.Bytes(), want) {
-		t.Errorf("%s differs (go test -update writes it anew)\ngot:\n%s", path, pretty.Bytes())
+		var pretty bytes.Buffer
+		if err := json.Indent(&pretty, document, "", "  "); err != nil {
+			t.Fatal(err)
+		}
+		pretty.WriteByte('\n')
+		if *update {
+			if err := os.WriteFile(path, pretty.Bytes(), 0o644); err != nil {
+				t.Fatal(err)
+			}
+		}
+		want, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !bytes.Equal(pretty.Bytes(), want) {
+			t.Errorf("%s differs (go test ./infra/permissions -update writes it anew)\ngot:\n%s", path, pretty.Bytes())
+		}
 	}
 }
 

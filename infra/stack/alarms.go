@@ -1,6 +1,7 @@
 package stack
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -17,85 +18,129 @@ type watched struct {
 	function awslambda.Function
 	outcomes awssns.Topic
 	metrics  metrics
+	audit    audit
 }
 
-const (
-	// tooOldSeconds is more than the longest time that a message can need which
-	// is only retried (17 minutes, docs/contracts.md): the queue isn't drained.
-	tooOldSeconds = 20 * 60
-	// nearTimeoutMs is four fifths of the function's timeout.
-	nearTimeoutMs = timeoutSeconds * 1000 * 4 / 5
-)
-
-// alarm is a condition that a person has to know of.
+// alarm is a condition on a metric. Those that are part of an incident tell nobody by
+// themselves.
 type alarm struct {
 	name string
 	// about says what it means, to someone who was just woken, and first is the command
-	// to begin with; STAGE is the stage's name.
-	about     string
-	first     string
-	metric    awscloudwatch.IMetric
-	threshold float64
-	above     bool // fires above the threshold, otherwise from it on
+	// to begin with, for an alarm that tells; STAGE is the stage's name.
+	about, first string
+	metric       awscloudwatch.IMetric
+	threshold    float64
+	// when is how the metric breaches the threshold.
+	when comparison
+	// periods is how many of them have to breach in a row, 1 if it isn't set.
+	periods int
+	// missing is what is thought without data: nothing is wrong, unless it is set. Without
+	// messages there is none.
+	missing awscloudwatch.TreatMissingData
+	// repeats: it is over by itself and says nothing then, so that it can fire again.
+	repeats bool
 }
 
-// The commands that several alarms begin with.
+type comparison = awscloudwatch.ComparisonOperator
+
 const (
-	listDeadLetters = "orgbucket dead-letters list --stage STAGE"
-	tailLog         = "aws logs tail /aws/lambda/orgbucket-STAGE-provision-bucket --since 1h --format short --filter-pattern "
+	from  = awscloudwatch.ComparisonOperator_GREATER_THAN_OR_EQUAL_TO_THRESHOLD
+	above = awscloudwatch.ComparisonOperator_GREATER_THAN_THRESHOLD
+	below = awscloudwatch.ComparisonOperator_LESS_THAN_THRESHOLD
+
+	// Missing data: it is broken, or it is still as it was.
+	broken = awscloudwatch.TreatMissingData_BREACHING
+	asIs   = awscloudwatch.TreatMissingData_IGNORE
 )
 
-// text is the alarm's description.
-func (a alarm) text(s Settings) string {
-	return fmt.Sprintf("orgbucket %s: %s First: %s (docs/runbook.md#what-an-alarm-means)", s.Stage, a.about, strings.ReplaceAll(a.first, "STAGE", s.Stage))
+// incident is what a person is told of: one message, whichever of its alarms fire.
+type incident struct {
+	name, about, first string
+	// of are the names of its alarms.
+	of []string
 }
 
-func (w watched) alarms() []alarm {
-	every := func(minutes float64, statistic string) *awscloudwatch.MetricOptions {
-		return &awscloudwatch.MetricOptions{Period: awscdk.Duration_Minutes(jsii.Number(minutes)), Statistic: jsii.String(statistic)}
+// text is an alarm's description.
+func text(s Settings, name, about, first string) *string {
+	return jsii.String(fmt.Sprintf("orgbucket %s: %s First: %s (docs/runbook.md#%s)", s.Stage, about, strings.ReplaceAll(first, "STAGE", s.Stage), name))
+}
+
+// newAlarms makes the alarms, the incidents, and the reminder of those that stay. It
+// returns the names of what tells somebody.
+func newAlarms(stack awscdk.Stack, s Settings, w watched, topic awssns.ITopic) []string {
+	made := map[string]awscloudwatch.IAlarm{}
+	for _, a := range w.alarms(s) {
+		made[a.name] = a.alarm(stack, s)
 	}
-	return []alarm{
-		{"dead-letters", "Messages that could not be handled wait in the dead-letter queue. Fix the cause, then replay them.", listDeadLetters,
-			w.queues.deadLetters.MetricApproximateNumberOfMessagesVisible(every(1, "Maximum")), 0, true},
-		{"queue-age", "The oldest message has waited for longer than all retries take: the queue isn't drained.", "orgbucket doctor --stage STAGE",
-			w.queues.main.MetricApproximateAgeOfOldestMessage(every(5, "Maximum")), tooOldSeconds, true},
-		{"function-errors", "The function crashed, timed out or could not start: it never answers with an error otherwise. Its messages become dead letters without an outcome.",
-			tailLog + "'{ $.level = \"ERROR\" }'",
-			w.function.MetricErrors(every(5, "Sum")), 1, false},
-		{"function-throttles", "Lambda refused to start the function, which uses up receives of messages. Raise the account's concurrency limit or lower maxConcurrency.",
-			"aws lambda get-account-settings --query AccountLimit",
-			w.function.MetricThrottles(every(5, "Sum")), 1, false},
-		{"function-duration", "A batch took nearly as long as the function's timeout allows. stepMs in the log tells which step is slow.",
-			tailLog + "'{ $.durationMs > 10000 }'",
-			w.function.MetricDuration(every(5, "Maximum")), nearTimeoutMs, false},
-		{"failed-outcomes", "Organizations were told that they have no bucket; their messages are dead letters now.", listDeadLetters,
-			w.metrics.of(metricFailedOutcomes, "Sum", ""), 1, false},
+	topics := append([]*string{topic.TopicArn()}, *jsii.Strings(s.AlarmTopics...)...)
+	var tellers []string
+	var stay []awscloudwatch.IAlarmRule
+	for _, i := range incidents {
+		var rules []awscloudwatch.IAlarmRule
+		for _, name := range i.of {
+			rules = append(rules, firing(made[name]))
+			delete(made, name)
+		}
+		c := composite(stack, s, i, awscloudwatch.AlarmRule_AnyOf(rules...))
+		tells(c, topics, true)
+		tellers, stay = append(tellers, s.name(i.name)), append(stay, firing(c))
+	}
+	for _, a := range w.alarms(s) {
+		if own, ok := made[a.name].(awscloudwatch.Alarm); ok && a.first != "" {
+			tells(own, topics, !a.repeats)
+			tellers = append(tellers, s.name(a.name))
+			if !a.repeats {
+				stay = append(stay, firing(own))
+			}
+		}
+	}
+	c := composite(stack, s, reminder, awscloudwatch.AlarmRule_AllOf(firing(made[clock]), awscloudwatch.AlarmRule_AnyOf(stay...)))
+	tells(c, topics, false)
+	return append(tellers, s.name(reminder.name))
+}
+
+// teller is an alarm of either kind.
+type teller interface {
+	AddAlarmAction(actions ...awscloudwatch.IAlarmAction)
+	AddOkAction(actions ...awscloudwatch.IAlarmAction)
+}
+
+// tells has an alarm tell the topics, and, so that nobody works on what is over, also
+// when it is.
+func tells(t teller, topics []*string, over bool) {
+	for _, topic := range topics {
+		t.AddAlarmAction(&tell{topic})
+		if over {
+			t.AddOkAction(&tell{topic})
+		}
 	}
 }
 
-// newAlarms makes the alarms. Missing data is no alarm: without messages there is none.
-func newAlarms(stack awscdk.Stack, s Settings, w watched, to awssns.ITopic) []string {
-	var names []string
-	for _, a := range w.alarms() {
-		comparison := awscloudwatch.ComparisonOperator_GREATER_THAN_OR_EQUAL_TO_THRESHOLD
-		if a.above {
-			comparison = awscloudwatch.ComparisonOperator_GREATER_THAN_THRESHOLD
-		}
-		made := awscloudwatch.NewAlarm(stack, jsii.String("Alarm-"+a.name), &awscloudwatch.AlarmProps{
-			AlarmName:          jsii.String(s.name(a.name)),
-			AlarmDescription:   jsii.String(a.text(s)),
-			Metric:             a.metric,
-			Threshold:          jsii.Number(a.threshold),
-			ComparisonOperator: comparison,
-			EvaluationPeriods:  jsii.Number(1),
-			TreatMissingData:   awscloudwatch.TreatMissingData_NOT_BREACHING,
-		})
-		// Both ways, so that nobody works on what is over.
-		for _, topic := range append([]*string{to.TopicArn()}, *jsii.Strings(s.AlarmTopics...)...) {
-			made.AddAlarmAction(&tell{topic})
-			made.AddOkAction(&tell{topic})
-		}
-		names = append(names, s.name(a.name))
+func firing(a awscloudwatch.IAlarm) awscloudwatch.IAlarmRule {
+	return awscloudwatch.AlarmRule_FromAlarm(a, awscloudwatch.AlarmState_ALARM)
+}
+
+func composite(stack awscdk.Stack, s Settings, i incident, rule awscloudwatch.IAlarmRule) awscloudwatch.CompositeAlarm {
+	return awscloudwatch.NewCompositeAlarm(stack, jsii.String("Incident-"+i.name), &awscloudwatch.CompositeAlarmProps{
+		CompositeAlarmName: jsii.String(s.name(i.name)),
+		AlarmDescription:   text(s, i.name, i.about, i.first),
+		AlarmRule:          rule,
+	})
+}
+
+// alarm makes one without actions.
+func (a alarm) alarm(stack awscdk.Stack, s Settings) awscloudwatch.Alarm {
+	description := jsii.String(fmt.Sprintf("orgbucket %s: %s", s.Stage, a.about))
+	if a.first != "" {
+		description = text(s, a.name, a.about, a.first)
 	}
-	return names
+	return awscloudwatch.NewAlarm(stack, jsii.String("Alarm-"+a.name), &awscloudwatch.AlarmProps{
+		AlarmName:          jsii.String(s.name(a.name)),
+		AlarmDescription:   description,
+		Metric:             a.metric,
+		Threshold:          jsii.Number(a.threshold),
+		ComparisonOperator: a.when,
+		EvaluationPeriods:  jsii.Number(max(a.periods, 1)),
+		TreatMissingData:   cmp.Or(a.missing, awscloudwatch.TreatMissingData_NOT_BREACHING),
+	})
 }

@@ -11,50 +11,67 @@ import (
 	"github.com/aws/jsii-runtime-go"
 )
 
-// addDashboard shows the way of the messages from left to right, a column for
-// each station; under it what went wrong, and the alarms.
+// addDashboard answers, from top to bottom: is it healthy, what waits, what failed and
+// why, how long does a signup take, are the buckets as they should be?
 func addDashboard(stack awscdk.Stack, s Settings, w watched, logs awslogs.ILogGroup, alarms []string) {
 	awscloudwatch.NewDashboard(stack, jsii.String("Dashboard"), &awscloudwatch.DashboardProps{
 		DashboardName: jsii.String(s.name("overview")),
 		Widgets: &[]*[]awscloudwatch.IWidget{
 			{introduction(s)},
+			{alarmStates(stack, alarms)},
+			{heading("What waits")},
 			{
-				awscloudwatch.NewColumn(graph("1 · Queue: sent and waiting", w.queueFlow()...), graph("Age of the oldest message (s)", w.queueAge()...)),
-				awscloudwatch.NewColumn(graph("2 · Function: batches", w.functionRuns()...), graph("Batch duration (ms)", w.functionDuration()...)),
-				awscloudwatch.NewColumn(graph("3 · Records by status", w.recordsByStatus()...), graph("Time to a ready bucket (ms)", w.latency()...)),
-				awscloudwatch.NewColumn(graph("4 · Outcomes published", w.outcomesFlow()...), graph("5 · Dead letters", w.deadLetterFlow()...)),
+				graph("Queue: sent and waiting", w.queueFlow()...),
+				graph("Age of the oldest message (s)", w.queueAge()...),
+				graph("Dead letters", w.deadLetterFlow()...),
 			},
+			{heading("What failed, and why")},
 			{
 				graph("Failures by code", w.failuresByCode()),
-				graph("Alternative names and repairs", w.metrics.of(metricAlternativeNames, "Sum", "alternative names"), w.metrics.of(metricRepairs, "Sum", "repairs")),
-				codesTable(logs),
+				table("Top failure codes", logs, codesQuery),
+				graph("Function: batches", w.functionRuns()...),
 			},
-			{alarmStates(stack, alarms)},
+			{heading("How long a signup takes")},
+			{
+				graph("Time to a ready bucket (ms)", w.latency()...),
+				graph("Deliveries by status", w.recordsByStatus()...),
+				graph("Outcomes", w.outcomesFlow()...),
+			},
+			{heading("Are the buckets as they should be?")},
+			{
+				graph("Findings of each audit", w.drift()...),
+				graph("Buckets of each audit", w.examined()...),
+				table("What the audits found", w.audit.logs, findingsQuery),
+			},
 		},
 	})
 }
 
 func introduction(s Settings) awscloudwatch.IWidget {
-	text := fmt.Sprintf("**orgbucket %s**: signup → queue → function → outcome topic; what fails %d times goes to the dead-letter queue. "+
-		"Logs Insights has saved queries in the folder orgbucket/%s: *%s*, *%s*, *%s*.",
-		s.Stage, MaxReceiveCount, s.Stage, storyQuery.title, codesQuery.title, crashQuery.title)
+	text := fmt.Sprintf("**orgbucket %s**: signup → queue → function → outcome topic; what fails %d times goes to the dead-letter queue; an audit every %d h. "+
+		"Logs Insights has saved queries in the folder orgbucket/%s: *%s*, *%s*, *%s*, and the invariants *HomeNeverChanges*, *FailedForGood*, *Duplicates*, which have no row if they hold.",
+		s.Stage, MaxReceiveCount, s.AuditHours, s.Stage, storyQuery.title, codesQuery.title, crashQuery.title)
 	return awscloudwatch.NewTextWidget(&awscloudwatch.TextWidgetProps{Markdown: jsii.String(text), Width: jsii.Number(24), Height: jsii.Number(2)})
 }
 
-// graph is a quarter of the dashboard's width.
+func heading(text string) awscloudwatch.IWidget {
+	return awscloudwatch.NewTextWidget(&awscloudwatch.TextWidgetProps{Markdown: jsii.String("## " + text), Width: jsii.Number(24), Height: jsii.Number(1)})
+}
+
+// graph is a third of the dashboard's width.
 func graph(title string, lines ...awscloudwatch.IMetric) awscloudwatch.IWidget {
 	return awscloudwatch.NewGraphWidget(&awscloudwatch.GraphWidgetProps{
-		Title: jsii.String(title), Left: &lines, Width: jsii.Number(6), Height: jsii.Number(6),
+		Title: jsii.String(title), Left: &lines, Width: jsii.Number(8), Height: jsii.Number(6),
 		LeftYAxis: &awscloudwatch.YAxisProps{Min: jsii.Number(0)},
 	})
 }
 
-// codesTable is the saved query for the same, as a table.
-func codesTable(logs awslogs.ILogGroup) awscloudwatch.IWidget {
+// table is a saved query's answer.
+func table(title string, logs awslogs.ILogGroup, q query) awscloudwatch.IWidget {
 	return awscloudwatch.NewLogQueryWidget(&awscloudwatch.LogQueryWidgetProps{
-		Title: jsii.String("Top failure codes"), LogGroupNames: &[]*string{logs.LogGroupName()},
-		View: awscloudwatch.LogQueryVisualizationType_TABLE, Width: jsii.Number(12), Height: jsii.Number(6),
-		QueryLines: jsii.Strings("filter "+codesQuery.filter, "stats "+codesQuery.stats, "sort "+codesQuery.sort),
+		Title: jsii.String(title), LogGroupNames: &[]*string{logs.LogGroupName()},
+		View: awscloudwatch.LogQueryVisualizationType_TABLE, Width: jsii.Number(8), Height: jsii.Number(6),
+		QueryLines: jsii.Strings(q.commands...),
 	})
 }
 

@@ -16,8 +16,17 @@ import (
 // concurrently, so a batch takes hardly longer than one.
 const batchSize = 10
 
-// FunctionName is the function's name.
-func (s Settings) FunctionName() string { return s.name("provision-bucket") }
+// What the functions do, which is what they are called.
+const (
+	provisionBucket = "provision-bucket"
+	auditBuckets    = "audit-buckets"
+)
+
+// FunctionName is the name of the function that provisions.
+func (s Settings) FunctionName() string { return s.name(provisionBucket) }
+
+// Code has the folders of the functions' executables, each called "bootstrap".
+type Code struct{ Provision, Audit string }
 
 // functionTargets are what the function's settings name.
 type functionTargets struct {
@@ -30,14 +39,14 @@ type functionTargets struct {
 // build is the Makefile's, and the same file is tested and deployed. It has no
 // reserved concurrency: throttled polls would use up receives
 // (https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html).
-func newFunction(stack awscdk.Stack, s Settings, codeDir string, role awsiam.IRole, logs awslogs.ILogGroup, to functionTargets) awslambda.Function {
+func newFunction(stack awscdk.Stack, s Settings, code Code, role awsiam.IRole, logs awslogs.ILogGroup, to functionTargets) awslambda.Function {
 	return awslambda.NewFunction(stack, jsii.String("Function"), &awslambda.FunctionProps{
 		FunctionName: jsii.String(s.FunctionName()),
 		Description:  jsii.String("Provisions the bucket of each new organization and publishes the outcome"),
 		Runtime:      awslambda.Runtime_PROVIDED_AL2023(),
 		Architecture: awslambda.Architecture_Custom(jsii.String(s.Architecture), nil),
 		Handler:      jsii.String("bootstrap"),
-		Code:         awslambda.Code_FromAsset(jsii.String(codeDir), nil),
+		Code:         awslambda.Code_FromAsset(jsii.String(code.Provision), nil),
 		MemorySize:   jsii.Number(s.MemoryMB),
 		Timeout:      awscdk.Duration_Seconds(jsii.Number(timeoutSeconds)),
 		Role:         role,
@@ -53,7 +62,7 @@ func newFunction(stack awscdk.Stack, s Settings, codeDir string, role awsiam.IRo
 	})
 }
 
-// functionSettings are those that pkg/config reads.
+// functionSettings are those that pkg/config reads, for both functions.
 func functionSettings(stack awscdk.Stack, s Settings, to functionTargets) *map[string]*string {
 	settings := map[string]*string{
 		"OUTCOME_TOPIC_ARN":  to.outcomes.TopicArn(),

@@ -37,13 +37,6 @@ func (w watched) functionRuns() []awscloudwatch.IMetric {
 	}
 }
 
-func (w watched) functionDuration() []awscloudwatch.IMetric {
-	return []awscloudwatch.IMetric{
-		w.function.MetricDuration(line("median", "p50")),
-		w.function.MetricDuration(line("longest", "Maximum")),
-	}
-}
-
 func (w watched) recordsByStatus() []awscloudwatch.IMetric {
 	var all []awscloudwatch.IMetric
 	for _, status := range statuses {
@@ -71,6 +64,22 @@ func (w watched) outcomesFlow() []awscloudwatch.IMetric {
 
 func (w watched) deadLetterFlow() []awscloudwatch.IMetric {
 	return []awscloudwatch.IMetric{w.queues.deadLetters.MetricApproximateNumberOfMessagesVisible(line("waiting for an operator", "Maximum"))}
+}
+
+func (w watched) drift() []awscloudwatch.IMetric {
+	return w.ofAudits([][2]string{{"Drifted", "drifted"}, {"ForeignPublic", "foreign public statements"}, {"TwoHomes", "two homes"}, {"Unmarked", "unmarked"}, {"NotReadable", "not readable by the public"}})
+}
+
+func (w watched) examined() []awscloudwatch.IMetric {
+	return w.ofAudits([][2]string{{"Examined", "examined"}, {"NotExamined", "not examined"}})
+}
+
+// ofAudits are metrics that have a value for each audit, with their labels.
+func (w watched) ofAudits(names [][2]string) (all []awscloudwatch.IMetric) {
+	for _, n := range names {
+		all = append(all, w.audit.metrics.of(n[0], "Maximum", n[1]))
+	}
+	return all
 }
 
 // failuresByCode searches, so that a code which is new needs no new line here.

@@ -24,11 +24,11 @@ var retentions = map[int]awslogs.RetentionDays{
 // LogRetentions lists what Settings.LogRetentionDays may be.
 func LogRetentions() []int { return slices.Sorted(maps.Keys(retentions)) }
 
-// newLogGroup makes the function's log group: one that Lambda makes by itself is
+// newLogGroup makes a function's log group: one that Lambda makes by itself is
 // kept for ever.
-func newLogGroup(stack awscdk.Stack, s Settings) awslogs.LogGroup {
-	return awslogs.NewLogGroup(stack, jsii.String("Log"), &awslogs.LogGroupProps{
-		LogGroupName:  jsii.String("/aws/lambda/" + s.FunctionName()),
+func newLogGroup(stack awscdk.Stack, s Settings, id, function string) awslogs.LogGroup {
+	return awslogs.NewLogGroup(stack, jsii.String(id), &awslogs.LogGroupProps{
+		LogGroupName:  jsii.String("/aws/lambda/" + s.name(function)),
 		Retention:     retentions[s.LogRetentionDays],
 		RemovalPolicy: s.removal(),
 	})

@@ -33,6 +33,7 @@ const (
 	metricAlternativeNames = "AlternativeNames"
 	metricRepairs          = "Repairs"
 	metricLatency          = "Latency"
+	metricUnpublished      = "Unpublished"
 )
 
 var allCounted = []counted{
@@ -46,6 +47,8 @@ var allCounted = []counted{
 	{metricAlternativeNames, `{ $.message = "record" && $.status = "created" && $.alternativeName IS TRUE }`, "1", awscloudwatch.Unit_COUNT, nil},
 	// Buckets that somebody had changed, or whose first delivery was cut off.
 	{metricRepairs, `{ $.message = "record" && $.status = "repaired" }`, "1", awscloudwatch.Unit_COUNT, nil},
+	// Deliveries whose outcome couldn't be published.
+	{metricUnpublished, `{ $.message = "record" && $.code = "PublishFailed" }`, "1", awscloudwatch.Unit_COUNT, nil},
 	// How long a delivery took.
 	{metricLatency, `{ $.message = "record" && $.durationMs >= 0 }`, "$.durationMs", awscloudwatch.Unit_MILLISECONDS, []string{"status"}},
 }
@@ -53,9 +56,9 @@ var allCounted = []counted{
 // metrics are the stage's own.
 type metrics struct{ namespace string }
 
-func newMetrics(stack awscdk.Stack, s Settings, logs awslogs.ILogGroup) metrics {
+func newMetrics(stack awscdk.Stack, s Settings, logs awslogs.ILogGroup, all []counted) metrics {
 	m := metrics{namespace: "orgbucket/" + s.Stage}
-	for _, c := range allCounted {
+	for _, c := range all {
 		props := &awslogs.MetricFilterProps{
 			LogGroup:        logs,
 			FilterPattern:   awslogs.FilterPattern_Literal(jsii.String(c.pattern)),
@@ -64,9 +67,10 @@ func newMetrics(stack awscdk.Stack, s Settings, logs awslogs.ILogGroup) metrics 
 			MetricValue:     jsii.String(c.value),
 			Unit:            c.unit,
 		}
-		if len(c.by) == 0 {
+		switch {
+		case len(c.by) == 0 && c.value == "1": // what is counted is 0 where it isn't
 			props.DefaultValue = jsii.Number(0)
-		} else {
+		case len(c.by) > 0:
 			dimensions := map[string]*string{}
 			for _, field := range c.by {
 				dimensions[field] = jsii.String("$." + field)
@@ -80,7 +84,7 @@ func newMetrics(stack awscdk.Stack, s Settings, logs awslogs.ILogGroup) metrics 
 
 // of returns one of the metrics, for alarms, which take no label, and for graphs.
 // Dimensions come in pairs.
-func (m metrics) of(name, statistic, label string, dimensions ...string) awscloudwatch.IMetric {
+func (m metrics) of(name, statistic, label string, dimensions ...string) awscloudwatch.Metric {
 	props := &awscloudwatch.MetricProps{
 		Namespace:  jsii.String(m.namespace),
 		MetricName: jsii.String(name),
@@ -98,4 +102,16 @@ func (m metrics) of(name, statistic, label string, dimensions ...string) awsclou
 		props.DimensionsMap = &all
 	}
 	return awscloudwatch.NewMetric(props)
+}
+
+// every returns the sum of one of the metrics over so many minutes, for alarms.
+func (m metrics) every(minutes float64, name string) awscloudwatch.IMetric {
+	return m.of(name, "Sum", "").With(&awscloudwatch.MetricOptions{Period: awscdk.Duration_Minutes(jsii.Number(minutes))})
+}
+
+// sum returns a metric that is calculated from others.
+func sum(minutes float64, of map[string]awscloudwatch.IMetric, expression string) awscloudwatch.IMetric {
+	return awscloudwatch.NewMathExpression(&awscloudwatch.MathExpressionProps{
+		Expression: jsii.String(expression), UsingMetrics: &of, Period: awscdk.Duration_Minutes(jsii.Number(minutes)),
+	})
 }

@@ -9,10 +9,10 @@ import (
 	"github.com/aws/jsii-runtime-go"
 )
 
-// New adds a stage's stack to an app. The settings must be valid; codeDir has
-// the function's executable, "bootstrap", which `make build` puts into
-// dist/provision-bucket. It panics, as all CDK calls do, if CDK refuses something.
-func New(app constructs.Construct, s Settings, codeDir string) awscdk.Stack {
+// New adds a stage's stack to an app. The settings must be valid; `make build` puts the
+// executables into the folders of the code. It panics, as all CDK calls do, if CDK
+// refuses something.
+func New(app constructs.Construct, s Settings, code Code) awscdk.Stack {
 	stack := awscdk.NewStack(app, jsii.String(s.StackName()), &awscdk.StackProps{
 		Synthesizer:           synthesizer(s),
 		Description:           jsii.String("Gives every new organization its S3 bucket (" + s.Stage + ")"),
@@ -22,19 +22,24 @@ func New(app constructs.Construct, s Settings, codeDir string) awscdk.Stack {
 	})
 	queues := newQueues(stack, s)
 	addSources(stack, s, queues)
-	key := newTopicKey(stack, s)
+	key := newTopicKey(stack, s, "TopicKey", "outcomes")
 	outcomes := newOutcomeTopic(stack, s, key)
 	homes := newHomesBucket(stack, s)
-	logs := newLogGroup(stack, s)
+	logs := newLogGroup(stack, s, "Log", provisionBucket)
 	role := newRole(stack, s, queues, outcomes, homes, key, logs)
-	allowPublishing(outcomes, role)
-	function := newFunction(stack, s, codeDir, role, logs, functionTargets{queues.main, outcomes, homes})
+	targets := functionTargets{queues.main, outcomes, homes}
+	audit := newAudit(stack, s, code, targets, key)
+	allowPublishing(outcomes, publishers(s, role, audit.role)...)
+	function := newFunction(stack, s, code, role, logs, targets)
 	addEventSource(stack, s, function, newLive(stack, function), queues.main)
 
-	metrics := newMetrics(stack, s, logs)
-	watched := watched{queues, function, outcomes, metrics}
-	alarms := newAlarms(stack, s, watched, newAlarmTopic(stack, s, key))
-	addQueries(stack, s, logs)
+	alarmKey := newTopicKey(stack, s, "AlarmKey", "alarms")
+	audit.guard(stack, s, role, homes, key, alarmKey)
+
+	metrics := newMetrics(stack, s, logs, allCounted)
+	watched := watched{queues, function, outcomes, metrics, audit}
+	alarms := newAlarms(stack, s, watched, newAlarmTopic(stack, s, alarmKey))
+	addQueries(stack, s, logs, audit.logs)
 	addDashboard(stack, s, watched, logs, alarms)
 	addOutputs(stack, s, watched, role, logs, homes)
 	return stack

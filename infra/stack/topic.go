@@ -8,12 +8,13 @@ import (
 	"github.com/aws/jsii-runtime-go"
 )
 
-// newTopicKey makes the key of both topics. AWS's own key for SNS won't do:
+// newTopicKey makes the key of a topic. Each has its own: a key that is disabled must not
+// silence the alarm about itself. AWS's own key for SNS won't do:
 // CloudWatch can't use it, so alarms would vanish without a trace
 // (https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html).
-func newTopicKey(stack awscdk.Stack, s Settings) awskms.Key {
-	key := awskms.NewKey(stack, jsii.String("TopicKey"), &awskms.KeyProps{
-		Description:       jsii.String("Encrypts the outcomes and alarms of orgbucket " + s.Stage),
+func newTopicKey(stack awscdk.Stack, s Settings, id, of string) awskms.Key {
+	key := awskms.NewKey(stack, jsii.String(id), &awskms.KeyProps{
+		Description:       jsii.String("Encrypts the " + of + " of orgbucket " + s.Stage),
 		EnableKeyRotation: jsii.Bool(true),
 		RemovalPolicy:     s.removal(),
 	})
@@ -70,12 +71,26 @@ func newOutcomeTopic(stack awscdk.Stack, s Settings, key awskms.IKey) awssns.Top
 	return topic
 }
 
-// allowPublishing lets the function publish, and nobody else. The Deny is for
+// publishers are the roles that may publish to the outcome topic.
+func publishers(s Settings, provision, audit awsiam.IRole) []awsiam.IRole {
+	if s.AuditEvents {
+		return []awsiam.IRole{provision, audit}
+	}
+	return []awsiam.IRole{provision}
+}
+
+// allowPublishing lets the functions publish, and nobody else. The Deny is for
 // principals of this account, whose own policies could allow it otherwise.
-func allowPublishing(topic awssns.Topic, role awsiam.IRole) {
+func allowPublishing(topic awssns.Topic, roles ...awsiam.IRole) {
+	var principals []awsiam.IPrincipal
+	var arns []*string
+	for _, role := range roles {
+		principals = append(principals, awsiam.NewArnPrincipal(role.RoleArn()))
+		arns = append(arns, role.RoleArn())
+	}
 	topic.AddToResourcePolicy(awsiam.NewPolicyStatement(&awsiam.PolicyStatementProps{
 		Sid:        jsii.String("FunctionPublishes"),
-		Principals: &[]awsiam.IPrincipal{awsiam.NewArnPrincipal(role.RoleArn())},
+		Principals: &principals,
 		Actions:    jsii.Strings("sns:Publish"),
 		Resources:  &[]*string{topic.TopicArn()},
 	}))
@@ -85,7 +100,7 @@ func allowPublishing(topic awssns.Topic, role awsiam.IRole) {
 		Principals: &[]awsiam.IPrincipal{awsiam.NewStarPrincipal()},
 		Actions:    jsii.Strings("sns:Publish"),
 		Resources:  &[]*string{topic.TopicArn()},
-		Conditions: &map[string]any{"ArnNotEquals": map[string]any{"aws:PrincipalArn": role.RoleArn()}},
+		Conditions: &map[string]any{"ArnNotEquals": map[string]any{"aws:PrincipalArn": arns}},
 	}))
 }
 

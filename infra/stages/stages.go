@@ -35,6 +35,7 @@ func defaults(stage string) stack.Settings {
 		MemoryMB:         512,
 		Architecture:     "arm64",
 		LogRetentionDays: 90,
+		AuditHours:       24,
 	}
 }
 

@@ -88,6 +88,7 @@ func validate(s stack.Settings) []error {
 	check(s.MaxConcurrency >= 2 && s.MaxConcurrency <= 1000, "maxConcurrency %d isn't from 2 to 1000", s.MaxConcurrency)
 	check(s.MemoryMB >= 128 && s.MemoryMB <= 10240, "memoryMB %d isn't from 128 to 10240", s.MemoryMB)
 	check(slices.Contains(stack.Architectures(), s.Architecture), "architecture %q isn't one of %v", s.Architecture, stack.Architectures())
+	check(s.AuditHours >= 1 && s.AuditHours <= 24, "auditHours %d isn't from 1 to 24", s.AuditHours)
 	check(slices.Contains(stack.LogRetentions(), s.LogRetentionDays), "logRetentionDays %d isn't one of %v", s.LogRetentionDays, stack.LogRetentions())
 	for key := range s.Tags {
 		// https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html

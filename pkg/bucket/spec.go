@@ -26,6 +26,10 @@ const HoldTagKey = "OrgbucketHold"
 // home. The organization's id follows.
 const ClaimPrefix = "homes/"
 
+// AuditKey is the key of the object, beside the claims, in which the scheduled audit
+// remembers how far it has come.
+const AuditKey = "audit/state.json"
+
 // FolderKey is the key of the object that makes the public folder visible.
 const FolderKey = "pub/"
 

@@ -75,6 +75,7 @@ var table = []advice{
 	{Drift, "", "", "`orgbucket send ORG` puts it right; `orgbucket plan ORG` shows before what that changes."},
 	{Unfinished, "", "", "Look for the organization's message among the dead letters (`orgbucket dead-letters list`) and mend its cause, often that the client's IAM user doesn't exist; then replay it, or `orgbucket send ORG`."},
 	{ClientGrantDead, "", "", "The client can't reach its files. See that its IAM user exists, then `orgbucket send ORG` grants it access again."},
+	{NotReadable, "", "", "If there is Drift, too, `orgbucket send ORG` puts it right. Otherwise something above the bucket refuses: `orgbucket doctor` reads the account's and the organization's public access block; look for a Deny in the bucket's policy or a resource control policy, too."},
 	{Reopened, "", "", "If the bucket was closed on purpose, tag it OrgbucketHold with the reason and close it again."},
 	{CrossAccountGrant, "", "", "Read the statement. If the other account shall have no access, remove it; otherwise ignore this code."},
 	{ForeignDeny, "", "", "Read the statement. If it doesn't keep out the client or the public, ignore this code."},

@@ -52,8 +52,10 @@ const (
 	Drift           Code = "Drift"
 	Unfinished      Code = "Unfinished"
 	ClientGrantDead Code = "ClientGrantDead"
-	ForeignDeny     Code = "ForeignDeny"
-	Reopened        Code = "Reopened"
+	// NotReadable: the public can't read pub/, as an unsigned request showed.
+	NotReadable Code = "NotReadable"
+	ForeignDeny Code = "ForeignDeny"
+	Reopened    Code = "Reopened"
 	// CrossAccountGrant: opening the bucket lets another account in, by somebody's statement.
 	CrossAccountGrant     Code = "CrossAccountGrant"
 	Unclaimed             Code = "Unclaimed"

@@ -34,23 +34,39 @@ type clients struct {
 // newClients makes the SDK's clients without the SDK's config package, which
 // would link the credential sources of every other place that code can run at.
 func newClients(s config.Settings, transport http.RoundTripper) clients {
-	cfg := aws.Config{
+	cfg := Config(s, transport)
+	return clients{
+		s3:  NewS3(cfg, s),
+		sns: NewSNS(cfg, s),
+		sqs: sqs.NewFromConfig(cfg, func(o *sqs.Options) {
+			o.BaseEndpoint, o.EndpointOptions.UseFIPSEndpoint = endpoint(s.Endpoints.SQS), fips(s)
+		}),
+	}
+}
+
+// NewS3 returns a client of the endpoint that the settings name.
+func NewS3(cfg aws.Config, s config.Settings) *s3.Client {
+	return s3.NewFromConfig(cfg, func(o *s3.Options) {
+		o.BaseEndpoint, o.UsePathStyle = endpoint(s.Endpoints.S3), s.S3UsePathStyle
+		o.EndpointOptions.UseFIPSEndpoint = fips(s)
+	})
+}
+
+// NewSNS returns a client of the endpoint that the settings name.
+func NewSNS(cfg aws.Config, s config.Settings) *sns.Client {
+	return sns.NewFromConfig(cfg, func(o *sns.Options) {
+		o.BaseEndpoint, o.EndpointOptions.UseFIPSEndpoint = endpoint(s.Endpoints.SNS), fips(s)
+	})
+}
+
+// Config is the SDK's configuration of every client of a function: the role's
+// credentials, no redirects, and retries without a shared budget.
+func Config(s config.Settings, transport http.RoundTripper) aws.Config {
+	return aws.Config{
 		Region:      s.Naming.Region,
 		Credentials: roleCredentials(s.Credentials),
 		HTTPClient:  newHTTPClient(transport),
 		Retryer:     newRetryer,
-	}
-	return clients{
-		s3: s3.NewFromConfig(cfg, func(o *s3.Options) {
-			o.BaseEndpoint, o.UsePathStyle = endpoint(s.Endpoints.S3), s.S3UsePathStyle
-			o.EndpointOptions.UseFIPSEndpoint = fips(s)
-		}),
-		sns: sns.NewFromConfig(cfg, func(o *sns.Options) {
-			o.BaseEndpoint, o.EndpointOptions.UseFIPSEndpoint = endpoint(s.Endpoints.SNS), fips(s)
-		}),
-		sqs: sqs.NewFromConfig(cfg, func(o *sqs.Options) {
-			o.BaseEndpoint, o.EndpointOptions.UseFIPSEndpoint = endpoint(s.Endpoints.SQS), fips(s)
-		}),
 	}
 }
 

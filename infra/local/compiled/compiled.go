@@ -17,6 +17,11 @@ func Function(dir string) (path string, err error) {
 	return build(filepath.Join(dir, "bootstrap"), product, "./functions/provision-bucket", "-tags", "lambda.norpc,nethttpomithttp2")
 }
 
+// Audit builds the function that audits, as Function does.
+func Audit(dir string) (path string, err error) {
+	return build(filepath.Join(dir, "audit"), product, "./functions/audit-buckets", "-tags", "lambda.norpc,nethttpomithttp2")
+}
+
 // Contestant builds what the benchmark holds the function to, as Function does.
 func Contestant(dir, name string) (path string, err error) {
 	return build(filepath.Join(dir, "bootstrap"), product+"/infra/local", "./bench/contestants/"+name, "-tags", "lambda.norpc")

@@ -42,6 +42,7 @@ var steps = []step{
 	{"Others' tags and statements", othersTagsAndStatements},
 	{"The IAM user doesn't exist yet", userMissing},
 	{"Unusable ids and malformed bodies", unusableMessages},
+	{"The scheduled audit", auditFinds},
 	{"An operator is paged", operatorIsPaged},
 	{"Nothing is lost", nothingLost},
 }

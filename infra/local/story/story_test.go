@@ -21,12 +21,16 @@ func TestEveryCheckOfTheStoryHolds(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	audit, err := compiled.Audit(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
 	modules, err := compiled.NodeModules()
 	if err != nil {
 		t.Fatal(err)
 	}
 	sys, err := system.Start(t.Context(), system.Options{
-		Bootstrap: bootstrap, NodeModules: modules, ServerLog: t.Output(), Trouble: func(err error) { t.Error(err) }, MaxReceiveCount: 2,
+		Bootstrap: bootstrap, Audit: audit, NodeModules: modules, ServerLog: t.Output(), Trouble: func(err error) { t.Error(err) }, MaxReceiveCount: 2,
 	})
 	if err != nil {
 		t.Fatal(err)

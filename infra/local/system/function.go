@@ -57,7 +57,7 @@ func (s *System) Redeploy(ctx context.Context, rules bucket.Rules) error {
 	s.EventSource.Disable()
 	defer s.EventSource.Enable()
 	scope := permissions.Scope{Partition: "aws", Account: s.Naming.Account, BucketPrefix: s.Naming.BucketPrefix, HomesBucket: s.HomesBucket, Rules: rules}
-	if _, err := permit(ctx, s.S3, s.Identity, scope); err != nil {
+	if _, err := permit(ctx, s.S3, s.Identity, permissions.S3(scope)); err != nil {
 		return err
 	}
 	if err := s.Function.Close(); err != nil {

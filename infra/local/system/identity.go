@@ -21,26 +21,33 @@ var otherDifferences = []string{
 // CreateFunctionUser makes the function's identity, which may do in S3 what the
 // deployed role may, and describes the differences, a line of text each.
 func CreateFunctionUser(ctx context.Context, s3 *s3server.Server, bucketPrefix, homesBucket string) (identity s3server.Credentials, differences []string, err error) {
-	user, err := s3.CreateUser(ctx, FunctionUser)
-	if err != nil {
-		return s3server.Credentials{}, nil, fmt.Errorf("make the function's identity: %w", err)
-	}
-	scope := permissions.Scope{Partition: "aws", Account: s3.Account(), BucketPrefix: bucketPrefix, HomesBucket: homesBucket}
-	if differences, err = permit(ctx, s3, user, scope); err != nil {
-		return s3server.Credentials{}, nil, err
-	}
-	return user, append(differences, otherDifferences...), nil
+	identity, differences, err = createUser(ctx, s3, FunctionUser, permissions.S3(scope(s3, bucketPrefix, homesBucket)))
+	return identity, append(differences, otherDifferences...), err
 }
 
-// permit gives the function's identity the deployed role's rights in S3.
-func permit(ctx context.Context, s3 *s3server.Server, user s3server.Credentials, scope permissions.Scope) (differences []string, err error) {
-	local, differences := localize(permissions.S3(scope))
+func scope(s3 *s3server.Server, bucketPrefix, homesBucket string) permissions.Scope {
+	return permissions.Scope{Partition: "aws", Account: s3.Account(), BucketPrefix: bucketPrefix, HomesBucket: homesBucket}
+}
+
+// createUser makes an IAM user that may do what a role may.
+func createUser(ctx context.Context, s3 *s3server.Server, name string, role []permissions.Statement) (s3server.Credentials, []string, error) {
+	user, err := s3.CreateUser(ctx, name)
+	if err != nil {
+		return s3server.Credentials{}, nil, fmt.Errorf("make the identity %s: %w", name, err)
+	}
+	differences, err := permit(ctx, s3, user, role)
+	return user, differences, err
+}
+
+// permit gives an IAM user a role's rights in S3.
+func permit(ctx context.Context, s3 *s3server.Server, user s3server.Credentials, role []permissions.Statement) (differences []string, err error) {
+	local, differences := localize(role)
 	document, err := permissions.Document(local)
 	if err != nil {
 		return nil, err
 	}
 	if err := s3.PutUserPolicy(ctx, user.User, "s3", string(document)); err != nil {
-		return nil, fmt.Errorf("give the function's identity its rights: %w", err)
+		return nil, fmt.Errorf("give %s its rights: %w", user.User, err)
 	}
 	return differences, nil
 }

@@ -11,6 +11,9 @@ import (
 type Options struct {
 	// Bootstrap is the path of the function, compiled for this machine.
 	Bootstrap string
+	// Audit is the path of the function that audits, compiled for this machine. Without it
+	// there's no System.Audit.
+	Audit string
 	// NodeModules is where `npm ci` installed fauxqs.
 	NodeModules string
 	// FunctionTimeout is how long one invocation may take, by default 10 s.
@@ -40,6 +43,11 @@ func (o Options) withDefaults() (Options, error) {
 	var err error
 	if o.Bootstrap, err = filepath.Abs(o.Bootstrap); err != nil {
 		return o, fmt.Errorf("find the function %s: %w", o.Bootstrap, err)
+	}
+	if o.Audit != "" {
+		if o.Audit, err = filepath.Abs(o.Audit); err != nil {
+			return o, fmt.Errorf("find the function %s: %w", o.Audit, err)
+		}
 	}
 	if o.NodeModules, err = filepath.Abs(o.NodeModules); err != nil {
 		return o, fmt.Errorf("find the directory %s: %w", o.NodeModules, err)

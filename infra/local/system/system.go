@@ -39,7 +39,9 @@ type System struct {
 	// role, a line of text each.
 	Differences []string
 
-	options  Options
+	options Options
+	audit   *audit // nil without the function
+
 	outcomes *journal[Outcome]
 	records  *journal[Record]
 	batches  *journal[eventsource.BatchReport]
@@ -87,6 +89,9 @@ func (s *System) start(ctx context.Context, o Options) (err error) {
 		return err
 	}
 	if err := s.startFunction(ctx, o); err != nil {
+		return err
+	}
+	if err := s.startAudit(ctx, o); err != nil {
 		return err
 	}
 	if s.EventSource, err = s.newEventSource(o); err != nil {

@@ -69,20 +69,26 @@ func Key(state string) Answer {
 	return JSON(map[string]any{"KeyMetadata": map[string]any{"KeyId": KeyARN[strings.LastIndex(KeyARN, "/")+1:], "Arn": KeyARN, "KeyState": state, "Enabled": state == "Enabled"}})
 }
 
-// alarmNames are the stage's alarms, without its prefix.
-var alarmNames = []string{"dead-letters", "queue-age", "function-errors", "function-throttles", "function-duration", "failed-outcomes"}
+// The stage's alarms that tell somebody, without its prefix: of metrics, and of others.
+var (
+	metricAlarms    = []string{"dead-letters-expire", "buckets-drifted", "buckets-touched"}
+	compositeAlarms = []string{"function-broken", "organizations-failed", "outcomes-lost", "audit-broken", "reminder"}
+)
 
 // Alarms is CloudWatch's answer: the stage's alarms with changes by name; nil takes one away.
 func Alarms(changes map[string]map[string]any) Answer {
-	all := []any{}
-	for _, name := range alarmNames {
-		change, isChanged := changes[name]
-		if isChanged && change == nil {
-			continue
+	of := func(names []string) []any {
+		all := []any{}
+		for _, name := range names {
+			change, isChanged := changes[name]
+			if isChanged && change == nil {
+				continue
+			}
+			all = append(all, with(map[string]any{"AlarmName": "orgbucket-prod-" + name, "ActionsEnabled": true, "AlarmActions": []any{AlarmTopicARN}}, change))
 		}
-		all = append(all, with(map[string]any{"AlarmName": "orgbucket-prod-" + name, "ActionsEnabled": true, "AlarmActions": []any{AlarmTopicARN}}, change))
+		return all
 	}
-	return JSON(map[string]any{"MetricAlarms": all})
+	return JSON(map[string]any{"MetricAlarms": of(metricAlarms), "CompositeAlarms": of(compositeAlarms)})
 }
 
 func with(all, changes map[string]any) map[string]any {

@@ -81,10 +81,13 @@ func notServed(service string) *CantTell {
 	return e
 }
 
+// NotServed reports whether the service isn't there (see [Fenced]).
+func (e *CantTell) NotServed() bool { return e.notServed }
+
 // IsNotServed reports whether err is that the service isn't there (see [Fenced]).
 func IsNotServed(err error) bool {
 	e, ok := errors.AsType[*CantTell](err)
-	return ok && e.notServed
+	return ok && e.NotServed()
 }
 
 // endpoints returns the hosts of the endpoints that the environment and the profile

@@ -58,12 +58,20 @@ type Examiner interface {
 	Examine(ctx context.Context, id org.ID) (provision.Examination, error)
 }
 
+// Visitor asks as the public does, without credentials. It may be called concurrently.
+type Visitor interface {
+	// CanRead reports whether the public can read the folder's object of a bucket that
+	// has it. Errors are classified; a refusal is none.
+	CanRead(ctx context.Context, name string) (bool, error)
+}
+
 // Auditor examines buckets.
 type Auditor struct {
 	naming   bucket.Naming
 	names    names
 	source   Source
 	examiner Examiner
+	visitor  Visitor // nil: nobody visits
 }
 
 // New returns an auditor. The naming settings have to be valid, and source and
@@ -73,11 +81,25 @@ func New(naming bucket.Naming, source Source, examiner Examiner) (*Auditor, erro
 	if err != nil {
 		return nil, fmt.Errorf("prepare the audit: %w", err)
 	}
-	return &Auditor{naming, names, source, examiner}, nil
+	return &Auditor{naming: naming, names: names, source: source, examiner: examiner}, nil
+}
+
+// Visited returns an auditor that also has each home visited: what the configuration
+// promises may still be refused, by a setting of the account for one.
+func (a *Auditor) Visited(by Visitor) *Auditor {
+	visited := *a
+	visited.visitor = by
+	return &visited
 }
 
 // Options select what is examined, and how.
 type Options struct {
+	// From, if not nil, is where an earlier run ended early; this one goes on after it.
+	From *Position
+	// Done, if not nil, is called after a bucket's rows were emitted, never concurrently.
+	// Once the run has been stopped no more are emitted than it is called for. What the
+	// position refers to changes with the next call.
+	Done func(Position)
 	// Ignore are codes whose findings are only counted.
 	Ignore []Code
 	// Progress, if not nil, is called after each bucket, never concurrently.

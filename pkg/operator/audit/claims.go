@@ -2,30 +2,10 @@ package audit
 
 import (
 	"context"
-	"sync"
 
 	"github.com/fusionpos/orgbucket/pkg/bucket"
 	"github.com/fusionpos/orgbucket/pkg/org"
 )
-
-// seen are the organizations whose claim was reported in the row of a bucket. It is
-// all that an audit remembers, some 100 bytes for each.
-type seen struct {
-	mu  sync.Mutex
-	ids map[org.ID]bool
-}
-
-func (s *seen) add(id org.ID) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.ids[id] = true
-}
-
-func (s *seen) has(id org.ID) bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.ids[id]
-}
 
 // claim examines a claim whose bucket isn't in the list, or isn't proved to be the
 // organization's. There is no row if it was taken back.

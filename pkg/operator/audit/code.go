@@ -18,6 +18,7 @@ const (
 	Drift                     = Code(fault.Drift)
 	Unfinished                = Code(fault.Unfinished)
 	ClientGrantDead           = Code(fault.ClientGrantDead)
+	NotReadable               = Code(fault.NotReadable)
 	OwnershipUnproved         = Code(fault.OwnershipUnproved)
 	BucketInAnotherRegion     = Code(fault.BucketInAnotherRegion)
 	MultipleHomes             = Code(fault.MultipleHomes)
@@ -68,6 +69,7 @@ var classes = []class{
 	{Drift, Error, "a message would change something: access block, folder or policy"},
 	{Unfinished, Error, "none of this system's policy statements are there"},
 	{ClientGrantDead, Error, "the client's user was deleted, or deleted and made again"},
+	{NotReadable, Error, "the public can't read pub/, as an unsigned request shows"},
 	{OwnershipUnproved, Error, "no usable tag says whose it is"},
 	{BucketInAnotherRegion, Error, "a message can't use it there"},
 	{MultipleHomes, Error, "another bucket is tagged for the organization, too"},

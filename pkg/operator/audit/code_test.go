@@ -12,7 +12,7 @@ import (
 
 // documented are the codes that scripts may rely on.
 var documented = []Code{
-	"Drift", "Unfinished", "ClientGrantDead", "OwnershipUnproved", "BucketInAnotherRegion", "MultipleHomes",
+	"Drift", "Unfinished", "ClientGrantDead", "NotReadable", "OwnershipUnproved", "BucketInAnotherRegion", "MultipleHomes",
 	"ForeignPublicStatement", "ForeignStatementUndecided", "ForeignPrincipalInvalid", "PolicyConflict", "PolicyTooLarge",
 	"CrossAccountGrant", "ForeignDeny", "OnHold", "Reopened", "RestrictPublicBuckets", "AccountBlockUnknown", "TagsMissing", "Unclaimed", "TagNameMismatch", "UnknownBucket", "Unforeseen",
 }

@@ -35,11 +35,27 @@ func (a *Auditor) ours(ctx context.Context, row *Row, of subject) {
 		a.drift(ctx, row, of.e, compared)
 		foreign(row, of.e, compared)
 	}
+	a.visit(ctx, row, of.e)
 	if s := sighting(of.e, row.Bucket); s.Lacks != "" {
 		row.find(TagsMissing, "it lacks %s: created before the setting, or somebody changed them", s.Lacks)
 	}
 	if of.e.Claim.Bucket == "" && of.e.Bucket == row.Bucket {
 		row.find(Unclaimed, "no claim names it yet: claimed with the next message or orgbucket adopt")
+	}
+}
+
+// visit reports that the public can't read the home's folder. One that was never
+// finished was promised to nobody, and one on hold may be closed on purpose.
+func (a *Auditor) visit(ctx context.Context, row *Row, e provision.Examination) {
+	unready := func(f Finding) bool { return f.Code == Unfinished || f.Code == OnHold }
+	if a.visitor == nil || row.Bucket != e.Bucket || !e.Observed.Folder || slices.ContainsFunc(row.Findings, unready) {
+		return
+	}
+	switch can, err := a.visitor.CanRead(ctx, row.Bucket); {
+	case err != nil:
+		row.fail(err)
+	case !can:
+		row.find(NotReadable, "the public can't read %s: S3 refused an unsigned request for it", bucket.FolderKey)
 	}
 }
 

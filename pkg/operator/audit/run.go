@@ -5,8 +5,6 @@ import (
 	"fmt"
 	"sync"
 	"sync/atomic"
-
-	"github.com/fusionpos/orgbucket/pkg/org"
 )
 
 // audit is one run.
@@ -18,9 +16,9 @@ type audit struct {
 	todo    chan *task // to the workers
 	inOrder chan *task // to the caller; its capacity bounds how far the list is ahead
 	listed  atomic.Int64
-	// atWork are the buckets that are being examined; claims come after them.
-	atWork sync.WaitGroup
-	seen   seen
+	// open are the buckets whose rows weren't emitted yet; claims come after them.
+	open sync.WaitGroup
+	at   Position
 	// The result of listing; written before inOrder is closed.
 	listErr error
 	whole   bool
@@ -37,8 +35,9 @@ func (a *Auditor) Run(ctx context.Context, o Options, emit func(Row) error) (Sum
 	run := &audit{
 		auditor: a, options: o, ignored: map[Code]bool{},
 		todo: make(chan *task), inOrder: make(chan *task, window),
-		seen: seen{ids: map[org.ID]bool{}},
+		at: o.start(),
 	}
+	run.listed.Store(int64(run.at.Summary.Listed))
 	for _, code := range o.Ignore {
 		run.ignored[code] = true
 	}
@@ -56,37 +55,39 @@ func (a *Auditor) Run(ctx context.Context, o Options, emit func(Row) error) (Sum
 
 // give emits the rows and counts them.
 func (r *audit) give(ctx context.Context, stop func(), emit func(Row) error) (Summary, error) {
-	s := newSummary()
+	s := &r.at.Summary
 	var emitErr error
 	cut := false
 	for t := range r.inOrder {
 		done := <-t.done
 		switch {
 		case emitErr != nil:
-		case done.cut:
+		case done.cut, cut && r.options.Done != nil: // a later run begins with the one that was cut
 			cut = true
 		default:
-			if emitErr = r.giveOne(&s, done.rows, emit); emitErr != nil {
+			if emitErr = r.giveOne(t, done.rows, emit); emitErr != nil {
 				stop()
 			}
 		}
+		r.open.Done()
 	}
 	s.Listed = int(r.listed.Load())
 	s.Complete = r.whole && !cut && emitErr == nil
 	switch {
 	case s.Complete:
-		return s, nil
+		return *s, nil
 	case emitErr != nil:
-		return s, emitErr
+		return *s, emitErr
 	case ctx.Err() != nil:
 		s.Stopped = true
-		return s, ctx.Err()
+		return *s, ctx.Err()
 	}
-	return s, r.listErr
+	return *s, r.listErr
 }
 
 // giveOne emits the rows of one task.
-func (r *audit) giveOne(s *Summary, rows []Row, emit func(Row) error) error {
+func (r *audit) giveOne(t *task, rows []Row, emit func(Row) error) error {
+	s := &r.at.Summary
 	for _, row := range rows {
 		if err := emit(row); err != nil {
 			return fmt.Errorf("give out the row of %s: %w", row.Bucket, err)
@@ -97,8 +98,12 @@ func (r *audit) giveOne(s *Summary, rows []Row, emit func(Row) error) error {
 	if len(rows) == 0 {
 		s.Vanished++
 	}
+	r.at.passed(t, rows)
 	if r.options.Progress != nil {
 		r.options.Progress(s.progress(int(r.listed.Load())))
+	}
+	if r.options.Done != nil {
+		r.options.Done(r.at)
 	}
 	return nil
 }

@@ -139,16 +139,16 @@ func TestStoppingEndsSoonAndSaysHowFarItCame(t *testing.T) {
 func TestBeingStoppedAfterAllWasListedAndExaminedIsNoStop(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		ctx, stop := context.WithCancel(t.Context())
-		s := &simulated{buckets: 20}
+		s := &simulated{buckets: 20, claims: 1}
 		given := 0
 		summary, err := s.auditor(t).Run(ctx, audit.Options{}, func(audit.Row) error {
-			if given++; given == 20 {
+			if given++; given == 21 {
 				time.Sleep(time.Second) // the claims are listed by then
 				stop()
 			}
 			return nil
 		})
-		if err != nil || !summary.Complete || summary.Stopped || summary.Done != 20 {
+		if err != nil || !summary.Complete || summary.Stopped || summary.Done != 21 {
 			t.Errorf("got %+v, %v", summary, err)
 		}
 	})

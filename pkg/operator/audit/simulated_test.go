@@ -20,6 +20,7 @@ var plainNaming = bucket.Naming{Account: account, Region: "us-east-1", BucketPre
 // all healthy unless examine says otherwise.
 type simulated struct {
 	buckets int
+	claims  int // of organizations after those of the buckets
 	failAt  int // the list fails before this bucket, if not 0
 	failure error
 	// listed is how many were taken from the list.
@@ -50,7 +51,13 @@ func (s *simulated) Tags(context.Context, string, string) (audit.Tagging, error)
 }
 
 func (s *simulated) Claims(context.Context) iter.Seq2[org.ID, error] {
-	return func(func(org.ID, error) bool) {}
+	return func(yield func(org.ID, error) bool) {
+		for i := range s.claims {
+			if !yield(numbered(s.buckets+i), nil) {
+				return
+			}
+		}
+	}
 }
 
 func (s *simulated) HasFolder(context.Context, string) (bool, error) { return false, nil }

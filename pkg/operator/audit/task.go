@@ -8,6 +8,7 @@ import (
 
 	"github.com/fusionpos/orgbucket/pkg/fault"
 	"github.com/fusionpos/orgbucket/pkg/operator/retry"
+	"github.com/fusionpos/orgbucket/pkg/org"
 )
 
 // task is a bucket that is examined.
@@ -37,17 +38,17 @@ func (r *audit) list(ctx context.Context) {
 			r.listErr = err
 			return
 		}
+		r.open.Add(1)
 		select {
 		case r.inOrder <- t:
 		case <-ctx.Done():
+			r.open.Done()
 			return
 		}
 		r.listed.Add(1)
-		r.atWork.Add(1)
 		select {
 		case r.todo <- t:
 		case <-ctx.Done():
-			r.atWork.Done()
 			t.done <- result{cut: true}
 			return
 		}
@@ -55,30 +56,51 @@ func (r *audit) list(ctx context.Context) {
 	r.whole = ctx.Err() == nil
 }
 
-// tasks yields what is to be examined.
+// tasks yields what is to be examined, from the position on.
 func (r *audit) tasks(ctx context.Context) iter.Seq2[*task, error] {
-	a := r.auditor
 	return func(yield func(*task, error) bool) {
-		for l, err := range a.source.Buckets(ctx, a.naming.BucketPrefix) {
-			look := func(ctx context.Context) []Row {
-				return again(ctx, changedLately(l.Changed), func() []Row { return a.bucket(ctx, l) })
-			}
-			if !yield(&task{Row{Bucket: l.Name}, look, make(chan result, 1)}, err) {
-				return
-			}
+		from := r.at
+		if from.Claim == "" && !r.buckets(ctx, from.Bucket, yield) {
+			return
 		}
-		// A claim that a bucket's row has told of isn't examined again.
-		r.atWork.Wait()
-		for id, err := range a.source.Claims(ctx) {
-			if err == nil && r.seen.has(id) {
-				continue
-			}
-			look := func(ctx context.Context) []Row {
-				return again(ctx, false, func() []Row { return a.claim(ctx, id) })
-			}
-			if !yield(&task{Row{OrgID: id, By: ByClaim}, look, make(chan result, 1)}, err) {
-				return
-			}
+		r.open.Wait()
+		r.claims(ctx, from.Claim, yield)
+	}
+}
+
+// buckets yields those after a name, and reports whether more is wanted.
+func (r *audit) buckets(ctx context.Context, after string, yield func(*task, error) bool) bool {
+	a := r.auditor
+	for l, err := range a.source.Buckets(ctx, a.naming.BucketPrefix) {
+		if err == nil && l.Name <= after {
+			continue
+		}
+		look := func(ctx context.Context) []Row {
+			return again(ctx, changedLately(l.Changed), func() []Row { return a.bucket(ctx, l) })
+		}
+		if !yield(&task{Row{Bucket: l.Name}, look, make(chan result, 1)}, err) {
+			return false
+		}
+	}
+	return true
+}
+
+// claims yields those after an organization. A claim that a bucket's row has told of
+// isn't examined again.
+func (r *audit) claims(ctx context.Context, after org.ID, yield func(*task, error) bool) {
+	told := make(map[org.ID]bool, len(r.at.Told))
+	for _, id := range r.at.Told {
+		told[id] = true
+	}
+	for id, err := range r.auditor.source.Claims(ctx) {
+		if err == nil && (id <= after || told[id]) {
+			continue
+		}
+		look := func(ctx context.Context) []Row {
+			return again(ctx, false, func() []Row { return r.auditor.claim(ctx, id) })
+		}
+		if !yield(&task{Row{OrgID: id, By: ByClaim}, look, make(chan result, 1)}, err) {
+			return
 		}
 	}
 }
@@ -86,14 +108,7 @@ func (r *audit) tasks(ctx context.Context) iter.Seq2[*task, error] {
 // work examines until there are no tasks left.
 func (r *audit) work(ctx context.Context) {
 	for t := range r.todo {
-		result := r.attend(ctx, t)
-		for _, row := range result.rows {
-			if row.claim {
-				r.seen.add(row.OrgID)
-			}
-		}
-		r.atWork.Done()
-		t.done <- result
+		t.done <- r.attend(ctx, t)
 	}
 }
 

@@ -6,6 +6,7 @@ package buckets
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -15,7 +16,6 @@ import (
 
 	"github.com/fusionpos/orgbucket/pkg/arn"
 	"github.com/fusionpos/orgbucket/pkg/fault"
-	"github.com/fusionpos/orgbucket/pkg/operator/account"
 	"github.com/fusionpos/orgbucket/pkg/operator/audit"
 )
 
@@ -62,13 +62,20 @@ func (s *Store) Tag(ctx context.Context, name string, tag Tag) error {
 	_, err := s.control.TagResource(ctx, &s3control.TagResourceInput{
 		AccountId: &s.account, ResourceArn: &resource, Tags: []controltypes.Tag{{Key: &tag.Key, Value: &tag.Value}},
 	})
-	switch {
-	case err == nil:
+	if err == nil {
 		return nil
-	case account.IsNotServed(err):
-		return fault.New(fault.AccessDenied, "tag bucket %s: %v", name, account.Unanswered(err, ""))
+	}
+	if absent, ok := errors.AsType[notServed](err); ok && absent.NotServed() {
+		return fault.New(fault.AccessDenied, "tag bucket %s: %v", name, absent)
 	}
 	return classify(err, "s3:TagResource", name, "tag bucket "+name)
+}
+
+// notServed is the error of a service that isn't there, as *account.CantTell. That
+// package links a dozen services, which the function that audits doesn't need.
+type notServed interface {
+	error
+	NotServed() bool
 }
 
 // Created returns when the bucket was created.

@@ -13,13 +13,34 @@ import (
 	"github.com/fusionpos/orgbucket/pkg/operator/account"
 )
 
-// Alarms are the names of a stage's alarms, without the stage's own.
-var Alarms = []string{"dead-letters", "failed-outcomes", "queue-age", "function-errors", "function-throttles", "function-duration"}
+// Alarms are the names of those of a stage's alarms that tell somebody, without the
+// stage's own. The others are parts of them.
+var Alarms = []string{
+	"function-broken", "organizations-failed", "outcomes-lost", "audit-broken",
+	"dead-letters-expire", "buckets-drifted", "buckets-touched", "reminder",
+}
+
+// alarm is an alarm of either kind: of a metric, or of other alarms.
+type alarm struct {
+	name    string
+	enabled bool
+	actions []string
+}
 
 // alarmName returns an alarm's name, or the alarm topic's.
 func (d *Doctor) alarmName(name string) string { return "orgbucket-" + d.stage.Name + "-" + name }
 
-func (d *Doctor) readAlarms(ctx context.Context) ([]cwtypes.MetricAlarm, error) {
+// alarmTopicARN is that of the stage's own topic of alarms.
+func (d *Doctor) alarmTopicARN() string { return d.arn("sns", d.alarmName("alarms")) }
+
+func (d *Doctor) readAlarmTopic(ctx context.Context) (map[string]string, error) {
+	if d.stage.Name == "" {
+		return nil, missing("--stage")
+	}
+	return d.readTopic(ctx, d.alarmTopicARN())
+}
+
+func (d *Doctor) readAlarms(ctx context.Context) ([]alarm, error) {
 	if d.stage.Name == "" {
 		return nil, missing("--stage")
 	}
@@ -27,11 +48,18 @@ func (d *Doctor) readAlarms(ctx context.Context) ([]cwtypes.MetricAlarm, error) 
 	for _, name := range Alarms {
 		names = append(names, d.alarmName(name))
 	}
-	out, err := d.watch.DescribeAlarms(ctx, &cloudwatch.DescribeAlarmsInput{AlarmNames: names, AlarmTypes: []cwtypes.AlarmType{cwtypes.AlarmTypeMetricAlarm}})
+	out, err := d.watch.DescribeAlarms(ctx, &cloudwatch.DescribeAlarmsInput{AlarmNames: names, AlarmTypes: []cwtypes.AlarmType{cwtypes.AlarmTypeMetricAlarm, cwtypes.AlarmTypeCompositeAlarm}})
 	if err != nil {
 		return nil, account.Unanswered(err, "cloudwatch:DescribeAlarms on *")
 	}
-	return out.MetricAlarms, nil
+	var all []alarm
+	for _, a := range out.MetricAlarms {
+		all = append(all, alarm{aws.ToString(a.AlarmName), aws.ToBool(a.ActionsEnabled), a.AlarmActions})
+	}
+	for _, a := range out.CompositeAlarms {
+		all = append(all, alarm{aws.ToString(a.AlarmName), aws.ToBool(a.ActionsEnabled), a.AlarmActions})
+	}
+	return all, nil
 }
 
 // checkAlarms looks for alarms that nobody would hear of.
@@ -39,13 +67,13 @@ func checkAlarms(_ context.Context, f *facts) Result {
 	var faults []string
 	for _, name := range Alarms {
 		name = f.alarmName(name)
-		i := slices.IndexFunc(f.alarms, func(a cwtypes.MetricAlarm) bool { return aws.ToString(a.AlarmName) == name })
+		i := slices.IndexFunc(f.alarms, func(a alarm) bool { return a.name == name })
 		switch {
 		case i < 0:
 			faults = append(faults, "there's no alarm "+name)
-		case !aws.ToBool(f.alarms[i].ActionsEnabled):
+		case !f.alarms[i].enabled:
 			faults = append(faults, "the actions of "+name+" are off (aws cloudwatch enable-alarm-actions --alarm-names "+name+")")
-		case len(f.alarms[i].AlarmActions) == 0:
+		case len(f.alarms[i].actions) == 0:
 			faults = append(faults, name+" tells nobody")
 		}
 	}
@@ -54,12 +82,8 @@ func checkAlarms(_ context.Context, f *facts) Result {
 
 // checkReceivers looks whether anybody hears the alarms: those who subscribed to the
 // stage's topic, or another target of every alarm.
-func checkReceivers(ctx context.Context, f *facts) Result {
-	topic := f.arn("sns", f.alarmName("alarms"))
-	attributes, err := f.readTopic(ctx, topic)
-	if err != nil {
-		return unknown(err)
-	}
+func checkReceivers(_ context.Context, f *facts) Result {
+	topic, attributes := f.alarmTopicARN(), f.alarmTopic
 	if pending := attributes["SubscriptionsPending"]; pending != "" && pending != "0" {
 		return notice("Those who were asked confirm by the link in SNS's mail, within two days; then it has to be asked again: aws sns subscribe --topic-arn "+topic+" --protocol email --notification-endpoint ADDRESS.",
 			"%s of the alarm topic's subscriptions aren't confirmed: they hear of no alarm", show(pending))
@@ -78,8 +102,8 @@ func (f *facts) otherTargets(topic string) []string {
 	if len(f.alarms) == 0 {
 		return nil
 	}
-	return slices.DeleteFunc(slices.Clone(f.alarms[0].AlarmActions), func(action string) bool {
-		return action == topic || slices.ContainsFunc(f.alarms, func(a cwtypes.MetricAlarm) bool { return !slices.Contains(a.AlarmActions, action) })
+	return slices.DeleteFunc(slices.Clone(f.alarms[0].actions), func(action string) bool {
+		return action == topic || slices.ContainsFunc(f.alarms, func(a alarm) bool { return !slices.Contains(a.actions, action) })
 	})
 }
 
@@ -89,10 +113,10 @@ var keyAdvice = map[string]string{
 	"PendingDeletion": "aws kms cancel-key-deletion --key-id %[1]s && aws kms enable-key --key-id %[1]s",
 }
 
-func keyFault(state, key string) Result {
+func keyFault(state, key, of string) Result {
 	advice := "See the key in the console of KMS."
 	if format := keyAdvice[state]; format != "" {
 		advice = fmt.Sprintf(format, key) + "; then replay the dead letters (PublishFailed)."
 	}
-	return wrong(advice, "the topics' key is %s: no outcome and no alarm can be published", show(state))
+	return wrong(advice, "the %s topic's key is %s: no %s can be published", of, show(state), of)
 }

@@ -228,8 +228,8 @@ func TestTheTopic(t *testing.T) {
 func TestTheTopicsKey(t *testing.T) {
 	const action = "kms:DescribeKey"
 	each(t, "key", map[string]finding{
-		"is enabled":       {nil, nil, doctor.OK, "is enabled"},
-		"is disabled":      {on(action, awsfake.Key("Disabled")), nil, doctor.Wrong, "is Disabled: no outcome and no alarm"},
+		"are enabled":      {nil, nil, doctor.OK, "are enabled"},
+		"is disabled":      {on(action, awsfake.Key("Disabled")), nil, doctor.Wrong, "the outcome topic's key is Disabled: no outcome can be published"},
 		"is to be deleted": {on(action, awsfake.Key("PendingDeletion")), nil, doctor.Wrong, "PendingDeletion"},
 		"is unavailable":   {on(action, awsfake.Key("Unavailable")), nil, doctor.Wrong, "Unavailable"},
 		"is gone":          {on(action, awsfake.Refuse(action, 400, "NotFoundException", "no such key")), nil, doctor.Wrong, "there's no key " + awsfake.KeyARN},
@@ -237,6 +237,9 @@ func TestTheTopicsKey(t *testing.T) {
 		"was taken away": {func(w *awsfake.World) {
 			w.OnTopic(awsfake.TopicARN, awsfake.Topic(map[string]string{"KmsMasterKeyId": ""}))
 		}, nil, doctor.Notice, "has no key"},
+		"the alarms' was taken away": {func(w *awsfake.World) {
+			w.OnTopic(awsfake.AlarmTopicARN, awsfake.Topic(map[string]string{"KmsMasterKeyId": ""}))
+		}, nil, doctor.Notice, "the alarm topic has no key"},
 		"is of no stage": {nil, func(d *stage.Stage) { d.Name = "" }, doctor.Unknown, "--stage"},
 	})
 }
@@ -246,10 +249,10 @@ func TestTheAlarms(t *testing.T) {
 		return on("cloudwatch:DescribeAlarms", awsfake.Alarms(changes))
 	}
 	each(t, "alarms", map[string]finding{
-		"are as the stack made them": {nil, nil, doctor.OK, "all 6 alarms"},
-		"one is gone":                {changed(map[string]map[string]any{"queue-age": nil}), nil, doctor.Wrong, "there's no alarm orgbucket-prod-queue-age"},
-		"one is muted":               {changed(map[string]map[string]any{"dead-letters": {"ActionsEnabled": false}}), nil, doctor.Wrong, "the actions of orgbucket-prod-dead-letters are off"},
-		"one tells nobody":           {changed(map[string]map[string]any{"failed-outcomes": {"AlarmActions": []any{}}}), nil, doctor.Wrong, "orgbucket-prod-failed-outcomes tells nobody"},
+		"are as the stack made them": {nil, nil, doctor.OK, "all 8 alarms"},
+		"one is gone":                {changed(map[string]map[string]any{"outcomes-lost": nil}), nil, doctor.Wrong, "there's no alarm orgbucket-prod-outcomes-lost"},
+		"one is muted":               {changed(map[string]map[string]any{"organizations-failed": {"ActionsEnabled": false}}), nil, doctor.Wrong, "the actions of orgbucket-prod-organizations-failed are off"},
+		"one tells nobody":           {changed(map[string]map[string]any{"buckets-drifted": {"AlarmActions": []any{}}}), nil, doctor.Wrong, "orgbucket-prod-buckets-drifted tells nobody"},
 		"are of no stage":            {nil, func(d *stage.Stage) { d.Name = "" }, doctor.Unknown, "--stage"},
 	})
 }
@@ -274,7 +277,7 @@ func TestWhoHearsTheAlarms(t *testing.T) {
 		"one hasn't confirmed":        {topic(map[string]string{"SubscriptionsPending": "1"}), nil, doctor.Notice, "1 of the alarm topic's subscriptions aren't confirmed"},
 		"nobody":                      {topic(map[string]string{"SubscriptionsConfirmed": "0"}), nil, doctor.Notice, "nobody subscribed"},
 		"another topic":               {elsewhere(doctor.Alarms...), nil, doctor.OK, "alarms go to " + chat},
-		"another topic, of one alarm": {elsewhere("queue-age"), nil, doctor.Notice, "nobody subscribed"},
+		"another topic, of one alarm": {elsewhere("outcomes-lost"), nil, doctor.Notice, "nobody subscribed"},
 		"the topic is gone": {func(w *awsfake.World) {
 			w.OnTopic(awsfake.AlarmTopicARN, awsfake.Refuse("sns:GetTopicAttributes", 404, "NotFound", "no"))
 		}, nil, doctor.Wrong, "there's no topic " + awsfake.AlarmTopicARN},

@@ -60,7 +60,7 @@ func TestAHealthyStageIsAllRightAndAskedOnce(t *testing.T) {
 			t.Errorf("%+v", r)
 		}
 	}
-	if len(w.Seen()) != len(w.Actions())+3 { // there are two queues and two topics, and all buckets are counted, those of the prefix listed
+	if len(w.Seen()) != len(w.Actions())+4 { // there are two queues, two topics with their keys, and all buckets are counted, those of the prefix listed
 		t.Errorf("asked %v", w.Seen())
 	}
 }
@@ -119,7 +119,7 @@ func broken() *awsfake.World {
 	w.OnQueue(awsfake.DeadLetterURL, awsfake.DeadLetterAttributes(map[string]string{"ApproximateNumberOfMessages": "7", "ApproximateNumberOfMessagesNotVisible": "1"}))
 	w.On("sns:GetTopicAttributes", awsfake.Refuse("sns:GetTopicAttributes", 404, "NotFound", "Topic does not exist"))
 	w.On("kms:DescribeKey", awsfake.Key("Disabled"))
-	w.On("cloudwatch:DescribeAlarms", awsfake.Alarms(map[string]map[string]any{"queue-age": nil, "dead-letters": {"ActionsEnabled": false}, "function-errors": {"AlarmActions": []any{}}}))
+	w.On("cloudwatch:DescribeAlarms", awsfake.Alarms(map[string]map[string]any{"outcomes-lost": nil, "organizations-failed": {"ActionsEnabled": false}, "buckets-drifted": {"AlarmActions": []any{}}}))
 	w.On("lambda:GetFunctionConfiguration", awsfake.FunctionConfiguration(map[string]any{"Environment": map[string]any{"Variables": awsfake.FunctionEnvironment(map[string]string{"BUCKET_PREFIX": "acme-", "QUEUE_URL": "https://q/1/x"})}}))
 	w.On("lambda:GetFunctionConcurrency", awsfake.JSON(map[string]any{"ReservedConcurrentExecutions": 0}))
 	w.On("lambda:ListEventSourceMappings", awsfake.Mappings("", awsfake.Mapping(map[string]any{"State": "Disabled", "FunctionResponseTypes": nil, "ScalingConfig": nil, "MaximumBatchingWindowInSeconds": 20, "FilterCriteria": map[string]any{"Filters": []any{map[string]string{"Pattern": "{}"}}}})))

@@ -7,7 +7,6 @@ import (
 	"sync"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	cwtypes "github.com/aws/aws-sdk-go-v2/service/cloudwatch/types"
 	"github.com/aws/aws-sdk-go-v2/service/lambda"
 	lambdatypes "github.com/aws/aws-sdk-go-v2/service/lambda/types"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
@@ -27,6 +26,7 @@ const (
 	theDeadLetters
 	theFunction
 	theTopic
+	theAlarmTopic
 	theAlarms
 	numberOfFacts
 )
@@ -39,7 +39,8 @@ type facts struct {
 	deadLetters attributes
 	function    *lambda.GetFunctionConfigurationOutput
 	topic       map[string]string // the outcome topic's attributes
-	alarms      []cwtypes.MetricAlarm
+	alarmTopic  map[string]string
+	alarms      []alarm
 	err         [numberOfFacts]error // why a fact couldn't be read
 }
 
@@ -61,6 +62,7 @@ func (d *Doctor) facts(ctx context.Context) *facts {
 		f.deadLetters, f.err[theDeadLetters] = d.readQueue(ctx, "dead-letter queue", d.stage.DeadLetterURL, "--stage or DEAD_LETTER_QUEUE_URL")
 	})
 	wg.Go(func() { f.topic, f.err[theTopic] = d.readTopic(ctx, d.stage.TopicARN) })
+	wg.Go(func() { f.alarmTopic, f.err[theAlarmTopic] = d.readAlarmTopic(ctx) })
 	wg.Go(func() { f.alarms, f.err[theAlarms] = d.readAlarms(ctx) })
 	wg.Go(func() { f.function, f.err[theFunction] = d.readFunction(ctx) })
 	wg.Wait()

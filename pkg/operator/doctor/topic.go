@@ -33,22 +33,27 @@ func checkTopic(_ context.Context, f *facts) Result {
 	return ok("%s is there: %s subscriptions", name, show(confirmed))
 }
 
-// checkKey looks at the key that both topics are encrypted by.
+// checkKey looks at the keys that the topics are encrypted by, each by its own.
 func checkKey(ctx context.Context, f *facts) Result {
-	if f.stage.Name == "" {
-		return unknown(missing("--stage"))
+	for _, topic := range []struct{ id, of string }{{f.topic["KmsMasterKeyId"], "outcome"}, {f.alarmTopic["KmsMasterKeyId"], "alarm"}} {
+		if r := f.checkKeyOf(ctx, topic.id, topic.of); r.Status != OK {
+			return r
+		}
 	}
-	id := f.topic["KmsMasterKeyId"]
+	return ok("the topics' keys are enabled")
+}
+
+func (f *facts) checkKeyOf(ctx context.Context, id, of string) Result {
 	if id == "" {
-		return notice(putBack, "the outcome topic has no key")
+		return notice(putBack, "the %s topic has no key", of)
 	}
 	out, err := f.keys.DescribeKey(ctx, &kms.DescribeKeyInput{KeyId: &id})
 	if err != nil {
 		return unknown(failure[*kmstypes.NotFoundException](err, "kms:DescribeKey on "+show(id),
-			&absent{"there's no key " + show(id) + ", by which the topics are encrypted: no outcome and no alarm can be published", "docs/runbook.md, PublishFailed, has the way back."}))
+			&absent{"there's no key " + show(id) + ", by which the topic is encrypted: no " + of + " can be published", "docs/runbook.md, PublishFailed, has the way back."}))
 	}
 	if state := out.KeyMetadata.KeyState; state != kmstypes.KeyStateEnabled {
-		return keyFault(string(state), show(id))
+		return keyFault(string(state), show(id), of)
 	}
-	return ok("the topics' key is enabled")
+	return ok("the key is enabled")
 }

@@ -1,0 +1,104 @@
+package watch
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/aws/smithy-go"
+
+	"github.com/fusionpos/orgbucket/pkg/bucket"
+)
+
+// Kept is what the memory has.
+type Kept struct {
+	// Text is empty if nothing is kept yet.
+	Text []byte
+	// Tag tells one state from the next; empty if nothing is kept yet.
+	Tag string
+	// Version is the object's; empty in a bucket without versions.
+	Version string
+}
+
+// Memory keeps the state between invocations.
+type Memory interface {
+	// Load returns what was saved last.
+	Load(ctx context.Context) (Kept, error)
+	// Save replaces the state that is kept, and returns the new one without its text. It
+	// fails with [ErrOvertaken] if somebody else has replaced it.
+	Save(ctx context.Context, kept Kept, state any) (Kept, error)
+}
+
+// ErrOvertaken: another invocation has saved a state meanwhile. It has the run now.
+var ErrOvertaken = errors.New("another invocation has gone on with this run")
+
+// object keeps it in an object.
+type object struct {
+	api           *s3.Client
+	account, name string
+}
+
+// Load reads the object.
+func (o object) Load(ctx context.Context) (Kept, error) {
+	out, err := o.api.GetObject(ctx, &s3.GetObjectInput{Bucket: &o.name, Key: aws.String(bucket.AuditKey), ExpectedBucketOwner: &o.account})
+	if codeOf(err) == "NoSuchKey" {
+		return Kept{}, nil
+	}
+	if err != nil {
+		return Kept{}, fmt.Errorf("read the audit's state %s/%s: %w", o.name, bucket.AuditKey, err)
+	}
+	defer func() { _ = out.Body.Close() }()
+	text, err := io.ReadAll(out.Body)
+	if err != nil {
+		return Kept{}, fmt.Errorf("read the audit's state %s/%s: %w", o.name, bucket.AuditKey, err)
+	}
+	return Kept{text, aws.ToString(out.ETag), aws.ToString(out.VersionId)}, nil
+}
+
+// Save writes the object if it still is the one that was kept
+// (https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html), and
+// deletes the version before: the bucket of the claims keeps all, and nobody would.
+func (o object) Save(ctx context.Context, kept Kept, state any) (Kept, error) {
+	text, err := json.Marshal(state)
+	if err != nil {
+		return Kept{}, fmt.Errorf("encode the audit's state: %w", err)
+	}
+	in := &s3.PutObjectInput{
+		Bucket: &o.name, Key: aws.String(bucket.AuditKey), ExpectedBucketOwner: &o.account,
+		Body: bytes.NewReader(text), ContentType: aws.String("application/json"),
+	}
+	if kept.Tag == "" {
+		in.IfNoneMatch = aws.String("*")
+	} else {
+		in.IfMatch = &kept.Tag
+	}
+	out, err := o.api.PutObject(ctx, in)
+	switch codeOf(err) {
+	case "":
+	case "PreconditionFailed", "ConditionalRequestConflict", "NoSuchKey":
+		return Kept{}, fmt.Errorf("save the audit's state %s/%s: %w", o.name, bucket.AuditKey, ErrOvertaken)
+	}
+	if err != nil {
+		return Kept{}, fmt.Errorf("save the audit's state %s/%s: %w", o.name, bucket.AuditKey, err)
+	}
+	if kept.Version != "" {
+		// One that stays costs next to nothing, so a failure is none.
+		_, _ = o.api.DeleteObject(ctx, &s3.DeleteObjectInput{
+			Bucket: &o.name, Key: aws.String(bucket.AuditKey), VersionId: &kept.Version, ExpectedBucketOwner: &o.account,
+		})
+	}
+	return Kept{Tag: aws.ToString(out.ETag), Version: aws.ToString(out.VersionId)}, nil
+}
+
+// codeOf returns S3's code of an error; empty if there was none.
+func codeOf(err error) string {
+	if api, ok := errors.AsType[smithy.APIError](err); ok {
+		return api.ErrorCode()
+	}
+	return ""
+}

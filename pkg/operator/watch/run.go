@@ -1,0 +1,94 @@
+package watch
+
+import (
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"github.com/fusionpos/orgbucket/pkg/operator/audit"
+)
+
+// state is what is remembered between invocations.
+type state struct {
+	// Version is that of this form.
+	Version int `json:"version"`
+	// Started is when the run under way, or else the last one, began.
+	Started time.Time `json:"started"`
+	// Told is when what stays was last told.
+	Told time.Time `json:"told"`
+	// Position is how far the run has come; nil if none is under way.
+	Position *audit.Position `json:"position,omitempty"`
+	// Found are the findings of the run under way, or else of the last one, and Before
+	// those of the last one while another is under way. Only what tells them apart is
+	// kept, nothing that a policy or a tag says.
+	Found  []print `json:"found,omitempty"`
+	Before []print `json:"before,omitempty"`
+}
+
+const version = 1
+
+// print stands for a finding: 72 bits of a hash.
+type print string
+
+// printOf returns a finding's print. Its text is part of it: another statement that is
+// public, in a bucket that had one, is new.
+func printOf(r audit.Row, f audit.Finding) print {
+	sum := sha256.Sum256([]byte(r.Bucket + "\x00" + string(r.OrgID) + "\x00" + string(f.Code) + "\x00" + f.Text))
+	return print(base64.RawURLEncoding.EncodeToString(sum[:9]))
+}
+
+// run is a run that is under way.
+type run struct {
+	kept   Kept
+	state  state
+	before map[print]bool
+}
+
+// begin goes on with the run that is remembered as under way, or begins one if the last
+// one began long enough ago; otherwise it returns nil. The error says that what was
+// remembered can't be read, and comes with a new run.
+func begin(kept Kept, now time.Time, every time.Duration) (*run, error) {
+	r := &run{kept: kept, before: map[print]bool{}}
+	var unread error
+	if len(kept.Text) > 0 {
+		if unread = json.Unmarshal(kept.Text, &r.state); unread == nil && r.state.Version != version {
+			unread = fmt.Errorf("its version is %d, not %d", r.state.Version, version)
+		}
+		if unread != nil {
+			r.state = state{}
+		}
+	}
+	if r.state.Position == nil {
+		// Half a tick early: ticks aren't exact, and the next one would be a whole one late.
+		if now.Sub(r.state.Started) < every-Tick/2 {
+			return nil, unread
+		}
+		r.state.Before, r.state.Found = r.state.Found, nil
+		r.state.Version, r.state.Started, r.state.Position = version, now, &audit.Position{}
+	}
+	for _, p := range r.state.Before {
+		r.before[p] = true
+	}
+	return r, unread
+}
+
+// end notes that the run is complete. It returns how many of its findings are new, and
+// how many the alarm is to tell: the new ones, or once a day all.
+func (r *run) end(now time.Time) (fresh, tell int) {
+	for _, p := range r.state.Found {
+		if !r.before[p] {
+			fresh++
+		}
+	}
+	tell = fresh
+	if all := len(r.state.Found); all > 0 && now.Sub(r.state.Told) >= reminder-Tick/2 {
+		tell = all
+	}
+	if tell == len(r.state.Found) {
+		r.state.Told = now
+	}
+	r.state.Position, r.state.Before = nil, nil
+	return fresh, tell
+}
