@@ -54,6 +54,9 @@ func TestAllOrdersOfTwoDeliveries(t *testing.T) {
 			}
 			t.Logf("%s: %d, %d cut short as like another one, %d different ends", found, e.orders, e.cut, len(seen))
 			progress("%5d, %s of two deliveries: %s", e.orders, found, s.name)
+			if e.orders < sampleOrders {
+				t.Errorf("%d orders are all: the deliveries do hardly anything", e.orders)
+			}
 			if e.diverged != "" {
 				t.Errorf("the same moves led to another choice: %s", e.diverged)
 			}

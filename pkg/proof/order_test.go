@@ -7,6 +7,8 @@ import (
 	"sync"
 	"testing/synctest"
 	"time"
+
+	"github.com/fusionpos/orgbucket/pkg/fake/functiontest"
 )
 
 // orderly is a pacer that lets one call through at a time, so that the order of
@@ -38,6 +40,12 @@ func (o *orderly) arrive(ctx context.Context, c call) (*defect, error) {
 	if o.free {
 		o.mu.Unlock()
 		return nil, pause(ctx, offset(c))
+	}
+	if i := slices.Index([]functiontest.Service{toIndex, toAccount}, c.service); i >= 0 {
+		// What no other call changes has no place in an order. The function waits for it some
+		// seconds only, which pass while others are let through.
+		o.mu.Unlock()
+		return nil, pause(ctx, time.Duration(2*c.by.lane+i)*time.Millisecond)
 	}
 	t := &turn{c, make(chan *defect)}
 	o.waiting = append(o.waiting, t)
