@@ -26,7 +26,7 @@ func policyMutants() []mutant {
 		{"the public may write", "bucket/merge.go",
 			[]edit{{`arn+"/"+FolderKey+"*", "s3:GetObject")`, `arn+"/"+FolderKey+"*", "s3:GetObject", "s3:PutObject")`}}, NothingPublicOutsidePub, on("resumed after access block and folder")},
 		{"the client may not list", "bucket/merge.go",
-			[]edit{{`		policy.Allow(SidClientList, s.ClientUserARN, arn, "s3:ListBucket"),` + "\n", ""}}, OutcomeNamesReadyBucket, on("first run")},
+			[]edit{{`		policy.Allow(SidClientList, s.ClientUserARN, arn, "s3:ListBucket"),`, `		policy.Allow(SidClientList, s.ClientUserARN, arn, "s3:GetBucketAcl"),`}}, OutcomeNamesReadyBucket, on("first run")},
 		{"the access block goes before others' statements are looked at", "bucket/plan.go",
 			[]edit{{"		err = compared.checkSleeping()\n", "		err = nil\n"}}, NoForeignStatementWoken, on("others' public statement sleeps")},
 		{"a damaged statement is woken before it's put right", "bucket/plan.go",
