@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 
@@ -45,6 +46,7 @@ func start(t *testing.T) started {
 	}
 	sys, err := system.Start(t.Context(), system.Options{
 		Bootstrap: paths[0], NodeModules: paths[3], ServerLog: t.Output(), Trouble: func(err error) { t.Error(err) }, MaxReceiveCount: 5,
+		FunctionTimeout: 30 * time.Second, // as deployed: a busy machine takes long for many organizations at once
 	})
 	if err != nil {
 		t.Fatal(err)
