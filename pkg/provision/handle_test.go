@@ -34,6 +34,11 @@ func TestTheFailureOfALastReceiveIsAnnounced(t *testing.T) {
 		}
 	})
 	inWorld(t, func(w *world) {
+		if report := last(w); report.Failure != nil || report.Announced || len(w.failed) > 0 || len(w.results) != 1 {
+			t.Errorf("a success of the last receive: %+v, announced %v", report, w.failed)
+		}
+	})
+	inWorld(t, func(w *world) {
 		w.s3.SetQuota(0)
 		if w.deliver(); len(w.failed) > 0 {
 			t.Errorf("a failure was announced before the last receive: %v", w.failed)
