@@ -44,6 +44,7 @@ func TestParseIDRefusesEverythingElseAndNamesTheRule(t *testing.T) {
 		"a NUL":                                 {"xmsqa1\x00", "U+0000"},
 		"an underscore":                         {"xms_qa1", "the character '_'"},
 		"what follows z":                        {"xms{qa1", "the character '{'"},
+		"what follows Z":                        {"xms[qa1", "the character '['"},
 		"the first upper-case letter":           {"A", "the upper-case letter 'A' at byte 0"},
 		"the last upper-case letter":            {"Z", "the upper-case letter 'Z' at byte 0"},
 		"80 bytes, shown as a whole":            {strings.Repeat("a", 80), `"` + strings.Repeat("a", 80) + `" has 80 bytes`},

@@ -34,6 +34,11 @@ func TestTheFailureOfALastReceiveIsAnnounced(t *testing.T) {
 		}
 	})
 	inWorld(t, func(w *world) {
+		if report := last(w); report.Failure != nil || report.Announced || report.AnnounceError != nil || len(w.failed) > 0 || len(w.results) != 1 {
+			t.Errorf("a success of the last receive: %+v, announced %v", report, w.failed)
+		}
+	})
+	inWorld(t, func(w *world) {
 		w.s3.SetQuota(0)
 		if w.deliver(); len(w.failed) > 0 {
 			t.Errorf("a failure was announced before the last receive: %v", w.failed)
@@ -56,8 +61,14 @@ func TestAPanicOfAnAnnouncementIsAFailureOfItsDelivery(t *testing.T) {
 	})
 }
 
-// An operator sees which bucket a failure is about.
+// An operator sees which bucket a failure is about, if there is one.
 func TestAFailureNamesTheBucketThatWasWorkedOn(t *testing.T) {
+	inWorld(t, func(w *world) {
+		w.s3.SetQuota(0)
+		if report := w.deliver(); report.Failure == nil || report.Result.Bucket != "" {
+			t.Errorf("without a bucket: %+v", report)
+		}
+	})
 	inWorld(t, func(w *world) {
 		w.s3.RemoveUser(user)
 		if report := w.deliver(); report.Failure == nil || report.Result.Bucket != n1 || !slices.Contains(report.Result.Changes, bucket.FacetBucket) {

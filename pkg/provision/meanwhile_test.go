@@ -129,6 +129,18 @@ func TestAHomeThatAnotherDeliveryClaimedAMomentAgoIsNotOpenedBesideIt(t *testing
 	})
 }
 
+// A policy that no read shows after it was put isn't opened.
+func TestAPolicyThatIsNeverSeenIsNotOpened(t *testing.T) {
+	inWorld(t, func(w *world) {
+		w.s3.Put(n1, s3fake.Bucket{Tags: ourTags(), AccessBlock: block(s3fake.AccessBlock{RestrictPublicBuckets: true})})
+		w.s3.SetLag(s3fake.Lag{Policy: time.Hour})
+		w.fails(fault.OperationConflict, fault.StepPolicy)
+		if b, _ := w.s3.Bucket(n1); !b.AccessBlock.RestrictPublicBuckets {
+			t.Error("it was opened")
+		}
+	})
+}
+
 // What was put is read before it is opened: it may be gone again.
 func TestAPolicyThatSomebodyRemovedBeforeTheBucketIsOpenedIsPutAgain(t *testing.T) {
 	inWorld(t, func(w *world) {

@@ -114,11 +114,8 @@ func (p *provisioning) converge(ctx context.Context, h home) (winner string, err
 // claim and what opens nothing to anybody, then what grants access.
 func (p *provisioning) apply(ctx context.Context, h *home, o bucket.Observed) (winner string, err error) {
 	plan, err := p.plan(o)
-	switch {
-	case err != nil:
+	if err != nil {
 		return "", err
-	case h.claimed && plan.Empty():
-		return h.name, nil
 	}
 	if winner, err = p.prepare(ctx, h, o, plan); err != nil || winner != h.name {
 		return winner, err

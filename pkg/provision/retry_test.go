@@ -55,9 +55,10 @@ func TestAPauseEndsWithItsContext(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		time.AfterFunc(100*time.Millisecond, cancel)
-		began := time.Now()
-		if err := retry(ctx, isConflict, conflict); !isConflict(err) || time.Since(began) != 100*time.Millisecond {
-			t.Errorf("error %v after %s", err, time.Since(began))
+		began, tries := time.Now(), 0
+		err := retry(ctx, isConflict, func() error { tries++; return conflict() })
+		if !isConflict(err) || tries != 1 || time.Since(began) != 100*time.Millisecond {
+			t.Errorf("error %v after %s and %d tries", err, time.Since(began), tries)
 		}
 	})
 }

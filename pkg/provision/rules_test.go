@@ -60,6 +60,16 @@ func TestAClaimThatAnotherDeliveryWonIsAConflictUnlessTheBucketIsNew(t *testing.
 	}
 }
 
+// TestAHomeThatAnotherDeliveryIsOpeningIsAConflictOfTheAccessBlock.
+func TestAHomeThatAnotherDeliveryIsOpeningIsAConflictOfTheAccessBlock(t *testing.T) {
+	p := started(nil)
+	p.claimedAt = time.Now()
+	err := p.grantAccess(t.Context(), home{name: "b"}, bucket.Observed{}, bucket.Plan{Before: &bucket.AccessBlock{}})
+	if !isConflict(err) || fault.Of(err).Step != fault.StepAccessBlock {
+		t.Errorf("got %v at %s", err, fault.Of(err).Step)
+	}
+}
+
 // TestASwitchForgetsWhatWasSeenOfAndDoneToTheBucketThatIsLeft, except for how long it took.
 func TestASwitchForgetsWhatWasSeenOfAndDoneToTheBucketThatIsLeft(t *testing.T) {
 	p := started(nil)
