@@ -26,14 +26,15 @@ func TestTheCommandLine(t *testing.T) {
 		args  []string
 		wrong string // a part of the error; empty if there is none
 	}{
-		"run with its defaults but for the function": {[]string{"run", "-bootstrap", bootstrap, "-tool", bootstrap}, ""},
+		"run with its defaults but for the function": {[]string{"run", "-bootstrap", bootstrap, "-tool", bootstrap, "-audit", bootstrap}, ""},
 		"up with every flag":                         {[]string{"up", "-bootstrap", bootstrap, "-tool", "x", "-node-modules", "x", "-v"}, ""},
 		"no command":                                 {nil, `"" isn't a command`},
 		"an unknown command":                         {[]string{"down"}, `"down" isn't a command`},
 		"an argument too many":                       {[]string{"run", "-bootstrap", bootstrap, "-tool", bootstrap, "twice"}, "no arguments"},
 		"an unknown flag":                            {[]string{"run", "-fast"}, "-fast"},
 		"a function that isn't there":                {[]string{"run", "-bootstrap", bootstrap + "2"}, "find the compiled function"},
-		"a tool that is not there":                   {[]string{"run", "-bootstrap", bootstrap, "-tool", bootstrap + "2"}, "find the operators' tool"},
+		"a tool that is not there":                   {[]string{"run", "-bootstrap", bootstrap, "-audit", bootstrap, "-tool", bootstrap + "2"}, "find the operators' tool"},
+		"no function that audits":                    {[]string{"run", "-bootstrap", bootstrap, "-tool", bootstrap, "-audit", bootstrap + "2"}, "find the function that audits"},
 		"help":                                       {[]string{"-h"}, flag.ErrHelp.Error()},
 	} {
 		t.Run(name, func(t *testing.T) {
