@@ -51,6 +51,8 @@ func TestABadSettingIsAnErrorThatNamesIt(t *testing.T) {
 		{"a bucket prefix in capitals", with("bucketPrefix", "Fusion-"), "test", `bucket prefix "Fusion-"`},
 		{"a bucket prefix that reaches the claims", with("bucketPrefix", "orgbucket-test-"), "test", `bucketPrefix "orgbucket-test-" begins with "orgbucket-"`},
 		{"a bucket prefix that's too long", with("bucketPrefix", strings.Repeat("a", 40)+"-"), "test", "too long"},
+		{"an audit every week", with("auditHours", 168), "test", "auditHours 168 isn't from 1 to 24"},
+		{"no audit at all", with("auditHours", 0), "test", "auditHours 0 isn't from 1 to 24"},
 		{"another namespace", with("namespace", "regional"), "test", `namespace "regional" isn't global or account-regional`},
 		{"a Region without the account's own namespace", only(map[string]any{"region": "me-south-1", "namespace": "account-regional"}), "test", "Region me-south-1 doesn't have it"},
 		{"our own tag on buckets", with("bucketTags", map[string]any{"OrgId": "x"}), "test", `tag "OrgId" for new buckets`},
@@ -175,7 +177,7 @@ func TestWhatCDKJSONLeavesOutHasADefault(t *testing.T) {
 		t.Fatal(err)
 	}
 	if got.Stage != "test" || got.BucketPrefix != "fusion-rms-" || got.ClientUserPrefix != "rms_" || got.MaxConcurrency != 2 ||
-		got.MemoryMB != 512 || got.LogRetentionDays != 90 || got.Protected || got.SourceTopic != nil || got.EventBus != nil {
+		got.MemoryMB != 512 || got.LogRetentionDays != 90 || got.AuditHours != 24 || got.AuditEvents || got.Protected || got.SourceTopic != nil || got.EventBus != nil {
 		t.Errorf("the defaults are %+v", got)
 	}
 }

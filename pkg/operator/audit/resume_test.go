@@ -38,7 +38,7 @@ func TestARunThatEndsEarlyGoesOnWhereItWas(t *testing.T) {
 			var rows []audit.Row
 			var kept []byte
 			emit := func(r audit.Row) error { rows = append(rows, r); return nil }
-			_, err := w.auditor().Run(ctx, audit.Options{Done: func(p audit.Position) {
+			_, _ = w.auditor().Run(ctx, audit.Options{Done: func(p audit.Position) {
 				if len(rows) == after {
 					kept, _ = json.Marshal(p)
 					stop()

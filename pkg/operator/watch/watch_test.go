@@ -129,7 +129,7 @@ func TestARunBeginsWhenItIsTime(t *testing.T) {
 			if err := w.invoke(); err != nil {
 				w.t.Fatal(err)
 			}
-			time.Sleep(began.Add(time.Since(began).Truncate(watch.Tick) + watch.Tick).Sub(time.Now()))
+			time.Sleep(time.Until(began.Add(time.Since(began).Truncate(watch.Tick) + watch.Tick)))
 		}
 		if n := len(w.log.of("audit")); n != 3 {
 			w.t.Errorf("%d runs in three hours", n)

@@ -102,7 +102,7 @@ type resource struct {
 // of tells where a resource's properties belong, nil if it doesn't matter.
 func (r *resources) of(one resource) any {
 	switch {
-	case one.Type == "AWS::Lambda::Function":
+	case one.Type == "AWS::Lambda::Function" && strings.Contains(string(one.Properties), `-provision-bucket"`): // not the one that audits
 		return &r.function
 	case one.Type == "AWS::Lambda::EventSourceMapping":
 		return &r.source
