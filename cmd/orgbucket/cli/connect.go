@@ -25,6 +25,7 @@ import (
 	"github.com/fusionpos/orgbucket/pkg/operator/buckets"
 	"github.com/fusionpos/orgbucket/pkg/operator/bufferedhttp"
 	"github.com/fusionpos/orgbucket/pkg/operator/diagnosis"
+	"github.com/fusionpos/orgbucket/pkg/operator/safetext"
 	"github.com/fusionpos/orgbucket/pkg/operator/stage"
 	"github.com/fusionpos/orgbucket/pkg/org"
 	"github.com/fusionpos/orgbucket/pkg/s3store"
@@ -37,6 +38,15 @@ type Connection struct {
 	pathStyle bool
 	// taggingEndpoint is the address of the Resource Groups Tagging API; empty for AWS's.
 	taggingEndpoint string
+}
+
+// Where says which deployment a command is about to change.
+func (c *Connection) Where() string {
+	text := "account " + safetext.Line(c.Naming.Account, 20)
+	if c.Name != "" {
+		text = "stage " + c.Name + ", " + text
+	}
+	return text
 }
 
 // Connect finds the deployment's parts that a command needs.

@@ -36,7 +36,9 @@ func (p *Progress) Begin(what string, total int) {
 	if p.app.ErrTerminal {
 		p.bar = progressbar.NewOptions(total, progressbar.OptionSetWriter(p.app.Err), progressbar.OptionSetDescription(what),
 			progressbar.OptionShowCount(), progressbar.OptionShowIts(), progressbar.OptionClearOnFinish(),
-			progressbar.OptionThrottle(100*time.Millisecond), progressbar.OptionSetWidth(30))
+			progressbar.OptionThrottle(100*time.Millisecond), progressbar.OptionSetWidth(30),
+			// Without a total it would be drawn by a goroutine, that nothing ends for sure.
+			progressbar.OptionSetSpinnerChangeInterval(0))
 	}
 }
 

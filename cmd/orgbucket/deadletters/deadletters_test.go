@@ -137,7 +137,7 @@ func TestAReportSaysWhereItStood(t *testing.T) {
 
 func TestNothingIsMovedWithoutAgreement(t *testing.T) {
 	plan := plannedMove{Type: "plan", Messages: 3, To: "q", Seconds: 1.5}
-	const sentence = "Would replay 3 messages to q."
+	const sentence = "replay 3 messages to q"
 	for name, c := range map[string]struct {
 		typed, output string
 		g             cli.Agreement
@@ -145,11 +145,11 @@ func TestNothingIsMovedWithoutAgreement(t *testing.T) {
 		status        int
 		says          string
 	}{
-		"yes is typed":            {"y\n", "table", cli.Agreement{}, true, cli.StatusOK, "Would replay 3 messages to q.\nDo it? [y/N] "},
-		"no is typed":             {"n\n", "table", cli.Agreement{}, false, cli.StatusFailed, "Do it?"},
-		"nothing is typed":        {"\n", "table", cli.Agreement{}, false, cli.StatusFailed, "Do it?"},
-		"there's no terminal":     {"", "table", cli.Agreement{}, false, cli.StatusUsage, "Would replay"},
-		"--yes":                   {"", "table", cli.Agreement{Yes: true}, true, cli.StatusOK, "Would replay"},
+		"yes is typed":            {"y\n", "table", cli.Agreement{}, true, cli.StatusOK, "Replay 3 messages to q? [y/N] "},
+		"no is typed":             {"n\n", "table", cli.Agreement{}, false, cli.StatusFailed, "Replay 3"},
+		"nothing is typed":        {"\n", "table", cli.Agreement{}, false, cli.StatusFailed, "Replay 3"},
+		"there's no terminal":     {"", "table", cli.Agreement{}, false, cli.StatusUsage, ""},
+		"--yes":                   {"", "table", cli.Agreement{Yes: true}, true, cli.StatusOK, ""},
 		"--dry-run":               {"y\n", "table", cli.Agreement{DryRun: true}, false, cli.StatusOK, "Would replay"},
 		"--dry-run goes first":    {"", "table", cli.Agreement{Yes: true, DryRun: true}, false, cli.StatusOK, "Would replay"},
 		"--dry-run in JSON":       {"", "json", cli.Agreement{DryRun: true}, false, cli.StatusOK, `{"type":"plan","messages":3,"to":"q","seconds":1.5}`},

@@ -2,6 +2,7 @@ package deadletters
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -69,27 +70,22 @@ type plannedMove struct {
 	Seconds  float64 `json:"seconds,omitempty"`
 }
 
-// agree shows what would be done, asks, and reports whether to do it. In a dry run and
-// without messages it reports false.
+// agree asks whether to do what the sentence says ("replay 3 messages to …"), and
+// reports whether to. In a dry run, which shows it, and without messages it reports false.
 func (m *mover) agree(ctx context.Context, plan plannedMove, sentence string) (bool, error) {
 	switch {
 	case m.JSON() && m.DryRun:
 		return false, cli.JSONLine(m.Out, plan)
-	case m.JSON() && m.Yes:
-	case plan.Messages == 0:
-		m.Notice("There is nothing to %s.", m.verb)
-	default:
-		m.Notice("%s", sentence)
-	}
-	switch {
-	case m.DryRun:
-		return false, nil
-	case plan.Messages == 0 && m.JSON():
+	case m.JSON() && plan.Messages == 0:
 		return false, cli.JSONLine(m.Out, m.summary(deadletter.Report{}))
 	case plan.Messages == 0:
+		m.Notice("There is nothing to %s.", m.verb)
+		return false, nil
+	case m.DryRun:
+		m.Notice("Would %s.", sentence)
 		return false, nil
 	}
-	err := m.Ask(ctx, m.App, "Do it? [y/N]", "y", "nothing was "+m.done)
+	err := m.Ask(ctx, m.App, strings.ToUpper(sentence[:1])+sentence[1:]+"? [y/N]", "y", "nothing was "+m.done)
 	return err == nil, err
 }
 

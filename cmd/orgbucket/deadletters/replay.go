@@ -114,6 +114,6 @@ func (r *replaying) agreed(ctx context.Context, at *place, n int) (bool, error) 
 		}
 	}
 	takes := r.pace.Duration(n)
-	sentence := fmt.Sprintf("Would replay %s to %s, at %v per second: about %v.", cli.Count(n, "message"), safetext.Line(at.QueueURL, 0), r.rate, cli.Coarse(takes))
+	sentence := fmt.Sprintf("replay %s to %s (%s), at %v per second in about %v", cli.Count(n, "message"), safetext.Line(queue.Name(at.QueueURL), 0), at.Where(), r.rate, cli.Coarse(takes))
 	return r.agree(ctx, plannedMove{"plan", n, at.QueueURL, takes.Seconds()}, sentence)
 }

@@ -133,7 +133,7 @@ func (s *command) run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	plan := sendPlan{to: at.QueueURL, listed: len(list.IDs), duplicates: list.Duplicates, todo: todo, log: log}
+	plan := sendPlan{to: at.QueueURL, where: at.Where(), listed: len(list.IDs), duplicates: list.Duplicates, todo: todo, log: log}
 	if agreed, err := s.agree(ctx, plan); err != nil || !agreed {
 		return err
 	}

@@ -116,7 +116,7 @@ func TestMoreThanAHundredAreAskedFor(t *testing.T) {
 		says          string
 	}{
 		"a hundred aren't asked for":         {100, "", nil, cli.StatusOK, 100, "100 organizations"},
-		"a yes":                              {101, "y\n", nil, cli.StatusOK, 101, "Send 101 messages? [y/N]"},
+		"a yes":                              {101, "y\n", nil, cli.StatusOK, 101, "Send 101 messages to q (account 935799716578)? [y/N]"},
 		"a no":                               {101, "no\n", nil, cli.StatusFailed, 0, "not confirmed; nothing was sent"},
 		"no answer":                          {101, "\n", nil, cli.StatusFailed, 0, "not confirmed; nothing was sent"},
 		"without a terminal that's an error": {101, "", nil, cli.StatusUsage, 0, "--yes"},

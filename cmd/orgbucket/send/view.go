@@ -9,6 +9,7 @@ import (
 
 	"github.com/fusionpos/orgbucket/cmd/orgbucket/cli"
 	"github.com/fusionpos/orgbucket/pkg/operator/intake"
+	"github.com/fusionpos/orgbucket/pkg/operator/queue"
 	"github.com/fusionpos/orgbucket/pkg/operator/safetext"
 	"github.com/fusionpos/orgbucket/pkg/org"
 )
@@ -16,6 +17,7 @@ import (
 // sendPlan is what is going to be sent.
 type sendPlan struct {
 	to         string // the queue's URL
+	where      string // the deployment
 	listed     int    // organizations, each counted once
 	duplicates int
 	todo       []org.ID
@@ -36,7 +38,7 @@ func (s *command) agree(ctx context.Context, p sendPlan) (bool, error) {
 	case len(p.todo) <= manyMessages:
 		return true, nil
 	}
-	err := s.Ask(ctx, s.App, fmt.Sprintf("Send %s? [y/N]", cli.Count(len(p.todo), "message")), "y", "nothing was sent")
+	err := s.Ask(ctx, s.App, fmt.Sprintf("Send %s to %s (%s)? [y/N]", cli.Count(len(p.todo), "message"), safetext.Line(queue.Name(p.to), 0), p.where), "y", "nothing was sent")
 	return err == nil, err
 }
 
