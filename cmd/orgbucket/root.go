@@ -26,7 +26,7 @@ Without it they come from the environment, which ` + "`make up`" + ` prints for 
 one machine: QUEUE_URL, DEAD_LETTER_QUEUE_URL, OUTCOME_TOPIC_ARN, ACCOUNT_ID,
 HOMES_BUCKET, BUCKET_PREFIX, CLIENT_USER_PREFIX, CLIENT_ACCOUNT_ID. Credentials and
 Region are found as by the AWS command line: AWS_PROFILE, AWS_REGION and its other variables.
-AWS_MAX_ATTEMPTS is how often a call that isn't answered is made, 5 times if unset.
+AWS_MAX_ATTEMPTS is how often a call that isn't answered is made, 6 times if unset.
 
 plan, audit, doctor, dead-letters list and inspect only read. send, adopt, dead-letters
 replay and archive show what they would do and ask first.

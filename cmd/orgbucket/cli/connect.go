@@ -99,19 +99,29 @@ func (a *App) load(ctx context.Context) (aws.Config, error) {
 		config.WithHTTPClient(newHTTPClient()),
 		config.WithLogger(logging.Nop{}), // errors say it
 	}
-	if a.Getenv("AWS_MAX_ATTEMPTS") == "" {
-		options = append(options, config.WithRetryer(func() aws.Retryer {
-			return retry.NewStandard(func(o *retry.StandardOptions) { o.MaxAttempts = 5 })
-		}))
-	}
 	cfg, err := config.LoadDefaultConfig(ctx, options...)
 	if err != nil {
 		return aws.Config{}, fmt.Errorf("read the AWS settings: %w", err)
 	}
+	attempts := cmp.Or(cfg.RetryMaxAttempts, maxAttempts)
+	cfg.Retryer = func() aws.Retryer { return slowingDown(attempts) }
 	if client, ok := cfg.HTTPClient.(*awshttp.BuildableClient); ok {
 		cfg.HTTPClient = bufferedhttp.New(&http.Client{Transport: client.GetTransport(), CheckRedirect: stay})
 	}
 	return cfg, nil
+}
+
+// maxAttempts is how often a call is made that isn't answered, or throttled.
+const maxAttempts = 6
+
+// slowingDown returns a client's retryer. A client whose calls are throttled makes
+// fewer, until they are answered again, and calls don't take others' retries away.
+func slowingDown(attempts int) aws.Retryer {
+	return retry.NewAdaptiveMode(func(o *retry.AdaptiveModeOptions) {
+		o.StandardOptions = append(o.StandardOptions, func(o *retry.StandardOptions) {
+			o.MaxAttempts, o.RateLimiter = attempts, ratelimit.None
+		})
+	})
 }
 
 // stay follows no redirect: a request that was signed for one bucket is never
@@ -150,15 +160,9 @@ func (c *Connection) S3(options ...func(*s3.Options)) *s3.Client {
 	return s3.NewFromConfig(c.Config, options...)
 }
 
-// Paced is a client for very many buckets: what is throttled is repeated with
-// patience, without taking the others' retries away.
+// Paced is a client for very many buckets, with a limit of calls per second.
 func (c *Connection) Paced(perSecond float64) *s3.Client {
-	return c.S3(func(o *s3.Options) {
-		o.HTTPClient = audit.Pace(o.HTTPClient, perSecond)
-		o.Retryer = retry.NewStandard(func(o *retry.StandardOptions) {
-			o.MaxAttempts, o.MaxBackoff, o.RateLimiter = 6, 20*time.Second, ratelimit.None
-		})
-	})
+	return c.S3(func(o *s3.Options) { o.HTTPClient = audit.Pace(o.HTTPClient, perSecond) })
 }
 
 // SQS is a client for queues.

@@ -182,6 +182,6 @@ func writeNotes(w io.Writer, d diagnosis.Diagnosis) {
 		fmt.Fprintf(w, "  ! %s\n", safetext.Line(warning.String(), 0))
 	}
 	for _, unchecked := range d.Unchecked {
-		fmt.Fprintf(w, "  ? %s\n", safetext.Line(unchecked, 0))
+		fmt.Fprintf(w, "  ? %s\n", safetext.Line(unchecked.String(), 0))
 	}
 }

@@ -38,7 +38,7 @@ func oneOfEach() []deadletter.Letter {
 		}, Diagnosis: d}
 	}
 	return []deadletter.Letter{
-		letter(1, 90*time.Second, diagnosis.Diagnosis{OrgID: "xmsqa1", CorrelationID: "c-1", Verdict: diagnosis.WouldWork, Reason: "would create bucket fusion-rms-xmsqa1, as far as could be checked", Changes: bucket.Facets(), Unchecked: []string{"whether the user exists: needs iam:GetUser"}}),
+		letter(1, 90*time.Second, diagnosis.Diagnosis{OrgID: "xmsqa1", CorrelationID: "c-1", Verdict: diagnosis.WouldWork, Reason: "would create bucket fusion-rms-xmsqa1, as far as could be checked", Changes: bucket.Facets(), Unchecked: []diagnosis.Unchecked{{Question: "whether the user exists", Why: "needs iam:GetUser"}}}),
 		letter(7, 90*time.Minute, diagnosis.Diagnosis{OrgID: "xmsqa2", Verdict: diagnosis.Healthy, Reason: "bucket fusion-rms-xmsqa2 is as it shall be", Bucket: "fusion-rms-xmsqa2"}),
 		letter(8, 30*time.Hour, diagnosis.Diagnosis{OrgID: "an-organization-with-a-long-name", Verdict: diagnosis.Blocked, Code: fault.ForeignPrincipalInvalid, Reason: "somebody's statement \"\x1b[31mred\" names a deleted user " + strings.Repeat("long ", 40), Hint: "Remove it.", Warnings: []fault.Warning{{Text: "a\nb"}}}),
 		letter(9, 9*24*time.Hour, diagnosis.Diagnosis{Verdict: diagnosis.Never, Code: fault.MalformedMessage, Reason: "the body isn't JSON"}),

@@ -115,7 +115,7 @@ func (d *command) write(l deadletter.Letter, at time.Time) error {
 		add("warning", safetext.Line(w.String(), 0))
 	}
 	for _, u := range g.Unchecked {
-		add("not checked", safetext.Line(u, 0))
+		add("not checked", safetext.Line(u.String(), 0))
 	}
 	add("trace header", safetext.Line(l.TraceHeader, 0))
 	add("group", safetext.Line(l.GroupID, 0))

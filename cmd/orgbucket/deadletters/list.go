@@ -3,12 +3,15 @@ package deadletters
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"github.com/fusionpos/orgbucket/cmd/orgbucket/cli"
 	"github.com/fusionpos/orgbucket/pkg/operator/deadletter"
+	"github.com/fusionpos/orgbucket/pkg/operator/diagnosis"
 	"github.com/fusionpos/orgbucket/pkg/operator/safetext"
 	"github.com/fusionpos/orgbucket/pkg/operator/stage"
 )
@@ -20,8 +23,9 @@ they are found, in no order.
 
 ` + aboutConditions + `
 
-Exit status: 0 listed, or the queue is empty; 1 the queue can't be read; 64 bad usage;
-130 stopped by Ctrl-C, all messages are visible again.`
+Exit status: 0 listed, or the queue is empty; 1 the queue can't be read, or some messages
+couldn't be diagnosed; 64 bad usage; 130 stopped by Ctrl-C, all messages are visible
+again.`
 
 const exampleList = `  orgbucket dead-letters list --stage prod
   orgbucket dead-letters list --stage prod --would-work
@@ -56,11 +60,16 @@ func (d *command) list(ctx context.Context, s deadletter.Selection) error {
 		return d.stoppedLooking(err, looked.Seen)
 	}
 	if d.JSON() {
-		return cli.JSONLine(d.Out, newSummaryLine(shown, looked))
+		err = cli.JSONLine(d.Out, newSummaryLine(shown, looked))
+	} else {
+		d.reportLooked(looked)
+		d.reportUndiagnosed(shown)
+		_, err = fmt.Fprintln(d.Out, summaryText(shown, looked))
+		d.reportUnchecked(shown)
 	}
-	d.reportLooked(looked)
-	d.reportUndiagnosed(shown)
-	_, err = fmt.Fprintln(d.Out, summaryText(shown, looked))
+	if len(shown.found[diagnosis.Unknown])+shown.undiagnosed > 0 {
+		return cli.Either(err, cli.StatusFailed)
+	}
 	return err
 }
 
@@ -111,6 +120,13 @@ func (d *command) show(l deadletter.Letter, shown *tally, take func(deadletter.L
 		writeLetter(d.Out, l, at)
 	})
 	return err
+}
+
+// reportUnchecked counts the messages of which something couldn't be asked.
+func (d *command) reportUnchecked(shown *tally) {
+	for _, question := range slices.Sorted(maps.Keys(shown.unchecked)) {
+		d.Notice("%d of them: %s wasn't checked (%s)", shown.unchecked[question], question, safetext.Line(shown.unasked[question], 300))
+	}
 }
 
 // reportUndiagnosed warns of messages that may match, too, since their diagnosis

@@ -51,6 +51,7 @@ func (m *mover) choose(ctx context.Context, at *place) (_ *deadletter.Chosen, st
 		status = cli.StatusAct
 	}
 	m.Notice("%s", summaryText(shown, looked))
+	m.reportUnchecked(shown)
 	unmatched, err := chosen.Check(m.ids)
 	if err != nil {
 		return nil, cli.StatusUsage, cli.Usage("--id: %w", err)

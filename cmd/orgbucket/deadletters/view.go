@@ -77,9 +77,13 @@ type tally struct {
 	undiagnosed int
 	why         string
 	found       map[diagnosis.Verdict]map[fault.Code]int
+	unchecked   map[string]int    // messages by the question that couldn't be asked of them
+	unasked     map[string]string // why, of one of them
 }
 
-func newTally() *tally { return &tally{found: map[diagnosis.Verdict]map[fault.Code]int{}} }
+func newTally() *tally {
+	return &tally{found: map[diagnosis.Verdict]map[fault.Code]int{}, unchecked: map[string]int{}, unasked: map[string]string{}}
+}
 
 // skip notes a message that isn't selected.
 func (t *tally) skip(d diagnosis.Diagnosis) {
@@ -95,6 +99,10 @@ func (t *tally) add(d diagnosis.Diagnosis) {
 		t.found[d.Verdict] = map[fault.Code]int{}
 	}
 	t.found[d.Verdict][d.Code]++
+	for _, u := range d.Unchecked {
+		t.unchecked[u.Question]++
+		t.unasked[u.Question] = u.Why
+	}
 }
 
 var verdicts = []diagnosis.Verdict{diagnosis.WouldWork, diagnosis.Healthy, diagnosis.Blocked, diagnosis.Never, diagnosis.Unknown}
@@ -132,10 +140,12 @@ type summaryLine struct {
 	Undiagnosed int                       `json:"undiagnosed"`
 	Verdicts    map[diagnosis.Verdict]int `json:"verdicts"`
 	Codes       map[fault.Code]int        `json:"codes"`
+	// Unchecked counts messages by the question that couldn't be asked of them.
+	Unchecked map[string]int `json:"unchecked,omitempty"`
 }
 
 func newSummaryLine(t *tally, l deadletter.Looked) summaryLine {
-	s := summaryLine{"deadLetterSummary", t.all, l.Seen, l.InFlight, l.Unseen, t.undiagnosed, map[diagnosis.Verdict]int{}, map[fault.Code]int{}}
+	s := summaryLine{"deadLetterSummary", t.all, l.Seen, l.InFlight, l.Unseen, t.undiagnosed, map[diagnosis.Verdict]int{}, map[fault.Code]int{}, t.unchecked}
 	for v, codes := range t.found {
 		for code, n := range codes {
 			s.Verdicts[v] += n

@@ -16,6 +16,7 @@ import (
 const (
 	keepOrganization = 5 * time.Second
 	keepAccount      = time.Minute
+	keepPassing      = 5 * time.Second // why the account didn't answer
 )
 
 // Diagnoser diagnoses messages and organizations. Its methods may be called
