@@ -118,6 +118,23 @@ func TestProgressLeavesNothingBehind(t *testing.T) {
 	}
 }
 
+// TestSwappedQueuesAreNoticed before anything is received from the live queue.
+func TestSwappedQueuesAreNoticed(t *testing.T) {
+	d := clitest.Whole(t)
+	t.Setenv("QUEUE_URL", d.Dead.URL)
+	t.Setenv("DEAD_LETTER_QUEUE_URL", d.Queue.URL)
+	id := d.Queue.Put(queue.Content{Body: `{"orgId":"org1"}`}, time.Now(), 0)
+	for _, args := range []string{"dead-letters list", "dead-letters inspect " + id, "dead-letters archive --all --yes", "dead-letters replay --all --yes", "send org1 --yes"} {
+		got := tool.Run(t, "", strings.Fields(args)...)
+		if got.Status != cli.StatusUsage || !strings.Contains(got.Err, "swapped") {
+			t.Errorf("%s: status %d, said %s", args, got.Status, got.Err)
+		}
+	}
+	if m := d.Queue.All()[0]; m.Receives > 0 {
+		t.Error("a live message was received")
+	}
+}
+
 // TestSignalsThatEndASession end a command as Ctrl-C does: the messages are visible again.
 func TestSignalsThatEndASession(t *testing.T) {
 	for _, signal := range []syscall.Signal{syscall.SIGHUP, syscall.SIGINT, syscall.SIGTERM} {

@@ -91,7 +91,7 @@ func TestAnAuditsExitStatus(t *testing.T) {
 		{"claims that can't be listed", func(_ *testing.T, fake *s3fake.Server) {
 			fake.SetIdentity("operator", s3fake.Identity{Lacks: []string{"s3:ListBucket"}})
 		}, nil, cli.StatusFailed, "These credentials need s3:ListBucket on the bucket of the claims."},
-		{"no buckets", func(*testing.T, *s3fake.Server) {}, nil, cli.StatusOK, "examined: 0 healthy\n"},
+		{"no buckets", func(*testing.T, *s3fake.Server) {}, nil, cli.StatusAct, "no bucket whose name begins with fusion-rms- in account 935799716578, and no claim in orgbucket-homes"},
 		{"findings", func(_ *testing.T, fake *s3fake.Server) { fake.Put("fusion-rms-bare", s3fake.Bucket{}) }, nil, cli.StatusAct, "1 with findings; 1 error, 0 warnings"},
 		{"ignored ones", func(_ *testing.T, fake *s3fake.Server) { fake.Put("fusion-rms-bare", s3fake.Bucket{}) },
 			[]string{"--ignore", "Drift", "--ignore", "OwnershipUnproved"}, cli.StatusOK, "OwnershipUnproved, ignored"},

@@ -40,7 +40,8 @@ Formats: table, with the summary on stderr; json, one object per line. The last 
 of type "summary"; without it the output was cut off. Only buckets with findings are
 shown, unless --all is given.
 
-Exit status: 0 nothing is wrong; 2 there are findings; 1 something couldn't be examined,
+Exit status: 0 nothing is wrong; 2 there are findings, or there was
+nothing to examine; 1 something couldn't be examined,
 and the row says which permission is missing; 64 bad usage; 130 stopped by Ctrl-C, the
 rows that were written are right.`
 
@@ -131,5 +132,6 @@ func (f flags) run(ctx context.Context, a *cli.App) error {
 	if err != nil {
 		return err
 	}
-	return report(ctx, a, auditor, o, f.all)
+	lookedFor := fmt.Sprintf("no bucket whose name begins with %s in %s, and no claim in %s", at.Naming.BucketPrefix, at.Where(), at.HomesBucket)
+	return report(ctx, a, auditor, o, f.all, lookedFor)
 }

@@ -20,11 +20,14 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 	"github.com/aws/smithy-go/logging"
 
+	"github.com/fusionpos/orgbucket/pkg/fault"
 	"github.com/fusionpos/orgbucket/pkg/operator/account"
 	"github.com/fusionpos/orgbucket/pkg/operator/audit"
+	"github.com/fusionpos/orgbucket/pkg/operator/awserror"
 	"github.com/fusionpos/orgbucket/pkg/operator/buckets"
 	"github.com/fusionpos/orgbucket/pkg/operator/bufferedhttp"
 	"github.com/fusionpos/orgbucket/pkg/operator/diagnosis"
+	"github.com/fusionpos/orgbucket/pkg/operator/queue"
 	"github.com/fusionpos/orgbucket/pkg/operator/safetext"
 	"github.com/fusionpos/orgbucket/pkg/operator/stage"
 	"github.com/fusionpos/orgbucket/pkg/org"
@@ -163,6 +166,26 @@ func (c *Connection) S3(options ...func(*s3.Options)) *s3.Client {
 // Paced is a client for very many buckets, with a limit of calls per second.
 func (c *Connection) Paced(perSecond float64) *s3.Client {
 	return c.S3(func(o *s3.Options) { o.HTTPClient = audit.Pace(o.HTTPClient, perSecond) })
+}
+
+// CheckQueue returns an error if the stage's queue isn't one that dead letters come
+// from: a message sent to a dead-letter queue is never received. Without the permission
+// to look it is taken for right.
+func (c *Connection) CheckQueue(ctx context.Context) error {
+	depth, err := queue.New(c.SQS(), c.QueueURL).Depth(ctx)
+	name, dead := safetext.Line(queue.Name(c.QueueURL), 0), depth.DeadLetters[strings.LastIndexByte(depth.DeadLetters, ':')+1:]
+	const advice = "Nothing was sent. Are QUEUE_URL and DEAD_LETTER_QUEUE_URL swapped, or of different stages?"
+	switch {
+	case fault.Is(err, fault.AccessDenied):
+		return nil
+	case err != nil:
+		return Advise(err, awserror.Of(err).Advice())
+	case dead == "":
+		return &Ended{Status: StatusUsage, Err: fmt.Errorf("queue %s has no dead-letter queue, so no function receives from it as it should", name), Advice: advice}
+	case c.DeadLetterURL != "" && dead != queue.Name(c.DeadLetterURL):
+		return &Ended{Status: StatusUsage, Err: fmt.Errorf("the dead-letter queue of %s is %s, not %s", name, safetext.Line(dead, 0), safetext.Line(queue.Name(c.DeadLetterURL), 0)), Advice: advice}
+	}
+	return nil
 }
 
 // SQS is a client for queues.

@@ -97,6 +97,9 @@ func (d *command) stoppedLooking(err error, seen int) error {
 	if errors.Is(err, context.Canceled) {
 		return &cli.Ended{Status: cli.StatusStopped, Err: fmt.Errorf("stopped when %s had been received", cli.Count(seen, "dead letter")), Advice: "Nothing was changed; everything is visible again."}
 	}
+	if errors.Is(err, deadletter.ErrNoDeadLetterQueue) {
+		return &cli.Ended{Status: cli.StatusUsage, Err: err, Advice: "Nothing was changed. Are QUEUE_URL and DEAD_LETTER_QUEUE_URL swapped?"}
+	}
 	return cli.Advise(fmt.Errorf("look through the dead-letter queue: %w", awserror.Plain(err)), awserror.Of(err).Advice())
 }
 

@@ -78,8 +78,8 @@ func (r *replaying) run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if at.QueueURL == at.DeadLetterURL {
-		return cli.Usage("the queue and the dead-letter queue are the same, %s", at.QueueURL)
+	if err := at.CheckQueue(ctx); err != nil {
+		return err
 	}
 	chosen, status, err := r.choose(ctx, at)
 	if err != nil {

@@ -21,7 +21,8 @@ for a healthy bucket changes nothing, so sending twice does no harm.
 
 A list has one id per line; empty lines and lines that begin with # are skipped, and an
 id that is listed twice is sent once. --file - reads standard input. All ids are checked
-before anything is sent. More than 100 messages are sent only after a question.
+before anything is sent. It asks before it sends more than 100 messages, or one for an
+organization that has no bucket yet, which may be a slip of the finger.
 
 A run with a list can be stopped at any moment, and the same command continues it: the
 journal beside the list, LIST.orgbucket-sent, has what the queue confirmed. At most one
@@ -46,7 +47,7 @@ const example = `  orgbucket send --stage dev xmsqa1 --follow
 
 const (
 	defaultRate = 10 // messages per second: docs/deploy.md, "Scale"
-	// manyMessages are sent only after asking.
+	// More than manyMessages are sent only after asking. So many are looked at before.
 	manyMessages = 100
 	// journalSuffix makes a journal's name of a list's.
 	journalSuffix = ".orgbucket-sent"
@@ -127,14 +128,17 @@ func (s *command) run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if err := at.CheckQueue(ctx); err != nil {
+		return err
+	}
 	log := &runJournal{path: s.journalPath(), queueURL: at.QueueURL}
 	defer log.close()
 	todo, err := log.remaining(list.IDs, s.again)
 	if err != nil {
 		return err
 	}
-	plan := sendPlan{to: at.QueueURL, where: at.Where(), listed: len(list.IDs), duplicates: list.Duplicates, todo: todo, log: log}
-	if agreed, err := s.agree(ctx, plan); err != nil || !agreed {
+	plan := sendPlan{to: at.QueueURL, listed: len(list.IDs), duplicates: list.Duplicates, todo: todo, log: log}
+	if agreed, err := s.agree(ctx, at, plan); err != nil || !agreed {
 		return err
 	}
 	if plan.todo, err = log.begin(todo, s.again); err != nil {

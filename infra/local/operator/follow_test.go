@@ -49,9 +49,9 @@ func TestFollowTellsHowMessagesEnded(t *testing.T) {
 	for _, id := range ids {
 		buckets = append(buckets, "fusion-rms-"+id)
 	}
-	follow(0, buckets, "send", "--file", list, "--rate", "100")
+	follow(0, buckets, "send", "--file", list, "--rate", "100", "--yes")
 	// Nobody made the first one's user.
-	follow(3, []string{"ClientUserNotFound", "fusion-rms-cafe-5"}, "send", "nobody", "cafe-5")
+	follow(3, []string{"ClientUserNotFound", "fusion-rms-cafe-5"}, "send", "nobody", "cafe-5", "--yes")
 
 	body := `{"orgId":"dead"}`
 	if _, err := s.Messaging.SQS().SendMessage(t.Context(), &sqs.SendMessageInput{QueueUrl: &s.Queues.DeadLetterURL, MessageBody: &body}); err != nil {

@@ -85,11 +85,23 @@ func listed(codes []fault.Code) string {
 // if another condition excludes it.
 func (s Selection) letter(ctx context.Context, d Diagnoser, m queue.Message) Letter {
 	l := Letter{Message: m}
-	if s.mayMatch(m, time.Now()) {
-		l.Diagnosis = d.Message(ctx, m.Body)
-		l.Selected = s.matches(l.Diagnosis)
+	if !s.mayMatch(m, time.Now()) {
+		return l
 	}
+	if s.ofBodyOnly() {
+		l.Diagnosis, l.Selected = d.Refused(m.Body)
+		l.Selected = l.Selected && s.matches(l.Diagnosis)
+		return l
+	}
+	l.Diagnosis = d.Message(ctx, m.Body)
+	l.Selected = s.matches(l.Diagnosis)
 	return l
+}
+
+// ofBodyOnly reports whether the codes are those of messages that can never work. Then
+// nothing has to be looked at, so that no look can fail.
+func (s Selection) ofBodyOnly() bool {
+	return len(s.Codes) > 0 && !slices.ContainsFunc(s.Codes, func(c fault.Code) bool { return c.Kind() != fault.Invalid })
 }
 
 // mayMatch reports whether a message meets the conditions that need no diagnosis; at

@@ -66,6 +66,11 @@ type fakeDiagnoser struct {
 	now, most, of int // diagnoses at a time, the most of it, and all
 }
 
+func (d *fakeDiagnoser) Refused(body string) (diagnosis.Diagnosis, bool) {
+	found := (&fakeDiagnoser{}).Message(context.Background(), body)
+	return found, found.Verdict == diagnosis.Never
+}
+
 func (d *fakeDiagnoser) Message(ctx context.Context, body string) diagnosis.Diagnosis {
 	d.mu.Lock()
 	d.now++

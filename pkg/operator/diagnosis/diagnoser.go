@@ -53,18 +53,40 @@ func (d *Diagnoser) IfAdopted(name string) *Diagnoser {
 	return newWith(d.naming, ifTagged{d.buckets, name}, ifClaimed{d.claims, name}, d.account, d.evidence, d.facts)
 }
 
+// Refused returns the diagnosis of a message that its body alone condemns: it can't be
+// parsed, or its id makes no legal names. It looks at nothing.
+func (d *Diagnoser) Refused(body string) (Diagnosis, bool) {
+	_, refused := d.read(body)
+	if refused == nil {
+		return Diagnosis{}, false
+	}
+	return *refused, true
+}
+
 // Message diagnoses a message by its body.
 func (d *Diagnoser) Message(ctx context.Context, body string) Diagnosis {
-	event, err := org.Parse([]byte(body))
-	if err != nil {
-		refused := Diagnosis{CorrelationID: event.CorrelationID, Warnings: event.Warnings}
-		refused.fail(fault.Of(err))
-		return refused
+	event, refused := d.read(body)
+	if refused != nil {
+		return *refused
 	}
 	diagnosis := d.Organization(ctx, event.OrgID)
 	diagnosis.CorrelationID = event.CorrelationID
 	diagnosis.Warnings = slices.Concat(diagnosis.Warnings, event.Warnings)
 	return diagnosis
+}
+
+// read returns a body's event, or the diagnosis of a message with such a body.
+func (d *Diagnoser) read(body string) (event org.OrganizationCreated, refused *Diagnosis) {
+	event, err := org.Parse([]byte(body))
+	refused = &Diagnosis{CorrelationID: event.CorrelationID, Warnings: event.Warnings}
+	if err == nil {
+		if _, err = d.naming.Spec(event.OrgID); err == nil {
+			return event, nil
+		}
+		refused.OrgID = event.OrgID
+	}
+	refused.fail(fault.Of(err))
+	return event, refused
 }
 
 // Organization diagnoses what a message for the organization would do now. If that
