@@ -8,6 +8,8 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"os"
+	"path/filepath"
 	"strings"
 	"time"
 
@@ -27,6 +29,7 @@ import (
 	"github.com/fusionpos/orgbucket/pkg/operator/buckets"
 	"github.com/fusionpos/orgbucket/pkg/operator/bufferedhttp"
 	"github.com/fusionpos/orgbucket/pkg/operator/diagnosis"
+	"github.com/fusionpos/orgbucket/pkg/operator/mfa"
 	"github.com/fusionpos/orgbucket/pkg/operator/queue"
 	"github.com/fusionpos/orgbucket/pkg/operator/safetext"
 	"github.com/fusionpos/orgbucket/pkg/operator/stage"
@@ -102,7 +105,8 @@ func (a *App) load(ctx context.Context) (aws.Config, error) {
 		config.WithHTTPClient(newHTTPClient()),
 		config.WithLogger(logging.Nop{}), // errors say it
 	}
-	cfg, err := config.LoadDefaultConfig(ctx, options...)
+	profile := a.profile(ctx)
+	cfg, err := config.LoadDefaultConfig(ctx, append(options, config.WithAssumeRoleCredentialOptions(profile.Options))...)
 	if err != nil {
 		return aws.Config{}, fmt.Errorf("read the AWS settings: %w", err)
 	}
@@ -111,7 +115,25 @@ func (a *App) load(ctx context.Context) (aws.Config, error) {
 	if client, ok := cfg.HTTPClient.(*awshttp.BuildableClient); ok {
 		cfg.HTTPClient = bufferedhttp.New(&http.Client{Transport: client.GetTransport(), CheckRedirect: stay})
 	}
-	return cfg, nil
+	cfg.Credentials, err = profile.Begin(ctx, cfg.Credentials)
+	if errors.Is(err, mfa.ErrNoTerminal) {
+		return cfg, Advise(err, "Run `aws sts get-caller-identity` with the same profile in a terminal first: this command uses the session that it keeps.")
+	}
+	return cfg, err
+}
+
+// profile asks for the code of an MFA device on a terminal, if the AWS profile wants one.
+func (a *App) profile(ctx context.Context) *mfa.Profile {
+	p := &mfa.Profile{Ask: func(device string) (string, error) {
+		if !a.InTerminal {
+			return "", mfa.ErrNoTerminal
+		}
+		return a.ask(ctx, fmt.Sprintf("MFA code of %s:", safetext.Line(device, 0)))
+	}}
+	if home, err := os.UserHomeDir(); err == nil {
+		p.Dir = filepath.Join(home, ".aws", "cli", "cache")
+	}
+	return p
 }
 
 // maxAttempts is how often a call is made that isn't answered, or throttled.

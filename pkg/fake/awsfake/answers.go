@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 )
 
 func textOf(action, result string) Answer {
@@ -24,6 +25,12 @@ func JSON(v any) Answer {
 // Caller is STS's answer.
 func Caller(account, arn string) Answer {
 	return textOf("sts:GetCallerIdentity", fmt.Sprintf("<Arn>%s</Arn><UserId>AROAEXAMPLE:anna</UserId><Account>%s</Account>", arn, account))
+}
+
+// Session is STS's answer to who assumes a role.
+func Session(key string, until time.Time) Answer {
+	return textOf("sts:AssumeRole", fmt.Sprintf("<Credentials><AccessKeyId>%s</AccessKeyId><SecretAccessKey>%s</SecretAccessKey><SessionToken>%s</SessionToken><Expiration>%s</Expiration></Credentials>",
+		key, Secret, Token, until.UTC().Format(time.RFC3339)))
 }
 
 // User is IAM's answer for a user who is there.
