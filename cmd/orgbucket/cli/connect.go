@@ -25,7 +25,6 @@ import (
 	"github.com/fusionpos/orgbucket/pkg/fault"
 	"github.com/fusionpos/orgbucket/pkg/operator/account"
 	"github.com/fusionpos/orgbucket/pkg/operator/audit"
-	"github.com/fusionpos/orgbucket/pkg/operator/awserror"
 	"github.com/fusionpos/orgbucket/pkg/operator/buckets"
 	"github.com/fusionpos/orgbucket/pkg/operator/bufferedhttp"
 	"github.com/fusionpos/orgbucket/pkg/operator/diagnosis"
@@ -201,7 +200,7 @@ func (c *Connection) CheckQueue(ctx context.Context) error {
 	case fault.Is(err, fault.AccessDenied):
 		return nil
 	case err != nil:
-		return Advise(err, awserror.Of(err).Advice())
+		return err
 	case dead == "":
 		return &Ended{Status: StatusUsage, Err: fmt.Errorf("queue %s has no dead-letter queue, so no function receives from it as it should", name), Advice: advice}
 	case c.DeadLetterURL != "" && dead != queue.Name(c.DeadLetterURL):

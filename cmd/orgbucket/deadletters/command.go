@@ -9,7 +9,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/fusionpos/orgbucket/cmd/orgbucket/cli"
-	"github.com/fusionpos/orgbucket/pkg/operator/awserror"
 	"github.com/fusionpos/orgbucket/pkg/operator/deadletter"
 	"github.com/fusionpos/orgbucket/pkg/operator/queue"
 	"github.com/fusionpos/orgbucket/pkg/operator/safetext"
@@ -100,7 +99,7 @@ func (d *command) stoppedLooking(err error, seen int) error {
 	if errors.Is(err, deadletter.ErrNoDeadLetterQueue) {
 		return &cli.Ended{Status: cli.StatusUsage, Err: err, Advice: "Nothing was changed. Are QUEUE_URL and DEAD_LETTER_QUEUE_URL swapped?"}
 	}
-	return cli.Advise(fmt.Errorf("look through the dead-letter queue: %w", awserror.Plain(err)), awserror.Of(err).Advice())
+	return fmt.Errorf("look through the dead-letter queue: %w", err)
 }
 
 // short returns the beginning of a message's id, by which people recognise it.

@@ -24,12 +24,12 @@ type Terminal struct {
 	ended   chan struct{}
 }
 
-// asTool makes a test's executable run the tool: see [AsTool].
-const asTool = "ORGBUCKET_TEST_AS_TOOL"
+// ToolVariable makes a test's executable run the tool: see [AsTool].
+const ToolVariable = "ORGBUCKET_TEST_AS_TOOL"
 
 // AsTool runs main instead of tests if this process is a [Terminal]'s. TestMain calls it.
 func AsTool(main func()) {
-	if os.Getenv(asTool) != "" {
+	if os.Getenv(ToolVariable) != "" {
 		main()
 	}
 }
@@ -38,7 +38,7 @@ func AsTool(main func()) {
 func InTerminal(t *testing.T, columns int, args ...string) *Terminal {
 	t.Helper()
 	w := &Terminal{t: t, cmd: exec.Command(os.Args[0], args...), ended: make(chan struct{})}
-	w.cmd.Env = append(os.Environ(), asTool+"=1", "TERM=xterm")
+	w.cmd.Env = append(os.Environ(), ToolVariable+"=1", "TERM=xterm")
 	file, err := pty.StartWithSize(w.cmd, &pty.Winsize{Rows: 50, Cols: uint16(columns)})
 	if err != nil {
 		t.Fatal(err)

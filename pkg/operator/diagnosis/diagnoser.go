@@ -7,6 +7,7 @@ import (
 
 	"github.com/fusionpos/orgbucket/pkg/bucket"
 	"github.com/fusionpos/orgbucket/pkg/fault"
+	"github.com/fusionpos/orgbucket/pkg/operator/awserror"
 	"github.com/fusionpos/orgbucket/pkg/org"
 	"github.com/fusionpos/orgbucket/pkg/provision"
 )
@@ -113,6 +114,9 @@ func (d *Diagnoser) Examine(ctx context.Context, id org.ID) Finding {
 	}
 	f.Diagnosis.Changes = slices.Clone(f.Examination.Changes)
 	f.Diagnosis.Warnings = slices.Clone(f.Examination.Warnings)
+	if e := f.Examination.Blocked; err == nil && e != nil && awserror.IsAnswer(e) && awserror.Of(e).General() {
+		err = e // the function asks with its own settings
+	}
 	switch {
 	case err != nil:
 		f.Diagnosis.unknown(fault.Of(err))

@@ -83,10 +83,9 @@ func (d *Diagnosis) fail(f *fault.Error) {
 // unknown sets the verdict to Unknown because a read failed.
 func (d *Diagnosis) unknown(f *fault.Error) {
 	r := awserror.Of(f)
-	d.Verdict, d.Code, d.Reason, d.Hint = Unknown, f.Code, f.Message, hintOfLooking(f, r)
+	d.Verdict, d.Code, d.Reason, d.Hint = Unknown, f.Code, awserror.Say(f.Message, f), hintOfLooking(f, r)
 	if r.Cause == awserror.NoCredentials {
-		// Nothing was sent to S3, so S3 isn't what is unavailable.
-		d.Code, d.Reason = fault.AccessDenied, awserror.Plain(errors.New(f.Message)).Error()
+		d.Code = fault.AccessDenied // nothing was sent to S3, so S3 isn't what is unavailable
 	}
 }
 
@@ -97,8 +96,7 @@ const (
 )
 
 func hintOfLooking(f *fault.Error, r awserror.Failure) string {
-	switch r.Cause {
-	case awserror.NoCredentials, awserror.Expired, awserror.Rejected, awserror.Skewed, awserror.NoRegion, awserror.Unreachable, awserror.NotServed:
+	if r.General() || r.Cause == awserror.NotServed {
 		return r.Advice()
 	}
 	if f.Code == fault.AccessDenied {
