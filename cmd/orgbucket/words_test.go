@@ -18,7 +18,7 @@ import (
 // everyCommand are command lines of all commands that ask AWS.
 var everyCommand = []string{
 	"plan xmsqa1", "audit", "doctor", "adopt xmsqa1 --dry-run", "adopt --all --dry-run", "send xmsqa1 --yes",
-	"dead-letters list", "dead-letters inspect 0a1b2c3d", "dead-letters replay --all --yes", "dead-letters archive --all --yes --file /dev/null/x",
+	"logs xmsqa1", "dead-letters list", "dead-letters inspect 0a1b2c3d", "dead-letters replay --all --yes", "dead-letters archive --all --yes --file /dev/null/x",
 }
 
 // rough are words that are the SDK's or Go's, not an operator's.
@@ -114,7 +114,7 @@ func TestCtrlCEndsQuietly(t *testing.T) {
 
 // TestAReaderThatHasSeenEnoughEndsIt at once, and is no complaint.
 func TestAReaderThatHasSeenEnoughEndsIt(t *testing.T) {
-	for _, args := range []string{"dead-letters list", "dead-letters list -o json", "audit --all --rate 1000", "audit --all -o json --rate 1000", "doctor", "doctor -o json", "dead-letters archive --all --yes -o json --file FILE"} {
+	for _, args := range []string{"dead-letters list --rows", "dead-letters list -o json", "audit --all --rate 1000", "audit --all -o json --rate 1000", "doctor", "doctor -o json", "dead-letters archive --all --yes -o json --file FILE"} {
 		t.Run(args, func(t *testing.T) {
 			d := clitest.Whole(t)
 			deadLetters(d, 300, 0)

@@ -26,7 +26,11 @@ type App struct {
 	// InTerminal and ErrTerminal: a question is asked, and a moving bar shown, on
 	// a terminal only.
 	InTerminal, ErrTerminal bool
-	Getenv                  func(string) string
+	// Width is how many columns the terminal has that the results go to; 0 without one.
+	Width int
+	// Colors: results may have colors.
+	Colors bool
+	Getenv func(string) string
 
 	Output string // table, or json
 	Stage  string // empty: the environment has the settings
@@ -35,7 +39,9 @@ type App struct {
 // NewApp is the app of this process.
 func NewApp() *App {
 	terminal := func(f *os.File) bool { return term.IsTerminal(int(f.Fd())) }
+	width, _, err := term.GetSize(int(os.Stdout.Fd()))
 	return &App{
+		Width: width, Colors: err == nil && os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb",
 		In: os.Stdin, Out: os.Stdout, Err: os.Stderr,
 		InTerminal: terminal(os.Stdin), ErrTerminal: terminal(os.Stderr),
 		Getenv: os.Getenv,

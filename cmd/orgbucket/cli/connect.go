@@ -21,6 +21,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 	"github.com/aws/smithy-go/logging"
+	"github.com/spf13/cobra"
 
 	"github.com/fusionpos/orgbucket/pkg/fault"
 	"github.com/fusionpos/orgbucket/pkg/operator/account"
@@ -28,6 +29,7 @@ import (
 	"github.com/fusionpos/orgbucket/pkg/operator/buckets"
 	"github.com/fusionpos/orgbucket/pkg/operator/bufferedhttp"
 	"github.com/fusionpos/orgbucket/pkg/operator/diagnosis"
+	"github.com/fusionpos/orgbucket/pkg/operator/functionlog"
 	"github.com/fusionpos/orgbucket/pkg/operator/mfa"
 	"github.com/fusionpos/orgbucket/pkg/operator/queue"
 	"github.com/fusionpos/orgbucket/pkg/operator/safetext"
@@ -60,12 +62,23 @@ func (a *App) Connect(ctx context.Context, needs stage.Needs) (*Connection, erro
 	if err != nil {
 		return nil, err
 	}
-	found, err := stage.Resolve(ctx, cfg, a.Stage, a.Getenv, needs)
+	found, err := stage.Resolve(ctx, cfg, cmp.Or(a.Stage, a.Getenv("ORGBUCKET_STAGE")), a.Getenv, needs)
 	if err != nil {
 		return nil, unresolved(err)
 	}
 	cfg.Region = found.Naming.Region
 	return &Connection{Stage: found, Config: cfg, pathStyle: a.pathStyle(), taggingEndpoint: cmp.Or(a.Getenv("AWS_ENDPOINT_URL_RESOURCE_GROUPS_TAGGING_API"), a.Getenv("AWS_ENDPOINT_URL"))}, nil
+}
+
+// stages lists the stages of the account and Region, for the shell.
+func (a *App) stages(c *cobra.Command, _ []string, _ string) ([]cobra.Completion, cobra.ShellCompDirective) {
+	ctx, stop := context.WithTimeout(c.Context(), 5*time.Second) // who waits for a Tab doesn't wait longer
+	defer stop()
+	var names []cobra.Completion
+	if cfg, err := a.load(ctx); err == nil {
+		names, _ = stage.Names(ctx, cfg) // what can't be told isn't offered
+	}
+	return names, cobra.ShellCompDirectiveNoFileComp
 }
 
 // ConnectFor is Connect for a command about one organization, whose id it checks.
@@ -208,6 +221,17 @@ func (c *Connection) CheckQueue(ctx context.Context) error {
 	}
 	return nil
 }
+
+// Command is a command line of this tool, for the same stage, ready to paste.
+func (c *Connection) Command(line string) string {
+	if c.Name == "" {
+		return "orgbucket " + line
+	}
+	return "orgbucket " + line + " --stage " + c.Name
+}
+
+// Log is the function's log.
+func (c *Connection) Log() *functionlog.Log { return functionlog.New(c.Config, c.LogGroup) }
 
 // SQS is a client for queues.
 func (c *Connection) SQS() *sqs.Client { return sqs.NewFromConfig(c.Config) }

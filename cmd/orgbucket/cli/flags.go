@@ -17,7 +17,8 @@ func (a *App) NewRoot(about string, commands ...*cobra.Command) *cobra.Command {
 	}
 	// Nothing but the flags that say so takes a file's name.
 	root.CompletionOptions.SetDefaultShellCompDirective(cobra.ShellCompDirectiveNoFileComp)
-	root.PersistentFlags().StringVar(&a.Stage, "stage", "", "the stage, as in cdk.json")
+	root.PersistentFlags().StringVar(&a.Stage, "stage", "", "the stage, as in cdk.json (or ORGBUCKET_STAGE)")
+	_ = root.RegisterFlagCompletionFunc("stage", a.stages)
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
 		return &Ended{Status: StatusUsage, Err: err, Advice: fmt.Sprintf("`%s --help` lists the flags", c.CommandPath())}
 	})

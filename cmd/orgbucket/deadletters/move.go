@@ -19,6 +19,7 @@ type mover struct {
 	cli.Agreement
 	conditions
 	selection  deadletter.Selection
+	rows       bool   // show each message before asking
 	verb, done string // "replay", "replayed"
 	lost       error  // the first result that couldn't be written
 }
@@ -27,6 +28,7 @@ type mover struct {
 func (m *mover) flags(c *cobra.Command) {
 	m.conditions.flags(c, true)
 	m.Agreement.Flags(c)
+	c.Flags().BoolVar(&m.rows, "rows", false, "show each message before asking")
 }
 
 // check checks those flags, before anything is looked at.
@@ -38,12 +40,13 @@ func (m *mover) check() (err error) {
 // choose shows the selected messages and returns them. The status is
 // [cli.StatusAct] if there may be more of them, or if an id matches none.
 func (m *mover) choose(ctx context.Context, at *place) (_ *deadletter.Chosen, status int, err error) {
-	chosen, shown := deadletter.NewChosen(), newTally()
-	looked, err := m.scan(ctx, at, m.selection, shown, chosen.Add)
+	chosen, v := deadletter.NewChosen(), &view{rows: m.rows}
+	looked, err := m.scan(ctx, at, m.selection, v, chosen.Add)
 	m.reportLooked(looked)
 	if err != nil {
-		return nil, cli.StatusOK, m.stoppedLooking(err, looked.Seen)
+		return nil, cli.StatusOK, stoppedLooking(err, looked.Seen)
 	}
+	shown := v.shown
 	if looked.InFlight+looked.Unseen > 0 && len(m.ids) == 0 {
 		status = cli.StatusAct
 	}

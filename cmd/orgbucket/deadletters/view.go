@@ -1,16 +1,17 @@
 package deadletters
 
 import (
+	"cmp"
 	"fmt"
-	"io"
-	"maps"
 	"slices"
 	"strings"
 	"time"
 
+	"github.com/fusionpos/orgbucket/cmd/orgbucket/cli"
 	"github.com/fusionpos/orgbucket/pkg/fault"
 	"github.com/fusionpos/orgbucket/pkg/operator/deadletter"
 	"github.com/fusionpos/orgbucket/pkg/operator/diagnosis"
+	"github.com/fusionpos/orgbucket/pkg/operator/functionlog"
 	"github.com/fusionpos/orgbucket/pkg/operator/safetext"
 )
 
@@ -23,41 +24,110 @@ type letterLine struct {
 	ReceiveCount int       `json:"receiveCount"`
 	Bytes        int       `json:"bytes"`
 	diagnosis.Diagnosis
+	// LastFailure is how it failed in the end, if the function's log has it.
+	LastFailure *functionlog.Record `json:"lastFailure,omitempty"`
 }
 
-func newLetterLine(l deadletter.Letter, at time.Time) letterLine {
-	return letterLine{"deadLetter", l.ID, l.SentAt, int64(at.Sub(l.SentAt) / time.Second), l.ReceiveCount, l.Size(), l.Diagnosis}
-}
-
-// Columns have fixed widths, so that each row can be written as soon as it is known.
-const (
-	letterRow    = "%-8s  %-20s  %5s  %-10s  %-23s  %s\n"
-	mostOfReason = 160
-)
-
-func writeLetterHead(w io.Writer) {
-	fmt.Fprintf(w, letterRow, "ID", "ORGANIZATION", "AGE", "VERDICT", "CODE", "REASON")
-}
-
-func writeLetter(w io.Writer, l deadletter.Letter, at time.Time) {
-	d := l.Diagnosis
-	who := string(d.OrgID)
-	if who == "" {
-		who = "-"
+func newLetterLine(l deadletter.Letter, last functionlog.Record, at time.Time) letterLine {
+	line := letterLine{"deadLetter", l.ID, l.SentAt, int64(at.Sub(l.SentAt) / time.Second), l.ReceiveCount, l.Size(), l.Diagnosis, nil}
+	if last.Failed() {
+		line.LastFailure = &last
 	}
-	code := string(d.Code)
-	if code == "" {
-		code = "-"
-	}
-	fmt.Fprintf(w, letterRow, short(l.ID), safetext.Line(who, 0), ageOf(l, at), d.Verdict, safetext.Line(code, 0), safetext.Line(d.Reason, mostOfReason))
+	return line
 }
 
-// ageOf returns the time since a message's first sending in one unit.
-func ageOf(l deadletter.Letter, at time.Time) string {
-	if l.SentAt.IsZero() {
+// sortRows puts the newest first and returns as many as are wanted, all if that is 0.
+func sortRows(rows []letterLine, limit int) []letterLine {
+	slices.SortFunc(rows, func(a, b letterLine) int { return cmp.Or(b.SentAt.Compare(a.SentAt), cmp.Compare(a.ID, b.ID)) })
+	if limit > 0 {
+		rows = rows[:min(limit, len(rows))]
+	}
+	return rows
+}
+
+// leastReason is how many columns a reason needs beside the other cells; with fewer it is
+// below them.
+const leastReason = 40
+
+// writeRows writes a row for each message, as wide as the terminal is.
+func (d *command) writeRows(rows []letterLine, at time.Time) error {
+	if len(rows) == 0 {
+		return nil
+	}
+	cells := [][]string{{"ID", "ORGANIZATION", "AGE", "VERDICT", "CODE", "FAILED WITH"}}
+	reasons := []string{"REASON"}
+	for _, r := range rows {
+		failed := ""
+		if r.LastFailure != nil {
+			failed = string(r.LastFailure.Code)
+		}
+		cells = append(cells, []string{short(r.ID), string(r.OrgID), age(at, r.SentAt), string(r.Verdict), string(r.Code), failed})
+		reasons = append(reasons, r.Reason)
+	}
+	var b strings.Builder
+	widths := widthsOf(cells)
+	for i, row := range cells {
+		var line strings.Builder
+		for j, cell := range row {
+			text := fmt.Sprintf("%-*s", widths[j], safetext.Line(cli.Dash(cell), 0))
+			if j == 3 && i > 0 {
+				text = d.paint(rows[i-1].Verdict, text)
+			}
+			line.WriteString(text + "  ")
+		}
+		reason := d.reason(widths, safetext.Line(reasons[i], 0))
+		if strings.HasPrefix(reason, "\n") {
+			b.WriteString(strings.TrimRight(line.String(), " ") + reason + "\n")
+		} else {
+			b.WriteString(line.String() + reason + "\n")
+		}
+	}
+	_, err := fmt.Fprint(d.Out, b.String())
+	return err
+}
+
+// reason is a reason beside the other cells, or in lines below them.
+func (d *command) reason(widths []int, text string) string {
+	left := 0
+	for _, w := range widths {
+		left += w + 2
+	}
+	switch beside := strings.Repeat(" ", left); {
+	case d.Width == 0:
+		return text
+	case left+leastReason <= d.Width:
+		return strings.TrimPrefix(d.Wrap(beside, text), beside)
+	}
+	return "\n" + d.Wrap("    ", text)
+}
+
+func widthsOf(rows [][]string) []int {
+	widths := make([]int, len(rows[0]))
+	for _, row := range rows {
+		for j, cell := range row {
+			widths[j] = max(widths[j], len([]rune(safetext.Line(cell, 0))), 1)
+		}
+	}
+	return widths
+}
+
+// paint colors a text by a verdict.
+func (d *command) paint(v diagnosis.Verdict, text string) string {
+	switch v {
+	case diagnosis.WouldWork, diagnosis.Healthy:
+		return d.Paint(cli.Green, text)
+	case diagnosis.Blocked, diagnosis.Never:
+		return d.Paint(cli.Red, text)
+	}
+	return d.Paint(cli.Yellow, text)
+}
+
+// age returns the time since then in one unit.
+func age(at, then time.Time) string {
+	if then.IsZero() {
 		return "-"
 	}
-	switch d := at.Sub(l.SentAt); {
+	switch d := at.Sub(then); {
 	case d >= 48*time.Hour:
 		return fmt.Sprintf("%dd", d/(24*time.Hour))
 	case d >= 2*time.Hour:
@@ -67,66 +137,6 @@ func ageOf(l deadletter.Letter, at time.Time) string {
 	default:
 		return fmt.Sprintf("%ds", max(d, 0)/time.Second)
 	}
-}
-
-// tally counts dead letters by verdict and code.
-type tally struct {
-	all int
-	// undiagnosed counts the messages that weren't selected because their diagnosis
-	// failed; why is the reason of one of them.
-	undiagnosed int
-	why         string
-	found       map[diagnosis.Verdict]map[fault.Code]int
-	unchecked   map[string]int    // messages by the question that couldn't be asked of them
-	unasked     map[string]string // why, of one of them
-}
-
-func newTally() *tally {
-	return &tally{found: map[diagnosis.Verdict]map[fault.Code]int{}, unchecked: map[string]int{}, unasked: map[string]string{}}
-}
-
-// skip notes a message that isn't selected.
-func (t *tally) skip(d diagnosis.Diagnosis) {
-	if d.Verdict == diagnosis.Unknown {
-		t.undiagnosed++
-		t.why = d.Reason
-	}
-}
-
-func (t *tally) add(d diagnosis.Diagnosis) {
-	t.all++
-	if t.found[d.Verdict] == nil {
-		t.found[d.Verdict] = map[fault.Code]int{}
-	}
-	t.found[d.Verdict][d.Code]++
-	for _, u := range d.Unchecked {
-		t.unchecked[u.Question]++
-		t.unasked[u.Question] = u.Why
-	}
-}
-
-var verdicts = []diagnosis.Verdict{diagnosis.WouldWork, diagnosis.Healthy, diagnosis.Blocked, diagnosis.Never, diagnosis.Unknown}
-
-// String returns a text like "3 would-work, 2 blocked (2 ClientUserNotFound)".
-func (t *tally) String() string {
-	var parts []string
-	for _, v := range verdicts {
-		sum, codes := 0, []string{}
-		for _, code := range slices.Sorted(maps.Keys(t.found[v])) {
-			sum += t.found[v][code]
-			if code != "" {
-				codes = append(codes, fmt.Sprintf("%d %s", t.found[v][code], code))
-			}
-		}
-		switch {
-		case sum == 0:
-		case len(codes) == 0:
-			parts = append(parts, fmt.Sprintf("%d %s", sum, v))
-		default:
-			parts = append(parts, fmt.Sprintf("%d %s (%s)", sum, v, strings.Join(codes, ", ")))
-		}
-	}
-	return strings.Join(parts, ", ")
 }
 
 // summaryLine is the last line of a list in JSON. A list without it is incomplete.
@@ -142,17 +152,40 @@ type summaryLine struct {
 	Codes       map[fault.Code]int        `json:"codes"`
 	// Unchecked counts messages by the question that couldn't be asked of them.
 	Unchecked map[string]int `json:"unchecked,omitempty"`
+	Groups    []groupLine    `json:"groups"`
 }
 
-func newSummaryLine(t *tally, l deadletter.Looked) summaryLine {
-	s := summaryLine{"deadLetterSummary", t.all, l.Seen, l.InFlight, l.Unseen, t.undiagnosed, map[diagnosis.Verdict]int{}, map[fault.Code]int{}, t.unchecked}
-	for v, codes := range t.found {
-		for code, n := range codes {
-			s.Verdicts[v] += n
-			if code != "" {
-				s.Codes[code] += n
+// groupLine is the messages of one verdict and code.
+type groupLine struct {
+	Verdict diagnosis.Verdict  `json:"verdict"`
+	Code    fault.Code         `json:"code,omitempty"`
+	Count   int                `json:"count"`
+	Oldest  *time.Time         `json:"oldest,omitempty"`
+	Hint    string             `json:"hint,omitempty"`
+	Next    string             `json:"next"` // the command line that comes next
+	Failed  map[fault.Code]int `json:"lastFailures,omitempty"`
+}
+
+func newSummaryLine(t *tally, l deadletter.Looked, command func(string) string) summaryLine {
+	s := summaryLine{"deadLetterSummary", t.all, l.Seen, l.InFlight, l.Unseen, t.undiagnosed, map[diagnosis.Verdict]int{}, map[fault.Code]int{}, t.unchecked, []groupLine{}}
+	for _, g := range t.sorted() {
+		s.Verdicts[g.verdict] += g.n
+		if g.code != "" {
+			s.Codes[g.code] += g.n
+		}
+		line := groupLine{Verdict: g.verdict, Code: g.code, Count: g.n, Hint: g.hint, Next: command(g.next())}
+		if !g.oldest.IsZero() {
+			line.Oldest = &g.oldest
+		}
+		for f, n := range g.failures {
+			if f.code != "" {
+				if line.Failed == nil {
+					line.Failed = map[fault.Code]int{}
+				}
+				line.Failed[f.code] += n
 			}
 		}
+		s.Groups = append(s.Groups, line)
 	}
 	return s
 }

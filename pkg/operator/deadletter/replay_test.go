@@ -23,7 +23,7 @@ func (w *world) sourceQueue() *queue.Queue { return queue.New(w.source, sourceUR
 func TestAReplayMovesWhatWasChosenAsItWasAndLeavesTheRest(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(57)
-		chosen := w.choose(t, deadletter.Selection{WouldWork: true})
+		chosen := w.choose(t, deadletter.Selection{Verdicts: deadletter.WorthReplaying})
 		if chosen.Len() != 23 { // verdicts 0 and 3 of 5
 			t.Fatalf("%d chosen", chosen.Len())
 		}
@@ -113,7 +113,7 @@ func TestAReplayHoldsItsRate(t *testing.T) {
 func TestHoldsOutlastASlowReplay(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(205)
-		chosen := w.choose(t, deadletter.Selection{WouldWork: true})
+		chosen := w.choose(t, deadletter.Selection{Verdicts: deadletter.WorthReplaying})
 		pace, _ := queue.NewPace(0.1)
 		report, err := w.scanner.Replay(t.Context(), chosen, w.sourceQueue(), pace, nil)
 		if err != nil || report.Moved != 82 || len(w.source.All()) != 82 {

@@ -157,7 +157,7 @@ func TestWhatIsNotMeantAnywayIsNotDiagnosed(t *testing.T) {
 			return deadletter.Selection{Codes: []fault.Code{fault.ClientUserNotFound}}
 		}, 20, 20, 4},
 		"an age and what works": {func(*world) deadletter.Selection {
-			return deadletter.Selection{OlderThan: 15 * time.Minute, WouldWork: true}
+			return deadletter.Selection{OlderThan: 15 * time.Minute, Verdicts: deadletter.WorthReplaying}
 		}, 20, 5, 2},
 	} {
 		t.Run(name, func(t *testing.T) {
