@@ -32,6 +32,7 @@ func broken(d *clitest.Deployment, s3 s3fake.Fault, code string, status int) {
 		return queuetest.Fault{Before: queuetest.Answered(status, code, "said by AWS")}
 	}
 	d.Queue.OnCall, d.Dead.OnCall = fail, fail
+	d.Log.Fail = code
 }
 
 // TestEachCauseHasOneSentenceAndAWayOut on every command.

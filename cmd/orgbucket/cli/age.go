@@ -11,8 +11,13 @@ import (
 // Age is a flag's duration that may be given in days.
 type Age time.Duration
 
-// String returns it as time.Duration does.
-func (a *Age) String() string { return time.Duration(*a).String() }
+// String returns whole days as such, and all else as time.Duration does.
+func (a *Age) String() string {
+	if d := time.Duration(*a); d%(24*time.Hour) != 0 || d == 0 {
+		return d.String()
+	}
+	return fmt.Sprintf("%dd", time.Duration(*a)/(24*time.Hour))
+}
 
 // Type returns the value's name in the help.
 func (a *Age) Type() string { return "age" }

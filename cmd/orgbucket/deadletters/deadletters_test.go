@@ -255,19 +255,19 @@ func TestAnAgeMayBeGivenInDays(t *testing.T) {
 
 func TestWrongConditionsSayHowTheyAreRight(t *testing.T) {
 	for line, says := range map[string]string{
-		"replay":                         "--all for every message",
-		"archive":                        "--all for every message",
-		"replay --all --org xmsqa1":      "exclude each other",
-		"list --code clientuser":         "ClientUserNotFound, ",
-		"list --verdict works":           "would-work, healthy",
-		"list --limit -1":                "--limit",
-		"list --org Xmsqa1":              "upper-case",
-		"list --id abc":                  "first 6 characters",
-		"list --older-than 3":            "1d12h",
-		"list --all":                     "--all",
-		"replay --all --rate -1":         "--rate",
-		"inspect Abc":                    "first 6 characters",
-		"inspect":                        "1 arg",
+		"replay":                    "--all for every message",
+		"archive":                   "--all for every message",
+		"replay --all --org xmsqa1": "exclude each other",
+		"list --code clientuser":    "ClientUserNotFound, ",
+		"list --verdict works":      "would-work, healthy",
+		"list --limit -1":           "--limit",
+		"list --org Xmsqa1":         "upper-case",
+		"list --id abc":             "first 6 characters",
+		"list --older-than 3":       "1d12h",
+		"list --all":                "--all",
+		"replay --all --rate -1":    "--rate",
+		"inspect Abc":               "first 6 characters",
+		"inspect":                   "1 arg",
 	} {
 		got := tool.Run(t, "", append([]string{"dead-letters"}, strings.Fields(line)...)...)
 		if got.Status != cli.StatusUsage || !strings.Contains(got.Err, says) {

@@ -33,6 +33,7 @@ type group struct {
 	denied   string    // the id of one that failed for what only the function is denied
 	orgs     []org.ID  // of the first few, each once
 	failures map[failure]int
+	replayed int // of the messages were replayed before
 }
 
 // failure is how a message failed in the end; empty if the log doesn't have it.
@@ -86,6 +87,9 @@ func (t *tally) add(l deadletter.Letter, last functionlog.Record) {
 		g.orgs = append(g.orgs, d.OrgID)
 	}
 	g.failures[failure{last.Code, last.Step}]++
+	if deadletter.StampOf(l.Content).Count > 0 {
+		g.replayed++
+	}
 	if last.Code.OfCaller() || last.Code == fault.PublishFailed {
 		g.denied = l.ID
 	}
@@ -150,6 +154,9 @@ func (d *command) writeGroups(t *tally, command func(string) string, known bool,
 		say(g.why())
 		if known {
 			say("failed with: " + g.failed())
+		}
+		if g.replayed > 0 {
+			say(fmt.Sprintf("%d of them were replayed before, and came back; --rows and inspect tell by whom.", g.replayed))
 		}
 		fmt.Fprintf(&b, "  %s\n\n", command(g.next()))
 	}

@@ -144,6 +144,9 @@ func (d *command) write(l deadletter.Letter, i inspection) error {
 	for _, u := range g.Unchecked {
 		add("not checked", safetext.Line(u.String(), 0))
 	}
+	if s := i.Replay; s != nil {
+		add("replayed", fmt.Sprintf("%s, last on %s by %s; its first id was %s", cli.Count(s.Count, "time"), s.At.Format(time.RFC3339), safetext.Line(cli.Dash(s.By), 0), safetext.Line(s.FirstID, 0)))
+	}
 	add("trace header", safetext.Line(l.TraceHeader, 0))
 	add("group", safetext.Line(l.GroupID, 0))
 	attributes := deadletter.Attributes(l.Content)

@@ -17,6 +17,11 @@ const aboutReplay = `replay sends dead letters back into the queue, with body, a
 they were, and deletes each from the dead-letter queue when SQS has confirmed it. Fix the
 cause first: a message that is still blocked comes back after a quarter of an hour.
 
+A replayed message tells how often it was replayed, by whom, when, and its first id, in
+the attribute OrgbucketReplay (unless it has ten attributes already); the function's log
+and list show it. Replays are a message group of their own, so that new organizations
+don't wait behind them (SQS fair queues).
+
 It shows what it would replay and asks. Then it looks again and replays exactly those
 messages: later ones are left alone, and those that are gone are named.
 
@@ -93,7 +98,7 @@ func (r *replaying) run(ctx context.Context) error {
 		followed = at.Follow(r.App, r.progress)
 	}
 	moved, err := r.carryOut(chosen.Len(), func(tell func([]deadletter.Moved)) (deadletter.Report, error) {
-		return at.scanner.Replay(ctx, chosen, queue.New(at.SQS(), at.QueueURL), r.pace, func(moved []deadletter.Moved) {
+		return at.scanner.Replay(ctx, chosen, queue.New(at.SQS(), at.QueueURL), caller(ctx, at), r.pace, func(moved []deadletter.Moved) {
 			for _, m := range moved {
 				followed.Expect(m.NewID, m.OrgID)
 			}
@@ -104,6 +109,12 @@ func (r *replaying) run(ctx context.Context) error {
 		return err
 	}
 	return followed.Finish(ctx, max(status, moved))
+}
+
+// caller is whose the credentials are; empty if that can't be told.
+func caller(ctx context.Context, at *place) string {
+	me, _ := at.Account().Caller(ctx) // only the stamp lacks it
+	return me.ARN
 }
 
 // agreed asks whether to replay n messages.

@@ -26,12 +26,17 @@ type letterLine struct {
 	diagnosis.Diagnosis
 	// LastFailure is how it failed in the end, if the function's log has it.
 	LastFailure *functionlog.Record `json:"lastFailure,omitempty"`
+	// Replay tells of its replays, if it was replayed.
+	Replay *deadletter.Stamp `json:"replay,omitempty"`
 }
 
 func newLetterLine(l deadletter.Letter, last functionlog.Record, at time.Time) letterLine {
-	line := letterLine{"deadLetter", l.ID, l.SentAt, int64(at.Sub(l.SentAt) / time.Second), l.ReceiveCount, l.Size(), l.Diagnosis, nil}
+	line := letterLine{"deadLetter", l.ID, l.SentAt, int64(at.Sub(l.SentAt) / time.Second), l.ReceiveCount, l.Size(), l.Diagnosis, nil, nil}
 	if last.Failed() {
 		line.LastFailure = &last
+	}
+	if s := deadletter.StampOf(l.Content); s.Count > 0 {
+		line.Replay = &s
 	}
 	return line
 }
@@ -62,7 +67,7 @@ func (d *command) writeRows(rows []letterLine, at time.Time) error {
 			failed = string(r.LastFailure.Code)
 		}
 		cells = append(cells, []string{short(r.ID), string(r.OrgID), age(at, r.SentAt), string(r.Verdict), string(r.Code), failed})
-		reasons = append(reasons, r.Reason)
+		reasons = append(reasons, r.Reason+replayed(r.Replay))
 	}
 	var b strings.Builder
 	widths := widthsOf(cells)
@@ -84,6 +89,14 @@ func (d *command) writeRows(rows []letterLine, at time.Time) error {
 	}
 	_, err := fmt.Fprint(d.Out, b.String())
 	return err
+}
+
+// replayed tells of a message's replays, behind its reason.
+func replayed(s *deadletter.Stamp) string {
+	if s == nil {
+		return ""
+	}
+	return fmt.Sprintf(" (replayed %s, last on %s by %s)", cli.Count(s.Count, "time"), s.At.Format(time.DateOnly), cli.Dash(s.By))
 }
 
 // reason is a reason beside the other cells, or in lines below them.

@@ -33,22 +33,21 @@ func NewCommand(a *cli.App) *cobra.Command {
 		Long: about, Example: example,
 		Args: cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
-			return tell(c.Context(), a, args[0], time.Duration(since))
+			return tell(c.Context(), a, args[0], since)
 		},
 	}
 	c.Flags().Var(&since, "since", "how far back: 90m, 12h, 3d")
-	c.Flags().Lookup("since").DefValue = "14d"
 	a.OutputFlag(c)
 	return c
 }
 
-func tell(ctx context.Context, a *cli.App, text string, since time.Duration) error {
+func tell(ctx context.Context, a *cli.App, text string, since cli.Age) error {
 	at, id, err := a.ConnectFor(ctx, text)
 	if err != nil {
 		return err
 	}
 	n := 0
-	for r, err := range at.Log().Organization(ctx, id, time.Now().Add(-since)) {
+	for r, err := range at.Log().Organization(ctx, id, time.Now().Add(-time.Duration(since))) {
 		if err != nil {
 			return err
 		}
@@ -58,7 +57,7 @@ func tell(ctx context.Context, a *cli.App, text string, since time.Duration) err
 		}
 	}
 	if n == 0 && !a.JSON() {
-		a.Notice("The function's log has nothing of %s in the last %v. What waits without having been received: %s", id, cli.Coarse(since), at.Command("dead-letters inspect "+string(id)))
+		a.Notice("The function's log has nothing of %s in the last %v. What waits without having been received: %s", id, since.String(), at.Command("dead-letters inspect "+string(id)))
 	}
 	return nil
 }
@@ -78,6 +77,9 @@ func write(a *cli.App, r functionlog.Record) error {
 	line := fmt.Sprintf("%s  message %s, receive %d: ", r.At.Format("2006-01-02 15:04:05 UTC"), safetext.Line(r.MessageID[:min(8, len(r.MessageID))], 0), r.ReceiveCount)
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s%s\n", line, a.Paint(color, safetext.Line(what, 0)))
+	if r.Replay != "" {
+		fmt.Fprintln(&b, a.Wrap("    ", "replayed: "+safetext.Line(r.Replay, 0)))
+	}
 	if r.Error != "" {
 		fmt.Fprintln(&b, a.Wrap("    ", safetext.Line(r.Error, 0)))
 	}

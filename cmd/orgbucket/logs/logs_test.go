@@ -24,7 +24,7 @@ func TestAnOrganizationsStory(t *testing.T) {
 	add(time.Second, "other", `"receiveCount":1,"status":"created","bucket":"fusion-rms-other"`)
 	add(time.Minute, "xmsqa1", `"receiveCount":5,"status":"failed","code":"ClientUserNotFound","step":"policy","error":"put policy of fusion-rms-xmsqa1: nobody"`)
 	d.Log.Add(noon.Add(time.Hour), "REPORT RequestId: 1")
-	add(2*time.Hour, "xmsqa1", `"receiveCount":1,"status":"repaired","bucket":"fusion-rms-xmsqa1"`)
+	add(2*time.Hour, "xmsqa1", `"receiveCount":1,"replay":"{\"count\":1,\"by\":\"arn:aws:iam::1:user/anna\"}","status":"repaired","bucket":"fusion-rms-xmsqa1"`)
 	since := fmt.Sprint("--since=", time.Since(noon)+time.Hour)
 	for name, args := range map[string][]string{"logs.txt": {"logs", "xmsqa1", since}, "logs.json": {"logs", "xmsqa1", since, "-o", "json"}} {
 		got := tool.Run(t, "", args...)
@@ -33,7 +33,7 @@ func TestAnOrganizationsStory(t *testing.T) {
 		}
 		clitest.Golden(t, name, got.Out)
 	}
-	if got := tool.Run(t, "", "logs", "nobody"); got.Status != cli.StatusOK || got.Out != "" || !strings.Contains(got.Err, "has nothing of nobody in the last 336h") {
+	if got := tool.Run(t, "", "logs", "nobody"); got.Status != cli.StatusOK || got.Out != "" || !strings.Contains(got.Err, "has nothing of nobody in the last 14d") {
 		t.Errorf("%+v", got)
 	}
 	if got := tool.Run(t, "", "logs", "Nobody"); got.Status != cli.StatusUsage {

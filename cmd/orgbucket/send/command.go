@@ -28,7 +28,8 @@ A run with a list can be stopped at any moment, and the same command continues i
 journal beside the list, LIST.orgbucket-sent, has what the queue confirmed. At most one
 batch of ten is sent twice. A journal is for one queue: dev's is refused for prod.
 --again sets it aside and sends everything; leave it out to continue such a run.
-Standard input has no journal.
+Standard input has no journal. Lists are a message group of their own, so that new
+organizations don't wait behind them (SQS fair queues).
 
 --rate is in messages per second. The default is how fast S3 creates buckets. What is
 sent much faster comes back as Throttled, and has to be replayed.
@@ -161,6 +162,9 @@ func (s *command) send(ctx context.Context, at *cli.Connection, plan sendPlan) e
 			}
 			s.tellSent(sent)
 		},
+	}
+	if s.file != "" {
+		sender.Group = intake.ListGroup
 	}
 	s.progress.Begin("messages", len(plan.todo))
 	result, err := sender.Send(ctx, plan.todo)

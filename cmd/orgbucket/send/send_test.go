@@ -15,6 +15,7 @@ import (
 	"github.com/fusionpos/orgbucket/pkg/fake/clitest"
 	"github.com/fusionpos/orgbucket/pkg/fake/queuetest"
 	"github.com/fusionpos/orgbucket/pkg/fake/s3fake"
+	"github.com/fusionpos/orgbucket/pkg/operator/intake"
 )
 
 var tool = clitest.Tool(NewCommand)
@@ -49,6 +50,11 @@ func TestWhatTheQueueRefusesIsListedAndSentByTheNextRun(t *testing.T) {
 		t.Errorf("status %d, %d messages, %s", first.Status, len(d.Queue.All()), first.Err)
 	}
 	clitest.Golden(t, "send-refused.txt", first.Out)
+	for _, m := range d.Queue.All() {
+		if m.Content.GroupID != intake.ListGroup {
+			t.Errorf("a message of a list is in group %q", m.Content.GroupID)
+		}
+	}
 	d.Queue.OnCall = nil
 	second := tool.Run(t, "", "send", "--file", list, "--rate", "1000", "-o", "json", "--yes")
 	if second.Status != cli.StatusOK || len(d.Queue.All()) != 25 {
@@ -137,7 +143,7 @@ func TestTheNullOfAnArchivesMessageIsRefused(t *testing.T) {
 	if ran := tool.Run(t, "org-1\nnull\n", "send", "--file", "-"); ran.Status != cli.StatusUsage || len(d.Queue.All()) != 0 || !strings.Contains(ran.Err, "select(.orgId)") {
 		t.Errorf("%+v", ran)
 	}
-	if ran := tool.Run(t, "", "send", "null", "--yes"); ran.Status != cli.StatusOK || len(d.Queue.All()) != 1 {
+	if ran := tool.Run(t, "", "send", "null", "--yes"); ran.Status != cli.StatusOK || len(d.Queue.All()) != 1 || d.Queue.All()[0].Content.GroupID != "" {
 		t.Errorf("%+v", ran)
 	}
 }

@@ -58,4 +58,11 @@ func TestFollowTellsHowMessagesEnded(t *testing.T) {
 		t.Fatal(err)
 	}
 	follow(0, []string{"fusion-rms-dead"}, "dead-letters", "replay", "--org", "dead", "--yes")
+	// What the function met is read as in AWS.
+	if told := runTool(t, environment, "", "logs", "nobody"); told.status != 0 || !strings.Contains(told.stdout, "failed: ClientUserNotFound at policy") {
+		t.Errorf("logs: %+v", told)
+	}
+	if listed := runTool(t, environment, "", "dead-letters", "list"); listed.status != 0 || !strings.Contains(listed.stdout, "failed with: 1 ClientUserNotFound at policy") {
+		t.Errorf("list: %+v", listed)
+	}
 }

@@ -21,6 +21,8 @@ type Log struct {
 	Group string
 	// PageSize is how many lines are looked at for a page, 10,000 if it's 0.
 	PageSize int
+	// Fail, if not empty, is the code that every call is refused with.
+	Fail string
 
 	mu     sync.Mutex
 	events []event
@@ -60,6 +62,10 @@ func (l *Log) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	refuse := func(code, said string) {
 		w.WriteHeader(http.StatusBadRequest)
 		_ = json.NewEncoder(w).Encode(map[string]string{"__type": code, "message": said}) // who asked may have gone
+	}
+	if l.Fail != "" {
+		refuse(l.Fail, "said by AWS")
+		return
 	}
 	var in request
 	if r.Header.Get("X-Amz-Target") != "Logs_20140328.FilterLogEvents" || json.NewDecoder(r.Body).Decode(&in) != nil {
