@@ -6,6 +6,7 @@ import (
 	"github.com/fusionpos/orgbucket/cmd/orgbucket/adopt"
 	"github.com/fusionpos/orgbucket/cmd/orgbucket/audit"
 	"github.com/fusionpos/orgbucket/cmd/orgbucket/cli"
+	"github.com/fusionpos/orgbucket/cmd/orgbucket/costs"
 	"github.com/fusionpos/orgbucket/cmd/orgbucket/deadletters"
 	"github.com/fusionpos/orgbucket/cmd/orgbucket/doctor"
 	"github.com/fusionpos/orgbucket/cmd/orgbucket/logs"
@@ -29,7 +30,7 @@ HOMES_BUCKET, BUCKET_PREFIX, CLIENT_USER_PREFIX, CLIENT_ACCOUNT_ID, LOG_GROUP_NA
 Region are found as by the AWS command line: AWS_PROFILE, AWS_REGION and its other variables.
 AWS_MAX_ATTEMPTS is how often a call that isn't answered is made, 6 times if unset.
 
-plan, audit, doctor, logs, dead-letters list and inspect only read. send, adopt, dead-letters
+plan, audit, doctor, logs, costs, dead-letters list and inspect only read. send, adopt, dead-letters
 replay and archive show what they would do and ask first.
 
 Exit status: 0 all well or nothing to do; 1 the command couldn't do its work;
@@ -38,5 +39,5 @@ input, nothing was done; 130 stopped by Ctrl-C, nothing is lost.`
 
 func newRoot(a *cli.App) *cobra.Command {
 	return a.NewRoot(about,
-		plan.NewCommand(a), adopt.NewCommand(a), audit.NewCommand(a), send.NewCommand(a), deadletters.NewCommand(a), logs.NewCommand(a), doctor.NewCommand(a))
+		plan.NewCommand(a), adopt.NewCommand(a), audit.NewCommand(a), send.NewCommand(a), deadletters.NewCommand(a), logs.NewCommand(a), doctor.NewCommand(a), costs.NewCommand(a))
 }

@@ -74,7 +74,7 @@ func TestAnOperatorsPolicyFitsIntoAManagedPolicy(t *testing.T) {
 // takes nothing but "*". All of them only read.
 var withoutResources = []string{
 	"s3:ListAllMyBuckets", "s3:GetAccountPublicAccessBlock", "iam:ListUsers", "tag:GetResources",
-	"lambda:ListEventSourceMappings", "ce:ListCostAllocationTags",
+	"lambda:ListEventSourceMappings", "ce:ListCostAllocationTags", "ce:ListCostAllocationTagBackfillHistory", "ce:GetCostAndUsage",
 }
 
 func TestAnOperatorsStatementsNameActionsAndResources(t *testing.T) {

@@ -58,7 +58,7 @@ func (c *Connection) Where() string {
 
 // Connect finds the deployment's parts that a command needs.
 func (a *App) Connect(ctx context.Context, needs stage.Needs) (*Connection, error) {
-	cfg, err := a.load(ctx)
+	cfg, err := a.Load(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -75,7 +75,7 @@ func (a *App) stages(c *cobra.Command, _ []string, _ string) ([]cobra.Completion
 	ctx, stop := context.WithTimeout(c.Context(), 5*time.Second) // who waits for a Tab doesn't wait longer
 	defer stop()
 	var names []cobra.Completion
-	if cfg, err := a.load(ctx); err == nil {
+	if cfg, err := a.Load(ctx); err == nil {
 		names, _ = stage.Names(ctx, cfg) // what can't be told isn't offered
 	}
 	return names, cobra.ShellCompDirectiveNoFileComp
@@ -109,9 +109,9 @@ func unresolved(err error) error {
 	return &Ended{Status: StatusFailed, Err: e, Advice: e.Advice}
 }
 
-// load reads credentials, Region, endpoints and certificates the ways that the
+// Load reads credentials, Region, endpoints and certificates the ways that the
 // AWS command line does.
-func (a *App) load(ctx context.Context) (aws.Config, error) {
+func (a *App) Load(ctx context.Context) (aws.Config, error) {
 	options := []func(*config.LoadOptions) error{
 		// Of this kind, so that AWS_CA_BUNDLE can be taken into it.
 		config.WithHTTPClient(newHTTPClient()),

@@ -12,7 +12,7 @@ import (
 func (a *App) NewRoot(about string, commands ...*cobra.Command) *cobra.Command {
 	root := &cobra.Command{
 		Use: "orgbucket", Short: "Looks after the S3 buckets of organizations", Long: about,
-		SilenceErrors: true, SilenceUsage: true, Version: version(),
+		SilenceErrors: true, SilenceUsage: true, Version: buildText(),
 		RunE: NeedsCommand, Args: cobra.NoArgs,
 	}
 	// Nothing but the flags that say so takes a file's name.

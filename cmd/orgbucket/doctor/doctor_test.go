@@ -71,7 +71,7 @@ func TestDoctorShowsEachCheckAndTheWorstDecides(t *testing.T) {
 					t.Errorf("%v in %q", err, line)
 				}
 			}
-			if n := strings.Count(lines, "\n"); n != 20 {
+			if n := strings.Count(lines, "\n"); n != 21 {
 				t.Errorf("%d lines, want one for each check", n)
 			}
 		})

@@ -35,6 +35,8 @@ type Record struct {
 	Error         string     `json:"error,omitempty"`
 	// Replay is the message's stamp of replays, as deadletter.Stamp has it.
 	Replay string `json:"replay,omitempty"`
+	// Version is the function's release.
+	Version string `json:"version,omitempty"`
 }
 
 // Failed reports whether the delivery failed.
@@ -69,6 +71,11 @@ func (l *Log) Message(ctx context.Context, id string, since time.Time) iter.Seq2
 // An error ends them.
 func (l *Log) Failures(ctx context.Context, since time.Time) iter.Seq2[Record, error] {
 	return l.records(ctx, `{ $.message = "record" && $.status = "failed" }`, since)
+}
+
+// Recent yields the records since a time, oldest first. An error ends them.
+func (l *Log) Recent(ctx context.Context, since time.Time) iter.Seq2[Record, error] {
+	return l.records(ctx, `{ $.message = "record" }`, since)
 }
 
 // records yields what matches a filter pattern. A page may be empty although more follow
