@@ -78,6 +78,8 @@ var table = []advice{
 	{Reopened, "", "", "If the bucket was closed on purpose, tag it OrgbucketHold with the reason and close it again."},
 	{CrossAccountGrant, "", "", "Read the statement. If the other account shall have no access, remove it; otherwise ignore this code."},
 	{ForeignDeny, "", "", "Read the statement. If it doesn't keep out the client or the public, ignore this code."},
+	{PublicReadFails, "", "", "A stranger can't read pub/. `orgbucket plan ORG` and `orgbucket doctor` name what keeps the public out; a policy of the organization in AWS Organizations, or of the network, may do it, too."},
+	{PublicListAllowed, "", "", "Find the statement or the ACL that lets everyone list the bucket, and remove it: docs/runbook.md, ForeignPublicStatement."},
 	{Unclaimed, "", "", "Nothing has to be done: the next message claims it, and `orgbucket adopt --all` claims all of them."},
 	{TagNameMismatch, "", "", "If it is the home of the organization that it's tagged for, `orgbucket adopt ORG --bucket NAME` claims it; if it's somebody else's, correct the tag. Billing counts it for whom it is tagged."},
 	{UnknownBucket, "", "", "Find out who made it and why. A bucket that isn't an organization's is better named with another prefix."},

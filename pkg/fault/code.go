@@ -59,6 +59,8 @@ const (
 	Unclaimed             Code = "Unclaimed"
 	TagNameMismatch       Code = "TagNameMismatch"
 	UnknownBucket         Code = "UnknownBucket"
+	PublicReadFails       Code = "PublicReadFails"
+	PublicListAllowed     Code = "PublicListAllowed"
 	RestrictPublicBuckets Code = "RestrictPublicBuckets"
 	// Unforeseen: a warning whose code isn't known to the audit.
 	Unforeseen Code = "Unforeseen"

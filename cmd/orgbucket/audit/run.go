@@ -27,10 +27,16 @@ func newWriter(a *cli.App) writer {
 }
 
 // report audits, shows progress, and ends with the status.
-func report(ctx context.Context, a *cli.App, auditor *audit.Auditor, o audit.Options, all bool, lookedFor string) error {
+func report(ctx context.Context, a *cli.App, auditor *audit.Auditor, o audit.Options, all bool, lookedFor string, total func() int) error {
 	w, shown := newWriter(a), cli.NewProgress(a)
 	shown.Begin("buckets", -1)
+	known := false
 	o.Progress = func(now audit.Progress) {
+		if n := total(); !known && n >= 0 {
+			known = true
+			shown.End()
+			shown.Begin("buckets", n)
+		}
 		shown.Describe(describe(now))
 		shown.Add(1)
 	}

@@ -78,10 +78,24 @@ func New(naming bucket.Naming, source Source, examiner Examiner) (*Auditor, erro
 
 // Options select what is examined, and how.
 type Options struct {
-	// Ignore are codes whose findings are only counted.
-	Ignore []Code
+	// Ignore are findings that are only counted.
+	Ignore []Ignorable
+	// Probe, if not nil, looks at an organization's bucket as a stranger.
+	Probe func(ctx context.Context, bucket string) (Probed, error)
 	// Progress, if not nil, is called after each bucket, never concurrently.
 	Progress func(Progress)
+}
+
+// Ignorable are the findings of a code, all of them or, with a name, those of one bucket.
+type Ignorable struct {
+	Code   Code
+	Bucket string
+}
+
+// Probed is what a stranger sees of a bucket: the answers' HTTP statuses.
+type Probed struct {
+	Folder int // to an unsigned GET of pub/
+	List   int // to an unsigned list of the bucket
 }
 
 // Progress is how far an audit has come. The number of buckets isn't known before

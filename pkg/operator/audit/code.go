@@ -33,6 +33,8 @@ const (
 	Unclaimed                 = Code(fault.Unclaimed)
 	TagNameMismatch           = Code(fault.TagNameMismatch)
 	UnknownBucket             = Code(fault.UnknownBucket)
+	PublicReadFails           = Code(fault.PublicReadFails)
+	PublicListAllowed         = Code(fault.PublicListAllowed)
 	// Unforeseen: the examination warned of something that has no code here.
 	Unforeseen = Code(fault.Unforeseen)
 )
@@ -80,6 +82,8 @@ var classes = []class{
 	{Unclaimed, Notice, "no claim names it yet; the next message makes one"},
 	{TagNameMismatch, Error, "tagged for an organization that never has this name, without a claim"},
 	{UnknownBucket, Warning, "neither tag nor name is an organization's"},
+	{PublicReadFails, Error, "an unsigned GET of pub/ isn't answered with 200 (--probe)"},
+	{PublicListAllowed, Error, "an unsigned list isn't refused (--probe)"},
 	{Unforeseen, Warning, "a warning that this version has no code for"},
 }
 

@@ -14,7 +14,7 @@ import (
 var documented = []Code{
 	"Drift", "Unfinished", "ClientGrantDead", "OwnershipUnproved", "BucketInAnotherRegion", "MultipleHomes",
 	"ForeignPublicStatement", "ForeignStatementUndecided", "ForeignPrincipalInvalid", "PolicyConflict", "PolicyTooLarge",
-	"CrossAccountGrant", "ForeignDeny", "OnHold", "Reopened", "Unclaimed", "TagNameMismatch", "UnknownBucket", "Unforeseen",
+	"CrossAccountGrant", "ForeignDeny", "OnHold", "Reopened", "Unclaimed", "TagNameMismatch", "UnknownBucket", "PublicReadFails", "PublicListAllowed", "Unforeseen",
 }
 
 func TestTheCodesAreTheDocumentedOnes(t *testing.T) {

@@ -3,6 +3,7 @@ package audit
 import (
 	"context"
 	"iter"
+	"net/http"
 	"slices"
 	"time"
 
@@ -112,10 +113,34 @@ func (r *audit) attend(ctx context.Context, t *task) result {
 	}
 	cut := false
 	for i := range rows {
+		r.probe(ctx, &rows[i])
 		rows[i].settle(r.ignored)
 		cut = cut || ctx.Err() != nil && rows[i].Status == NotExamined
 	}
 	return result{rows, cut}
+}
+
+// probe looks at an organization's home as a stranger, if that is asked for.
+func (r *audit) probe(ctx context.Context, row *Row) {
+	if r.options.Probe == nil || row.By != ByTag || row.See != "" || !r.auditor.here(row.Region) || slices.ContainsFunc(row.Findings, isNoHome) {
+		return
+	}
+	seen, err := r.options.Probe(ctx, row.Bucket)
+	switch {
+	case err != nil:
+		row.fail(err)
+		return
+	case seen.Folder != http.StatusOK:
+		row.find(PublicReadFails, "an unsigned GET of pub/ is answered with %d", seen.Folder)
+	}
+	if seen.List != http.StatusForbidden {
+		row.find(PublicListAllowed, "an unsigned list is answered with %d, not 403", seen.List)
+	}
+}
+
+// isNoHome reports whether a finding is of a bucket that isn't in use, or is closed on purpose.
+func isNoHome(f Finding) bool {
+	return slices.Contains([]Code{OnHold, Reopened, Unfinished, TagNameMismatch, OwnershipUnproved, BucketInAnotherRegion}, f.Code)
 }
 
 // young is the age up to which a bucket may still be in the middle of being
