@@ -162,7 +162,7 @@ func TestAnAuditThatIsStopped(t *testing.T) {
 			ctx, stop := context.WithCancel(t.Context())
 			fake.SetFault(func(r s3fake.Request) *s3fake.Fault {
 				if r.Bucket == "fusion-rms-given" {
-					time.AfterFunc(300*time.Millisecond, stop) // the other buckets are examined by then
+					time.AfterFunc(1500*time.Millisecond, stop) // the other buckets are examined by then
 					return &s3fake.Fault{Hang: true}
 				}
 				return nil

@@ -61,7 +61,7 @@ func describe(now audit.Progress) string {
 		text += ", " + cli.Count(now.Findings, "finding")
 	}
 	if now.NotExamined > 0 {
-		text += fmt.Sprintf(", %d not examined", now.NotExamined)
+		text += fmt.Sprintf(", %d unread", now.NotExamined)
 	}
 	return text
 }

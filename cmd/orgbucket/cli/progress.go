@@ -36,8 +36,8 @@ func (p *Progress) Begin(what string, total int) {
 	p.begun, p.what, p.total, p.done, p.said, p.began = true, what, total, 0, time.Now(), time.Now()
 	if p.app.ErrTerminal {
 		p.bar = progressbar.NewOptions(total, progressbar.OptionSetWriter(p.app.Err), progressbar.OptionSetDescription(what),
-			progressbar.OptionShowCount(), progressbar.OptionShowIts(), progressbar.OptionClearOnFinish(),
-			progressbar.OptionThrottle(100*time.Millisecond), progressbar.OptionSetWidth(30),
+			progressbar.OptionShowCount(), progressbar.OptionClearOnFinish(),
+			progressbar.OptionThrottle(100*time.Millisecond), progressbar.OptionSetWidth(10), // with the rest it has to fit into 80 columns
 			// Without a total it would be drawn by a goroutine, that nothing ends for sure.
 			progressbar.OptionSetSpinnerChangeInterval(0))
 	}
