@@ -5,6 +5,7 @@ import (
 	"os"
 	"os/exec"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -96,9 +97,13 @@ func TestCtrlCEndsQuietly(t *testing.T) {
 			deadLetters(d, 3, 0)
 			d.S3.SetDelay(time.Minute)
 			d.AWS.OnAll(func(awsfake.Request) awsfake.Answer { return awsfake.Answer{Silent: true} })
-			d.Queue.OnCall = func(c queuetest.Call) queuetest.Fault { return queuetest.Fault{} }
+			var called atomic.Bool
+			note := func(queuetest.Call) queuetest.Fault { called.Store(true); return queuetest.Fault{} }
+			d.Queue.OnCall, d.Dead.OnCall = note, note
 			w := clitest.InTerminal(t, 80, strings.Fields(args)...)
-			time.Sleep(300 * time.Millisecond)
+			for !w.Ended() && !called.Load() && len(d.S3.Calls())+len(d.AWS.Seen()) == 0 {
+				time.Sleep(5 * time.Millisecond)
+			}
 			w.Type("\x03")
 			status := w.End()
 			if status != cli.StatusStopped && status != cli.StatusOK && !strings.HasPrefix(args, "send") && !strings.HasPrefix(args, "dead-letters inspect") {

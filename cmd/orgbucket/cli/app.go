@@ -126,13 +126,13 @@ func (a *App) complain(err error) {
 	for i, line := range lines {
 		lines[i] = safetext.Line(line, 0) // an error's text may come from anywhere
 	}
-	fmt.Fprintf(a.Err, "orgbucket: %s\n", strings.Join(lines, "\n"))
+	fmt.Fprintln(a.Err, a.WrapPage("orgbucket: "+strings.Join(lines, "\n")))
 	for line := range strings.Lines(advice) {
-		fmt.Fprintf(a.Err, "  %s\n", strings.TrimSuffix(line, "\n"))
+		fmt.Fprintln(a.Err, a.WrapPage("  "+strings.TrimSuffix(line, "\n")))
 	}
 }
 
 // Notice writes a line beside the result.
 func (a *App) Notice(format string, args ...any) {
-	fmt.Fprintf(a.Err, format+"\n", args...)
+	fmt.Fprintln(a.Err, a.WrapPage(fmt.Sprintf(format, args...)))
 }

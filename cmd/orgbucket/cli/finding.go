@@ -76,7 +76,7 @@ func WritePlan(a *App, f diagnosis.Finding) error {
 	}
 	var page bytes.Buffer
 	WritePage(&page, NewPlanLine(f))
-	if _, err := page.WriteTo(a.Out); err != nil {
+	if _, err := fmt.Fprint(a.Out, a.WrapPage(page.String())); err != nil {
 		return fmt.Errorf("write the result: %w", err)
 	}
 	return nil

@@ -114,7 +114,8 @@ func newInspection(l deadletter.Letter, last functionlog.Record, at time.Time) i
 
 // write shows a message on a page.
 func (d *command) write(l deadletter.Letter, i inspection) error {
-	t := cli.Table(d.Out)
+	var page strings.Builder
+	t := cli.Table(&page)
 	add := func(name, text string) {
 		if text != "" {
 			cli.Row(t, name, text)
@@ -157,7 +158,7 @@ func (d *command) write(l deadletter.Letter, i inspection) error {
 	if err := t.Flush(); err != nil {
 		return err
 	}
-	_, err := fmt.Fprintf(d.Out, "\n%s\n", safetext.Page(l.Body))
+	_, err := fmt.Fprintf(d.Out, "%s\n%s\n", d.WrapPage(page.String()), safetext.Page(l.Body))
 	return err
 }
 

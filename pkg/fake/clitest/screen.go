@@ -111,6 +111,16 @@ func (w *Terminal) Signal(s syscall.Signal) {
 	}
 }
 
+// Ended reports whether the program has ended.
+func (w *Terminal) Ended() bool {
+	select {
+	case <-w.ended:
+		return true
+	default:
+		return false
+	}
+}
+
 // End waits until the program has ended, and returns its exit status.
 func (w *Terminal) End() int {
 	w.t.Helper()
