@@ -12,10 +12,14 @@ GOVULNCHECK := golang.org/x/vuln/cmd/govulncheck@v1.3.0
 # One set of flags for everything, so that the function's packages are compiled once.
 export CGO_ENABLED := 0
 GO_BUILD := go build -trimpath
+# The release that is built: the last tag, so that the function changes with its code or
+# with a release only. VERSION=v1.2.0 names another.
+VERSION ?= $(or $(shell git describe --tags --abbrev=0 --match 'v*' 2>/dev/null),dev)
+AS_RELEASE := -X github.com/fusionpos/orgbucket/pkg/version.release=$(VERSION)
 GO_TEST := go test -trimpath
 # As Lambda needs it: static, without the RPC mode, HTTP/2 and symbols, which nobody uses;
 # without the commit, so that a deployment changes the function only if its code did.
-FUNCTION_FLAGS := -tags lambda.norpc,nethttpomithttp2 -ldflags '-s -w' -buildvcs=false
+FUNCTION_FLAGS := -tags lambda.norpc,nethttpomithttp2 -ldflags '-s -w $(AS_RELEASE)' -buildvcs=false
 # The CDK command, from the lockfile. Its runtime otherwise fills the screen with the age of Node.
 CDK := node_modules/.bin/cdk
 export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION := 20
@@ -27,7 +31,7 @@ TOOL := dist/orgbucket
 DEPLOYER := dist/deploy
 ACCEPT := dist/accept/accept
 
-.PHONY: help build builds tool run up test race check prove mutants model bench fmt clean fuzz vuln local bootstrap synth diff deploy deployer destroy execute policy review rollback e2e-deploy stage accept accept-clean
+.PHONY: help build builds tool release run up test race check prove mutants model bench fmt clean fuzz vuln local bootstrap synth diff deploy deployer destroy execute policy review rollback e2e-deploy stage accept accept-clean
 
 help: ## List the targets
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed 's/:[^#]*## /\t/' | while IFS=$$'\t' read -r name text; do printf '  make %-10s %s\n' "$$name" "$$text"; done
@@ -43,8 +47,12 @@ builds: build # for both architectures; a stage takes its own
 	@for name in $(FUNCTIONS); do GOOS=linux GOARCH=amd64 $(GO_BUILD) $(FUNCTION_FLAGS) -o $(OUT)/$$name-x86_64/bootstrap ./functions/$$name; done
 
 tool: ## Build the operators' tool for this machine: dist/orgbucket
-	@$(call compiling,$(GO_BUILD) -v -ldflags '-s -w' -o $(TOOL) ./cmd/orgbucket)
+	@$(call compiling,$(GO_BUILD) -v -ldflags '-s -w $(AS_RELEASE)' -o $(TOOL) ./cmd/orgbucket)
 	@echo "$(TOOL): $$(wc -c < $(TOOL)) bytes; $(TOOL) --help explains"
+
+release: ## Archive the operators' tool for linux, darwin and windows, with checksums and licences; VERSION=v1.2.0
+	@go run -trimpath ./infra/release -version '$(VERSION)' -o dist/release
+	@echo "dist/release/SHA256SUMS: sha256sum -c checks them"
 
 run: local ## Play the main job step by step on local servers, with checks
 	@dist/local/orgbucket-local run -bootstrap dist/local/bootstrap -audit dist/local/audit/bootstrap -tool $(TOOL) -node-modules $(LOCAL)/node_modules
@@ -57,7 +65,7 @@ local: $(LOCAL)/node_modules/.installed
 	@echo "Building the functions, the operators' tool and the local servers (the first time about a minute, plus the download of their modules) …"
 	@$(call compiling,$(GO_BUILD) -v $(FUNCTION_FLAGS) -o dist/local/bootstrap $(FUNCTION))
 	@$(call compiling,$(GO_BUILD) -v $(FUNCTION_FLAGS) -o dist/local/audit/bootstrap ./functions/audit-buckets)
-	@$(call compiling,$(GO_BUILD) -v -ldflags '-s -w' -o $(TOOL) ./cmd/orgbucket)
+	@$(call compiling,$(GO_BUILD) -v -ldflags '-s -w $(AS_RELEASE)' -o $(TOOL) ./cmd/orgbucket)
 	@$(call compiling,go -C $(LOCAL) build -trimpath -v -o ../../dist/local/orgbucket-local .)
 
 # Run a build that names each package (-v), and show how many it has compiled.

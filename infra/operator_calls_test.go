@@ -32,6 +32,8 @@ func operatorsCalls(tpl template) map[operator][]named {
 				resource: "arn:aws:organizations::" + stranger + ":account/o-abcdefghij/" + account, context: map[string]any{"organizations:PolicyType": "S3_POLICY"}}},
 			{"read the bucket quota: servicequotas.GetServiceQuota", call{action: "servicequotas:GetServiceQuota", resource: of("servicequotas", "s3/L-DC2B2D3D")}},
 			{"see whether the cost tag is active: costexplorer.ListCostAllocationTags", call{action: "ce:ListCostAllocationTags", resource: "*"}},
+			{"see whether it was backfilled: costexplorer.ListCostAllocationTagBackfillHistory", call{action: "ce:ListCostAllocationTagBackfillHistory", resource: "*"}},
+			{"split the bill: costexplorer.GetCostAndUsage", call{action: "ce:GetCostAndUsage", resource: "*"}},
 			{"read the queue's settings: sqs.GetQueueAttributes", call{action: "sqs:GetQueueAttributes", resource: arn("QueueArn")}},
 			{"read the topic's settings: sns.GetTopicAttributes", call{action: "sns:GetTopicAttributes", resource: arn("OutcomeTopicArn")}},
 			{"read the alarm topic's, by the same request", call{action: "sns:GetTopicAttributes", resource: of("sns", "orgbucket-prod-alarms")}},
@@ -40,7 +42,7 @@ func operatorsCalls(tpl template) map[operator][]named {
 			{"read the function's settings: lambda.GetFunctionConfiguration", call{action: "lambda:GetFunctionConfiguration", resource: arn("FunctionArn") + ":live"}},
 			{"read its reserved concurrency: lambda.GetFunctionConcurrency", call{action: "lambda:GetFunctionConcurrency", resource: arn("FunctionArn")}},
 			{"find its event sources: lambda.ListEventSourceMappings", call{action: "lambda:ListEventSourceMappings", resource: "*"}},
-			{"read its log, by hand", call{action: "logs:FilterLogEvents", resource: logGroup(arn("LogGroupName")) + ":*"}},
+			{"read its log: cloudwatchlogs.FilterLogEvents", call{action: "logs:FilterLogEvents", resource: logGroup(arn("LogGroupName")) + ":*"}},
 		},
 		// send, dead-letters replay and archive.
 		replays: {

@@ -17,7 +17,7 @@ func main() {
 	// If the reader of a pipe goes away (`| head`), writing fails with an error instead
 	// of a signal, so that a command can still make messages visible again.
 	signal.Ignore(syscall.SIGPIPE)
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	// A second Ctrl-C ends the program at once, as SIGKILL would.
 	context.AfterFunc(ctx, stop)
 	os.Exit(cli.Run(ctx, cli.NewApp(), newRoot, os.Args[1:]))

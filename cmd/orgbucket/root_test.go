@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"net/http/httptest"
 	"os"
 	"slices"
 	"strings"
@@ -41,6 +42,24 @@ func TestACommandLineThatIsWrongSaysHowItIsRight(t *testing.T) {
 				t.Errorf("status %d, said:\n%s", got.Status, got.Err)
 			}
 		})
+	}
+}
+
+// TestAStageCanBeInTheEnvironment, and is completed.
+func TestAStageCanBeInTheEnvironment(t *testing.T) {
+	d := clitest.Whole(t)
+	ssm := httptest.NewServer(d.AWS)
+	t.Cleanup(ssm.Close)
+	t.Setenv("AWS_ENDPOINT_URL_SSM", ssm.URL)
+	t.Setenv("ORGBUCKET_STAGE", "Prod")
+	if got := tool.Run(t, "", "plan", "xmsqa1"); got.Status != cli.StatusUsage || !strings.Contains(got.Err, `stage "Prod" isn't a stage's name`) {
+		t.Errorf("%+v", got)
+	}
+	if got := tool.Run(t, "", "plan", "xmsqa1", "--stage", "prod"); !strings.Contains(got.Out, "orgbucket-prod-homes-") {
+		t.Errorf("the flag doesn't go before the variable: %+v", got)
+	}
+	if got := tool.Run(t, "", "__complete", "plan", "--stage", ""); got.Status != cli.StatusOK || !slices.Contains(strings.Split(got.Out, "\n"), "prod") {
+		t.Errorf("%+v", got)
 	}
 }
 

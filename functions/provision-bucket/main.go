@@ -15,6 +15,7 @@ import (
 
 	"github.com/fusionpos/orgbucket/pkg/config"
 	"github.com/fusionpos/orgbucket/pkg/function"
+	"github.com/fusionpos/orgbucket/pkg/version"
 )
 
 // gcPercent lets the heap grow to 8 MB before a collection, twice Go's minimum: a
@@ -30,7 +31,7 @@ func main() {
 	}
 	go loadRoots(settings.Endpoints.S3)
 	debug.SetGCPercent(gcPercent)
-	lambda.Start(function.New(settings, function.NewTransport(), log))
+	lambda.Start(function.New(settings, function.NewTransport(), log.With(slog.String("version", version.Release()))))
 }
 
 // loadRoots loads the system's root certificates while the function waits for its

@@ -56,7 +56,8 @@ func (s Stage) readSystem() []Statement {
 			// What the account's settings and quotas allow: actions without resources.
 			// The last answers in the billing account only.
 			Sid: "ReadAccountSettings", Effect: "Allow",
-			Action:   []string{"s3:GetAccountPublicAccessBlock", "iam:ListUsers", "lambda:ListEventSourceMappings", "ce:ListCostAllocationTags"},
+			Action: []string{"s3:GetAccountPublicAccessBlock", "iam:ListUsers", "lambda:ListEventSourceMappings",
+				"ce:ListCostAllocationTags", "ce:ListCostAllocationTagBackfillHistory", "ce:GetCostAndUsage"},
 			Resource: everywhere,
 		},
 		{
@@ -104,7 +105,7 @@ func (s Stage) readSystem() []Statement {
 			Resource: []string{s.function(), s.function() + ":live"},
 		},
 		{
-			// The runbook's `aws logs tail`; the tool itself reads no log.
+			// How messages failed, an organization's story, the function's release; and the runbook's `aws logs tail`.
 			Sid: "ReadLog", Effect: "Allow",
 			Action:   []string{"logs:FilterLogEvents"},
 			Resource: []string{s.log("provision-bucket"), s.log("audit-buckets")},

@@ -77,7 +77,7 @@ func TestAnOperatorsPolicyFitsIntoAManagedPolicy(t *testing.T) {
 // all of them, so that it takes nothing but "*". All of them only read.
 var withoutResources = []string{
 	"s3:ListAllMyBuckets", "s3:GetAccountPublicAccessBlock", "iam:ListUsers", "tag:GetResources",
-	"lambda:ListEventSourceMappings", "ce:ListCostAllocationTags", "cloudwatch:DescribeAlarms",
+	"lambda:ListEventSourceMappings", "ce:ListCostAllocationTags", "ce:ListCostAllocationTagBackfillHistory", "ce:GetCostAndUsage", "cloudwatch:DescribeAlarms",
 }
 
 func TestAnOperatorsStatementsNameActionsAndResources(t *testing.T) {

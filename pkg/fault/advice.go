@@ -82,6 +82,7 @@ var table = []advice{
 	{RestrictPublicBuckets, "", "", "Switch RestrictPublicBuckets off in the account's public access block, or have the organization's administrators except the account; no message has to be sent again."},
 	{AccountBlockUnknown, "", "", "Find out what denies the function s3:GetAccountPublicAccessBlock, and whether that block has RestrictPublicBuckets on (orgbucket doctor)."},
 	{TagsMissing, "", "", "Nothing fails by it. The function tags a bucket at its creation only, so add them by hand: aws s3control tag-resource, which leaves the other tags alone."},
+	{PublicListAllowed, "", "", "Find the statement or the ACL that lets everyone list the bucket, and remove it: docs/runbook.md, ForeignPublicStatement."},
 	{Unclaimed, "", "", "Nothing has to be done: the next message claims it, and `orgbucket adopt --all` claims all of them."},
 	{TagNameMismatch, "", "", "If it is the home of the organization that it's tagged for, `orgbucket adopt ORG --bucket NAME` claims it; if it's somebody else's, correct the tag. Billing counts it for whom it is tagged."},
 	{UnknownBucket, "", "", "Find out who made it and why. A bucket that isn't an organization's is better named with another prefix."},

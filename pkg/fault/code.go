@@ -61,6 +61,7 @@ const (
 	Unclaimed             Code = "Unclaimed"
 	TagNameMismatch       Code = "TagNameMismatch"
 	UnknownBucket         Code = "UnknownBucket"
+	PublicListAllowed     Code = "PublicListAllowed"
 	RestrictPublicBuckets Code = "RestrictPublicBuckets"
 	// AccountBlockUnknown: the account's public access block couldn't be read.
 	AccountBlockUnknown Code = "AccountBlockUnknown"

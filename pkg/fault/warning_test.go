@@ -16,7 +16,7 @@ func TestAWarningIsOneTextInJSON(t *testing.T) {
 
 func TestACodeThatIsNoFailureTellsHowToRepairIt(t *testing.T) {
 	for _, code := range []fault.Code{
-		fault.Drift, fault.Unfinished, fault.ClientGrantDead, fault.ForeignDeny, fault.TagNameMismatch, fault.UnknownBucket, fault.Unforeseen,
+		fault.Drift, fault.Unfinished, fault.ClientGrantDead, fault.ForeignDeny, fault.TagNameMismatch, fault.UnknownBucket, fault.NotReadable, fault.PublicListAllowed, fault.Unforeseen,
 	} {
 		if len(code.Repair()) < 20 {
 			t.Errorf("%s: %q", code, code.Repair())

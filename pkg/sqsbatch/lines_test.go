@@ -29,6 +29,18 @@ func line(t *testing.T, h handlerFunc, m events.SQSMessage) map[string]any {
 	return l
 }
 
+// TestALineSaysThatAMessageWasReplayed, as long as that isn't a flood.
+func TestALineSaysThatAMessageWasReplayed(t *testing.T) {
+	for _, value := range []string{`{"count":1,"by":"arn:aws:iam::1:user/anna\n"}`, strings.Repeat("x", 1<<16)} {
+		m := message("m", body("a"), 1)
+		m.MessageAttributes = map[string]events.SQSMessageAttribute{ReplayAttribute: {DataType: "String", StringValue: &value}}
+		got, logged := line(t, handlerFunc(func(context.Context, provision.Delivery) provision.Report { return ready() }), m)["replay"]
+		if want := len(value) < 1000; logged != want || want && got != value {
+			t.Errorf("of %.50q %v is logged", value, got)
+		}
+	}
+}
+
 // TestALineHasTheseKeysAndNoOther: metrics and saved queries are made of them.
 func TestALineHasTheseKeysAndNoOther(t *testing.T) {
 	always := []string{"durationMs", "messageId", "receiveCount", "status", "stepMs"}

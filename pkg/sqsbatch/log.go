@@ -14,6 +14,13 @@ import (
 // Metric filters and saved queries select by it.
 const recordMessage = "record"
 
+// ReplayAttribute is the message attribute of a message that an operator has replayed: how
+// often, by whom, when, and its first id, as JSON. The function only logs it.
+const ReplayAttribute = "OrgbucketReplay"
+
+// mostReplay is how many bytes of it are logged: anybody may have written it.
+const mostReplay = 1 << 10
+
 // logRecord logs the result of a record. All metrics are counted from these lines,
 // so the names and types of their keys are a contract.
 func (b *Batch) logRecord(ctx context.Context, d delivery, report provision.Report, visible string, took time.Duration) {
@@ -28,6 +35,9 @@ func (b *Batch) logRecord(ctx context.Context, d delivery, report provision.Repo
 	}
 	if d.Source.CorrelationID != "" {
 		all = append(all, slog.String("correlationId", d.Source.CorrelationID))
+	}
+	if by := d.record.MessageAttributes[ReplayAttribute].StringValue; by != nil && len(*by) <= mostReplay {
+		all = append(all, slog.String("replay", *by))
 	}
 	if report.Failure == nil {
 		all = append(all, success(report.Result)...)

@@ -45,7 +45,7 @@ func (d *command) runAll(ctx context.Context) error {
 	d.showCensus(census)
 	line := allLine{ClaimedBefore: census.Claimed, Unclaimed: len(census.Sole), Several: census.Several}
 	if len(census.Sole) > 0 && !d.DryRun {
-		question := fmt.Sprintf("Claim for %s? [y/N]", cli.Count(len(census.Sole), "organization"))
+		question := fmt.Sprintf("Claim for %s (%s)? [y/N]", cli.Count(len(census.Sole), "organization"), at.Where())
 		if err := d.Ask(ctx, d.App, question, "y", "nothing was changed"); err != nil {
 			return err
 		}

@@ -49,7 +49,7 @@ func TestAllAreClaimedAtOnce(t *testing.T) {
 		made   int
 		says   string
 	}{
-		"agreed":         {"y\n", nil, cli.StatusAct, 21, "Claim for 21 organizations?"},
+		"agreed":         {"y\n", nil, cli.StatusAct, 21, "Claim for 21 organizations (account 935799716578)?"},
 		"without asking": {"", []string{"--yes"}, cli.StatusAct, 21, ""},
 		"not agreed":     {"n\n", nil, cli.StatusFailed, 0, "nothing was changed"},
 		"only shown":     {"", []string{"--dry-run"}, cli.StatusAct, 0, ""},

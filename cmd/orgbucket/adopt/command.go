@@ -99,19 +99,20 @@ func (d *command) run(ctx context.Context, text string) error {
 	if err != nil {
 		return d.refused(id, d.bucket, err)
 	}
-	return d.carryOut(ctx, adopter, p)
+	return d.carryOut(ctx, adopter, p, at.Where())
 }
 
-// carryOut shows the proposal, asks, and adopts.
-func (d *command) carryOut(ctx context.Context, adopter *adoption.Adopter, p *adoption.Proposal) error {
+// carryOut shows the proposal, asks, and adopts. where is the deployment, for the question.
+func (d *command) carryOut(ctx context.Context, adopter *adoption.Adopter, p *adoption.Proposal, where string) error {
 	d.showProposal(p)
 	if p.Already || d.DryRun {
 		return d.adopted(p, false)
 	}
-	question := fmt.Sprintf("Type %s to make this bucket its own:", p.Spec.OrgID)
+	instead := ""
 	if p.ClaimSeen != "" {
-		question = fmt.Sprintf("Type %s to make this bucket its own instead of %s:", p.Spec.OrgID, safetext.Line(p.Claim.Bucket, 80))
+		instead = " instead of " + safetext.Line(p.Claim.Bucket, 80)
 	}
+	question := fmt.Sprintf("Type %s to make %s its own%s (%s):", p.Spec.OrgID, safetext.Line(p.Name, 80), instead, where)
 	if err := d.Ask(ctx, d.App, question, string(p.Spec.OrgID), "nothing was changed"); err != nil {
 		return err
 	}

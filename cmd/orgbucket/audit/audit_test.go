@@ -4,6 +4,10 @@ import (
 	"bufio"
 	"context"
 	"encoding/json"
+	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -14,6 +18,7 @@ import (
 	"github.com/fusionpos/orgbucket/pkg/fake/clitest"
 	"github.com/fusionpos/orgbucket/pkg/fake/s3fake"
 	"github.com/fusionpos/orgbucket/pkg/operator/audit"
+	"github.com/fusionpos/orgbucket/pkg/org"
 )
 
 func TestAnAuditInEachFormat(t *testing.T) {
@@ -91,7 +96,7 @@ func TestAnAuditsExitStatus(t *testing.T) {
 		{"claims that can't be listed", func(_ *testing.T, fake *s3fake.Server) {
 			fake.SetIdentity("operator", s3fake.Identity{Lacks: []string{"s3:ListBucket"}})
 		}, nil, cli.StatusFailed, "These credentials need s3:ListBucket on the bucket of the claims."},
-		{"no buckets", func(*testing.T, *s3fake.Server) {}, nil, cli.StatusOK, "examined: 0 healthy\n"},
+		{"no buckets", func(*testing.T, *s3fake.Server) {}, nil, cli.StatusAct, "no bucket whose name begins with fusion-rms- in account 935799716578, and no claim in orgbucket-homes"},
 		{"findings", func(_ *testing.T, fake *s3fake.Server) { fake.Put("fusion-rms-bare", s3fake.Bucket{}) }, nil, cli.StatusAct, "1 with findings; 1 error, 0 warnings"},
 		{"ignored ones", func(_ *testing.T, fake *s3fake.Server) { fake.Put("fusion-rms-bare", s3fake.Bucket{}) },
 			[]string{"--ignore", "Drift", "--ignore", "OwnershipUnproved"}, cli.StatusOK, "OwnershipUnproved, ignored"},
@@ -157,7 +162,7 @@ func TestAnAuditThatIsStopped(t *testing.T) {
 			ctx, stop := context.WithCancel(t.Context())
 			fake.SetFault(func(r s3fake.Request) *s3fake.Fault {
 				if r.Bucket == "fusion-rms-given" {
-					time.AfterFunc(time.Second, stop) // the other buckets are examined by then
+					time.AfterFunc(1500*time.Millisecond, stop) // the other buckets are examined by then
 					return &s3fake.Fault{Hang: true}
 				}
 				return nil
@@ -252,5 +257,104 @@ func TestTheRateHoldsForAllCalls(t *testing.T) {
 	got := tool.RunIn(ctx, "", "audit", "--rate", "0.01")
 	if got.Status != cli.StatusStopped || calls.Load() != 1 || !strings.Contains(got.Err, "audit: stopped: examined 0 of the ") {
 		t.Errorf("status %d after %d calls; it said %s", got.Status, calls.Load(), got.Err)
+	}
+}
+
+// TestFindingsOfOneBucketCanBeIgnored, and those that an earlier audit knew.
+func TestFindingsOfOneBucketCanBeIgnored(t *testing.T) {
+	fake := clitest.S3(t)
+	fake.Put("fusion-rms-bare", s3fake.Bucket{})
+	fake.Put("fusion-rms-naked", s3fake.Bucket{})
+	got := auditRun(t, "--ignore", "OwnershipUnproved:fusion-rms-bare")
+	if got.Status != cli.StatusAct || strings.Contains(got.Out, "fusion-rms-bare") || !strings.Contains(got.Out, "fusion-rms-naked") {
+		t.Errorf("%+v", got)
+	}
+	if got := auditRun(t, "--ignore", "OwnershipUnproved:fusion-rms-bare", "--ignore", "OwnershipUnproved:fusion-rms-naked"); got.Status != cli.StatusOK {
+		t.Errorf("%+v", got)
+	}
+	known := filepath.Join(t.TempDir(), "known.json")
+	keep := func(args ...string) {
+		if err := os.WriteFile(known, []byte(auditRun(t, append(args, "-o", "json")...).Out), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	keep()
+	if got := auditRun(t, "--baseline", known); got.Status != cli.StatusOK || !strings.Contains(got.Err, "2  OwnershipUnproved, ignored") {
+		t.Errorf("%+v", got)
+	}
+	keep("--baseline", known, "--all") // what was ignored stays known
+	fake.Put("fusion-rms-new", s3fake.Bucket{})
+	if got := auditRun(t, "--baseline", known); got.Status != cli.StatusAct || strings.Count(got.Out, "OwnershipUnproved") != 1 || !strings.Contains(got.Out, "fusion-rms-new") {
+		t.Errorf("%+v", got)
+	}
+	for content, says := range map[string]string{"": "cut off", "hello": "isn't the output", `{"type":"bucket"}`: "cut off"} {
+		if err := os.WriteFile(known, []byte(content), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if got := auditRun(t, "--baseline", known); got.Status != cli.StatusUsage || !strings.Contains(got.Err, says) {
+			t.Errorf("%q: %+v", content, got)
+		}
+	}
+	for args, says := range map[string]string{"--ignore=Oops:x": "no finding's code", "--ignore=Drift:": "names no bucket", "--baseline=/nowhere": "no such file"} {
+		if got := auditRun(t, args); got.Status != cli.StatusUsage || !strings.Contains(got.Err, says) {
+			t.Errorf("%s: %+v", args, got)
+		}
+	}
+}
+
+// TestAStrangersViewIsProbed by requests without a signature.
+func TestAStrangersViewIsProbed(t *testing.T) {
+	fake := clitest.S3(t)
+	fake.Put("fusion-rms-healthy", clitest.Ready(t, "healthy", "fusion-rms-healthy"))
+	fake.Put("fusion-rms-listed", clitest.Ready(t, "listed", "fusion-rms-listed", `{"Effect":"Allow","Principal":"*","Action":"s3:ListBucket","Resource":"arn:aws:s3:::fusion-rms-listed"}`))
+	fake.Put("fusion-rms-bare", s3fake.Bucket{})
+	hidden := clitest.Ready(t, "hidden", "fusion-rms-hidden")
+	fake.Put("fusion-rms-hidden", hidden)
+	fake.SetFault(func(r s3fake.Request) *s3fake.Fault { // a rule of the organization, say
+		if r.Bucket == "fusion-rms-hidden" && r.Caller == "" {
+			return &s3fake.Fault{Status: 403, Code: "AccessDenied"}
+		}
+		return nil
+	})
+	got := auditRun(t, "--probe")
+	for _, want := range []string{"NotReadable               the public can't read pub/", "PublicListAllowed         the public can list the bucket"} {
+		if got.Status != cli.StatusAct || strings.Count(got.Out, want) != 1 {
+			t.Errorf("%d of %q in\n%s%s", strings.Count(got.Out, want), want, got.Out, got.Err)
+		}
+	}
+	unsigned := 0
+	for _, c := range fake.Calls() {
+		if c.Caller == "" {
+			unsigned++
+		}
+	}
+	if unsigned != 6 {
+		t.Errorf("%d requests without a signature, want two for each of three homes", unsigned)
+	}
+	if again := auditRun(t); strings.Contains(again.Out, "NotReadable") || strings.Contains(again.Out, "PublicListAllowed") || len(fake.Calls()) == 0 {
+		t.Errorf("without --probe: %s", again.Out)
+	}
+}
+
+// TestTheListSaysWhatIsntThere, so that nobody has to ask.
+func TestTheListSaysWhatIsntThere(t *testing.T) {
+	fake := clitest.S3(t)
+	claims := s3fake.Bucket{Objects: map[string]s3fake.Object{}}
+	const n = 20
+	for i := range n {
+		id := org.ID(fmt.Sprint("org", i))
+		name := "fusion-rms-" + string(id)
+		fake.Put(name, clitest.Ready(t, id, name))
+		maps.Copy(claims.Objects, clitest.Claim(id, name).Objects)
+	}
+	fake.Put(clitest.Homes, claims)
+	got := auditRun(t)
+	if calls := len(fake.Calls()) - 2; got.Status != cli.StatusOK || calls != 5*n { // two lists
+		t.Errorf("%d calls for %d buckets; %+v", calls, n, got)
+	}
+	// A second home is seen nevertheless, whichever name it has.
+	fake.Put("fusion-rms-org7-935799716578-us-east-1-an", s3fake.Bucket{Tags: map[string]string{"OrgId": "org7"}})
+	if got := auditRun(t); got.Status != cli.StatusAct || !strings.Contains(got.Out, "MultipleHomes") {
+		t.Errorf("%+v", got)
 	}
 }

@@ -27,10 +27,16 @@ func newWriter(a *cli.App) writer {
 }
 
 // report audits, shows progress, and ends with the status.
-func report(ctx context.Context, a *cli.App, auditor *audit.Auditor, o audit.Options, all bool) error {
+func report(ctx context.Context, a *cli.App, auditor *audit.Auditor, o audit.Options, all bool, lookedFor string, total func() int) error {
 	w, shown := newWriter(a), cli.NewProgress(a)
 	shown.Begin("buckets", -1)
+	known := false
 	o.Progress = func(now audit.Progress) {
+		if n := total(); !known && n >= 0 {
+			known = true
+			shown.End()
+			shown.Begin("buckets", n)
+		}
 		shown.Describe(describe(now))
 		shown.Add(1)
 	}
@@ -41,7 +47,7 @@ func report(ctx context.Context, a *cli.App, auditor *audit.Auditor, o audit.Opt
 		return err
 	})
 	shown.End()
-	end := ended(summary, failure)
+	end := ended(summary, failure, lookedFor)
 	if err := w.end(summary, cli.StatusOf(end), failure); err != nil {
 		return err
 	}
@@ -55,7 +61,7 @@ func describe(now audit.Progress) string {
 		text += ", " + cli.Count(now.Findings, "finding")
 	}
 	if now.NotExamined > 0 {
-		text += fmt.Sprintf(", %d not examined", now.NotExamined)
+		text += fmt.Sprintf(", %d unread", now.NotExamined)
 	}
 	return text
 }
@@ -63,8 +69,9 @@ func describe(now audit.Progress) string {
 // isOff reports whether a row is shown without being asked for.
 func isOff(r audit.Row) bool { return r.Status == audit.Found || r.Status == audit.NotExamined }
 
-// ended returns the error that ends the command, with its exit status.
-func ended(s audit.Summary, failure error) error {
+// ended returns the error that ends the command, with its exit status. lookedFor says
+// what would have been examined.
+func ended(s audit.Summary, failure error, lookedFor string) error {
 	switch came := howFar(s); {
 	case s.Stopped:
 		return &cli.Ended{Status: cli.StatusStopped, Err: fmt.Errorf("audit: stopped: %s", came)}
@@ -72,6 +79,9 @@ func ended(s audit.Summary, failure error) error {
 		return &cli.Ended{Status: cli.StatusFailed, Err: fmt.Errorf("audit: ended early, %s: %s", came, safetext.Line(awserror.Plain(failure).Error(), 0)), Advice: adviceOn(failure)}
 	case s.Rows[audit.NotExamined] > 0:
 		return &cli.Ended{Status: cli.StatusFailed, Err: fmt.Errorf("audit: couldn't examine %s: %s", notExamined(s), whyUnread(s)), Advice: adviceOnUnread(s)}
+	case s.Listed == 0:
+		return &cli.Ended{Status: cli.StatusAct, Err: fmt.Errorf("audit: nothing was examined: there is %s", lookedFor),
+			Advice: "In a new stage that is right. Otherwise check --stage, AWS_PROFILE and the prefix: a wrong one finds nothing for ever."}
 	case s.Errors+s.Warnings > 0:
 		return cli.Exit(cli.StatusAct)
 	}

@@ -9,11 +9,13 @@ import (
 	"io"
 	"os"
 	"strings"
+	"sync/atomic"
 	"syscall"
 
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
 
+	"github.com/fusionpos/orgbucket/pkg/operator/awserror"
 	"github.com/fusionpos/orgbucket/pkg/operator/safetext"
 )
 
@@ -24,7 +26,11 @@ type App struct {
 	// InTerminal and ErrTerminal: a question is asked, and a moving bar shown, on
 	// a terminal only.
 	InTerminal, ErrTerminal bool
-	Getenv                  func(string) string
+	// Width is how many columns the terminal has that the results go to; 0 without one.
+	Width int
+	// Colors: results may have colors.
+	Colors bool
+	Getenv func(string) string
 
 	Output string // table, or json
 	Stage  string // empty: the environment has the settings
@@ -33,7 +39,9 @@ type App struct {
 // NewApp is the app of this process.
 func NewApp() *App {
 	terminal := func(f *os.File) bool { return term.IsTerminal(int(f.Fd())) }
+	width, _, err := term.GetSize(int(os.Stdout.Fd()))
 	return &App{
+		Width: width, Colors: err == nil && os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb",
 		In: os.Stdin, Out: os.Stdout, Err: os.Stderr,
 		InTerminal: terminal(os.Stdin), ErrTerminal: terminal(os.Stderr),
 		Getenv: os.Getenv,
@@ -43,35 +51,53 @@ func NewApp() *App {
 // Run runs a command line and returns its exit status. newRoot makes the command
 // that args are for.
 func Run(ctx context.Context, a *App, newRoot func(*App) *cobra.Command, args []string) int {
-	a.Out = results{a.Out}
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	var gone atomic.Bool
+	a.Out = results{a.Out, func() { gone.Store(true); stop() }}
+	a.Err = unlessGone{a.Err, &gone}
 	root := newRoot(a)
 	root.SetArgs(args)
 	root.SetIn(a.In)
 	root.SetOut(a.Out)
 	root.SetErr(a.Err)
 	err := root.ExecuteContext(ctx)
-	if ctx.Err() != nil && StatusOf(err) == StatusFailed {
+	switch {
+	case gone.Load():
+		return StatusFailed
+	case ctx.Err() != nil && StatusOf(err) == StatusFailed:
 		err = &Ended{Status: StatusStopped, Err: err} // whatever failed, failed because of that
 	}
-	if !errors.Is(err, errSeenEnough) {
-		a.complain(err)
-	}
+	a.complain(err)
 	return StatusOf(err)
 }
 
-// errSeenEnough is the error of results whose reader has gone (`| head`). A
-// connection to AWS that breaks is an EPIPE, too, but not this.
-var errSeenEnough = errors.New("the reader of the results has gone")
-
-// results is where results go.
-type results struct{ io.Writer }
+// results is where results go. If their reader goes away (`| head`), that ends the
+// command as Ctrl-C would, but without a word.
+type results struct {
+	io.Writer
+	gone func()
+}
 
 func (r results) Write(p []byte) (int, error) {
 	n, err := r.Writer.Write(p)
 	if errors.Is(err, syscall.EPIPE) {
-		err = fmt.Errorf("%w: %w", errSeenEnough, err)
+		r.gone()
 	}
 	return n, err
+}
+
+// unlessGone is where everything else goes, as long as the results have a reader.
+type unlessGone struct {
+	io.Writer
+	gone *atomic.Bool
+}
+
+func (u unlessGone) Write(p []byte) (int, error) {
+	if u.gone.Load() {
+		return len(p), nil
+	}
+	return u.Writer.Write(p)
 }
 
 // complain writes why a command failed, unless the command has written it.
@@ -83,17 +109,30 @@ func (a *App) complain(err error) {
 	if isEnd && e.Err == nil {
 		return
 	}
+	advice := ""
+	if isEnd {
+		advice = e.Advice
+	}
+	if StatusOf(err) == StatusStopped && errors.Is(err, context.Canceled) {
+		err = errors.New("stopped") // who pressed Ctrl-C knows why
+	}
+	if awserror.IsAnswer(err) {
+		if r := awserror.Of(err); advice == "" || r.General() && !strings.Contains(advice, r.Advice()) {
+			advice = strings.TrimSpace(advice + "\n" + r.Advice())
+		}
+		err = awserror.Plain(err)
+	}
 	lines := strings.Split(err.Error(), "\n")
 	for i, line := range lines {
 		lines[i] = safetext.Line(line, 0) // an error's text may come from anywhere
 	}
-	fmt.Fprintf(a.Err, "orgbucket: %s\n", strings.Join(lines, "\n"))
-	if isEnd && e.Advice != "" {
-		fmt.Fprintf(a.Err, "  %s\n", e.Advice)
+	fmt.Fprintln(a.Err, a.WrapPage("orgbucket: "+strings.Join(lines, "\n")))
+	for line := range strings.Lines(advice) {
+		fmt.Fprintln(a.Err, a.WrapPage("  "+strings.TrimSuffix(line, "\n")))
 	}
 }
 
 // Notice writes a line beside the result.
 func (a *App) Notice(format string, args ...any) {
-	fmt.Fprintf(a.Err, format+"\n", args...)
+	fmt.Fprintln(a.Err, a.WrapPage(fmt.Sprintf(format, args...)))
 }

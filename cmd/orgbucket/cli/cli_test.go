@@ -9,12 +9,19 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+
+	"github.com/spf13/cobra"
 )
 
 // What a request ends with when its connection breaks is no reader that has gone.
 func TestABrokenConnectionIsTold(t *testing.T) {
-	connection := &net.OpError{Op: "write", Net: "tcp", Err: os.NewSyscallError("write", syscall.EPIPE)}
-	if errors.Is(fmt.Errorf("send: %w", connection), errSeenEnough) {
+	var said bytes.Buffer
+	a := &App{Out: new(bytes.Buffer), Err: &said}
+	broken := fmt.Errorf("send: %w", &net.OpError{Op: "write", Net: "tcp", Err: os.NewSyscallError("write", syscall.EPIPE)})
+	Run(t.Context(), a, func(a *App) *cobra.Command {
+		return &cobra.Command{RunE: func(*cobra.Command, []string) error { return broken }, SilenceErrors: true, SilenceUsage: true}
+	}, nil)
+	if !strings.Contains(said.String(), "send: ") {
 		t.Error("a connection that breaks isn't told")
 	}
 }

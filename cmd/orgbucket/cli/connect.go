@@ -6,25 +6,23 @@ import (
 	"errors"
 	"fmt"
 	"net"
-	"net/http"
 	"net/url"
 	"strings"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/aws/ratelimit"
-	"github.com/aws/aws-sdk-go-v2/aws/retry"
-	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
-	"github.com/aws/aws-sdk-go-v2/config"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
-	"github.com/aws/smithy-go/logging"
+	"github.com/spf13/cobra"
 
+	"github.com/fusionpos/orgbucket/pkg/fault"
 	"github.com/fusionpos/orgbucket/pkg/operator/account"
 	"github.com/fusionpos/orgbucket/pkg/operator/audit"
 	"github.com/fusionpos/orgbucket/pkg/operator/buckets"
-	"github.com/fusionpos/orgbucket/pkg/operator/bufferedhttp"
 	"github.com/fusionpos/orgbucket/pkg/operator/diagnosis"
+	"github.com/fusionpos/orgbucket/pkg/operator/functionlog"
+	"github.com/fusionpos/orgbucket/pkg/operator/queue"
+	"github.com/fusionpos/orgbucket/pkg/operator/safetext"
 	"github.com/fusionpos/orgbucket/pkg/operator/stage"
 	"github.com/fusionpos/orgbucket/pkg/org"
 	"github.com/fusionpos/orgbucket/pkg/s3store"
@@ -41,13 +39,22 @@ type Connection struct {
 	ControlEndpoint string
 }
 
+// Where says which deployment a command is about to change.
+func (c *Connection) Where() string {
+	text := "account " + safetext.Line(c.Naming.Account, 20)
+	if c.Name != "" {
+		text = "stage " + c.Name + ", " + text
+	}
+	return text
+}
+
 // Connect finds the deployment's parts that a command needs.
 func (a *App) Connect(ctx context.Context, needs stage.Needs) (*Connection, error) {
-	cfg, err := a.load(ctx)
+	cfg, err := a.Load(ctx)
 	if err != nil {
 		return nil, err
 	}
-	found, err := stage.Resolve(ctx, cfg, a.Stage, a.Getenv, needs)
+	found, err := stage.Resolve(ctx, cfg, cmp.Or(a.Stage, a.Getenv("ORGBUCKET_STAGE")), a.Getenv, needs)
 	if err != nil {
 		return nil, unresolved(err)
 	}
@@ -58,6 +65,17 @@ func (a *App) Connect(ctx context.Context, needs stage.Needs) (*Connection, erro
 		taggingEndpoint: cmp.Or(a.Getenv("AWS_ENDPOINT_URL_RESOURCE_GROUPS_TAGGING_API"), all),
 		ControlEndpoint: cmp.Or(a.Getenv("AWS_ENDPOINT_URL_S3_CONTROL"), all),
 	}, nil
+}
+
+// stages lists the stages of the account and Region, for the shell.
+func (a *App) stages(c *cobra.Command, _ []string, _ string) ([]cobra.Completion, cobra.ShellCompDirective) {
+	ctx, stop := context.WithTimeout(c.Context(), 5*time.Second) // who waits for a Tab doesn't wait longer
+	defer stop()
+	var names []cobra.Completion
+	if cfg, err := a.Load(ctx); err == nil {
+		names, _ = stage.Names(ctx, cfg) // what can't be told isn't offered
+	}
+	return names, cobra.ShellCompDirectiveNoFileComp
 }
 
 // ConnectFor is Connect for a command about one organization, whose id it checks.
@@ -88,45 +106,6 @@ func unresolved(err error) error {
 	return &Ended{Status: StatusFailed, Err: e, Advice: e.Advice}
 }
 
-// load reads credentials, Region, endpoints and certificates the ways that the
-// AWS command line does.
-func (a *App) load(ctx context.Context) (aws.Config, error) {
-	options := []func(*config.LoadOptions) error{
-		// Of this kind, so that AWS_CA_BUNDLE can be taken into it.
-		config.WithHTTPClient(newHTTPClient()),
-		config.WithLogger(logging.Nop{}), // errors say it
-	}
-	if a.Getenv("AWS_MAX_ATTEMPTS") == "" {
-		options = append(options, config.WithRetryer(func() aws.Retryer {
-			return retry.NewStandard(func(o *retry.StandardOptions) { o.MaxAttempts = 5 })
-		}))
-	}
-	cfg, err := config.LoadDefaultConfig(ctx, options...)
-	if err != nil {
-		return aws.Config{}, fmt.Errorf("read the AWS settings: %w", err)
-	}
-	if client, ok := cfg.HTTPClient.(*awshttp.BuildableClient); ok {
-		cfg.HTTPClient = bufferedhttp.New(&http.Client{Transport: client.GetTransport(), CheckRedirect: stay})
-	}
-	return cfg, nil
-}
-
-// stay follows no redirect: a request that was signed for one bucket is never
-// sent elsewhere.
-func stay(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
-
-// newHTTPClient returns a client with timeouts for servers that don't answer.
-func newHTTPClient() *awshttp.BuildableClient {
-	return awshttp.NewBuildableClient().
-		WithDialerOptions(func(d *net.Dialer) { d.Timeout = 5 * time.Second }).
-		WithTransportOptions(func(t *http.Transport) {
-			t.TLSHandshakeTimeout = 5 * time.Second
-			t.ResponseHeaderTimeout = 40 * time.Second // a long poll takes 20 s
-			// Each bucket has a host name, and so connections, of its own.
-			t.MaxIdleConns, t.MaxIdleConnsPerHost = 64, 64
-		})
-}
-
 // pathStyle reports whether a bucket's name is in the path of its URL: as the
 // function's setting says, and always if the endpoint is an IP address.
 func (a *App) pathStyle() bool {
@@ -147,16 +126,41 @@ func (c *Connection) S3(options ...func(*s3.Options)) *s3.Client {
 	return s3.NewFromConfig(c.Config, options...)
 }
 
-// Paced is a client for very many buckets: what is throttled is repeated with
-// patience, without taking the others' retries away.
+// Paced is a client for very many buckets, with a limit of calls per second.
 func (c *Connection) Paced(perSecond float64) *s3.Client {
-	return c.S3(func(o *s3.Options) {
-		o.HTTPClient = audit.Pace(o.HTTPClient, perSecond)
-		o.Retryer = retry.NewStandard(func(o *retry.StandardOptions) {
-			o.MaxAttempts, o.MaxBackoff, o.RateLimiter = 6, 20*time.Second, ratelimit.None
-		})
-	})
+	return c.S3(func(o *s3.Options) { o.HTTPClient = audit.Pace(o.HTTPClient, perSecond) })
 }
+
+// CheckQueue returns an error if the stage's queue isn't one that dead letters come
+// from: a message sent to a dead-letter queue is never received. Without the permission
+// to look it is taken for right.
+func (c *Connection) CheckQueue(ctx context.Context) error {
+	depth, err := queue.New(c.SQS(), c.QueueURL).Depth(ctx)
+	name, dead := safetext.Line(queue.Name(c.QueueURL), 0), depth.DeadLetters[strings.LastIndexByte(depth.DeadLetters, ':')+1:]
+	const advice = "Nothing was sent. Are QUEUE_URL and DEAD_LETTER_QUEUE_URL swapped, or of different stages?"
+	switch {
+	case fault.Is(err, fault.AccessDenied):
+		return nil
+	case err != nil:
+		return err
+	case dead == "":
+		return &Ended{Status: StatusUsage, Err: fmt.Errorf("queue %s has no dead-letter queue, so no function receives from it as it should", name), Advice: advice}
+	case c.DeadLetterURL != "" && dead != queue.Name(c.DeadLetterURL):
+		return &Ended{Status: StatusUsage, Err: fmt.Errorf("the dead-letter queue of %s is %s, not %s", name, safetext.Line(dead, 0), safetext.Line(queue.Name(c.DeadLetterURL), 0)), Advice: advice}
+	}
+	return nil
+}
+
+// Command is a command line of this tool, for the same stage, ready to paste.
+func (c *Connection) Command(line string) string {
+	if c.Name == "" {
+		return "orgbucket " + line
+	}
+	return "orgbucket " + line + " --stage " + c.Name
+}
+
+// Log is the function's log.
+func (c *Connection) Log() *functionlog.Log { return functionlog.New(c.Config, c.LogGroup) }
 
 // SQS is a client for queues.
 func (c *Connection) SQS() *sqs.Client { return sqs.NewFromConfig(c.Config) }

@@ -76,7 +76,7 @@ func WritePlan(a *App, f diagnosis.Finding) error {
 	}
 	var page bytes.Buffer
 	WritePage(&page, NewPlanLine(f))
-	if _, err := page.WriteTo(a.Out); err != nil {
+	if _, err := fmt.Fprint(a.Out, a.WrapPage(page.String())); err != nil {
 		return fmt.Errorf("write the result: %w", err)
 	}
 	return nil
@@ -182,6 +182,6 @@ func writeNotes(w io.Writer, d diagnosis.Diagnosis) {
 		fmt.Fprintf(w, "  ! %s\n", safetext.Line(warning.String(), 0))
 	}
 	for _, unchecked := range d.Unchecked {
-		fmt.Fprintf(w, "  ? %s\n", safetext.Line(unchecked, 0))
+		fmt.Fprintf(w, "  ? %s\n", safetext.Line(unchecked.String(), 0))
 	}
 }

@@ -12,12 +12,13 @@ import (
 func (a *App) NewRoot(about string, commands ...*cobra.Command) *cobra.Command {
 	root := &cobra.Command{
 		Use: "orgbucket", Short: "Looks after the S3 buckets of organizations", Long: about,
-		SilenceErrors: true, SilenceUsage: true, Version: version(),
+		SilenceErrors: true, SilenceUsage: true, Version: buildText(),
 		RunE: NeedsCommand, Args: cobra.NoArgs,
 	}
 	// Nothing but the flags that say so takes a file's name.
 	root.CompletionOptions.SetDefaultShellCompDirective(cobra.ShellCompDirectiveNoFileComp)
-	root.PersistentFlags().StringVar(&a.Stage, "stage", "", "the stage, as in cdk.json")
+	root.PersistentFlags().StringVar(&a.Stage, "stage", "", "the stage, as in cdk.json (or ORGBUCKET_STAGE)")
+	_ = root.RegisterFlagCompletionFunc("stage", a.stages)
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
 		return &Ended{Status: StatusUsage, Err: err, Advice: fmt.Sprintf("`%s --help` lists the flags", c.CommandPath())}
 	})

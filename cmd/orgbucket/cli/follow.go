@@ -10,7 +10,6 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
-	"github.com/fusionpos/orgbucket/pkg/operator/awserror"
 	"github.com/fusionpos/orgbucket/pkg/operator/deadletter"
 	"github.com/fusionpos/orgbucket/pkg/operator/diagnosis"
 	"github.com/fusionpos/orgbucket/pkg/operator/queue"
@@ -110,7 +109,7 @@ func (f *Following) Finish(ctx context.Context, status int) error {
 	case ctx.Err() != nil:
 		return &Ended{Status: StatusStopped, Err: fmt.Errorf("stopped following: %d of %s reported", reported, Count(all, "message")), Advice: stillProcessed}
 	case err != nil && !errors.Is(err, context.DeadlineExceeded):
-		return Advise(fmt.Errorf("follow: look through the dead-letter queue: %w", awserror.Plain(err)), stillProcessed)
+		return Advise(fmt.Errorf("follow: look through the dead-letter queue: %w", err), stillProcessed)
 	case reported < all || f.failed > 0:
 		status = max(status, StatusBlocked)
 	}

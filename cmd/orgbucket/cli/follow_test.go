@@ -32,6 +32,8 @@ func (w world) Organization(_ context.Context, id org.ID) diagnosis.Diagnosis {
 	return diagnosis.Diagnosis{OrgID: id, Verdict: diagnosis.WouldWork, Reason: "would create it"}
 }
 
+func (world) Refused(string) (diagnosis.Diagnosis, bool) { return diagnosis.Diagnosis{}, false }
+
 func (w world) Message(ctx context.Context, body string) diagnosis.Diagnosis {
 	return w.Organization(ctx, org.ID(body))
 }

@@ -61,6 +61,14 @@ func Were(n int) string {
 	return fmt.Sprintf("%d were", n)
 }
 
+// Have is a number with the verb.
+func Have(n int) string {
+	if n == 1 {
+		return "1 has"
+	}
+	return fmt.Sprintf("%d have", n)
+}
+
 // MostListed is how many names of one kind are written.
 const MostListed = 20
 

@@ -22,6 +22,7 @@ type Progress struct {
 	total int // -1 if unknown
 	done  int
 	said  time.Time
+	began time.Time
 }
 
 // NewProgress shows nothing yet.
@@ -32,11 +33,13 @@ func NewProgress(a *App) *Progress { return &Progress{app: a} }
 func (p *Progress) Begin(what string, total int) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.begun, p.what, p.total, p.done, p.said = true, what, total, 0, time.Now()
+	p.begun, p.what, p.total, p.done, p.said, p.began = true, what, total, 0, time.Now(), time.Now()
 	if p.app.ErrTerminal {
 		p.bar = progressbar.NewOptions(total, progressbar.OptionSetWriter(p.app.Err), progressbar.OptionSetDescription(what),
-			progressbar.OptionShowCount(), progressbar.OptionShowIts(), progressbar.OptionClearOnFinish(),
-			progressbar.OptionThrottle(100*time.Millisecond), progressbar.OptionSetWidth(30))
+			progressbar.OptionShowCount(), progressbar.OptionClearOnFinish(),
+			progressbar.OptionThrottle(100*time.Millisecond), progressbar.OptionSetWidth(10), // with the rest it has to fit into 80 columns
+			// Without a total it would be drawn by a goroutine, that nothing ends for sure.
+			progressbar.OptionSetSpinnerChangeInterval(0))
 	}
 }
 
@@ -67,7 +70,8 @@ func (p *Progress) step(n int) {
 		if p.total < 0 {
 			p.app.Notice("%d %s so far", p.done, p.what)
 		} else {
-			p.app.Notice("%d of %d %s", p.done, p.total, p.what)
+			left := time.Duration(float64(time.Since(p.began)) / float64(p.done) * float64(max(0, p.total-p.done)))
+			p.app.Notice("%d of %d %s, about %v left", p.done, p.total, p.what, Coarse(left))
 		}
 	}
 }

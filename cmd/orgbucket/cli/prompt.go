@@ -38,20 +38,29 @@ func (g *Agreement) Ask(ctx context.Context, a *App, question, expected, undone 
 	if err := g.Check(a); err != nil || g.Yes {
 		return err
 	}
+	answer, err := a.ask(ctx, question)
+	switch {
+	case err != nil:
+		return err
+	case answer == expected || expected == "y" && (strings.EqualFold(answer, "y") || strings.EqualFold(answer, "yes")):
+		return nil
+	}
+	return &Ended{Status: StatusFailed, Err: errors.New("not confirmed; " + undone)}
+}
+
+// ask returns the line that is typed after a question. The end of input is an empty one.
+func (a *App) ask(ctx context.Context, question string) (string, error) {
 	fmt.Fprintf(a.Err, "%s ", question)
 	answers := make(chan string, 1)
 	go func() {
-		line, _ := bufio.NewReader(a.In).ReadString('\n') // the end of input is an empty answer
+		line, _ := bufio.NewReader(a.In).ReadString('\n')
 		answers <- strings.TrimSpace(line)
 	}()
 	select {
 	case <-ctx.Done():
 		fmt.Fprintln(a.Err)
-		return &Ended{Status: StatusStopped, Err: errors.New("stopped at the question; nothing was done")}
+		return "", &Ended{Status: StatusStopped, Err: errors.New("stopped at the question; nothing was done")}
 	case answer := <-answers:
-		if answer == expected || expected == "y" && (strings.EqualFold(answer, "y") || strings.EqualFold(answer, "yes")) {
-			return nil
-		}
-		return &Ended{Status: StatusFailed, Err: errors.New("not confirmed; " + undone)}
+		return answer, nil
 	}
 }

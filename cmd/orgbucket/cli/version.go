@@ -1,21 +1,25 @@
 package cli
 
-import "runtime/debug"
+import (
+	"runtime/debug"
 
-// version is the commit that the tool was built from, as Go recorded it.
-func version() string {
+	"github.com/fusionpos/orgbucket/pkg/version"
+)
+
+// buildText is the release, and the commit that Go recorded, if it did.
+func buildText() string {
+	text := version.Release()
 	info, ok := debug.ReadBuildInfo()
 	if !ok {
-		return "unknown"
+		return text
 	}
-	revision, modified := "unknown commit", ""
 	for _, s := range info.Settings {
 		switch {
 		case s.Key == "vcs.revision":
-			revision = s.Value
+			text += ", commit " + s.Value
 		case s.Key == "vcs.modified" && s.Value == "true":
-			modified = " with changes"
+			text += " with changes"
 		}
 	}
-	return revision + modified + ", " + info.GoVersion
+	return text + ", " + info.GoVersion
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/fusionpos/orgbucket/cmd/orgbucket/cli"
 	"github.com/fusionpos/orgbucket/pkg/operator/deadletter"
 	"github.com/fusionpos/orgbucket/pkg/operator/journal"
+	"github.com/fusionpos/orgbucket/pkg/operator/queue"
 	"github.com/fusionpos/orgbucket/pkg/operator/safetext"
 	"github.com/fusionpos/orgbucket/pkg/operator/stage"
 )
@@ -77,7 +78,7 @@ func (r *archiving) run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	sentence := fmt.Sprintf("Would archive %s to %s.", cli.Count(chosen.Len(), "message"), safetext.Line(r.file, 0))
+	sentence := fmt.Sprintf("archive %s from %s (%s) to the file %s", cli.Count(chosen.Len(), "message"), safetext.Line(queue.Name(at.DeadLetterURL), 0), at.Where(), safetext.Line(r.file, 0))
 	if agreed, err := r.agree(ctx, plannedMove{Type: "plan", Messages: chosen.Len(), To: r.file}, sentence); err != nil || !agreed {
 		return cli.Either(err, status)
 	}

@@ -2,14 +2,11 @@ package deadletters
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"github.com/fusionpos/orgbucket/cmd/orgbucket/cli"
-	"github.com/fusionpos/orgbucket/pkg/operator/awserror"
 	"github.com/fusionpos/orgbucket/pkg/operator/deadletter"
 	"github.com/fusionpos/orgbucket/pkg/operator/queue"
 	"github.com/fusionpos/orgbucket/pkg/operator/safetext"
@@ -77,27 +74,6 @@ func (d *command) connect(ctx context.Context, needs stage.Needs) (*place, error
 		return nil, err
 	}
 	return &place{at, &deadletter.Scanner{Queue: queue.New(at.SQS(), at.DeadLetterURL)}}, nil
-}
-
-// reportLooked reports the messages that a look couldn't show or make visible again.
-func (d *command) reportLooked(l deadletter.Looked) {
-	if l.InFlight > 0 {
-		d.Notice("In flight with others when this began, and not shown: about %s.", cli.Count(l.InFlight, "message"))
-	}
-	if l.Unseen > 0 {
-		d.Notice("SQS counts about %s in the queue, but returned none. Look again in a minute.", cli.Count(l.Unseen, "more message"))
-	}
-	if l.Unreleased > 0 {
-		d.Notice("%s couldn't be made visible again. They come back by themselves within %v.", cli.Count(l.Unreleased, "message"), cli.Coarse(l.Hold))
-	}
-}
-
-// stoppedLooking returns the error of a look that ended early.
-func (d *command) stoppedLooking(err error, seen int) error {
-	if errors.Is(err, context.Canceled) {
-		return &cli.Ended{Status: cli.StatusStopped, Err: fmt.Errorf("stopped when %s had been received", cli.Count(seen, "dead letter")), Advice: "Nothing was changed; everything is visible again."}
-	}
-	return cli.Advise(fmt.Errorf("look through the dead-letter queue: %w", awserror.Plain(err)), awserror.Of(err).Advice())
 }
 
 // short returns the beginning of a message's id, by which people recognise it.

@@ -2,8 +2,7 @@ package deadletters
 
 import (
 	"errors"
-	"fmt"
-	"strconv"
+	"slices"
 	"strings"
 	"time"
 
@@ -15,13 +14,15 @@ import (
 	"github.com/fusionpos/orgbucket/pkg/org"
 )
 
-const aboutConditions = `--org, --code, --older-than, --id and --would-work select messages. A message has to match
+const aboutConditions = `--org, --code, --verdict, --older-than and --id select messages; --would-work is short
+for --verdict would-work --verdict healthy. A message has to match
 every condition; one that is given several times matches if one of its values does.`
 
 // conditions are the flags that select messages.
 type conditions struct {
 	orgs, codes, ids []string
-	olderThan        age
+	verdicts         []string
+	olderThan        cli.Age
 	wouldWork, all   bool
 }
 
@@ -36,20 +37,18 @@ func (s *conditions) flags(c *cobra.Command, all bool) {
 	f.StringArrayVar(&s.ids, "id", nil, "only the message whose id is or begins with this, at least 6 characters")
 	f.Var(&s.olderThan, "older-than", "only messages first sent at least so long ago: 90m, 12h, 3d")
 	f.Lookup("older-than").DefValue = "" // not 0s
+	f.StringArrayVar(&s.verdicts, "verdict", nil, "only messages of this verdict")
 	f.BoolVar(&s.wouldWork, "would-work", false, "only messages that would work now, or whose bucket is healthy")
 	if all {
 		f.BoolVar(&s.all, "all", false, "every message; it excludes the conditions")
 	}
-	var names []cobra.Completion
-	for _, code := range fault.Codes() {
-		names = append(names, string(code))
-	}
-	_ = c.RegisterFlagCompletionFunc("code", cobra.FixedCompletions(names, cobra.ShellCompDirectiveNoFileComp))
+	_ = c.RegisterFlagCompletionFunc("verdict", cobra.FixedCompletions(texts(verdicts), cobra.ShellCompDirectiveNoFileComp))
+	_ = c.RegisterFlagCompletionFunc("code", cobra.FixedCompletions(texts(fault.Codes()), cobra.ShellCompDirectiveNoFileComp))
 }
 
 // selection returns the checked conditions. If there is none, the error is none.
 func (s *conditions) selection(none error) (deadletter.Selection, error) {
-	chosen := deadletter.Selection{All: s.all, IDs: s.ids, OlderThan: time.Duration(s.olderThan), WouldWork: s.wouldWork}
+	chosen := deadletter.Selection{All: s.all, IDs: s.ids, OlderThan: time.Duration(s.olderThan)}
 	for _, text := range s.orgs {
 		id, err := org.ParseID(text)
 		if err != nil {
@@ -58,7 +57,17 @@ func (s *conditions) selection(none error) (deadletter.Selection, error) {
 		chosen.Orgs = append(chosen.Orgs, id)
 	}
 	for _, text := range s.codes {
-		chosen.Codes = append(chosen.Codes, fault.Code(text))
+		chosen.Codes = append(chosen.Codes, inAnyCase(text, fault.Codes()))
+	}
+	for _, text := range s.verdicts {
+		v := inAnyCase(text, verdicts)
+		if !slices.Contains(verdicts, v) {
+			return chosen, cli.Usage("there is no verdict %q; the verdicts are %s", text, strings.Join(texts(verdicts), ", "))
+		}
+		chosen.Verdicts = append(chosen.Verdicts, v)
+	}
+	if s.wouldWork {
+		chosen.Verdicts = append(chosen.Verdicts, deadletter.WorthReplaying...)
 	}
 	switch err := chosen.Check(); {
 	case errors.Is(err, deadletter.ErrNoCondition):
@@ -70,37 +79,21 @@ func (s *conditions) selection(none error) (deadletter.Selection, error) {
 }
 
 // errNoCondition is the error of a command that acts on messages and has no condition.
-var errNoCondition = &cli.Ended{Status: cli.StatusUsage, Err: deadletter.ErrNoCondition, Advice: "Give --org, --code, --id, --older-than or --would-work, or --all for every message."}
+var errNoCondition = &cli.Ended{Status: cli.StatusUsage, Err: deadletter.ErrNoCondition, Advice: "Give --org, --code, --verdict, --id, --older-than or --would-work, or --all for every message."}
 
-// age is a duration that may be given in days.
-type age time.Duration
-
-func (a *age) String() string { return time.Duration(*a).String() }
-
-// Type returns the value's name in the help.
-func (a *age) Type() string { return "age" }
-
-// Set reads days, and what time.ParseDuration reads.
-func (a *age) Set(text string) error {
-	var sum time.Duration
-	rest := text
-	if days, after, ok := strings.Cut(text, "d"); ok {
-		n, err := strconv.ParseUint(days, 10, 16)
-		if err != nil {
-			return fmt.Errorf("%q isn't a number of days", days)
+// inAnyCase returns the name that a text is, or the text.
+func inAnyCase[S ~string](text string, names []S) S {
+	for _, name := range names {
+		if strings.EqualFold(text, string(name)) {
+			return name
 		}
-		sum, rest = time.Duration(n)*24*time.Hour, after
 	}
-	if rest != "" || text == "" {
-		d, err := time.ParseDuration(rest)
-		if err != nil {
-			return errors.New("an age is like 90m, 12h, 3d or 1d12h")
-		}
-		sum += d
+	return S(text)
+}
+
+func texts[S ~string](names []S) (all []string) {
+	for _, name := range names {
+		all = append(all, string(name))
 	}
-	if sum <= 0 {
-		return errors.New("an age must be positive")
-	}
-	*a = age(sum)
-	return nil
+	return all
 }

@@ -16,6 +16,7 @@ import (
 	"github.com/fusionpos/orgbucket/pkg/fault"
 	"github.com/fusionpos/orgbucket/pkg/operator/deadletter"
 	"github.com/fusionpos/orgbucket/pkg/operator/diagnosis"
+	"github.com/fusionpos/orgbucket/pkg/operator/functionlog"
 	"github.com/fusionpos/orgbucket/pkg/operator/queue"
 )
 
@@ -38,7 +39,7 @@ func oneOfEach() []deadletter.Letter {
 		}, Diagnosis: d}
 	}
 	return []deadletter.Letter{
-		letter(1, 90*time.Second, diagnosis.Diagnosis{OrgID: "xmsqa1", CorrelationID: "c-1", Verdict: diagnosis.WouldWork, Reason: "would create bucket fusion-rms-xmsqa1, as far as could be checked", Changes: bucket.Facets(), Unchecked: []string{"whether the user exists: needs iam:GetUser"}}),
+		letter(1, 90*time.Second, diagnosis.Diagnosis{OrgID: "xmsqa1", CorrelationID: "c-1", Verdict: diagnosis.WouldWork, Reason: "would create bucket fusion-rms-xmsqa1, as far as could be checked", Changes: bucket.Facets(), Unchecked: []diagnosis.Unchecked{{Question: "whether the user exists", Why: "needs iam:GetUser"}}}),
 		letter(7, 90*time.Minute, diagnosis.Diagnosis{OrgID: "xmsqa2", Verdict: diagnosis.Healthy, Reason: "bucket fusion-rms-xmsqa2 is as it shall be", Bucket: "fusion-rms-xmsqa2"}),
 		letter(8, 30*time.Hour, diagnosis.Diagnosis{OrgID: "an-organization-with-a-long-name", Verdict: diagnosis.Blocked, Code: fault.ForeignPrincipalInvalid, Reason: "somebody's statement \"\x1b[31mred\" names a deleted user " + strings.Repeat("long ", 40), Hint: "Remove it.", Warnings: []fault.Warning{{Text: "a\nb"}}}),
 		letter(9, 9*24*time.Hour, diagnosis.Diagnosis{Verdict: diagnosis.Never, Code: fault.MalformedMessage, Reason: "the body isn't JSON"}),
@@ -46,39 +47,103 @@ func oneOfEach() []deadletter.Letter {
 	}
 }
 
-func TestAListIsWrittenAsItCame(t *testing.T) {
-	d, out, errOut := terminal("", "table")
-	shown := newTally()
-	for i, l := range oneOfEach() {
-		if i == 0 {
-			writeLetterHead(d.Out)
-		}
-		shown.add(l.Diagnosis)
-		writeLetter(d.Out, l, noon)
+// told is how the first letter failed in the end.
+var told = functionlog.Record{At: noon.Add(-time.Minute), MessageID: "00000001-1111-4222-8333-444444444444", OrgID: "xmsqa1", ReceiveCount: 5, Status: "failed", Code: fault.AccessDenied, Step: "policy", Error: "put policy: \x1b[31mdenied"}
+
+// seen is a view of one of each kind, and of a second one that would work.
+func seen(rows bool) *view {
+	v := &view{rows: rows, shown: newTally(), failures: map[string]functionlog.Record{told.MessageID: told}, logIsRead: true}
+	letters := oneOfEach()
+	second := letters[0]
+	second.ID, second.SentAt = "0000000b-1111-4222-8333-444444444444", noon.Add(-3*time.Hour)
+	for _, l := range append(letters, second) {
+		v.shown.add(l, v.failures[l.ID])
+		v.kept = append(v.kept, newLetterLine(l, v.failures[l.ID], noon))
 	}
-	looked := deadletter.Looked{Seen: 5, InFlight: 3, Unseen: 1, Unreleased: 2, Hold: 2 * time.Minute}
-	d.reportLooked(looked)
-	fmt.Fprintln(d.Out, summaryText(shown, looked))
-	looked.Seen = 12
-	fmt.Fprintln(d.Out, summaryText(shown, looked))
-	fmt.Fprintln(d.Out, summaryText(newTally(), looked))
-	fmt.Fprintln(d.Out, summaryText(newTally(), deadletter.Looked{InFlight: 2}))
-	clitest.Golden(t, "dead-letters-list.txt", out.String()+errOut.String())
-	if strings.Contains(out.String(), "\x1b") {
+	return v
+}
+
+func inProd(line string) string { return "orgbucket " + line + " --stage prod" }
+
+func TestAListIsGrouped(t *testing.T) {
+	for name, width := range map[string]int{"groups": 0, "groups-80": 80, "groups-200": 200} {
+		d, out, errOut := terminal("", "table")
+		d.Width = width
+		v := seen(false)
+		if err := d.writeGroups(v.shown, inProd, true, noon); err != nil {
+			t.Fatal(err)
+		}
+		looked := deadletter.Looked{Seen: 6, InFlight: 3, Unseen: 1, Unreleased: 2, Hold: 2 * time.Minute}
+		d.reportLooked(looked)
+		for _, seen := range []int{6, 12} {
+			looked.Seen = seen
+			fmt.Fprintln(d.Out, d.Wrap("", summaryText(v.shown, looked)))
+		}
+		fmt.Fprintln(d.Out, summaryText(newTally(), looked))
+		fmt.Fprintln(d.Out, summaryText(newTally(), deadletter.Looked{InFlight: 2}))
+		clitest.Golden(t, "dead-letters-"+name+".txt", out.String()+errOut.String())
+		asWide(t, out.String(), width)
+	}
+}
+
+// asWide checks that no line is wider than a terminal, unless it's a single word, or a
+// command to paste.
+func asWide(t *testing.T, text string, width int) {
+	t.Helper()
+	if strings.Contains(text, "\x1b") {
 		t.Error("a control character reaches the terminal")
+	}
+	for line := range strings.Lines(text) {
+		line = strings.TrimRight(line, " \n")
+		if width > 0 && len([]rune(line)) > width && strings.Contains(strings.TrimSpace(line), " ") && !strings.HasPrefix(line, "  orgbucket ") {
+			t.Errorf("%d columns: %q", len([]rune(line)), line)
+		}
+	}
+}
+
+func TestRowsAreAsWideAsTheTerminal(t *testing.T) {
+	for name, width := range map[string]int{"rows": 0, "rows-80": 80, "rows-200": 200} {
+		d, out, _ := terminal("", "table")
+		d.Width = width
+		if err := d.writeRows(sortRows(seen(true).kept, 0), noon); err != nil {
+			t.Fatal(err)
+		}
+		clitest.Golden(t, "dead-letters-"+name+".txt", out.String())
+		if width > 100 { // the cells alone have more than 80, which the terminal wraps
+			asWide(t, out.String(), width)
+		}
+	}
+}
+
+func TestTheNewestComeFirst(t *testing.T) {
+	rows := sortRows(seen(true).kept, 2)
+	if len(rows) != 2 || rows[0].OrgID != "xmsqa3" || rows[1].OrgID != "xmsqa1" {
+		t.Errorf("got %+v", rows)
+	}
+}
+
+func TestColorsAreForTerminals(t *testing.T) {
+	d, out, _ := terminal("", "table")
+	d.Colors = true
+	if err := d.writeGroups(seen(false).shown, inProd, true, noon); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"\x1b[32mwould-work\x1b[0m", "\x1b[31mblocked\x1b[0m", "\x1b[33munknown\x1b[0m"} {
+		if !strings.Contains(out.String(), want) {
+			t.Errorf("%q isn't in %q", want, out.String())
+		}
 	}
 }
 
 func TestAListInJSONHasEverythingAndAnEnd(t *testing.T) {
 	d, out, _ := terminal("", "json")
-	shown := newTally()
-	for _, l := range oneOfEach() {
-		shown.add(l.Diagnosis)
-		if err := cli.JSONLine(d.Out, newLetterLine(l, noon)); err != nil {
+	v := seen(false)
+	for _, l := range v.kept {
+		if err := cli.JSONLine(d.Out, l); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if err := cli.JSONLine(d.Out, newSummaryLine(shown, deadletter.Looked{Seen: 5, InFlight: 3})); err != nil {
+	if err := cli.JSONLine(d.Out, newSummaryLine(v.shown, deadletter.Looked{Seen: 6, InFlight: 3}, inProd)); err != nil {
 		t.Fatal(err)
 	}
 	clitest.Golden(t, "dead-letters-list.json", out.String())
@@ -88,7 +153,8 @@ func TestAMessageIsShownInFull(t *testing.T) {
 	l := oneOfEach()[2]
 	l.Content = queuetest.Rich("{\"orgId\":\n\t\"é\x1b[31m\xff\u2028\ufffd\"}\r\n")
 	d, out, _ := terminal("", "table")
-	if err := d.write(l, noon); err != nil {
+	i := newInspection(l, told, noon)
+	if err := d.write(l, i); err != nil {
 		t.Fatal(err)
 	}
 	if strings.ContainsAny(out.String(), "\x1b\r") || strings.Contains(out.String(), "\xff") {
@@ -96,7 +162,7 @@ func TestAMessageIsShownInFull(t *testing.T) {
 	}
 	clitest.Golden(t, "dead-letters-inspect.txt", out.String())
 	out.Reset()
-	if err := cli.JSONLine(out, newInspection(l, noon)); err != nil {
+	if err := cli.JSONLine(out, i); err != nil {
 		t.Fatal(err)
 	}
 	clitest.Golden(t, "dead-letters-inspect.json", out.String())
@@ -137,7 +203,7 @@ func TestAReportSaysWhereItStood(t *testing.T) {
 
 func TestNothingIsMovedWithoutAgreement(t *testing.T) {
 	plan := plannedMove{Type: "plan", Messages: 3, To: "q", Seconds: 1.5}
-	const sentence = "Would replay 3 messages to q."
+	const sentence = "replay 3 messages to q"
 	for name, c := range map[string]struct {
 		typed, output string
 		g             cli.Agreement
@@ -145,11 +211,11 @@ func TestNothingIsMovedWithoutAgreement(t *testing.T) {
 		status        int
 		says          string
 	}{
-		"yes is typed":            {"y\n", "table", cli.Agreement{}, true, cli.StatusOK, "Would replay 3 messages to q.\nDo it? [y/N] "},
-		"no is typed":             {"n\n", "table", cli.Agreement{}, false, cli.StatusFailed, "Do it?"},
-		"nothing is typed":        {"\n", "table", cli.Agreement{}, false, cli.StatusFailed, "Do it?"},
-		"there's no terminal":     {"", "table", cli.Agreement{}, false, cli.StatusUsage, "Would replay"},
-		"--yes":                   {"", "table", cli.Agreement{Yes: true}, true, cli.StatusOK, "Would replay"},
+		"yes is typed":            {"y\n", "table", cli.Agreement{}, true, cli.StatusOK, "Replay 3 messages to q? [y/N] "},
+		"no is typed":             {"n\n", "table", cli.Agreement{}, false, cli.StatusFailed, "Replay 3"},
+		"nothing is typed":        {"\n", "table", cli.Agreement{}, false, cli.StatusFailed, "Replay 3"},
+		"there's no terminal":     {"", "table", cli.Agreement{}, false, cli.StatusUsage, ""},
+		"--yes":                   {"", "table", cli.Agreement{Yes: true}, true, cli.StatusOK, ""},
 		"--dry-run":               {"y\n", "table", cli.Agreement{DryRun: true}, false, cli.StatusOK, "Would replay"},
 		"--dry-run goes first":    {"", "table", cli.Agreement{Yes: true, DryRun: true}, false, cli.StatusOK, "Would replay"},
 		"--dry-run in JSON":       {"", "json", cli.Agreement{DryRun: true}, false, cli.StatusOK, `{"type":"plan","messages":3,"to":"q","seconds":1.5}`},
@@ -180,7 +246,7 @@ func TestAnAgeMayBeGivenInDays(t *testing.T) {
 		"90m": 90 * time.Minute, "12h": 12 * time.Hour, "3d": 72 * time.Hour, "1d12h": 36 * time.Hour, "0d5s": 5 * time.Second,
 		"": 0, "3": 0, "d": 0, "-1d": 0, "0d": 0, "0s": 0, "-5h": 0, "1.5d": 0, "3days": 0, "99999d": 0, "1d1d": 0,
 	} {
-		var a age
+		var a cli.Age
 		if err := a.Set(text); time.Duration(a) != want || (err == nil) != (want > 0) {
 			t.Errorf("%q: %s, %v", text, time.Duration(a), err)
 		}
@@ -189,17 +255,19 @@ func TestAnAgeMayBeGivenInDays(t *testing.T) {
 
 func TestWrongConditionsSayHowTheyAreRight(t *testing.T) {
 	for line, says := range map[string]string{
-		"replay":                         "--all for every message",
-		"archive":                        "--all for every message",
-		"replay --all --org xmsqa1":      "exclude each other",
-		"list --code clientusernotfound": "ClientUserNotFound, ",
-		"list --org Xmsqa1":              "upper-case",
-		"list --id abc":                  "first 6 characters",
-		"list --older-than 3":            "1d12h",
-		"list --all":                     "--all",
-		"replay --all --rate -1":         "--rate",
-		"inspect abc":                    "first 6 characters",
-		"inspect":                        "1 arg",
+		"replay":                    "--all for every message",
+		"archive":                   "--all for every message",
+		"replay --all --org xmsqa1": "exclude each other",
+		"list --code clientuser":    "ClientUserNotFound, ",
+		"list --verdict works":      "would-work, healthy",
+		"list --limit -1":           "--limit",
+		"list --org Xmsqa1":         "upper-case",
+		"list --id abc":             "first 6 characters",
+		"list --older-than 3":       "1d12h",
+		"list --all":                "--all",
+		"replay --all --rate -1":    "--rate",
+		"inspect Abc":               "first 6 characters",
+		"inspect":                   "1 arg",
 	} {
 		got := tool.Run(t, "", append([]string{"dead-letters"}, strings.Fields(line)...)...)
 		if got.Status != cli.StatusUsage || !strings.Contains(got.Err, says) {
@@ -265,7 +333,7 @@ func TestWhatCouldNotBeDiagnosedIsToldWhereTheDiagnosisChooses(t *testing.T) {
 		"not meant whatever the verdict": {diagnosis.Diagnosis{}, 0},
 	} {
 		d, shown := newCall(&cli.App{Out: &bytes.Buffer{}, Err: &bytes.Buffer{}}), newTally()
-		if err := d.show(deadletter.Letter{Diagnosis: test.diagnosed}, shown, nil); err != nil || shown.all != 0 || shown.undiagnosed != test.want {
+		if err := d.show(deadletter.Letter{Diagnosis: test.diagnosed}, &view{shown: shown}, nil); err != nil || shown.all != 0 || shown.undiagnosed != test.want {
 			t.Errorf("%s: %d undiagnosed, %d shown, %v", name, shown.undiagnosed, shown.all, err)
 		}
 	}

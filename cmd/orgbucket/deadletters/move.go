@@ -2,6 +2,7 @@ package deadletters
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -18,6 +19,7 @@ type mover struct {
 	cli.Agreement
 	conditions
 	selection  deadletter.Selection
+	rows       bool   // show each message before asking
 	verb, done string // "replay", "replayed"
 	lost       error  // the first result that couldn't be written
 }
@@ -26,6 +28,7 @@ type mover struct {
 func (m *mover) flags(c *cobra.Command) {
 	m.conditions.flags(c, true)
 	m.Agreement.Flags(c)
+	c.Flags().BoolVar(&m.rows, "rows", false, "show each message before asking")
 }
 
 // check checks those flags, before anything is looked at.
@@ -37,12 +40,13 @@ func (m *mover) check() (err error) {
 // choose shows the selected messages and returns them. The status is
 // [cli.StatusAct] if there may be more of them, or if an id matches none.
 func (m *mover) choose(ctx context.Context, at *place) (_ *deadletter.Chosen, status int, err error) {
-	chosen, shown := deadletter.NewChosen(), newTally()
-	looked, err := m.scan(ctx, at, m.selection, shown, chosen.Add)
+	chosen, v := deadletter.NewChosen(), &view{rows: m.rows}
+	looked, err := m.scan(ctx, at, m.selection, v, chosen.Add)
 	m.reportLooked(looked)
 	if err != nil {
-		return nil, cli.StatusOK, m.stoppedLooking(err, looked.Seen)
+		return nil, cli.StatusOK, stoppedLooking(err, looked.Seen)
 	}
+	shown := v.shown
 	if looked.InFlight+looked.Unseen > 0 && len(m.ids) == 0 {
 		status = cli.StatusAct
 	}
@@ -50,6 +54,7 @@ func (m *mover) choose(ctx context.Context, at *place) (_ *deadletter.Chosen, st
 		status = cli.StatusAct
 	}
 	m.Notice("%s", summaryText(shown, looked))
+	m.reportUnchecked(shown)
 	unmatched, err := chosen.Check(m.ids)
 	if err != nil {
 		return nil, cli.StatusUsage, cli.Usage("--id: %w", err)
@@ -69,27 +74,22 @@ type plannedMove struct {
 	Seconds  float64 `json:"seconds,omitempty"`
 }
 
-// agree shows what would be done, asks, and reports whether to do it. In a dry run and
-// without messages it reports false.
+// agree asks whether to do what the sentence says ("replay 3 messages to …"), and
+// reports whether to. In a dry run, which shows it, and without messages it reports false.
 func (m *mover) agree(ctx context.Context, plan plannedMove, sentence string) (bool, error) {
 	switch {
 	case m.JSON() && m.DryRun:
 		return false, cli.JSONLine(m.Out, plan)
-	case m.JSON() && m.Yes:
-	case plan.Messages == 0:
-		m.Notice("There is nothing to %s.", m.verb)
-	default:
-		m.Notice("%s", sentence)
-	}
-	switch {
-	case m.DryRun:
-		return false, nil
-	case plan.Messages == 0 && m.JSON():
+	case m.JSON() && plan.Messages == 0:
 		return false, cli.JSONLine(m.Out, m.summary(deadletter.Report{}))
 	case plan.Messages == 0:
+		m.Notice("There is nothing to %s.", m.verb)
+		return false, nil
+	case m.DryRun:
+		m.Notice("Would %s.", sentence)
 		return false, nil
 	}
-	err := m.Ask(ctx, m.App, "Do it? [y/N]", "y", "nothing was "+m.done)
+	err := m.Ask(ctx, m.App, strings.ToUpper(sentence[:1])+sentence[1:]+"? [y/N]", "y", "nothing was "+m.done)
 	return err == nil, err
 }
 

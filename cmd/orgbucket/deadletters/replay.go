@@ -17,6 +17,11 @@ const aboutReplay = `replay sends dead letters back into the queue, with body, a
 they were, and deletes each from the dead-letter queue when SQS has confirmed it. Fix the
 cause first: a message that is still blocked comes back after a quarter of an hour.
 
+A replayed message tells how often it was replayed, by whom, when, and its first id, in
+the attribute OrgbucketReplay (unless it has ten attributes already); the function's log
+and list show it. Replays are a message group of their own, so that new organizations
+don't wait behind them (SQS fair queues).
+
 It shows what it would replay and asks. Then it looks again and replays exactly those
 messages: later ones are left alone, and those that are gone are named.
 
@@ -78,8 +83,8 @@ func (r *replaying) run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if at.QueueURL == at.DeadLetterURL {
-		return cli.Usage("the queue and the dead-letter queue are the same, %s", at.QueueURL)
+	if err := at.CheckQueue(ctx); err != nil {
+		return err
 	}
 	chosen, status, err := r.choose(ctx, at)
 	if err != nil {
@@ -93,7 +98,7 @@ func (r *replaying) run(ctx context.Context) error {
 		followed = at.Follow(r.App, r.progress)
 	}
 	moved, err := r.carryOut(chosen.Len(), func(tell func([]deadletter.Moved)) (deadletter.Report, error) {
-		return at.scanner.Replay(ctx, chosen, queue.New(at.SQS(), at.QueueURL), r.pace, func(moved []deadletter.Moved) {
+		return at.scanner.Replay(ctx, chosen, queue.New(at.SQS(), at.QueueURL), caller(ctx, at), r.pace, func(moved []deadletter.Moved) {
 			for _, m := range moved {
 				followed.Expect(m.NewID, m.OrgID)
 			}
@@ -106,6 +111,12 @@ func (r *replaying) run(ctx context.Context) error {
 	return followed.Finish(ctx, max(status, moved))
 }
 
+// caller is whose the credentials are; empty if that can't be told.
+func caller(ctx context.Context, at *place) string {
+	me, _ := at.Account().Caller(ctx) // only the stamp lacks it
+	return me.ARN
+}
+
 // agreed asks whether to replay n messages.
 func (r *replaying) agreed(ctx context.Context, at *place, n int) (bool, error) {
 	if r.follow {
@@ -114,6 +125,6 @@ func (r *replaying) agreed(ctx context.Context, at *place, n int) (bool, error) 
 		}
 	}
 	takes := r.pace.Duration(n)
-	sentence := fmt.Sprintf("Would replay %s to %s, at %v per second: about %v.", cli.Count(n, "message"), safetext.Line(at.QueueURL, 0), r.rate, cli.Coarse(takes))
+	sentence := fmt.Sprintf("replay %s to %s (%s), at %v per second in about %v", cli.Count(n, "message"), safetext.Line(queue.Name(at.QueueURL), 0), at.Where(), r.rate, cli.Coarse(takes))
 	return r.agree(ctx, plannedMove{"plan", n, at.QueueURL, takes.Seconds()}, sentence)
 }

@@ -3,6 +3,7 @@ package doctor
 import (
 	"fmt"
 	"io"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -82,7 +83,14 @@ func writeResults(a *cli.App, results []doctor.Result) error {
 		}
 		return nil
 	}
-	return writeResultsTable(a.Out, results)
+	var page strings.Builder
+	if err := writeResultsTable(&page, results); err != nil {
+		return err
+	}
+	if _, err := fmt.Fprint(a.Out, a.WrapPage(page.String())); err != nil {
+		return fmt.Errorf("write the result: %w", err)
+	}
+	return nil
 }
 
 func writeResultsTable(out io.Writer, results []doctor.Result) error {

@@ -71,7 +71,7 @@ func TestDoctorShowsEachCheckAndTheWorstDecides(t *testing.T) {
 					t.Errorf("%v in %q", err, line)
 				}
 			}
-			if n := strings.Count(lines, "\n"); n != 21 {
+			if n := strings.Count(lines, "\n"); n != 22 {
 				t.Errorf("%d lines, want one for each check", n)
 			}
 		})

@@ -21,13 +21,15 @@ for a healthy bucket changes nothing, so sending twice does no harm.
 
 A list has one id per line; empty lines and lines that begin with # are skipped, and an
 id that is listed twice is sent once. --file - reads standard input. All ids are checked
-before anything is sent. More than 100 messages are sent only after a question.
+before anything is sent. It asks before it sends more than 100 messages, or one for an
+organization that has no bucket yet, which may be a slip of the finger.
 
 A run with a list can be stopped at any moment, and the same command continues it: the
 journal beside the list, LIST.orgbucket-sent, has what the queue confirmed. At most one
 batch of ten is sent twice. A journal is for one queue: dev's is refused for prod.
 --again sets it aside and sends everything; leave it out to continue such a run.
-Standard input has no journal.
+Standard input has no journal. Lists are a message group of their own, so that new
+organizations don't wait behind them (SQS fair queues).
 
 --rate is in messages per second. The default is how fast S3 creates buckets. What is
 sent much faster comes back as Throttled, and has to be replayed.
@@ -46,7 +48,7 @@ const example = `  orgbucket send --stage dev xmsqa1 --follow
 
 const (
 	defaultRate = 10 // messages per second: docs/deploy.md, "Scale"
-	// manyMessages are sent only after asking.
+	// More than manyMessages are sent only after asking. So many are looked at before.
 	manyMessages = 100
 	// journalSuffix makes a journal's name of a list's.
 	journalSuffix = ".orgbucket-sent"
@@ -127,6 +129,9 @@ func (s *command) run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if err := at.CheckQueue(ctx); err != nil {
+		return err
+	}
 	log := &runJournal{path: s.journalPath(), queueURL: at.QueueURL}
 	defer log.close()
 	todo, err := log.remaining(list.IDs, s.again)
@@ -134,7 +139,7 @@ func (s *command) run(ctx context.Context) error {
 		return err
 	}
 	plan := sendPlan{to: at.QueueURL, listed: len(list.IDs), duplicates: list.Duplicates, todo: todo, log: log}
-	if agreed, err := s.agree(ctx, plan); err != nil || !agreed {
+	if agreed, err := s.agree(ctx, at, plan); err != nil || !agreed {
 		return err
 	}
 	if plan.todo, err = log.begin(todo, s.again); err != nil {
@@ -157,6 +162,9 @@ func (s *command) send(ctx context.Context, at *cli.Connection, plan sendPlan) e
 			}
 			s.tellSent(sent)
 		},
+	}
+	if s.file != "" {
+		sender.Group = intake.ListGroup
 	}
 	s.progress.Begin("messages", len(plan.todo))
 	result, err := sender.Send(ctx, plan.todo)

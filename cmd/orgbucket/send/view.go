@@ -9,6 +9,7 @@ import (
 
 	"github.com/fusionpos/orgbucket/cmd/orgbucket/cli"
 	"github.com/fusionpos/orgbucket/pkg/operator/intake"
+	"github.com/fusionpos/orgbucket/pkg/operator/queue"
 	"github.com/fusionpos/orgbucket/pkg/operator/safetext"
 	"github.com/fusionpos/orgbucket/pkg/org"
 )
@@ -22,8 +23,9 @@ type sendPlan struct {
 	log        *runJournal
 }
 
-// agree shows what would be sent and reports whether to send it.
-func (s *command) agree(ctx context.Context, p sendPlan) (bool, error) {
+// agree shows what would be sent and reports whether to send it. It asks if there are
+// many, or if an organization doesn't have a bucket yet: an id may be mistyped.
+func (s *command) agree(ctx context.Context, at *cli.Connection, p sendPlan) (bool, error) {
 	s.Notice("%s", s.introduce(p))
 	takes := s.pace.Duration(len(p.todo))
 	switch {
@@ -33,10 +35,20 @@ func (s *command) agree(ctx context.Context, p sendPlan) (bool, error) {
 		return false, s.nothingToDo(p)
 	case s.follow && cli.CheckFollow(len(p.todo)) != nil:
 		return false, cli.CheckFollow(len(p.todo))
-	case len(p.todo) <= manyMessages:
+	case s.Yes:
 		return true, nil
 	}
-	err := s.Ask(ctx, s.App, fmt.Sprintf("Send %s? [y/N]", cli.Count(len(p.todo), "message")), "y", "nothing was sent")
+	if len(p.todo) <= manyMessages {
+		what := s.whatIsNew(ctx, at, p.todo)
+		if err := ctx.Err(); err != nil {
+			return false, err
+		}
+		if what == "" {
+			return true, nil
+		}
+		s.Notice("%s", what)
+	}
+	err := s.Ask(ctx, s.App, fmt.Sprintf("Send %s to %s (%s)? [y/N]", cli.Count(len(p.todo), "message"), safetext.Line(queue.Name(p.to), 0), at.Where()), "y", "nothing was sent")
 	return err == nil, err
 }
 

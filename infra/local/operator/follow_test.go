@@ -49,13 +49,20 @@ func TestFollowTellsHowMessagesEnded(t *testing.T) {
 	for _, id := range ids {
 		buckets = append(buckets, "fusion-rms-"+id)
 	}
-	follow(0, buckets, "send", "--file", list, "--rate", "100")
+	follow(0, buckets, "send", "--file", list, "--rate", "100", "--yes")
 	// Nobody made the first one's user.
-	follow(3, []string{"ClientUserNotFound", "fusion-rms-cafe-5"}, "send", "nobody", "cafe-5")
+	follow(3, []string{"ClientUserNotFound", "fusion-rms-cafe-5"}, "send", "nobody", "cafe-5", "--yes")
 
 	body := `{"orgId":"dead"}`
 	if _, err := s.Messaging.SQS().SendMessage(t.Context(), &sqs.SendMessageInput{QueueUrl: &s.Queues.DeadLetterURL, MessageBody: &body}); err != nil {
 		t.Fatal(err)
 	}
 	follow(0, []string{"fusion-rms-dead"}, "dead-letters", "replay", "--org", "dead", "--yes")
+	// What the function met is read as in AWS.
+	if told := runTool(t, environment, "", "logs", "nobody"); told.status != 0 || !strings.Contains(told.stdout, "failed: ClientUserNotFound at policy") {
+		t.Errorf("logs: %+v", told)
+	}
+	if listed := runTool(t, environment, "", "dead-letters", "list"); listed.status != 0 || !strings.Contains(listed.stdout, "failed with: 1 ClientUserNotFound at policy") {
+		t.Errorf("list: %+v", listed)
+	}
 }

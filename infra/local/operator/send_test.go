@@ -113,7 +113,7 @@ func TestCtrlCEndsASendAndNothingIsSentTwice(t *testing.T) {
 	system := newQueues(t)
 	list, ids := writeList(t, 60)
 	environment := queuesEnvironment(system)
-	p := startTool(t, environment, "", "send", "--file", list, "--rate", "30", "-o", "json")
+	p := startTool(t, environment, "", "send", "--file", list, "--rate", "30", "-o", "json", "--yes")
 	waitDepth(t, system.QueueURL, 10)
 	p.interrupt(t)
 	stopped := p.wait(t)
@@ -125,7 +125,7 @@ func TestCtrlCEndsASendAndNothingIsSentTwice(t *testing.T) {
 	if sent >= 60 || summary["type"] != "sendSummary" || summary["sent"] != float64(sent) || summary["left"] != float64(60-sent) {
 		t.Errorf("%d are in the queue, the tool says %v", sent, summary)
 	}
-	if result := runTool(t, environment, "", "send", "--file", list, "--rate", "1000"); result.status != 0 {
+	if result := runTool(t, environment, "", "send", "--file", list, "--rate", "1000", "--yes"); result.status != 0 {
 		t.Errorf("continued: %+v", result)
 	}
 	checkArrived(t, arrived(t, system.QueueURL), ids, 0)
@@ -137,7 +137,7 @@ func TestAListIsSentAgainOnlyIfThatIsSaid(t *testing.T) {
 	list, ids := writeList(t, 12)
 	environment := queuesEnvironment(system)
 	send := func(flags ...string) toolResult {
-		return runTool(t, environment, "", append([]string{"send", "--file", list, "--rate", "1000"}, flags...)...)
+		return runTool(t, environment, "", append([]string{"send", "--file", list, "--rate", "1000", "--yes"}, flags...)...)
 	}
 	dry := send("--dry-run")
 	if dry.status != 0 || !strings.Contains(dry.stdout, "would send 12 messages") || !strings.Contains(dry.stdout, `"orgId":"cafe-0"`) || depth(t, system.QueueURL) != 0 {
@@ -204,11 +204,12 @@ func TestTheJournalOfAnotherStageIsRefused(t *testing.T) {
 	system := newQueues(t)
 	environment := queuesEnvironment(system)
 	list, _ := writeList(t, 3)
-	if result := runTool(t, append(environment, "QUEUE_URL="+system.OutcomesURL), "", "send", "--file", list); result.status != 0 {
+	other := newQueues(t)
+	if result := runTool(t, queuesEnvironment(other), "", "send", "--file", list, "--yes"); result.status != 0 {
 		t.Fatalf("to the other queue: %+v", result)
 	}
-	result := runTool(t, environment, "", "send", "--file", list)
-	if result.status != 64 || !strings.Contains(result.stderr, system.OutcomesURL) || depth(t, system.QueueURL) != 0 {
+	result := runTool(t, environment, "", "send", "--file", list, "--yes")
+	if result.status != 64 || !strings.Contains(result.stderr, other.QueueURL) || depth(t, system.QueueURL) != 0 {
 		t.Errorf("got %+v", result)
 	}
 }

@@ -18,5 +18,6 @@ func (s *System) Environment() []Variable {
 		{"OUTCOME_TOPIC_ARN", s.Queues.TopicARN},
 		{"ACCOUNT_ID", s.Naming.Account},
 		{"HOMES_BUCKET", s.HomesBucket},
+		{"AWS_ENDPOINT_URL_CLOUDWATCH_LOGS", s.LogURL}, {"LOG_GROUP_NAME", s.Log.Group},
 	}
 }

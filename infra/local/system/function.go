@@ -86,6 +86,7 @@ func (s *System) startFunction(ctx context.Context, o Options) (err error) {
 }
 
 func (s *System) logged(line string, tell func(string)) {
+	s.Log.Add(time.Now(), line)
 	if record, ok := parseRecord(line); ok {
 		s.records.add(record)
 	}

@@ -11,6 +11,7 @@ import (
 	"github.com/fusionpos/orgbucket/infra/local/lambdasim"
 	"github.com/fusionpos/orgbucket/infra/local/s3server"
 	"github.com/fusionpos/orgbucket/pkg/bucket"
+	"github.com/fusionpos/orgbucket/pkg/fake/logfake"
 )
 
 // account is the only one that both local servers know.
@@ -33,6 +34,9 @@ type System struct {
 	Naming bucket.Naming
 	// HomesBucket is the name of the bucket that keeps the claims.
 	HomesBucket string
+	// Log is the function's, which LogURL serves as CloudWatch does.
+	Log    *logfake.Log
+	LogURL string
 	// Identity is the function's in S3.
 	Identity s3server.Credentials
 	// Differences between the function's rights here and those of the deployed
@@ -86,6 +90,9 @@ func (s *System) start(ctx context.Context, o Options) (err error) {
 		return err
 	}
 	if s.Identity, s.Differences, err = CreateFunctionUser(ctx, s.S3, s.Naming.BucketPrefix, s.HomesBucket); err != nil {
+		return err
+	}
+	if err := s.startLog(); err != nil {
 		return err
 	}
 	if err := s.startFunction(ctx, o); err != nil {

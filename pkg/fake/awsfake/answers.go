@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 )
 
 func textOf(action, result string) Answer {
@@ -24,6 +25,12 @@ func JSON(v any) Answer {
 // Caller is STS's answer.
 func Caller(account, arn string) Answer {
 	return textOf("sts:GetCallerIdentity", fmt.Sprintf("<Arn>%s</Arn><UserId>AROAEXAMPLE:anna</UserId><Account>%s</Account>", arn, account))
+}
+
+// Session is STS's answer to who assumes a role.
+func Session(key string, until time.Time) Answer {
+	return textOf("sts:AssumeRole", fmt.Sprintf("<Credentials><AccessKeyId>%s</AccessKeyId><SecretAccessKey>%s</SecretAccessKey><SessionToken>%s</SessionToken><Expiration>%s</Expiration></Credentials>",
+		key, Secret, Token, until.UTC().Format(time.RFC3339)))
 }
 
 // User is IAM's answer for a user who is there.
@@ -86,6 +93,38 @@ func Buckets(n int, token string) Answer {
 	}
 	b.WriteString(`</ListAllMyBucketsResult>`)
 	return Answer{Body: b.String()}
+}
+
+// Costs is a page of Cost Explorer's answer for a month: tags and amounts in turn. token is
+// where the next one begins, if there is one.
+func Costs(token, month string, estimated bool, tagsAndAmounts ...string) Answer {
+	groups := []any{}
+	for i := 0; i+1 < len(tagsAndAmounts); i += 2 {
+		groups = append(groups, map[string]any{"Keys": []string{"OrgId$" + tagsAndAmounts[i]}, "Metrics": map[string]any{"UnblendedCost": map[string]string{"Amount": tagsAndAmounts[i+1], "Unit": "USD"}}})
+	}
+	page := map[string]any{"ResultsByTime": []any{map[string]any{"TimePeriod": map[string]string{"Start": month, "End": month}, "Estimated": estimated, "Groups": groups, "Total": map[string]any{}}}}
+	if token != "" {
+		page["NextPageToken"] = token
+	}
+	return JSON(page)
+}
+
+// Backfills is Cost Explorer's history of backfills: the states and the days from which they were.
+func Backfills(statesAndDays ...string) Answer {
+	all := []any{}
+	for i := 0; i+1 < len(statesAndDays); i += 2 {
+		all = append(all, map[string]string{"BackfillStatus": statesAndDays[i], "BackfillFrom": statesAndDays[i+1], "RequestedAt": statesAndDays[i+1]})
+	}
+	return JSON(map[string]any{"BackfillRequests": all})
+}
+
+// LogLines is CloudWatch Logs' answer.
+func LogLines(lines ...string) Answer {
+	all := []any{}
+	for _, line := range lines {
+		all = append(all, map[string]any{"message": line, "timestamp": time.Now().UnixMilli()})
+	}
+	return JSON(map[string]any{"events": all})
 }
 
 // CostTag is Cost Explorer's answer: the tag's status, or "" if it isn't known.

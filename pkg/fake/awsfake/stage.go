@@ -168,14 +168,16 @@ func healthy() map[string]func(Request) Answer {
 		"iam:GetUser": func(r Request) Answer {
 			return User("arn:aws:iam::" + Account + ":user/" + r.Fields["UserName"])
 		},
-		"iam:ListUsers":                         always(Users("", "arn:aws:iam::935799716578:user/deployer", "arn:aws:iam::935799716578:user/rms_xmsqa1")),
-		"s3:GetAccountPublicAccessBlock":        always(Block("BlockPublicAcls", "IgnorePublicAcls")),
-		"organizations:DescribeEffectivePolicy": always(Refuse("organizations:DescribeEffectivePolicy", http.StatusBadRequest, "EffectivePolicyNotFoundException", "The account doesn't have an effective policy of this type.")),
-		"servicequotas:GetServiceQuota":         always(Quota(10_000)),
-		"s3:GetBucketPublicAccessBlock":         always(Block("BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets")),
-		"s3:GetBucketVersioning":                always(Versioning("Enabled")),
-		"s3:ListAllMyBuckets":                   always(Buckets(2_500, "")),
-		"ce:ListCostAllocationTags":             always(CostTag("Active")),
+		"iam:ListUsers":                           always(Users("", "arn:aws:iam::935799716578:user/deployer", "arn:aws:iam::935799716578:user/rms_xmsqa1")),
+		"s3:GetAccountPublicAccessBlock":          always(Block("BlockPublicAcls", "IgnorePublicAcls")),
+		"organizations:DescribeEffectivePolicy":   always(Refuse("organizations:DescribeEffectivePolicy", http.StatusBadRequest, "EffectivePolicyNotFoundException", "The account doesn't have an effective policy of this type.")),
+		"servicequotas:GetServiceQuota":           always(Quota(10_000)),
+		"s3:GetBucketPublicAccessBlock":           always(Block("BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets")),
+		"s3:GetBucketVersioning":                  always(Versioning("Enabled")),
+		"s3:ListAllMyBuckets":                     always(Buckets(2_500, "")),
+		"ce:ListCostAllocationTags":               always(CostTag("Active")),
+		"ce:ListCostAllocationTagBackfillHistory": always(Backfills("SUCCEEDED", "2026-01-01T00:00:00Z")),
+		"logs:FilterLogEvents":                    always(LogLines(`{"message":"record","messageId":"m","version":"dev"}`)),
 		"sqs:GetQueueAttributes": func(r Request) Answer {
 			if u, err := url.Parse(r.Fields["QueueUrl"]); err == nil && strings.HasSuffix(u.Path, "-dead-letters") {
 				return DeadLetterAttributes(nil)

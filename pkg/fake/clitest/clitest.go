@@ -20,7 +20,7 @@ import (
 var update = flag.Bool("update", false, "write the golden files anew")
 
 // settings are the variables that stand for a stage.
-var settings = []string{"QUEUE_URL", "DEAD_LETTER_QUEUE_URL", "OUTCOME_TOPIC_ARN", "ACCOUNT_ID", "HOMES_BUCKET", "BUCKET_PREFIX", "CLIENT_USER_PREFIX", "CLIENT_ACCOUNT_ID"}
+var settings = []string{"QUEUE_URL", "DEAD_LETTER_QUEUE_URL", "OUTCOME_TOPIC_ARN", "LOG_GROUP_NAME", "ORGBUCKET_STAGE", "NO_COLOR", "ACCOUNT_ID", "HOMES_BUCKET", "BUCKET_PREFIX", "CLIENT_USER_PREFIX", "CLIENT_ACCOUNT_ID"}
 
 // Environment sets the variables that the tool reads, and no others.
 func Environment(t *testing.T, variables map[string]string) {

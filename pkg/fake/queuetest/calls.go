@@ -124,6 +124,9 @@ func (f *Fake) GetQueueAttributes(ctx context.Context, in *sqs.GetQueueAttribute
 		out.Attributes = map[string]string{
 			"ApproximateNumberOfMessages": strconv.Itoa(len(all) - held), "ApproximateNumberOfMessagesNotVisible": strconv.Itoa(held), "ApproximateNumberOfMessagesDelayed": "0",
 		}
+		if f.Redrive != "" {
+			out.Attributes["RedrivePolicy"] = fmt.Sprintf(`{"deadLetterTargetArn":%q,"maxReceiveCount":5}`, f.Redrive)
+		}
 		return nil
 	})
 	return out, err

@@ -9,6 +9,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sqs/types"
 
 	"github.com/fusionpos/orgbucket/pkg/operator/queue"
+	"github.com/fusionpos/orgbucket/pkg/sqsbatch"
 )
 
 // Attributes makes message attributes of triples: name, type, value.
@@ -41,6 +42,13 @@ func Rich(body string) queue.Content {
 			"binary", "Binary", string(every), "gif", "Binary.gif", "GIF89a", "one-byte", "Binary", "\x00",
 		),
 	}
+}
+
+// AsSent is a content without what a replay changes: its stamp and its group.
+func AsSent(c queue.Content) queue.Content {
+	c.GroupID, c.Attributes = "", maps.Clone(c.Attributes)
+	delete(c.Attributes, sqsbatch.ReplayAttribute)
+	return c
 }
 
 // Same compares what senders gave two messages, byte for byte.

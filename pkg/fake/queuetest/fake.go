@@ -26,6 +26,8 @@ type Fake struct {
 	// InFlightLimit, if not 0, is how many messages can be hidden at once: beyond
 	// it receives find nothing, as SQS's do with 120,000.
 	InFlightLimit int
+	// Redrive, if set, is the ARN of the queue's dead-letter queue.
+	Redrive string
 
 	asking sync.Mutex
 

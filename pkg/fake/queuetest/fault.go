@@ -39,6 +39,9 @@ func Unavailable() error {
 	return apiError(http.StatusServiceUnavailable, "ServiceUnavailable", "The request has failed due to a temporary failure of the server.")
 }
 
+// Answered is an answer of SQS's with a code.
+func Answered(status int, code, said string) error { return apiError(status, code, said) }
+
 // Denied is SQS's refusal for want of a permission.
 func Denied() error {
 	return apiError(http.StatusForbidden, "AccessDenied", "User is not authorized to perform this operation.")

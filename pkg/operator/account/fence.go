@@ -10,6 +10,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	awsmiddleware "github.com/aws/aws-sdk-go-v2/aws/middleware"
+	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
 	"github.com/aws/aws-sdk-go-v2/service/costexplorer"
 	"github.com/aws/aws-sdk-go-v2/service/iam"
 	"github.com/aws/aws-sdk-go-v2/service/lambda"
@@ -105,6 +106,7 @@ func endpoints(cfg aws.Config) (hosts []string, elsewhere bool) {
 		organizations.NewFromConfig(cfg).Options().BaseEndpoint,
 		servicequotas.NewFromConfig(cfg).Options().BaseEndpoint,
 		costexplorer.NewFromConfig(cfg).Options().BaseEndpoint,
+		cloudwatchlogs.NewFromConfig(cfg).Options().BaseEndpoint,
 	} {
 		if base == nil {
 			continue

@@ -63,6 +63,8 @@ type Visitor interface {
 	// CanRead reports whether the public can read the folder's object of a bucket that
 	// has it. Errors are classified; a refusal is none.
 	CanRead(ctx context.Context, name string) (bool, error)
+	// CanList reports whether the public can list a bucket.
+	CanList(ctx context.Context, name string) (bool, error)
 }
 
 // Auditor examines buckets.
@@ -100,10 +102,16 @@ type Options struct {
 	// Once the run has been stopped no more are emitted than it is called for. What the
 	// position refers to changes with the next call.
 	Done func(Position)
-	// Ignore are codes whose findings are only counted.
-	Ignore []Code
+	// Ignore are findings that are only counted.
+	Ignore []Ignorable
 	// Progress, if not nil, is called after each bucket, never concurrently.
 	Progress func(Progress)
+}
+
+// Ignorable are the findings of a code, all of them or, with a name, those of one bucket.
+type Ignorable struct {
+	Code   Code
+	Bucket string
 }
 
 // Progress is how far an audit has come. The number of buckets isn't known before

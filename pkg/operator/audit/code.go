@@ -37,6 +37,7 @@ const (
 	Unclaimed                 = Code(fault.Unclaimed)
 	TagNameMismatch           = Code(fault.TagNameMismatch)
 	UnknownBucket             = Code(fault.UnknownBucket)
+	PublicListAllowed         = Code(fault.PublicListAllowed)
 	// Unforeseen: the examination warned of something that has no code here.
 	Unforeseen = Code(fault.Unforeseen)
 )
@@ -69,7 +70,7 @@ var classes = []class{
 	{Drift, Error, "a message would change something: access block, folder or policy"},
 	{Unfinished, Error, "none of this system's policy statements are there"},
 	{ClientGrantDead, Error, "the client's user was deleted, or deleted and made again"},
-	{NotReadable, Error, "the public can't read pub/, as an unsigned request shows"},
+	{NotReadable, Error, "the public can't read pub/, as an unsigned request shows (--probe)"},
 	{OwnershipUnproved, Error, "no usable tag says whose it is"},
 	{BucketInAnotherRegion, Error, "a message can't use it there"},
 	{MultipleHomes, Error, "another bucket is tagged for the organization, too"},
@@ -88,6 +89,7 @@ var classes = []class{
 	{Unclaimed, Notice, "no claim names it yet; the next message makes one"},
 	{TagNameMismatch, Error, "tagged for an organization that never has this name, without a claim"},
 	{UnknownBucket, Warning, "neither tag nor name is an organization's"},
+	{PublicListAllowed, Error, "the public can list the bucket, as an unsigned request shows (--probe)"},
 	{Unforeseen, Warning, "a warning that this version has no code for"},
 }
 

@@ -14,7 +14,7 @@ import (
 var documented = []Code{
 	"Drift", "Unfinished", "ClientGrantDead", "NotReadable", "OwnershipUnproved", "BucketInAnotherRegion", "MultipleHomes",
 	"ForeignPublicStatement", "ForeignStatementUndecided", "ForeignPrincipalInvalid", "PolicyConflict", "PolicyTooLarge",
-	"CrossAccountGrant", "ForeignDeny", "OnHold", "Reopened", "RestrictPublicBuckets", "AccountBlockUnknown", "TagsMissing", "Unclaimed", "TagNameMismatch", "UnknownBucket", "Unforeseen",
+	"CrossAccountGrant", "ForeignDeny", "OnHold", "Reopened", "RestrictPublicBuckets", "AccountBlockUnknown", "TagsMissing", "Unclaimed", "TagNameMismatch", "UnknownBucket", "PublicListAllowed", "Unforeseen",
 }
 
 func TestTheCodesAreTheDocumentedOnes(t *testing.T) {

@@ -44,8 +44,8 @@ func (a *Auditor) ours(ctx context.Context, row *Row, of subject) {
 	}
 }
 
-// visit reports that the public can't read the home's folder. One that was never
-// finished was promised to nobody, and one on hold may be closed on purpose.
+// visit reports that the public can't read the home's folder, or can list the bucket. One
+// that was never finished was promised to nobody, and one on hold may be closed on purpose.
 func (a *Auditor) visit(ctx context.Context, row *Row, e provision.Examination) {
 	unready := func(f Finding) bool { return f.Code == Unfinished || f.Code == OnHold }
 	if a.visitor == nil || row.Bucket != e.Bucket || !e.Observed.Folder || slices.ContainsFunc(row.Findings, unready) {
@@ -56,6 +56,12 @@ func (a *Auditor) visit(ctx context.Context, row *Row, e provision.Examination) 
 		row.fail(err)
 	case !can:
 		row.find(NotReadable, "the public can't read %s: S3 refused an unsigned request for it", bucket.FolderKey)
+	}
+	switch can, err := a.visitor.CanList(ctx, row.Bucket); {
+	case err != nil:
+		row.fail(err)
+	case can:
+		row.find(PublicListAllowed, "the public can list the bucket: S3 answered an unsigned request for the list")
 	}
 }
 

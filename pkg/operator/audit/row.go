@@ -97,10 +97,10 @@ func (r *Row) fail(err error) {
 }
 
 // settle sets the row's status and removes the findings that are ignored.
-func (r *Row) settle(ignored map[Code]bool) {
+func (r *Row) settle(ignored map[Ignorable]bool) {
 	var kept []Finding
 	for _, f := range r.Findings {
-		if ignored[f.Code] {
+		if ignored[Ignorable{f.Code, ""}] || ignored[Ignorable{f.Code, r.Bucket}] {
 			r.Ignored = append(r.Ignored, f.Code)
 		} else {
 			kept = append(kept, f)

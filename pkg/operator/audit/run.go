@@ -11,7 +11,7 @@ import (
 type audit struct {
 	auditor *Auditor
 	options Options
-	ignored map[Code]bool
+	ignored map[Ignorable]bool
 
 	todo    chan *task // to the workers
 	inOrder chan *task // to the caller; its capacity bounds how far the list is ahead
@@ -33,13 +33,13 @@ type audit struct {
 // stay valid. What couldn't be read of one bucket is in its row.
 func (a *Auditor) Run(ctx context.Context, o Options, emit func(Row) error) (Summary, error) {
 	run := &audit{
-		auditor: a, options: o, ignored: map[Code]bool{},
+		auditor: a, options: o, ignored: map[Ignorable]bool{},
 		todo: make(chan *task), inOrder: make(chan *task, window),
 		at: o.start(),
 	}
 	run.listed.Store(int64(run.at.Summary.Listed))
-	for _, code := range o.Ignore {
-		run.ignored[code] = true
+	for _, i := range o.Ignore {
+		run.ignored[i] = true
 	}
 	working, stop := context.WithCancel(ctx)
 	defer stop()

@@ -225,7 +225,7 @@ func TestIgnoredFindingsAreCountedApart(t *testing.T) {
 		w.made("zeta")
 		w.add("fusion-rms-zeta", deny("fusion-rms-zeta"))
 		w.add("fusion-rms-zeta", everything("fusion-rms-zeta"))
-		w.options.Ignore = []audit.Code{audit.ForeignDeny}
+		w.options.Ignore = []audit.Ignorable{{Code: audit.ForeignDeny}}
 		w.reports(n1+" ignored xmsqa1(tag), ignored ForeignDeny", "fusion-rms-zeta findings zeta(tag), error ForeignPublicStatement, ignored ForeignDeny")
 		_, s, err := w.audit()
 		if err != nil || s.Ignored[audit.ForeignDeny] != 2 || s.Warnings != 0 || s.Errors != 1 || s.Findings[audit.ForeignDeny] != 0 || s.Rows[audit.Ignored] != 1 || s.Rows[audit.Found] != 1 {

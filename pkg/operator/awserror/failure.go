@@ -35,6 +35,7 @@ const (
 	Throttled     Cause = "throttled"      // too many requests
 	Unavailable   Cause = "unavailable"    // the service has a fault
 	NotServed     Cause = "not served"     // what is at the endpoint doesn't know this service or operation
+	WrongRegion   Cause = "wrong region"   // the request was signed for another Region
 	Other         Cause = "other"          // see the code and the text
 )
 
@@ -46,6 +47,12 @@ type Failure struct {
 	Text   string // what the service or the SDK says, safe to show and short
 }
 
+// General reports whether any other request would have failed, too: the cause is in the
+// credentials, this machine or its settings.
+func (r Failure) General() bool {
+	return slices.Contains([]Cause{NoCredentials, Expired, Rejected, Skewed, NoRegion, WrongRegion, Unreachable}, r.Cause)
+}
+
 // codes are the services' names for the causes
 // (https://docs.aws.amazon.com/IAM/latest/APIReference/CommonErrors.html and the services' own lists).
 var codes = map[Cause][]string{
@@ -54,8 +61,9 @@ var codes = map[Cause][]string{
 	Expired: {"ExpiredToken", "ExpiredTokenException"},
 	Rejected: {"InvalidClientTokenId", "UnrecognizedClientException", "InvalidAccessKeyId", "InvalidSignatureException", "SignatureDoesNotMatch",
 		"IncompleteSignature", "IncompleteSignatureException", "MissingAuthenticationToken", "MissingAuthenticationTokenException", "InvalidToken", "OptInRequired", "AuthFailure", "InvalidSecurity"},
-	Skewed:   {"RequestTimeTooSkewed", "RequestExpired", "RequestInTheFuture"},
-	TimedOut: {"RequestTimeout"}, // S3 waited in vain for the rest of a request
+	Skewed:      {"RequestTimeTooSkewed", "RequestExpired", "RequestInTheFuture"},
+	WrongRegion: {"AuthorizationHeaderMalformed", "PermanentRedirect", "IllegalLocationConstraintException"},
+	TimedOut:    {"RequestTimeout"}, // S3 waited in vain for the rest of a request
 	NotServed: {"NotImplemented", "UnknownOperationException", "UnknownOperation", "InvalidAction", "UnsupportedOperation", "MethodNotAllowed",
 		"InvalidActionException", "UnknownAction"},
 	Throttled: {"TooManyRequestsException", "RequestThrottled", "KMS.ThrottlingException"},
@@ -109,18 +117,37 @@ func whyNone(err error) string {
 	return why
 }
 
-// Plain returns err. If a request had no credentials, its text is just that, without
-// the SDK's steps to find them.
+// Plain returns err in an operator's words, without the SDK's steps. If any other request
+// would have failed as well, that is what it says.
 func Plain(err error) error {
+	text := Say(err.Error(), err)
+	if text == err.Error() {
+		return err
+	}
+	return plain{text, err}
+}
+
+// Say returns text, which tells of err, in an operator's words: see [Plain].
+func Say(text string, err error) string {
+	if !IsAnswer(err) {
+		return text
+	}
 	r := Of(err)
-	if r.Cause != NoCredentials {
-		return err
+	why := r.Why("")
+	before, _, raw := strings.Cut(text, ofRequest)
+	switch {
+	case raw:
+		return before + why
+	case r.General() && !strings.Contains(text, why):
+		return why
 	}
-	before, _, unworded := strings.Cut(err.Error(), ofRequest)
-	if !unworded {
-		return err
-	}
-	return plain{before + r.Why(""), err}
+	return text
+}
+
+// IsAnswer reports whether err is that of a request to AWS.
+func IsAnswer(err error) bool {
+	_, is := errors.AsType[*smithy.OperationError](err)
+	return is
 }
 
 // plain is an error with another text.

@@ -154,7 +154,7 @@ func TestNoCredentialsAreToldByTheSDKsOwnConfiguration(t *testing.T) {
 // outside reaches the terminal as it is.
 func TestEachCauseIsSaidInAShortLineWithWhatToDo(t *testing.T) {
 	for cause, says := range map[awserror.Cause]string{
-		awserror.Denied: "needs permission sqs:SendMessage on q", awserror.NoCredentials: "no credentials", awserror.Expired: "expired",
+		awserror.WrongRegion: "Region is wrong", awserror.Denied: "needs permission sqs:SendMessage on q", awserror.NoCredentials: "no credentials", awserror.Expired: "expired",
 		awserror.Rejected: "doesn't accept", awserror.Skewed: "clock", awserror.NoRegion: "no Region", awserror.Unreachable: "reached",
 		awserror.TimedOut: "no answer in time", awserror.Throttled: "throttled", awserror.Unavailable: "fault", awserror.NotServed: "what is there doesn't serve this", awserror.Other: "Oops: words",
 	} {

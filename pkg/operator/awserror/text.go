@@ -34,6 +34,8 @@ func (r Failure) Why(permission string) string {
 		return fmt.Sprintf("this machine's clock is wrong (%s)", r.Code)
 	case NoRegion:
 		return "no Region is set"
+	case WrongRegion:
+		return fmt.Sprintf("the Region is wrong (%s)", strings.TrimSpace(r.Code+" "+r.Text))
 	case Unreachable:
 		return "nothing can be reached: " + r.Text
 	case TimedOut:
@@ -92,6 +94,8 @@ func (r Failure) Advice() string {
 		return "Set this machine's clock."
 	case NoRegion:
 		return "Name it in AWS_REGION or in the profile."
+	case WrongRegion:
+		return "Check AWS_REGION and the profile's Region: it has to be the stage's."
 	case Unreachable, TimedOut:
 		return "Check the network, the Region's name, and AWS_ENDPOINT_URL."
 	case NotServed:

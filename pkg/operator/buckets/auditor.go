@@ -9,14 +9,12 @@ import (
 	"github.com/fusionpos/orgbucket/pkg/s3store"
 )
 
-// NewAuditor returns the auditor of a stage: the tool's, and that of the function which
-// audits on a schedule. All calls are the client's, at its pace. controlEndpoint is that
-// of S3 Control; empty for AWS's.
-func NewAuditor(client *s3.Client, naming bucket.Naming, homes, controlEndpoint string) (*audit.Auditor, error) {
+// NewAuditor returns the auditor of a stage, the tool's and that of the function which
+// audits on a schedule, and the list that it works through. All calls are the client's,
+// at its pace. controlEndpoint is that of S3 Control; empty for AWS's.
+func NewAuditor(client *s3.Client, naming bucket.Naming, homes, controlEndpoint string) (*audit.Auditor, *Listing, error) {
 	store := s3store.New(client, naming.Account, homes).Listing().ReadingAccountBlock(client.Options(), controlEndpoint)
-	auditor, err := audit.New(naming, List{Store: New(client, naming.Account), Homes: homes}, provision.NewService(naming, store, store))
-	if err != nil {
-		return nil, err
-	}
-	return auditor.Visited(NewVisitor(client)), nil
+	list := &Listing{Source: List{Store: New(client, naming.Account), Homes: homes}}
+	auditor, err := audit.New(naming, list, provision.NewService(naming, listed{store, list}, store))
+	return auditor, list, err
 }

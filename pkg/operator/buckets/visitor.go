@@ -24,11 +24,22 @@ func NewVisitor(api *s3.Client) Visitor {
 // a bucket gets 403 for an object that isn't there as well, so it has to be.
 func (v Visitor) CanRead(ctx context.Context, name string) (bool, error) {
 	_, err := v.api.HeadObject(ctx, &s3.HeadObjectInput{Bucket: &name, Key: aws.String(bucket.FolderKey)})
+	return answered(err, name, "read "+bucket.FolderKey+" in "+name)
+}
+
+// CanList reports whether the public can list a bucket.
+func (v Visitor) CanList(ctx context.Context, name string) (bool, error) {
+	_, err := v.api.ListObjectsV2(ctx, &s3.ListObjectsV2Input{Bucket: &name, MaxKeys: aws.Int32(1)})
+	return answered(err, name, "list "+name)
+}
+
+// answered reports whether a request was carried out; a refusal is no error.
+func answered(err error, name, doing string) (bool, error) {
 	switch {
 	case err == nil:
 		return true, nil
 	case awserror.Of(err).Status == http.StatusForbidden:
 		return false, nil
 	}
-	return false, classify(err, "nothing but the bucket's policy", name, "read "+bucket.FolderKey+" in "+name+" as the public does")
+	return false, classify(err, "nothing but the bucket's policy", name, doing+" as the public does")
 }

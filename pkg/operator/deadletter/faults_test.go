@@ -102,7 +102,7 @@ func moveWithFault(t *testing.T, archive bool, name string, failing int) (what s
 
 func (w *world) move(ctx context.Context, t *testing.T, archive bool, chosen *deadletter.Chosen, path string) (deadletter.Report, error) {
 	if !archive {
-		return w.scanner.Replay(ctx, chosen, w.sourceQueue(), fast(), nil)
+		return w.scanner.Replay(ctx, chosen, w.sourceQueue(), anna, fast(), nil)
 	}
 	file := openArchive(t, path)
 	defer func() { _ = file.Close() }()

@@ -3,6 +3,7 @@ package deadletter_test
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -11,6 +12,7 @@ import (
 	"github.com/fusionpos/orgbucket/pkg/fake/queuetest"
 	"github.com/fusionpos/orgbucket/pkg/operator/deadletter"
 	"github.com/fusionpos/orgbucket/pkg/operator/diagnosis"
+	"github.com/fusionpos/orgbucket/pkg/operator/queue"
 )
 
 func TestAMessageIsFoundByItsIDOrItsBeginning(t *testing.T) {
@@ -38,7 +40,7 @@ func TestAMessageThatIsNotThereOrNotTheOnlyOneIsAnError(t *testing.T) {
 		if _, _, err := w.scanner.Find(t.Context(), w.diagnoser, "ffffff"); !errors.Is(err, deadletter.ErrNotFound) {
 			t.Errorf("got %v", err)
 		}
-		if _, _, err := w.scanner.Find(t.Context(), w.diagnoser, ""); err == nil || !strings.Contains(err.Error(), "3 messages") {
+		if _, _, err := w.scanner.Find(t.Context(), w.diagnoser, ""); !errors.Is(err, deadletter.ErrNotFound) {
 			t.Errorf("got %v", err)
 		}
 		ctx, cancel := context.WithCancel(t.Context())
@@ -47,4 +49,40 @@ func TestAMessageThatIsNotThereOrNotTheOnlyOneIsAnError(t *testing.T) {
 			t.Errorf("got %v; %d hidden", err, len(w.hidden()))
 		}
 	})
+}
+
+func TestTheNewestMessageOfAnOrganizationIsFound(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(3)
+		newer := w.dead.Put(queue.Content{Body: `{"orgId":"org-2","correlationId":"2"}`}, time.Now(), 5)
+		found, _, err := w.scanner.Find(t.Context(), w.diagnoser, "org-2")
+		if err != nil || found.ID != newer || !slices.Equal(found.More, []string{w.put[2]}) || len(w.hidden()) > 0 {
+			t.Errorf("got %+v, %v", found, err)
+		}
+		// Whatever begins an id is one.
+		if found, _, err = w.scanner.Find(t.Context(), w.diagnoser, w.put[1][:8]); err != nil || found.ID != w.put[1] || found.More != nil {
+			t.Errorf("got %+v, %v", found, err)
+		}
+	})
+}
+
+func TestTheBeginningOfSeveralIDsIsTooShort(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(3)
+		w.scanner.Queue = sameBeginning{w.scanner.Queue}
+		if _, _, err := w.scanner.Find(t.Context(), w.diagnoser, "aaaaaa"); err == nil || !strings.Contains(err.Error(), "3 messages") {
+			t.Errorf("got %v", err)
+		}
+	})
+}
+
+// sameBeginning makes all ids begin with aaaaaa.
+type sameBeginning struct{ deadletter.Queue }
+
+func (s sameBeginning) Receive(ctx context.Context, wait, hold time.Duration) ([]queue.Message, error) {
+	all, err := s.Queue.Receive(ctx, wait, hold)
+	for i := range all {
+		all[i].ID = "aaaaaa" + all[i].ID
+	}
+	return all, err
 }

@@ -45,19 +45,20 @@ func (r Report) Remaining() int {
 	return r.Chosen - r.Moved - len(r.Twice) - len(r.Failed) - len(r.Missing)
 }
 
-// Replay sends the chosen messages to the source queue, with body, attributes
-// and trace header as they are, and deletes those whose sending is confirmed.
+// Replay sends the chosen messages to the source queue, with body, attributes and trace
+// header as they are and a [Stamp] that says who replays them, by their ARN, and deletes
+// those whose sending is confirmed.
 // moved, which may be nil, is called with each batch, one call at a time.
 //
 // When ctx ends, a batch that is under way is finished and the rest is left. The
 // error says why not all messages were reached: it is ctx's, the look's, or that of
 // a batch of which nothing was confirmed. The report is valid with an error, too.
-func (s *Scanner) Replay(ctx context.Context, chosen *Chosen, source Source, pace Pace, moved func([]Moved)) (Report, error) {
+func (s *Scanner) Replay(ctx context.Context, chosen *Chosen, source Source, by string, pace Pace, moved func([]Moved)) (Report, error) {
 	m := &mover{chosen: chosen, pace: pace, batch: pace.Batch(), moved: moved}
 	m.copy = func(ctx context.Context, messages []queue.Message) ([]string, []error, error) {
 		contents := make([]queue.Content, len(messages))
 		for i, message := range messages {
-			contents[i] = message.Content
+			contents[i] = stamped(message, by, now())
 		}
 		return send(ctx, source, contents)
 	}

@@ -19,6 +19,7 @@ type Queue interface {
 	Release(ctx context.Context, handles []string) []error
 	Delete(ctx context.Context, handles []string) []error
 	Depth(ctx context.Context) (queue.Depth, error)
+	URL() string
 }
 
 // Source is the queue that messages are sent back to. Send returns for each message
@@ -31,6 +32,9 @@ type Source interface {
 // Diagnoser says what would become of a message now. It may be called concurrently.
 type Diagnoser interface {
 	Message(ctx context.Context, body string) diagnosis.Diagnosis
+	// Refused returns the diagnosis of a message that its body alone condemns, without
+	// looking at anything; false for any other message.
+	Refused(body string) (diagnosis.Diagnosis, bool)
 }
 
 // Pace limits the rate at which messages are moved; *queue.Pace is one.

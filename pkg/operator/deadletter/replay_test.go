@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -23,12 +24,12 @@ func (w *world) sourceQueue() *queue.Queue { return queue.New(w.source, sourceUR
 func TestAReplayMovesWhatWasChosenAsItWasAndLeavesTheRest(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(57)
-		chosen := w.choose(t, deadletter.Selection{WouldWork: true})
+		chosen := w.choose(t, deadletter.Selection{Verdicts: deadletter.WorthReplaying})
 		if chosen.Len() != 23 { // verdicts 0 and 3 of 5
 			t.Fatalf("%d chosen", chosen.Len())
 		}
 		var moved []deadletter.Moved
-		report, err := w.scanner.Replay(t.Context(), chosen, w.sourceQueue(), fast(), func(m []deadletter.Moved) { moved = append(moved, m...) })
+		report, err := w.scanner.Replay(t.Context(), chosen, w.sourceQueue(), anna, fast(), func(m []deadletter.Moved) { moved = append(moved, m...) })
 		if err != nil || report.Moved != 23 || report.Remaining() != 0 || len(moved) != 23 || len(report.Twice)+len(report.Failed)+len(report.Missing) != 0 {
 			t.Errorf("%+v, %v; told of %d", report, err, len(moved))
 		}
@@ -49,6 +50,47 @@ func TestAReplayMovesWhatWasChosenAsItWasAndLeavesTheRest(t *testing.T) {
 	})
 }
 
+// TestAReplayedMessageSaysByWhom, how often and what it was called first, if there's room.
+func TestAReplayedMessageSaysByWhom(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(0)
+		big := strings.Repeat("x", queue.SizeLimit-20)
+		first := w.dead.Put(queue.Content{Body: `{"orgId":"a"}`, GroupID: "signup"}, time.Now(), 5)
+		w.dead.Put(queuetest.Rich("{}"), time.Now(), 5) // has ten attributes
+		w.dead.Put(queue.Content{Body: big}, time.Now(), 5)
+		if _, err := w.scanner.Replay(t.Context(), w.choose(t, deadletter.Selection{All: true}), w.sourceQueue(), anna, fast(), nil); err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range w.source.All() {
+			stamp := deadletter.StampOf(m.Content)
+			switch {
+			case m.Content.GroupID != deadletter.ReplayGroup:
+				t.Errorf("%.30s is in group %q", m.Content.Body, m.Content.GroupID)
+			case m.Content.Body != `{"orgId":"a"}`:
+				if stamp.Count != 0 {
+					t.Errorf("%.30s has %+v", m.Content.Body, stamp)
+				}
+			case time.Since(stamp.At) > time.Minute || stamp != deadletter.Stamp{Count: 1, By: anna, At: stamp.At, FirstID: first}:
+				t.Errorf("%+v", stamp)
+			}
+			w.dead.Put(m.Content, time.Now(), 5) // it fails again
+		}
+		again := queuetest.NewFake(sourceURL)
+		if _, err := w.scanner.Replay(t.Context(), w.choose(t, deadletter.Selection{All: true}), queue.New(again, sourceURL), "other", fast(), nil); err != nil {
+			t.Fatal(err)
+		}
+		counts := map[int]int{}
+		for _, m := range again.All() {
+			if s := deadletter.StampOf(m.Content); s.Count == 0 || s.By == "other" && s.FirstID == first {
+				counts[s.Count]++
+			}
+		}
+		if counts[2] != 1 || counts[0] != 2 {
+			t.Errorf("replayed twice: %v", counts)
+		}
+	})
+}
+
 func btoi(b bool) int {
 	if b {
 		return 1
@@ -62,7 +104,7 @@ func TestOnlyWhatWasShownIsMovedAndWhatIsGoneIsTold(t *testing.T) {
 		chosen := w.choose(t, deadletter.Selection{All: true})
 		w.dead.Remove(w.put[4])
 		arrived := w.dead.Put(queue.Content{Body: `{"orgId":"new"}`}, time.Now(), 6)
-		report, err := w.scanner.Replay(t.Context(), chosen, w.sourceQueue(), fast(), nil)
+		report, err := w.scanner.Replay(t.Context(), chosen, w.sourceQueue(), anna, fast(), nil)
 		if err != nil || report.Moved != 19 || !slices.Equal(report.Missing, w.put[4:5]) || report.Remaining() != 0 {
 			t.Errorf("%+v, %v", report, err)
 		}
@@ -78,7 +120,7 @@ func TestNothingChosenIsNoCall(t *testing.T) {
 		t.Errorf("call %s", c.Operation)
 		return queuetest.Fault{}
 	}
-	if report, err := w.scanner.Replay(t.Context(), deadletter.NewChosen(), w.sourceQueue(), fast(), nil); err != nil || report.Chosen != 0 {
+	if report, err := w.scanner.Replay(t.Context(), deadletter.NewChosen(), w.sourceQueue(), anna, fast(), nil); err != nil || report.Chosen != 0 {
 		t.Errorf("%+v, %v", report, err)
 	}
 }
@@ -96,7 +138,7 @@ func TestAReplayHoldsItsRate(t *testing.T) {
 			}
 			return queuetest.Fault{}
 		}
-		report, err := w.scanner.Replay(t.Context(), chosen, w.sourceQueue(), pace, nil)
+		report, err := w.scanner.Replay(t.Context(), chosen, w.sourceQueue(), anna, pace, nil)
 		if took := time.Since(began); err != nil || report.Moved != 205 || took < 101*time.Second || took > 105*time.Second {
 			t.Errorf("%+v, %v after %s", report, err, took)
 		}
@@ -113,9 +155,9 @@ func TestAReplayHoldsItsRate(t *testing.T) {
 func TestHoldsOutlastASlowReplay(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(205)
-		chosen := w.choose(t, deadletter.Selection{WouldWork: true})
+		chosen := w.choose(t, deadletter.Selection{Verdicts: deadletter.WorthReplaying})
 		pace, _ := queue.NewPace(0.1)
-		report, err := w.scanner.Replay(t.Context(), chosen, w.sourceQueue(), pace, nil)
+		report, err := w.scanner.Replay(t.Context(), chosen, w.sourceQueue(), anna, pace, nil)
 		if err != nil || report.Moved != 82 || len(w.source.All()) != 82 {
 			t.Errorf("%+v, %v", report, err)
 		}
@@ -140,7 +182,7 @@ func TestCtrlCFinishesTheBatchUnderWayAndReleasesTheRest(t *testing.T) {
 			return queuetest.Fault{}
 		}
 		began := time.Now()
-		report, err := w.scanner.Replay(ctx, chosen, w.sourceQueue(), fast(), nil)
+		report, err := w.scanner.Replay(ctx, chosen, w.sourceQueue(), anna, fast(), nil)
 		if !errors.Is(err, context.Canceled) || report.Moved != 30 || report.Remaining() != 60 || len(report.Missing) > 0 || time.Since(began) > 3*time.Second {
 			t.Errorf("%+v, %v after %s", report, err, time.Since(began))
 		}
@@ -158,7 +200,7 @@ func TestCtrlCWhileWaitingForTheRateMovesNothingMore(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		time.AfterFunc(30*time.Second, cancel)
 		began := time.Now()
-		report, err := w.scanner.Replay(ctx, chosen, w.sourceQueue(), pace, nil)
+		report, err := w.scanner.Replay(ctx, chosen, w.sourceQueue(), anna, pace, nil)
 		if !errors.Is(err, context.Canceled) || report.Moved != 1 || len(w.source.All()) != 1 || len(w.hidden()) > 0 || time.Since(began) > 32*time.Second {
 			t.Errorf("%+v, %v after %s; %d hidden", report, err, time.Since(began), len(w.hidden()))
 		}
@@ -182,7 +224,7 @@ func TestAMessageThatCannotBeSentStaysAndTheOthersGo(t *testing.T) {
 				return when(i == 5 || c.Entries == 1, queuetest.Busy())
 			}}
 		}
-		report, err := w.scanner.Replay(t.Context(), chosen, w.sourceQueue(), fast(), nil)
+		report, err := w.scanner.Replay(t.Context(), chosen, w.sourceQueue(), anna, fast(), nil)
 		if err != nil || report.Moved != 20 || len(report.Failed) != 15 || len(w.source.All()) != 20 || len(w.dead.All()) != 15 || len(w.hidden()) > 0 {
 			t.Errorf("%d moved, %d failed, %v; %d left, %d hidden", report.Moved, len(report.Failed), err, len(w.dead.All()), len(w.hidden()))
 		}
@@ -197,7 +239,7 @@ func TestABatchOfWhichNothingIsConfirmedEndsTheReplay(t *testing.T) {
 		w := newWorld(60)
 		chosen := w.choose(t, deadletter.Selection{All: true})
 		w.source.OnCall = failing("SendMessageBatch", 2, 2, queuetest.Fault{Before: queuetest.Denied()})
-		report, err := w.scanner.Replay(t.Context(), chosen, w.sourceQueue(), fast(), nil)
+		report, err := w.scanner.Replay(t.Context(), chosen, w.sourceQueue(), anna, fast(), nil)
 		if !fault.Is(err, fault.AccessDenied) || report.Moved != 10 || len(report.Failed) != 10 || report.Remaining() != 40 {
 			t.Errorf("%+v, %v", report, err)
 		}
@@ -218,7 +260,7 @@ func TestWhatWasSentButNotDeletedIsToldAndTriedAgain(t *testing.T) {
 				chosen := w.choose(t, deadletter.Selection{All: true})
 				w.dead.OnCall = failing("DeleteMessageBatch", 1, fails.times, queuetest.Fault{Before: queuetest.Unavailable()})
 				told := 0
-				report, err := w.scanner.Replay(t.Context(), chosen, w.sourceQueue(), fast(), func(m []deadletter.Moved) { told += len(m) })
+				report, err := w.scanner.Replay(t.Context(), chosen, w.sourceQueue(), anna, fast(), func(m []deadletter.Moved) { told += len(m) })
 				if err != nil || len(report.Twice) != fails.twice || report.Moved != 10-fails.twice || report.Remaining() != 0 || told != 10 {
 					t.Errorf("%+v, %v; told of %d", report, err, told)
 				}
@@ -245,7 +287,7 @@ func TestACopiedMessageThatComesAgainIsDeletedAndNotSentAgain(t *testing.T) {
 			return queuetest.Fault{}
 		}
 		pace, _ := queue.NewPace(0.25)
-		report, err := w.scanner.Replay(t.Context(), chosen, w.sourceQueue(), pace, nil)
+		report, err := w.scanner.Replay(t.Context(), chosen, w.sourceQueue(), anna, pace, nil)
 		if err != nil || report.Moved != 60 || len(w.source.All()) != 60 || len(w.dead.All()) != 0 {
 			t.Errorf("%+v, %v; %d sent, %d left", report, err, len(w.source.All()), len(w.dead.All()))
 		}
@@ -258,7 +300,7 @@ func TestAMessageWhoseHoldRanOutIsNotSent(t *testing.T) {
 		w := newWorld(3)
 		chosen := w.choose(t, deadletter.Selection{All: true})
 		w.dead.OnCall = failing("ChangeMessageVisibilityBatch", 1, 1000, queuetest.Fault{Before: queuetest.Unavailable()})
-		report, err := w.scanner.Replay(t.Context(), chosen, w.sourceQueue(), sleepy{fast()}, nil)
+		report, err := w.scanner.Replay(t.Context(), chosen, w.sourceQueue(), anna, sleepy{fast()}, nil)
 		if err != nil || report.Moved+len(report.Failed) != 3 || len(report.Failed) == 0 || len(w.source.All()) != report.Moved {
 			t.Errorf("%+v, %v; %d sent", report, err, len(w.source.All()))
 		}

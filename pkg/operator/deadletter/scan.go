@@ -31,8 +31,8 @@ type Scanner struct {
 type Looked struct {
 	// Seen counts the messages that were received, each once.
 	Seen int
-	// InFlight is about how many messages others held when the look began: they
-	// can't be seen.
+	// InFlight is about how many messages others held when the look began and that
+	// weren't seen.
 	InFlight int
 	// Unseen is how many messages could still be received, according to SQS, when
 	// no receive found any more: SQS gives out 120,000 at once at most. The number

@@ -157,7 +157,7 @@ func TestWhatIsNotMeantAnywayIsNotDiagnosed(t *testing.T) {
 			return deadletter.Selection{Codes: []fault.Code{fault.ClientUserNotFound}}
 		}, 20, 20, 4},
 		"an age and what works": {func(*world) deadletter.Selection {
-			return deadletter.Selection{OlderThan: 15 * time.Minute, WouldWork: true}
+			return deadletter.Selection{OlderThan: 15 * time.Minute, Verdicts: deadletter.WorthReplaying}
 		}, 20, 5, 2},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -396,4 +396,49 @@ func TestTheLastReceivesHandleCountsWhateverAnswerComesFirst(t *testing.T) {
 			t.Errorf("answers with the receive counts %v: the handle of %s is kept", counts, got)
 		}
 	}
+}
+
+// lagging is a queue whose counts are those of a minute ago, as SQS's may be.
+type lagging struct {
+	deadletter.Queue
+	then queue.Depth
+}
+
+func (l *lagging) Depth(context.Context) (queue.Depth, error) {
+	defer func() { l.then = queue.Depth{} }()
+	return l.then, nil
+}
+
+func TestWhatWasShownIsNotInFlightWithOthers(t *testing.T) {
+	for name, c := range map[string]struct {
+		then queue.Depth
+		want int
+	}{
+		"an earlier look has just ended": {queue.Depth{Ready: 20, InFlight: 80}, 0},
+		"all were in flight":             {queue.Depth{InFlight: 100}, 0},
+		"others hold seven":              {queue.Depth{Ready: 100, InFlight: 7}, 7},
+		"others held, and seven still":   {queue.Depth{Ready: 60, InFlight: 47}, 7},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			w := newWorld(100)
+			w.scanner.Queue = &lagging{w.scanner.Queue, c.then}
+			if looked := w.scan(t); looked.InFlight != c.want {
+				t.Errorf("%s: %d are in flight, not %d", name, looked.InFlight, c.want)
+			}
+		})
+	}
+}
+
+// TestWhatNeedsNoLookIsNotLookedAt, so that no look can fail.
+func TestWhatNeedsNoLookIsNotLookedAt(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(25)
+		chosen := w.choose(t, deadletter.Selection{Codes: []fault.Code{fault.MalformedMessage, fault.UnexpectedEventType}})
+		if chosen.Len() != 5 || w.diagnoser.of > 0 {
+			t.Errorf("%d are chosen after %d looks", chosen.Len(), w.diagnoser.of)
+		}
+		if chosen := w.choose(t, deadletter.Selection{Codes: []fault.Code{fault.MalformedMessage, fault.ClientUserNotFound}}); chosen.Len() != 10 || w.diagnoser.of != 25 {
+			t.Errorf("%d are chosen after %d looks", chosen.Len(), w.diagnoser.of)
+		}
+	})
 }

@@ -33,17 +33,20 @@ type Selection struct {
 	// OlderThan, if not 0, is the least time since a message was first sent. It
 	// excludes messages of which that time isn't known.
 	OlderThan time.Duration
-	// WouldWork selects messages that would work now, and those whose bucket is
-	// healthy already: replaying one publishes the outcome that signup may wait for.
-	WouldWork bool
+	// Verdicts are those of the diagnoses.
+	Verdicts []diagnosis.Verdict
 }
+
+// WorthReplaying are the verdicts of messages that would work now. If the bucket is
+// healthy already, a replay publishes the outcome that signup may wait for.
+var WorthReplaying = []diagnosis.Verdict{diagnosis.WouldWork, diagnosis.Healthy}
 
 // ErrNoCondition is the error of a selection without any condition.
 var ErrNoCondition = errors.New("no condition says which messages to take")
 
 // Check returns what is wrong with a selection.
 func (s Selection) Check() error {
-	narrowed := len(s.Orgs)+len(s.Codes)+len(s.IDs) > 0 || s.OlderThan != 0 || s.WouldWork
+	narrowed := len(s.Orgs)+len(s.Codes)+len(s.IDs)+len(s.Verdicts) > 0 || s.OlderThan != 0
 	switch {
 	case s.All && narrowed:
 		return errors.New("all messages and a condition exclude each other")
@@ -85,11 +88,23 @@ func listed(codes []fault.Code) string {
 // if another condition excludes it.
 func (s Selection) letter(ctx context.Context, d Diagnoser, m queue.Message) Letter {
 	l := Letter{Message: m}
-	if s.mayMatch(m, time.Now()) {
-		l.Diagnosis = d.Message(ctx, m.Body)
-		l.Selected = s.matches(l.Diagnosis)
+	if !s.mayMatch(m, time.Now()) {
+		return l
 	}
+	if s.ofBodyOnly() {
+		l.Diagnosis, l.Selected = d.Refused(m.Body)
+		l.Selected = l.Selected && s.matches(l.Diagnosis)
+		return l
+	}
+	l.Diagnosis = d.Message(ctx, m.Body)
+	l.Selected = s.matches(l.Diagnosis)
 	return l
+}
+
+// ofBodyOnly reports whether only messages are selected that can never work, whatever is
+// there. Then nothing has to be looked at, so that no look can fail.
+func (s Selection) ofBodyOnly() bool {
+	return slices.Equal(s.Verdicts, []diagnosis.Verdict{diagnosis.Never}) || len(s.Codes) > 0 && !slices.ContainsFunc(s.Codes, func(c fault.Code) bool { return c.Kind() != fault.Invalid })
 }
 
 // mayMatch reports whether a message meets the conditions that need no diagnosis; at
@@ -97,17 +112,17 @@ func (s Selection) letter(ctx context.Context, d Diagnoser, m queue.Message) Let
 func (s Selection) mayMatch(m queue.Message, at time.Time) bool {
 	return (len(s.IDs) == 0 || slices.ContainsFunc(s.IDs, func(id string) bool { return strings.HasPrefix(m.ID, id) })) &&
 		(s.OlderThan == 0 || !m.SentAt.IsZero() && at.Sub(m.SentAt) >= s.OlderThan) &&
-		(len(s.Orgs) == 0 || s.names(m.Body))
+		(len(s.Orgs) == 0 || isFor(m.Body, s.Orgs...))
 }
 
-// names reports whether a body is valid and for one of the organizations.
-func (s Selection) names(body string) bool {
+// isFor reports whether a body is valid and for one of the organizations.
+func isFor(body string, ids ...org.ID) bool {
 	event, err := org.Parse([]byte(body))
-	return err == nil && slices.Contains(s.Orgs, event.OrgID)
+	return err == nil && slices.Contains(ids, event.OrgID)
 }
 
 // matches reports whether a diagnosis meets the conditions.
 func (s Selection) matches(d diagnosis.Diagnosis) bool {
 	return (len(s.Codes) == 0 || d.Verdict != diagnosis.Unknown && slices.Contains(s.Codes, d.Code)) &&
-		(!s.WouldWork || d.Verdict == diagnosis.WouldWork || d.Verdict == diagnosis.Healthy)
+		(len(s.Verdicts) == 0 || slices.Contains(s.Verdicts, d.Verdict))
 }

@@ -42,15 +42,15 @@ func TestASelectionTakesWhatMeetsEachKindOfCondition(t *testing.T) {
 		"a code":                         {deadletter.Selection{Codes: []fault.Code{fault.ClientUserNotFound}}, "blocked"},
 		"either code":                    {deadletter.Selection{Codes: []fault.Code{fault.ClientUserNotFound, fault.AccessDenied}}, "blocked"},
 		"the code of a look that failed": {deadletter.Selection{Codes: []fault.Code{fault.AccessDenied}}, ""},
-		"what would work":                {deadletter.Selection{WouldWork: true}, "healthy works"},
+		"what would work":                {deadletter.Selection{Verdicts: deadletter.WorthReplaying}, "healthy works"},
 		"older than":                     {deadletter.Selection{OlderThan: 3 * time.Hour}, "blocked never unknown"},
 		"an id":                          {deadletter.Selection{IDs: []string{"bbbbbbbb-3"}}, "blocked"},
 		"the beginning of an id":         {deadletter.Selection{IDs: []string{"aaaaaaaa"}}, "works"},
 		"either id":                      {deadletter.Selection{IDs: []string{"aaaaaaaa", "dddddd"}}, "unknown works"},
 		"organization and code":          {deadletter.Selection{Orgs: []org.ID{"a", "b"}, Codes: []fault.Code{fault.ClientUserNotFound}}, "blocked"},
-		"organization and would work":    {deadletter.Selection{Orgs: []org.ID{"a"}, WouldWork: true}, "works"},
-		"age and would work":             {deadletter.Selection{OlderThan: 90 * time.Minute, WouldWork: true}, "healthy"},
-		"what excludes itself":           {deadletter.Selection{Codes: []fault.Code{fault.AccessDenied}, WouldWork: true}, ""},
+		"organization and would work":    {deadletter.Selection{Orgs: []org.ID{"a"}, Verdicts: deadletter.WorthReplaying}, "works"},
+		"age and would work":             {deadletter.Selection{OlderThan: 90 * time.Minute, Verdicts: deadletter.WorthReplaying}, "healthy"},
+		"what excludes itself":           {deadletter.Selection{Codes: []fault.Code{fault.AccessDenied}, Verdicts: deadletter.WorthReplaying}, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			var takes []string
@@ -72,7 +72,7 @@ func TestASelectionThatMakesNoSenseSaysWhy(t *testing.T) {
 		says string
 	}{
 		"nothing":             {deadletter.Selection{}, "which messages"},
-		"all and a condition": {deadletter.Selection{All: true, WouldWork: true}, "exclude each other"},
+		"all and a condition": {deadletter.Selection{All: true, Verdicts: deadletter.WorthReplaying}, "exclude each other"},
 		"all and an id":       {deadletter.Selection{All: true, IDs: []string{"aaaaaa"}}, "exclude each other"},
 		"an unknown code":     {deadletter.Selection{Codes: []fault.Code{"Oops"}}, "MalformedMessage, "},
 		"a short id":          {deadletter.Selection{IDs: []string{"aaaaa"}}, "first 6 characters"},
@@ -85,7 +85,7 @@ func TestASelectionThatMakesNoSenseSaysWhy(t *testing.T) {
 	if err := (deadletter.Selection{}).Check(); !errors.Is(err, deadletter.ErrNoCondition) {
 		t.Errorf("got %v", err)
 	}
-	for _, s := range []deadletter.Selection{{All: true}, {WouldWork: true}, {Orgs: []org.ID{"a"}}, {Codes: fault.Codes()}, {IDs: []string{"aaaaaa"}}, {OlderThan: 1}} {
+	for _, s := range []deadletter.Selection{{All: true}, {Verdicts: deadletter.WorthReplaying}, {Orgs: []org.ID{"a"}}, {Codes: fault.Codes()}, {IDs: []string{"aaaaaa"}}, {OlderThan: 1}} {
 		if err := s.Check(); err != nil {
 			t.Errorf("%+v: %v", s, err)
 		}

@@ -3,11 +3,13 @@ package deadletter
 import (
 	"context"
 	"errors"
+	"fmt"
 	"sync"
 	"time"
 
 	"github.com/fusionpos/orgbucket/pkg/operator/queue"
 	"github.com/fusionpos/orgbucket/pkg/operator/retry"
+	"github.com/fusionpos/orgbucket/pkg/operator/safetext"
 )
 
 const (
@@ -23,6 +25,10 @@ const (
 	// finishLimit is how long a call that is under way may go on after Ctrl-C.
 	finishLimit = 15 * time.Second
 )
+
+// ErrNoDeadLetterQueue is wrapped in the error of a queue whose messages go to a
+// dead-letter queue themselves.
+var ErrNoDeadLetterQueue = errors.New("it isn't a dead-letter queue, but has one")
 
 // errEnough ends a walk without an error before everything was seen.
 var errEnough = errors.New("seen enough")
@@ -50,12 +56,17 @@ func (s *Scanner) walk(ctx context.Context, v visitor) (Looked, error) {
 	if err != nil {
 		return Looked{}, err
 	}
+	if depth.DeadLetters != "" {
+		return Looked{}, fmt.Errorf("look through queue %s: %w, %s", queue.Name(s.Queue.URL()), ErrNoDeadLetterQueue, safetext.Line(depth.DeadLetters, 200))
+	}
 	w := &walk{queue: s.Queue, hold: holdFor(depth.Ready), ledger: newLedger(), messages: make(chan queue.Message)}
 	w.quiet.heard()
-	looked := Looked{InFlight: depth.InFlight, Hold: w.hold}
+	looked := Looked{Hold: w.hold}
 	stopHolding := w.keepHolding(ctx)
 	err = w.run(ctx, v)
 	looked.Seen = w.ledger.size()
+	// SQS's counts lag: a message that counted as in flight may have been shown.
+	looked.InFlight = min(depth.InFlight, max(0, depth.Ready+depth.InFlight-looked.Seen))
 	if err == nil {
 		looked.Unseen = w.unseen(ctx)
 	}

@@ -66,6 +66,11 @@ type fakeDiagnoser struct {
 	now, most, of int // diagnoses at a time, the most of it, and all
 }
 
+func (d *fakeDiagnoser) Refused(body string) (diagnosis.Diagnosis, bool) {
+	found := (&fakeDiagnoser{}).Message(context.Background(), body)
+	return found, found.Verdict == diagnosis.Never
+}
+
 func (d *fakeDiagnoser) Message(ctx context.Context, body string) diagnosis.Diagnosis {
 	d.mu.Lock()
 	d.now++
@@ -150,11 +155,14 @@ func ids(f *queuetest.Fake) []string {
 	return all
 }
 
-// in counts how often a content is in a queue.
+// anna replays.
+const anna = "arn:aws:iam::123456789012:user/anna"
+
+// in counts how often a content is in a queue, as it was or replayed.
 func in(f *queuetest.Fake, c queue.Content) int {
 	n := 0
 	for _, m := range f.All() {
-		if queuetest.Same(m.Content, c) {
+		if queuetest.Same(m.Content, c) || m.Content.GroupID == deadletter.ReplayGroup && queuetest.Same(queuetest.AsSent(m.Content), queuetest.AsSent(c)) {
 			n++
 		}
 	}

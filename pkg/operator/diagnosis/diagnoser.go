@@ -7,6 +7,7 @@ import (
 
 	"github.com/fusionpos/orgbucket/pkg/bucket"
 	"github.com/fusionpos/orgbucket/pkg/fault"
+	"github.com/fusionpos/orgbucket/pkg/operator/awserror"
 	"github.com/fusionpos/orgbucket/pkg/org"
 	"github.com/fusionpos/orgbucket/pkg/provision"
 )
@@ -16,6 +17,7 @@ import (
 const (
 	keepOrganization = 5 * time.Second
 	keepAccount      = time.Minute
+	keepPassing      = 5 * time.Second // why the account didn't answer
 )
 
 // Diagnoser diagnoses messages and organizations. Its methods may be called
@@ -52,18 +54,40 @@ func (d *Diagnoser) IfAdopted(name string) *Diagnoser {
 	return newWith(d.naming, ifTagged{d.buckets, name}, ifClaimed{d.claims, name}, d.account, d.evidence, d.facts)
 }
 
+// Refused returns the diagnosis of a message that its body alone condemns: it can't be
+// parsed, or its id makes no legal names. It looks at nothing.
+func (d *Diagnoser) Refused(body string) (Diagnosis, bool) {
+	_, refused := d.read(body)
+	if refused == nil {
+		return Diagnosis{}, false
+	}
+	return *refused, true
+}
+
 // Message diagnoses a message by its body.
 func (d *Diagnoser) Message(ctx context.Context, body string) Diagnosis {
-	event, err := org.Parse([]byte(body))
-	if err != nil {
-		refused := Diagnosis{CorrelationID: event.CorrelationID, Warnings: event.Warnings}
-		refused.fail(fault.Of(err))
-		return refused
+	event, refused := d.read(body)
+	if refused != nil {
+		return *refused
 	}
 	diagnosis := d.Organization(ctx, event.OrgID)
 	diagnosis.CorrelationID = event.CorrelationID
 	diagnosis.Warnings = slices.Concat(diagnosis.Warnings, event.Warnings)
 	return diagnosis
+}
+
+// read returns a body's event, or the diagnosis of a message with such a body.
+func (d *Diagnoser) read(body string) (event org.OrganizationCreated, refused *Diagnosis) {
+	event, err := org.Parse([]byte(body))
+	refused = &Diagnosis{CorrelationID: event.CorrelationID, Warnings: event.Warnings}
+	if err == nil {
+		if _, err = d.naming.Spec(event.OrgID); err == nil {
+			return event, nil
+		}
+		refused.OrgID = event.OrgID
+	}
+	refused.fail(fault.Of(err))
+	return event, refused
 }
 
 // Organization diagnoses what a message for the organization would do now. If that
@@ -90,6 +114,9 @@ func (d *Diagnoser) Examine(ctx context.Context, id org.ID) Finding {
 	}
 	f.Diagnosis.Changes = slices.Clone(f.Examination.Changes)
 	f.Diagnosis.Warnings = slices.Clone(f.Examination.Warnings)
+	if e := f.Examination.Blocked; err == nil && e != nil && awserror.IsAnswer(e) && awserror.Of(e).General() {
+		err = e // the function asks with its own settings
+	}
 	switch {
 	case err != nil:
 		f.Diagnosis.unknown(fault.Of(err))

@@ -3,6 +3,8 @@ package diagnosis
 import (
 	"errors"
 
+	"github.com/aws/smithy-go"
+
 	"github.com/fusionpos/orgbucket/pkg/bucket"
 	"github.com/fusionpos/orgbucket/pkg/fault"
 	"github.com/fusionpos/orgbucket/pkg/operator/awserror"
@@ -48,8 +50,22 @@ type Diagnosis struct {
 	// Warnings are the plan's, and further failures that a blocked message would have.
 	Warnings []fault.Warning `json:"warnings,omitempty"`
 	// Unchecked is what couldn't be asked, each with the permission that it needs.
-	Unchecked []string `json:"unchecked,omitempty"`
+	Unchecked []Unchecked `json:"unchecked,omitempty"`
 }
+
+// Unchecked is a question that couldn't be asked.
+type Unchecked struct {
+	// Question is the same for every organization: "whether the client's IAM user exists".
+	Question string
+	// Why says which permission is missing.
+	Why string
+}
+
+// String returns question and reason in a line.
+func (u Unchecked) String() string { return u.Question + ": " + u.Why }
+
+// MarshalText returns the line, as JSON has it.
+func (u Unchecked) MarshalText() ([]byte, error) { return []byte(u.String()), nil }
 
 // fail sets the verdict to a failure that a message would have. Failures after the
 // first become warnings.
@@ -67,10 +83,9 @@ func (d *Diagnosis) fail(f *fault.Error) {
 // unknown sets the verdict to Unknown because a read failed.
 func (d *Diagnosis) unknown(f *fault.Error) {
 	r := awserror.Of(f)
-	d.Verdict, d.Code, d.Reason, d.Hint = Unknown, f.Code, f.Message, hintOfLooking(f, r)
+	d.Verdict, d.Code, d.Reason, d.Hint = Unknown, f.Code, awserror.Say(f.Message, f), hintOfLooking(f, r)
 	if r.Cause == awserror.NoCredentials {
-		// Nothing was sent to S3, so S3 isn't what is unavailable.
-		d.Code, d.Reason = fault.AccessDenied, awserror.Plain(errors.New(f.Message)).Error()
+		d.Code = fault.AccessDenied // nothing was sent to S3, so S3 isn't what is unavailable
 	}
 }
 
@@ -81,8 +96,7 @@ const (
 )
 
 func hintOfLooking(f *fault.Error, r awserror.Failure) string {
-	switch r.Cause {
-	case awserror.NoCredentials, awserror.Expired, awserror.Rejected, awserror.Skewed, awserror.NoRegion, awserror.Unreachable, awserror.NotServed:
+	if r.General() || r.Cause == awserror.NotServed {
 		return r.Advice()
 	}
 	if f.Code == fault.AccessDenied {
@@ -91,7 +105,25 @@ func hintOfLooking(f *fault.Error, r awserror.Failure) string {
 	return lookAgain
 }
 
-// unchecked records a question that couldn't be asked.
-func (d *Diagnosis) unchecked(what string, err error) {
-	d.Unchecked = append(d.Unchecked, what+": "+err.Error())
+// unanswered records a question that the account didn't answer. Without the permission
+// the question stays open. What may pass, such as throttling, makes the verdict Unknown
+// if nothing else is known to stand against the message.
+func (d *Diagnosis) unanswered(question string, err error) {
+	if !passes(err) || d.Verdict != WouldWork {
+		d.Unchecked = append(d.Unchecked, Unchecked{question, err.Error()})
+		return
+	}
+	r := awserror.Of(err)
+	d.unknown(fault.Wrap(r.Fault(), err, "%s isn't known", question))
+}
+
+// passes reports whether the same question may be answered later, with the same
+// permissions.
+func passes(err error) bool {
+	request, asked := errors.AsType[*smithy.OperationError](err)
+	if !asked {
+		return false
+	}
+	cause := awserror.Of(request).Cause
+	return cause != awserror.Denied && cause != awserror.NotServed
 }

@@ -30,10 +30,12 @@ func newFacts(account Account) *facts {
 }
 
 func once[V any](ask func(context.Context) (V, error)) *memo[struct{}, told[V]] {
-	return newMemo(keepAccount, func(ctx context.Context, _ struct{}) told[V] {
+	m := newMemo(keepAccount, func(ctx context.Context, _ struct{}) told[V] {
 		value, err := ask(ctx)
 		return told[V]{value, err}
 	})
+	m.passes = func(t told[V]) bool { return passes(t.err) }
+	return m
 }
 
 func get[V any](ctx context.Context, m *memo[struct{}, told[V]]) (V, error) {
@@ -73,7 +75,7 @@ func (d *Diagnoser) askHeadroom(ctx context.Context, f *Finding) {
 	left, err := get(ctx, d.facts.headroom)
 	switch {
 	case err != nil:
-		f.Diagnosis.unchecked("whether the account may have one bucket more", err)
+		f.Diagnosis.unanswered("whether the account may have one bucket more", err)
 	case left < 1:
 		f.Diagnosis.fail(fault.New(fault.BucketQuotaExceeded, "create bucket %s: the account has as many buckets as it may", f.Examination.Create[0].Name))
 	}
@@ -84,7 +86,7 @@ func (d *Diagnoser) askUser(ctx context.Context, f *Finding) {
 	exists, err := d.account.UserExists(ctx, arn)
 	switch {
 	case err != nil:
-		f.Diagnosis.unchecked(fmt.Sprintf("whether the client's IAM user %s exists", arn), err)
+		f.Diagnosis.unanswered("whether the client's IAM user exists", err)
 	case !exists:
 		f.Diagnosis.fail(fault.New(fault.ClientUserNotFound, "the policy would name %s, the client's IAM user, who doesn't exist", arn))
 	}
@@ -105,7 +107,7 @@ func (d *Diagnoser) askBlock(ctx context.Context, f *Finding) {
 	if (block.BlockPublicPolicy || above.BlockPublicPolicy) && policy {
 		f.Diagnosis.fail(fault.New(fault.PublicPolicyBlocked, "the policy would be refused: BlockPublicPolicy is on in the public access block of %s", whose(above.BlockPublicPolicy)))
 	} else if err != nil {
-		f.Diagnosis.unchecked("the public access block of the account", err)
+		f.Diagnosis.unanswered("the public access block of the account", err)
 	}
 	if block.RestrictPublicBuckets || above.RestrictPublicBuckets {
 		f.Diagnosis.Warnings = append(f.Diagnosis.Warnings, fault.Warning{Code: fault.RestrictPublicBuckets, Text: fmt.Sprintf(

@@ -49,7 +49,7 @@ func TestWhatCannotBeAskedIsSaid(t *testing.T) {
 			inWorld(t, func(w *world) {
 				w.cannotTell(question)
 				d := w.organization()
-				if d.Verdict != diagnosis.WouldWork || len(d.Unchecked) != 1 || !strings.HasSuffix(d.Unchecked[0], "needs permission "+permission) {
+				if d.Verdict != diagnosis.WouldWork || len(d.Unchecked) != 1 || !strings.HasSuffix(d.Unchecked[0].String(), "needs permission "+permission) {
 					t.Errorf("diagnosed %s, unchecked %q", d.Verdict, d.Unchecked)
 				}
 				if !strings.HasSuffix(d.Reason, "as far as could be checked") {

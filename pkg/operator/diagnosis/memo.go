@@ -11,6 +11,8 @@ import (
 type memo[K comparable, V any] struct {
 	keep time.Duration
 	ask  func(context.Context, K) V
+	// passes, if not nil, reports whether an answer is kept for a few seconds only.
+	passes func(V) bool
 
 	mu      sync.Mutex
 	answers map[K]*answer[V]
@@ -37,7 +39,7 @@ func (m *memo[K, V]) get(ctx context.Context, key K) V {
 		if mine {
 			a.value = m.ask(ctx, key)
 			a.lost = ctx.Err() != nil
-			a.until = time.Now().Add(m.keep)
+			a.until = time.Now().Add(m.keepFor(a.value))
 			close(a.done)
 			return a.value
 		}
@@ -50,6 +52,13 @@ func (m *memo[K, V]) get(ctx context.Context, key K) V {
 			}
 		}
 	}
+}
+
+func (m *memo[K, V]) keepFor(value V) time.Duration {
+	if m.passes != nil && m.passes(value) {
+		return keepPassing
+	}
+	return m.keep
 }
 
 // take returns the answer of a key. If it's mine, the caller has to ask.

@@ -78,6 +78,30 @@ func checkQuota(ctx context.Context, f *facts) Result {
 // costTag is the key of the tag by which bills are split.
 const costTag = "OrgId"
 
+// backfill is the command that splits the months before the activation, twelve at most,
+// once in 24 hours
+// (https://docs.aws.amazon.com/awsaccountbilling/latest/aboutv2/cost-allocation-backfill.html).
+const backfill = "aws ce start-cost-allocation-tag-backfill --backfill-from YYYY-MM-01T00:00:00Z splits up to twelve months before."
+
+// checkBackfill says since when bills are split, now that the tag is active.
+func (f *facts) checkBackfill(ctx context.Context) Result {
+	out, err := f.costs.ListCostAllocationTagBackfillHistory(ctx, &costexplorer.ListCostAllocationTagBackfillHistoryInput{})
+	if err != nil {
+		return ok("the cost allocation tag %s is active (%v)", costTag, account.Unanswered(err, "ce:ListCostAllocationTagBackfillHistory on *"))
+	}
+	for _, b := range out.BackfillRequests { // the newest first
+		switch from := show(aws.ToString(b.BackfillFrom)); b.BackfillStatus {
+		case cetypes.CostAllocationTagBackfillStatusSucceeded:
+			return ok("the cost allocation tag %s is active, and backfilled from %s on", costTag, from)
+		case cetypes.CostAllocationTagBackfillStatusProcessing:
+			return ok("the cost allocation tag %s is active, and is being backfilled from %s on", costTag, from)
+		}
+	}
+	r := ok("the cost allocation tag %s is active; what was used before its activation isn't split", costTag)
+	r.Advice = "If it shall be: " + backfill
+	return r
+}
+
 // checkCostTag asks Cost Explorer. Only the account that pays can tell: the
 // organization's management account, or an account without an organization.
 func checkCostTag(ctx context.Context, f *facts) Result {
@@ -96,9 +120,9 @@ func checkCostTag(ctx context.Context, f *facts) Result {
 			continue
 		}
 		if tag.Status == cetypes.CostAllocationTagStatusActive {
-			return ok("the cost allocation tag %s is active", costTag)
+			return f.checkBackfill(ctx)
 		}
-		return wrong("In the account that pays: aws ce update-cost-allocation-tags-status --cost-allocation-tags-status TagKey="+costTag+",Status=Active. It isn't retroactive.",
+		return wrong("In the account that pays: aws ce update-cost-allocation-tags-status --cost-allocation-tags-status TagKey="+costTag+",Status=Active. A day later: "+backfill,
 			"the cost allocation tag %s isn't active: bills can't be split by organization", costTag)
 	}
 	return notice("A key appears up to 24 hours after it was first used; then activate it. Ask with credentials of the account that pays.",

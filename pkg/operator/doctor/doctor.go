@@ -19,6 +19,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 
 	"github.com/fusionpos/orgbucket/pkg/operator/account"
+	"github.com/fusionpos/orgbucket/pkg/operator/functionlog"
 	"github.com/fusionpos/orgbucket/pkg/operator/stage"
 )
 
@@ -62,6 +63,7 @@ type Doctor struct {
 	buckets   *s3.Client
 	keys      *kms.Client
 	watch     *cloudwatch.Client
+	log       *functionlog.Log
 }
 
 // New returns the doctor of a stage, of which any part may be missing, and of its
@@ -71,7 +73,7 @@ func New(s *stage.Stage, a *account.Account, cfg aws.Config, buckets *s3.Client)
 	return &Doctor{
 		stage: s, account: a,
 		queues: sqs.NewFromConfig(cfg), topics: sns.NewFromConfig(cfg), functions: lambda.NewFromConfig(cfg), costs: costexplorer.NewFromConfig(cfg), buckets: buckets,
-		keys: kms.NewFromConfig(cfg), watch: cloudwatch.NewFromConfig(cfg),
+		keys: kms.NewFromConfig(cfg), watch: cloudwatch.NewFromConfig(cfg), log: functionlog.New(cfg, s.LogGroup),
 	}
 }
 
@@ -99,6 +101,7 @@ var checks = []struct {
 	{"alarm-receivers", []fact{theAlarms, theAlarmTopic}, checkReceivers},
 	{"function", []fact{theFunction}, checkFunction},
 	{"function-settings", []fact{theFunction}, checkSettings},
+	{"version", nil, checkVersion},
 	{"event-source", nil, checkEventSource},
 	{"claims", nil, checkClaims},
 	{"namespace", nil, checkNamespace},

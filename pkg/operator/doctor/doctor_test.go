@@ -33,7 +33,7 @@ func prod() *stage.Stage {
 		HomesBucket: awsfake.HomesBucket,
 		Naming:      bucket.Naming{Account: awsfake.Account, Region: awsfake.Region, BucketPrefix: "fusion-rms-", ClientAccount: awsfake.Account, ClientUserPrefix: "rms_"},
 		QueueURL:    awsfake.QueueURL, QueueARN: awsfake.QueueARN, DeadLetterURL: awsfake.DeadLetterURL, DeadLetterARN: awsfake.DeadLetterARN,
-		TopicARN: awsfake.TopicARN, FunctionName: awsfake.Function,
+		TopicARN: awsfake.TopicARN, FunctionName: awsfake.Function, LogGroup: "/orgbucket/prod",
 	}
 }
 
@@ -112,6 +112,7 @@ func broken() *awsfake.World {
 	w.On("organizations:DescribeEffectivePolicy", awsfake.Policy(`{"s3_attributes":{"public_access_block_configuration":"all"}}`))
 	w.On("servicequotas:GetServiceQuota", awsfake.Quota(2_500))
 	w.On("ce:ListCostAllocationTags", awsfake.CostTag("Inactive"))
+	w.On("logs:FilterLogEvents", awsfake.LogLines(`{"message":"record","messageId":"m","version":"v0.9.0"}`, `{"message":"record","messageId":"n","version":"v1.0.0"}`))
 	w.OnQueue(awsfake.QueueURL, awsfake.QueueAttributes(map[string]string{
 		"QueueArn": "arn:aws:sqs:eu-west-1:935799716578:another", "VisibilityTimeout": "30", "MessageRetentionPeriod": "1209600",
 		"RedrivePolicy": `{"deadLetterTargetArn":"arn:aws:sqs:eu-west-1:935799716578:elsewhere","maxReceiveCount":3}`,
@@ -160,6 +161,7 @@ var needs = map[string][]string{
 	"servicequotas:GetServiceQuota":         {"bucket-quota"},
 	"s3:ListAllMyBuckets":                   {"bucket-quota", "namespace"},
 	"ce:ListCostAllocationTags":             {"cost-allocation-tag"},
+	"logs:FilterLogEvents":                  {"version"},
 	"sqs:GetQueueAttributes":                {"queue", "redrive", "visibility", "dead-letter-retention", "dead-letters", "function-settings"},
 	"sns:GetTopicAttributes":                {"topic", "key", "alarm-receivers"},
 	"kms:DescribeKey":                       {"key"},

@@ -59,11 +59,18 @@ type Sender struct {
 	Queue         Queue
 	Pace          *queue.Pace
 	CorrelationID string
+	// Group is the messages' group: see [ListGroup]. Empty for none.
+	Group string
 	// Journal may be nil: then nothing is recorded.
 	Journal Journal
 	// Sent, if not nil, is called with each batch that was confirmed.
 	Sent func([]Message)
 }
+
+// ListGroup is the message group of lists. A standard queue delays the messages of a group
+// that has many before those of others
+// (https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-fair-queues.html).
+const ListGroup = "orgbucket-send"
 
 // grace is how long a batch that is under way may still take when the run is
 // stopped: its answer says what needn't be sent again.
@@ -114,7 +121,7 @@ func (s *Sender) Send(ctx context.Context, ids []org.ID) (Result, error) {
 func (s *Sender) sendBatch(ctx context.Context, ids []org.ID) (sent []Message, unsent []Unsent) {
 	outgoing := make([]queue.Outgoing, len(ids))
 	for i, id := range ids {
-		outgoing[i].Body = Body(id, s.CorrelationID)
+		outgoing[i].Body, outgoing[i].GroupID = Body(id, s.CorrelationID), s.Group
 	}
 	finishing, cancel := retry.Outlast(ctx, grace)
 	defer cancel()

@@ -53,11 +53,10 @@ func (q *Queue) classify(err error, doing operation) error {
 	r := awserror.Of(err)
 	api, answered := errors.AsType[smithy.APIError](err)
 	why, code := r.Explain(doing.action+" on "+q.url), r.Fault()
+	if r.General() && r.Cause != awserror.Unreachable {
+		return q.failf(doing, "%w", awserror.Plain(err))
+	}
 	switch r.Cause {
-	case awserror.NoCredentials:
-		return q.failf(doing, "%w", err)
-	case awserror.Expired, awserror.Rejected, awserror.Skewed:
-		return q.failf(doing, "%s: %s", why, r.Text)
 	case awserror.Throttled, awserror.Unavailable:
 		why += ": " + r.Text
 	}

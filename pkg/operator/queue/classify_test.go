@@ -32,7 +32,7 @@ func TestErrorsSayWhatWasDoneToWhichQueueAndWhy(t *testing.T) {
 		},
 		"a queue that isn't there":         {said(400, "QueueDoesNotExist", "The specified queue does not exist."), "", []string{"doesn't exist", url}},
 		"a queue that isn't there either":  {said(400, "AWS.SimpleQueueService.NonExistentQueue", "The specified queue does not exist."), "", []string{"doesn't exist", url}},
-		"expired credentials":              {said(403, "ExpiredTokenException", "The security token included in the request is expired"), "", []string{"the credentials have expired", "is expired"}},
+		"expired credentials":              {said(403, "ExpiredTokenException", "The security token included in the request is expired"), "", []string{"the credentials have expired", "have expired"}},
 		"a throttle":                       {said(400, "RequestThrottled", "Rate exceeded"), fault.Throttled, []string{"Rate exceeded"}},
 		"a 503":                            {said(503, "ServiceUnavailable", "try later"), fault.ServiceUnavailable, []string{"try later"}},
 		"a 500 without a word":             {awsfake.Answer{Status: 500}, fault.ServiceUnavailable, nil},

@@ -42,4 +42,7 @@ func New(api API, url string) *Queue {
 func (q *Queue) URL() string { return q.url }
 
 // Name returns the last part of the queue's URL.
-func (q *Queue) Name() string { return q.url[strings.LastIndexByte(q.url, '/')+1:] }
+func (q *Queue) Name() string { return Name(q.url) }
+
+// Name returns the name of the queue with a URL.
+func Name(url string) string { return url[strings.LastIndexByte(url, '/')+1:] }

@@ -2,6 +2,7 @@ package queue
 
 import (
 	"context"
+	"encoding/json"
 	"strconv"
 	"time"
 
@@ -57,6 +58,8 @@ type Depth struct {
 	Ready    int // can be received
 	InFlight int // received, and hidden for now
 	Delayed  int // sent with a delay, and hidden until it ends
+	// DeadLetters is the ARN of the queue that its dead letters go to, empty if there is none.
+	DeadLetters string
 }
 
 // Depth counts the messages without receiving any.
@@ -67,7 +70,7 @@ func (q *Queue) Depth(ctx context.Context) (Depth, error) {
 		types.QueueAttributeNameApproximateNumberOfMessagesNotVisible: &d.InFlight,
 		types.QueueAttributeNameApproximateNumberOfMessagesDelayed:    &d.Delayed,
 	}
-	in := &sqs.GetQueueAttributesInput{QueueUrl: &q.url}
+	in := &sqs.GetQueueAttributesInput{QueueUrl: &q.url, AttributeNames: []types.QueueAttributeName{types.QueueAttributeNameRedrivePolicy}}
 	for name := range counts {
 		in.AttributeNames = append(in.AttributeNames, name)
 	}
@@ -79,6 +82,13 @@ func (q *Queue) Depth(ctx context.Context) (Depth, error) {
 		if *count, err = strconv.Atoi(out.Attributes[string(name)]); err != nil {
 			return Depth{}, q.failf(counting, "SQS's %s is no number: %s", name, safetext.Line(out.Attributes[string(name)], 50))
 		}
+	}
+	if text := out.Attributes[string(types.QueueAttributeNameRedrivePolicy)]; text != "" {
+		var redrive struct{ DeadLetterTargetARN string }
+		if err := json.Unmarshal([]byte(text), &redrive); err != nil {
+			return Depth{}, q.failf(counting, "SQS's redrive policy can't be read: %w", err)
+		}
+		d.DeadLetters = redrive.DeadLetterTargetARN
 	}
 	return d, nil
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ssm"
 
 	"github.com/fusionpos/orgbucket/pkg/arn"
+	"github.com/fusionpos/orgbucket/pkg/operator/account"
 )
 
 // root is where the stacks write their parameters: <root>/<stage>/<setting>.
@@ -61,6 +62,11 @@ func (from sources) walk(ctx context.Context, below string, deep bool, each func
 		in.NextToken = page.NextToken
 	}
 	return fmt.Errorf("the parameters below %s don't end", below)
+}
+
+// Names returns the names of the stages in the Region of cfg, sorted.
+func Names(ctx context.Context, cfg aws.Config) ([]string, error) {
+	return sources{parameters: ssm.NewFromConfig(account.Fenced(cfg))}.stages(ctx)
 }
 
 // stages returns the names of the stages in the Region, sorted.

@@ -36,7 +36,7 @@ func prod() stage.Stage {
 		Naming:      bucket.Naming{Account: awsfake.Account, Region: awsfake.Region, BucketPrefix: "fusion-rms-", ClientAccount: awsfake.Account, ClientUserPrefix: "rms_"},
 		HomesBucket: awsfake.HomesBucket,
 		QueueURL:    awsfake.QueueURL, QueueARN: awsfake.QueueARN, DeadLetterURL: awsfake.DeadLetterURL, DeadLetterARN: awsfake.DeadLetterARN,
-		TopicARN: awsfake.TopicARN, FunctionName: awsfake.Function,
+		TopicARN: awsfake.TopicARN, FunctionName: awsfake.Function, LogGroup: "/orgbucket/prod",
 	}
 }
 

@@ -27,6 +27,8 @@ type Stage struct {
 	HomesBucket string
 
 	QueueURL, DeadLetterURL, TopicARN string
+	// LogGroup is the function's log.
+	LogGroup string
 	// Empty outside a stage.
 	QueueARN, DeadLetterARN, FunctionName string
 }
@@ -74,6 +76,7 @@ func Resolve(ctx context.Context, cfg aws.Config, name string, getenv func(name 
 			Rules:            bucket.Rules{Namespace: found.text(namespace), Tags: tags, Ownership: found.text(bucketOwnership)},
 		},
 		HomesBucket:   found.text(homesBucket),
+		LogGroup:      found.text(logGroup),
 		QueueURL:      found.text(queueURL),
 		DeadLetterURL: found.text(deadLetterURL),
 		TopicARN:      found.text(topicARN),

@@ -22,6 +22,7 @@ var (
 	deadLetterARN    = setting{parameter: "dead-letter-queue-arn"}
 	topicARN         = setting{"outcome-topic-arn", "OUTCOME_TOPIC_ARN", ""}
 	functionName     = setting{parameter: "function-name"}
+	logGroup         = setting{"log-group-name", "LOG_GROUP_NAME", ""}
 	homesBucket      = setting{"homes-bucket", "HOMES_BUCKET", ""}
 	bucketPrefix     = setting{"bucket-prefix", "BUCKET_PREFIX", "BucketPrefix"}
 	clientUserPrefix = setting{"client-user-prefix", "CLIENT_USER_PREFIX", "ClientUserPrefix"}
@@ -50,7 +51,7 @@ func (from sources) values(ctx context.Context) (values, error) {
 	v := values{stage: from.name, of: map[setting]value{}}
 	if v.stage == "" {
 		v.learn(region, from.region, region.variable)
-		for _, s := range []setting{queueURL, deadLetterURL, topicARN, owner, homesBucket, bucketPrefix, siblingPrefixes, clientUserPrefix, clientAccount, namespace, bucketTags, bucketOwnership} {
+		for _, s := range []setting{queueURL, deadLetterURL, topicARN, owner, logGroup, homesBucket, bucketPrefix, siblingPrefixes, clientUserPrefix, clientAccount, namespace, bucketTags, bucketOwnership} {
 			v.learn(s, from.getenv(s.variable), s.variable)
 		}
 		v.learn(bucketPrefix, config.DefaultBucketPrefix, "default")
@@ -62,7 +63,7 @@ func (from sources) values(ctx context.Context) (values, error) {
 	if err != nil {
 		return values{}, err
 	}
-	for _, s := range []setting{queueURL, queueARN, deadLetterURL, deadLetterARN, topicARN, functionName, homesBucket, bucketPrefix, siblingPrefixes, clientUserPrefix, clientAccount, namespace, bucketTags, bucketOwnership} {
+	for _, s := range []setting{queueURL, queueARN, deadLetterURL, deadLetterARN, topicARN, functionName, logGroup, homesBucket, bucketPrefix, siblingPrefixes, clientUserPrefix, clientAccount, namespace, bucketTags, bucketOwnership} {
 		v.learn(s, found[s.parameter], v.parameter(s))
 	}
 	v.learnFromQueue(found[queueARN.parameter])

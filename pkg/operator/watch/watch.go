@@ -53,11 +53,12 @@ type Watch struct {
 func New(s Settings, transport http.RoundTripper, log *slog.Logger) (*Watch, error) {
 	cfg := function.Config(s.Settings, transport)
 	client := function.NewS3(cfg, s.Settings)
-	auditor, err := buckets.NewAuditor(paced(client, s.Rate), s.Naming, s.HomesBucket, s.Endpoints.S3Control)
+	slow := paced(client, s.Rate)
+	auditor, _, err := buckets.NewAuditor(slow, s.Naming, s.HomesBucket, s.Endpoints.S3Control)
 	if err != nil {
 		return nil, fmt.Errorf("prepare the scheduled audit: %w", err)
 	}
-	w := &Watch{auditor: auditor, memory: object{client, s.Naming.Account, s.HomesBucket}, log: log, every: s.Every}
+	w := &Watch{auditor: auditor.Visited(buckets.NewVisitor(slow)), memory: object{client, s.Naming.Account, s.HomesBucket}, log: log, every: s.Every}
 	if s.Events {
 		w.events = topic{function.NewSNS(cfg, s.Settings), s.OutcomeTopicARN}
 	}

@@ -1,0 +1,82 @@
+package buckets
+
+import (
+	"context"
+	"iter"
+	"slices"
+	"sync"
+
+	"github.com/fusionpos/orgbucket/pkg/bucket"
+	"github.com/fusionpos/orgbucket/pkg/operator/audit"
+	"github.com/fusionpos/orgbucket/pkg/provision"
+)
+
+// Listing is the account's list of buckets, read to its end before anything is
+// examined: some 60 bytes for each. So it is known how many there are, and which of an
+// organization's names aren't.
+type Listing struct {
+	audit.Source
+
+	mu    sync.Mutex
+	names []string // sorted
+}
+
+// Buckets yields the list when it has been read.
+func (l *Listing) Buckets(ctx context.Context, prefix string) iter.Seq2[audit.Listed, error] {
+	return func(yield func(audit.Listed, error) bool) {
+		var all []audit.Listed
+		for b, err := range l.Source.Buckets(ctx, prefix) {
+			if err != nil {
+				yield(b, err)
+				return
+			}
+			all = append(all, b)
+		}
+		names := make([]string, len(all))
+		for i, b := range all {
+			names[i] = b.Name
+		}
+		slices.Sort(names)
+		l.mu.Lock()
+		l.names = names
+		l.mu.Unlock()
+		for _, b := range all {
+			if !yield(b, nil) {
+				return
+			}
+		}
+	}
+}
+
+// Total is how many buckets there are; -1 until that is known.
+func (l *Listing) Total() int {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.names == nil {
+		return -1
+	}
+	return len(l.names)
+}
+
+func (l *Listing) has(name string) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	_, has := slices.BinarySearch(l.names, name)
+	return has
+}
+
+// listed is buckets that aren't looked at if the list tells that they aren't there: the
+// name in the account's own namespace, which nobody else can have, of an organization
+// whose conventional name was listed. Of one that came since nothing is concluded.
+type listed struct {
+	provision.Buckets
+	list *Listing
+}
+
+// Look looks, unless the list tells.
+func (l listed) Look(ctx context.Context, spec bucket.Spec, c bucket.Candidate) (bucket.Sighting, error) {
+	if c.AccountRegional && !l.list.has(c.Name) && l.list.has(spec.Candidates[0].Name) && c.Name != spec.Candidates[0].Name {
+		return bucket.Sighting{Candidate: c, State: bucket.Absent}, nil
+	}
+	return l.Buckets.Look(ctx, spec, c)
+}
