@@ -109,7 +109,7 @@ func TestAnIDWithoutLegalNamesIsRefusedAndNotAnnouncedAsAnOrganization(t *testin
 func TestAPanicBelowIsAFailureOfItsDelivery(t *testing.T) {
 	handler := provision.NewHandler(provision.NewService(bucket.Naming{Region: "us-east-1", BucketPrefix: "fusion-rms-"}, nil, nil), &announced{})
 	report := handler.Handle(t.Context(), provision.Delivery{Event: org.OrganizationCreated{OrgID: id}, Last: true})
-	if report.Failure == nil || report.Failure.Code != fault.Internal || !report.Announced {
+	if report.Failure == nil || report.Failure.Code != fault.Internal || report.Failure.Step != fault.StepHandle || !report.Announced {
 		t.Errorf("got %+v", report)
 	}
 }
