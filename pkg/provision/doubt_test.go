@@ -140,7 +140,9 @@ func TestALeftoverIsClaimedOnlyBesideAStranger(t *testing.T) {
 		inWorld(t, func(w *world) {
 			w.s3.Put(n1, s3fake.Bucket{Owner: stranger})
 			w.s3.Put(n2, half)
-			w.ready(n2, provision.StatusRepaired, bucket.FacetAccessBlock, bucket.FacetFolder, bucket.FacetPolicy)
+			if r := w.ready(n2, provision.StatusRepaired, bucket.FacetAccessBlock, bucket.FacetFolder, bucket.FacetPolicy); len(r.Warnings) > 0 {
+				t.Errorf("warnings %v", r.Warnings)
+			}
 		})
 	})
 	t.Run("when the stranger leaves just then", func(t *testing.T) {

@@ -55,7 +55,7 @@ func TestAPanicOfAnAnnouncementIsAFailureOfItsDelivery(t *testing.T) {
 		store := s3store.New(w.s3.Client(s3fake.ClientOptions{AccessKeyID: "function"}), account, homes)
 		handler := provision.NewHandler(provision.NewService(bucket.Naming{Account: account, Region: "us-east-1", BucketPrefix: "fusion-rms-", ClientAccount: account, ClientUserPrefix: "rms_"}, store, store), breaking{})
 		report := handler.Handle(w.t.Context(), provision.Delivery{Event: org.OrganizationCreated{OrgID: id}, Last: true})
-		if report.Failure == nil || report.Failure.Code != fault.Internal || report.Announced || !fault.Is(report.AnnounceError, fault.Internal) {
+		if report.Failure == nil || report.Failure.Code != fault.Internal || report.Failure.Step != fault.StepHandle || report.Announced || !fault.Is(report.AnnounceError, fault.Internal) {
 			t.Errorf("got %+v", report)
 		}
 	})

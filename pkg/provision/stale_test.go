@@ -395,14 +395,16 @@ func TestAnEmptyAnswerIsNoAnswer(t *testing.T) {
 
 // The tag of the home was mistyped, and what shows that is a read that may be old.
 func TestAMistaggedHomeIsNotDoubledWhateverOneReadSays(t *testing.T) {
-	for n := range int64(4) {
-		inWorld(t, func(w *world) {
-			w.s3.Put(n1, s3fake.Bucket{Tags: map[string]string{"OrgId": "xmsqa2"}, Policy: policyOf(t, n1)})
-			w.s3.SetFault(only(n+1, "GetBucketPolicy", n1, s3fake.Fault{Status: 404, Code: "NoSuchBucketPolicy"}))
-			w.fails(fault.OwnershipUnproved, fault.StepObserve)
-			w.noWriteTo(n2)
-			w.noWriteTo(homes)
-		})
+	for home, other := range map[string]string{n1: n2, n2: n1} {
+		for n := range int64(4) {
+			inWorld(t, func(w *world) {
+				w.s3.Put(home, s3fake.Bucket{Tags: map[string]string{"OrgId": "xmsqa2"}, Policy: policyOf(t, home)})
+				w.s3.SetFault(only(n+1, "GetBucketPolicy", home, noPolicy))
+				w.fails(fault.OwnershipUnproved, fault.StepObserve)
+				w.noWriteTo(other)
+				w.noWriteTo(homes)
+			})
+		}
 	}
 }
 
