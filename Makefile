@@ -22,10 +22,12 @@ export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION := 20
 export CDK_DISABLE_CLI_TELEMETRY := true
 # What is deployed: the function that the queue calls, and the one that audits.
 FUNCTIONS := provision-bucket audit-buckets
+OUT := dist
 TOOL := dist/orgbucket
 DEPLOYER := dist/deploy
+ACCEPT := dist/accept/accept
 
-.PHONY: help build builds tool run up test race check prove mutants model bench fmt clean fuzz vuln local bootstrap synth diff deploy deployer destroy execute policy review rollback e2e-deploy stage
+.PHONY: help build builds tool run up test race check prove mutants model bench fmt clean fuzz vuln local bootstrap synth diff deploy deployer destroy execute policy review rollback e2e-deploy stage accept accept-clean
 
 help: ## List the targets
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed 's/:[^#]*## /\t/' | while IFS=$$'\t' read -r name text; do printf '  make %-10s %s\n' "$$name" "$$text"; done
@@ -33,12 +35,12 @@ help: ## List the targets
 # GOARCH=amd64 make build for the other one of Lambda's architectures.
 build: ## Build the functions for Lambda: dist/provision-bucket/bootstrap, dist/audit-buckets/bootstrap
 	@for name in $(FUNCTIONS); do \
-	  GOOS=linux GOARCH=$${GOARCH:-arm64} $(GO_BUILD) $(FUNCTION_FLAGS) -o dist/$$name/bootstrap ./functions/$$name; \
-	  echo "dist/$$name/bootstrap: linux/$${GOARCH:-arm64}, $$(wc -c < dist/$$name/bootstrap) bytes"; \
+	  GOOS=linux GOARCH=$${GOARCH:-arm64} $(GO_BUILD) $(FUNCTION_FLAGS) -o $(OUT)/$$name/bootstrap ./functions/$$name; \
+	  echo "$(OUT)/$$name/bootstrap: linux/$${GOARCH:-arm64}, $$(wc -c < $(OUT)/$$name/bootstrap) bytes"; \
 	done
 
 builds: build # for both architectures; a stage takes its own
-	@for name in $(FUNCTIONS); do GOOS=linux GOARCH=amd64 $(GO_BUILD) $(FUNCTION_FLAGS) -o dist/$$name-x86_64/bootstrap ./functions/$$name; done
+	@for name in $(FUNCTIONS); do GOOS=linux GOARCH=amd64 $(GO_BUILD) $(FUNCTION_FLAGS) -o $(OUT)/$$name-x86_64/bootstrap ./functions/$$name; done
 
 tool: ## Build the operators' tool for this machine: dist/orgbucket
 	@$(call compiling,$(GO_BUILD) -v -ldflags '-s -w' -o $(TOOL) ./cmd/orgbucket)
@@ -68,9 +70,9 @@ $(LOCAL)/node_modules/.installed: $(LOCAL)/package.json $(LOCAL)/package-lock.js
 	@npm ci --prefix $(LOCAL) --no-audit --no-fund --loglevel=error
 	@touch $@
 
-# The CDK command, and the policy engine of the role's tests.
+# The CDK command, the policy engine of the role's tests, and the tools that the contracts are held to.
 node_modules/.installed: package.json package-lock.json
-	@echo "Installing the CDK command and the policy engine of the tests (npm, 50 MB) …"
+	@echo "Installing the CDK command and tools of the tests (npm, 110 MB) …"
 	@npm ci --no-audit --no-fund --loglevel=error
 	@touch $@
 
@@ -85,7 +87,7 @@ race: $(LOCAL)/node_modules/.installed ## The same with the race detector (needs
 	@CGO_ENABLED=1 go -C $(LOCAL) test -race ./...
 
 check: ## Everything CI checks beside tests: format, vet, staticcheck, tidy modules
-	@echo "gofmt …"; unformatted=$$(gofmt -l cmd functions infra pkg); [ -z "$$unformatted" ] || { echo "not formatted (make fmt):"; echo "$$unformatted"; exit 1; }
+	@echo "gofmt …"; unformatted=$$(gofmt -l cmd docs functions infra pkg); [ -z "$$unformatted" ] || { echo "not formatted (make fmt):"; echo "$$unformatted"; exit 1; }
 	@for module in . $(LOCAL); do \
 	  echo "$$module: tidy, vet, staticcheck (compiled on first use) …"; \
 	  go -C $$module mod tidy -diff || { echo "go.mod of $$module isn't tidy: go -C $$module mod tidy"; exit 1; }; \
@@ -108,7 +110,7 @@ bench: ## Measure the function beside the fewest calls possible and the plain wa
 	@dist/local/bench $(if $(QUICK),-quick) $(if $(CASE),-case '$(CASE)')
 
 fmt: ## Format the code
-	@gofmt -w cmd functions infra pkg
+	@gofmt -w cmd docs functions infra pkg
 
 # Its database is on the net. Where that isn't reachable nothing was checked: said
 # loudly, and an error with REQUIRED=1. VULNDB is the URL of a copy (file:///…).
@@ -191,8 +193,16 @@ destroy: stage builds deployer ## Delete STAGE's stack; no organization's bucket
 	@YES=$(YES) $(DEPLOYER) destroy $(STAGE)
 	@echo "The bucket orgbucket-$(STAGE)-homes-… stays: its claims say which bucket is each organization's home. The next make deploy finds it."
 
+accept: builds tool deployer ## Try everything in an account without a stage, and leave nothing: ACCOUNT=… REGION=…; docs/accept.md
+	@$(GO_BUILD) -o $(ACCEPT) ./infra/accept
+	@$(ACCEPT) run -account '$(ACCOUNT)' -region '$(REGION)' -facts docs $(if $(YES),-yes)
+
+accept-clean: tool ## Remove what a run that was killed has left: RUN=…
+	@$(GO_BUILD) -o $(ACCEPT) ./infra/accept
+	@$(ACCEPT) clean -run '$(RUN)' -account '$(ACCOUNT)' -region '$(REGION)'
+
 e2e-deploy: builds node_modules/.installed ## Deploy into moto and read the wiring back (skipped without moto)
-	@$(GO_TEST) -count=1 -v -run '^TestDeploy' ./infra -deploy
+	@$(GO_TEST) -count=1 -v -timeout 1h -run '^TestDeploy' ./infra -deploy
 
 stage:
 	@[ -n "$(STAGE)" ] || { echo "which stage? STAGE=dev, for example; cdk.json has them all"; exit 1; }

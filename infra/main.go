@@ -59,11 +59,15 @@ func inKnownAccount(s stack.Settings) stack.Settings {
 	return s
 }
 
-// newStack adds the stage's stack, without termination protection if it isn't created yet.
+// newStack adds the stage's stack, without termination protection if it isn't created
+// yet, and reminds of what a stage in use mustn't change.
 func newStack(app awscdk.App, settings stack.Settings, code stack.Code) awscdk.Stack {
 	made := stack.New(app, inKnownAccount(settings), code)
 	if app.Node().TryGetContext(jsii.String(firstKey)) != nil {
 		made.SetTerminationProtection(jsii.Bool(false))
+	}
+	if settings.Namespace == bucket.NamespaceAccountRegional {
+		awscdk.Annotations_Of(made).AddInfo(jsii.String("namespace account-regional isn't to be changed, nor set for a stage that is in use: docs/deploy.md#rules-of-the-account"))
 	}
 	return made
 }
@@ -81,10 +85,7 @@ func run() error {
 			return err
 		}
 	}
-	made := newStack(app, settings, code)
-	if settings.Namespace == bucket.NamespaceAccountRegional {
-		awscdk.Annotations_Of(made).AddInfo(jsii.String("namespace account-regional isn't to be changed, nor set for a stage that is in use: docs/deploy.md#rules-of-the-account"))
-	}
+	newStack(app, settings, code)
 	stack.Check(app)
 	app.Synth(nil)
 	return nil

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
@@ -29,6 +31,36 @@ func TestAStackThatIsNotCreatedYetIsNotProtected(t *testing.T) {
 		app := awscdk.NewApp(&awscdk.AppProps{Context: &context, Outdir: jsii.String(t.TempDir()), AnalyticsReporting: jsii.Bool(false)})
 		if got := newStack(app, everything, stack.Code{Provision: "testdata", Audit: "testdata"}).TerminationProtection(); *got != want {
 			t.Errorf("first: %t, protected: %t", first, *got)
+		}
+	}
+}
+
+func TestTheSynthesisRemindsThatTheNamespaceIsNotToBeChanged(t *testing.T) {
+	for namespace, want := range map[string]bool{"account-regional": true, "global": false} {
+		app := awscdk.NewApp(&awscdk.AppProps{Outdir: jsii.String(t.TempDir()), AnalyticsReporting: jsii.Bool(false)})
+		settings := everything
+		settings.Namespace = namespace
+		reminds := false
+		for _, m := range *newStack(app, settings, stack.Code{Provision: "testdata", Audit: "testdata"}).Node().Metadata() {
+			text, _ := m.Data.(string)
+			reminds = reminds || *m.Type == "aws:cdk:info" && strings.Contains(text, "nor set for a stage that is in use")
+		}
+		if reminds != want {
+			t.Errorf("namespace %s: reminds %t", namespace, reminds)
+		}
+	}
+}
+
+// GovCloud demands FIPS endpoints of many; the function obeys the SDK's own setting.
+func TestAStageWithFIPSEndpoints(t *testing.T) {
+	for fips, want := range map[bool]string{true: "true", false: ""} {
+		app := awscdk.NewApp(&awscdk.AppProps{Outdir: jsii.String(t.TempDir()), AnalyticsReporting: jsii.Bool(false)})
+		settings := china
+		settings.Stage, settings.Region, settings.FIPS = "gov", "us-gov-west-1", fips
+		newStack(app, settings, stack.Code{Provision: "testdata", Audit: "testdata"})
+		tpl := readTemplate(filepath.Join(*app.Synth(nil).Directory(), "orgbucket-gov.template.json"))
+		if got := functionEnvironment(t, tpl)["AWS_USE_FIPS_ENDPOINT"]; got != want {
+			t.Errorf("fips %t: the function has AWS_USE_FIPS_ENDPOINT %q, want %q", fips, got, want)
 		}
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"os/exec"
+	"strings"
 	"testing"
 	"time"
 )
@@ -31,7 +32,7 @@ func startMoto(t *testing.T, python string) moto {
 		_ = command.Process.Kill() // it has no other way to be stopped
 		_ = command.Wait()         // tells that it was killed
 	})
-	m := moto{"http://localhost:" + port} // not 127.0.0.1, which moto takes for a bucket's host
+	m := moto{"http://127.0.0.1:" + port} // not localhost, at which buckets have hosts that not every resolver knows
 	for range 300 {
 		if response, err := http.Get(m.url + "/moto-api/"); err == nil {
 			_ = response.Body.Close() // nothing was read
@@ -62,6 +63,27 @@ func (m moto) json(t *testing.T, service, target string, in, out any) {
 func (m moto) get(t *testing.T, service, path string, out any) {
 	t.Helper()
 	m.call(t, service, http.MethodGet, path, "", nil, out)
+}
+
+// text sends a form and returns the answer as it is.
+func (m moto) text(t *testing.T, service, method, path, form string) string {
+	t.Helper()
+	request, err := http.NewRequestWithContext(t.Context(), method, m.url+path, strings.NewReader(form))
+	if err != nil {
+		t.Fatal(err)
+	}
+	request.Header.Set("Authorization", "AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/"+service+"/aws4_request, SignedHeaders=host, Signature=0")
+	request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer response.Body.Close()
+	answer, err := io.ReadAll(response.Body)
+	if err != nil || response.StatusCode >= 300 {
+		t.Fatalf("%s %s of moto: %s %v\n%s", service, form, response.Status, err, answer)
+	}
+	return string(answer)
 }
 
 // call sends a request with a signature in form only: moto reads the service and

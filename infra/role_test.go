@@ -42,11 +42,16 @@ func retagged(owner string, keys ...string) map[string]any {
 
 func TestTheRoleIsEnoughForEveryCallOfTheFunction(t *testing.T) {
 	tpl := shared().stacks["prod"]
+	decide(t, tpl, "Allowed", roleMay(t, tpl))
+}
+
+// roleMay are the calls that the function makes.
+func roleMay(t *testing.T, tpl template) []named {
 	arn := func(output string) string { return tpl.resolved(tpl.Outputs[output].Value).(string) }
 	key := tpl.reference(keyID(tpl), "Arn")
 	outcomes := tpl.only(t, "AWS::SNS::TopicPolicy", "OutcomesPolicy").Properties["PolicyDocument"]
 	bySNS := map[string]any{"kms:ViaService": "sns.us-east-1.amazonaws.com"}
-	decide(t, tpl, "Allowed", []named{
+	return []named{
 		{"create the bucket with its tag", call{action: "s3:CreateBucket", resource: ourBucket, context: tagged("OrgId")}},
 		{"create it under the alternative name", call{action: "s3:CreateBucket", resource: ourOther, context: tagged("OrgId")}},
 		{"tag it while creating", call{action: "s3:TagResource", resource: ourBucket, context: tagged("OrgId")}},
@@ -69,16 +74,21 @@ func TestTheRoleIsEnoughForEveryCallOfTheFunction(t *testing.T) {
 		{"decrypt the topic's data key", call{action: "kms:Decrypt", resource: key, context: bySNS, resourcePolicy: keyPolicy(tpl)}},
 		{"open a log stream", call{action: "logs:CreateLogStream", resource: logGroup(arn("LogGroupName")) + ":log-stream:2026/11/23/1"}},
 		{"write log lines", call{action: "logs:PutLogEvents", resource: logGroup(arn("LogGroupName")) + ":log-stream:2026/11/23/1"}},
-	})
+	}
 }
 
 func TestTheRoleIsNoMoreThanThat(t *testing.T) {
 	tpl := shared().stacks["prod"]
+	decide(t, tpl, "denied", roleMayNot(t, tpl))
+}
+
+// roleMayNot are calls that the function must not be able to make.
+func roleMayNot(t *testing.T, tpl template) []named {
 	arn := func(output string) string { return tpl.resolved(tpl.Outputs[output].Value).(string) }
 	key := tpl.reference(keyID(tpl), "Arn")
 	ours := in(account)
 	file, image := ourBucket+"/sync/menu.json", ourBucket+"/pub/logo.png"
-	decide(t, tpl, "denied", []named{
+	return []named{
 		{"read a client's file", call{action: "s3:GetObject", resource: file, context: ours}},
 		{"read a client's image", call{action: "s3:GetObject", resource: image, context: ours}},
 		{"read an object whose key only ends like the folder", call{action: "s3:GetObject", resource: ourBucket + "/old/pub/", context: ours}},
@@ -162,15 +172,18 @@ func TestTheRoleIsNoMoreThanThat(t *testing.T) {
 		{"become another role", call{action: "sts:AssumeRole", resource: "arn:aws:iam::" + account + ":role/admin"}},
 		{"create a client's user", call{action: "iam:CreateUser", resource: "arn:aws:iam::" + account + ":user/rms_xmsqa1"}},
 		{"make keys for a client's user", call{action: "iam:CreateAccessKey", resource: "arn:aws:iam::" + account + ":user/rms_xmsqa1"}},
-	})
+	}
 }
 
 // Whoever may write a bucket's policy could write one that lets themselves do
 // the rest. The role's own refusals hold against that.
 func TestABucketPolicyCannotGiveTheRoleMore(t *testing.T) {
-	tpl := shared().stacks["prod"]
+	decide(t, shared().stacks["prod"], "ExplicitlyDenied", roleMayNotEvenIf())
+}
+
+// roleMayNotEvenIf are calls that a bucket's own policy allows.
+func roleMayNotEvenIf() (all []named) {
 	ours, policy := in(account), anything(ourBucket)
-	var all []named
 	for action, resource := range map[string]string{
 		"s3:GetObject": "/sync/menu.json", "s3:GetObjectVersion": "/sync/menu.json", "s3:PutObject": "/pub/logo.png",
 		"s3:DeleteObject": "/sync/menu.json", "s3:DeleteObjectVersion": "/sync/menu.json", "s3:PutObjectAcl": "/pub/",
@@ -190,18 +203,19 @@ func TestABucketPolicyCannotGiveTheRoleMore(t *testing.T) {
 		all = append(all, named{action + " of claims", call{action: action, resource: resource, context: ours, resourcePolicy: anything(homes)}})
 	}
 	all = append(all, named{"s3:PutObject beside the claims", call{action: "s3:PutObject", resource: homes + "/notes", context: ours, resourcePolicy: anything(homes)}})
-	decide(t, tpl, "ExplicitlyDenied", all)
+	return all
 }
 
 // This isn't wanted but can't be helped, since S3 has no condition that tells a
 // creation from a later change. If it is denied one day, docs/deploy.md and the
 // statement's comment can lose a paragraph.
 func TestTheKnownResidueIsThatTheOrgIdOfAnExistingBucketCanBeOverwritten(t *testing.T) {
-	context := tagged("OrgId")
-	context["s3:ResourceAccount"] = account
-	decide(t, shared().stacks["prod"], "Allowed", []named{
-		{"overwrite OrgId", call{action: "s3:TagResource", resource: ourBucket, context: context}},
-	})
+	decide(t, shared().stacks["prod"], "Allowed", roleResidue())
+}
+
+// roleResidue are calls that the role can't be kept from.
+func roleResidue() []named {
+	return []named{{"overwrite OrgId", call{action: "s3:TagResource", resource: ourBucket, context: retagged(account, "OrgId")}}}
 }
 
 func TestTheRoleIsRightInOtherPartitions(t *testing.T) {

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"encoding/json"
+	"maps"
 	"os"
 	"os/exec"
 	"testing"
@@ -97,12 +98,9 @@ func (c call) simulation(t *testing.T, tpl template) simulation {
 	if c.owner != "" {
 		s.Request.Resource.AccountID = c.owner
 	}
-	s.Request.ContextVariables = map[string]any{
-		"aws:SecureTransport": "true", "aws:PrincipalAccount": account, "aws:PrincipalArn": s.Request.Principal,
-	}
-	for key, value := range c.context {
-		s.Request.ContextVariables[key] = value
-	}
+	s.Request.ContextVariables = map[string]any{"aws:PrincipalArn": s.Request.Principal}
+	maps.Copy(s.Request.ContextVariables, everyCalls)
+	maps.Copy(s.Request.ContextVariables, c.context)
 	s.IdentityPolicies = c.policies(role, tpl)
 	s.ServiceControlPolicies, s.ResourceControlPolicies = []any{}, []any{}
 	if c.guardrail != nil {

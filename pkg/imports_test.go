@@ -23,6 +23,8 @@ func room(name string) string {
 		return "tool"
 	case below(name, "pkg/fake", "pkg/proof"):
 		return "tests"
+	case name == "infra/accept":
+		return "acceptance"
 	default:
 		return top
 	}
@@ -35,10 +37,11 @@ func below(name string, folders ...string) bool {
 
 // mayLink has the rooms that a room may link, besides itself.
 var mayLink = map[string][]string{
-	"function": nil,
-	"tool":     {"function"},
-	"tests":    {"function", "tool"},
-	"infra":    {"function", "tool"},
+	"function":   nil,
+	"tool":       {"function"},
+	"tests":      {"function", "tool"},
+	"infra":      {"function", "tool"},
+	"acceptance": {"function", "tool", "tests", "infra"},
 }
 
 // listed is what `go list` says of a package: everything it links, tests aside.

@@ -156,8 +156,9 @@ func TestTheCompiledFunctionAnswersTheRuntimeAPI(t *testing.T) {
 }
 
 func TestTheDeployedBinaryIsStaticAndSmall(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "bootstrap")
-	cmd := exec.Command("make", "-s", "-C", "../..", "build", "OUT="+path)
+	dir := t.TempDir()
+	path := filepath.Join(dir, "provision-bucket", "bootstrap")
+	cmd := exec.Command("make", "-s", "-C", "../..", "build", "OUT="+dir)
 	if out, err := cmd.CombinedOutput(); err != nil {
 		t.Fatalf("make build: %v\n%s", err, out)
 	}

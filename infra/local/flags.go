@@ -12,7 +12,8 @@ import (
 const usage = `Usage: local run|up [flags]
 
   run   play the story and check every step; exit status 0 only if every check held
-  up    start the local system and stay until Ctrl-C; a typed organization id is sent as a message
+  up    start the local system and stay until Ctrl-C; it writes its environment to a file to
+        source, sends typed organization ids as messages, and follows orders such as /drill
 
 Flags:
 `
@@ -24,6 +25,7 @@ type settings struct {
 	audit       string
 	tool        string
 	nodeModules string
+	environment string
 	verbose     bool
 }
 
@@ -38,6 +40,7 @@ func parse(args []string, errOut io.Writer) (settings, error) {
 	flags.StringVar(&o.audit, "audit", "dist/local/audit/bootstrap", "the function that audits, which run plays with")
 	flags.StringVar(&o.tool, "tool", "dist/orgbucket", "the operators' tool, which run plays with")
 	flags.StringVar(&o.nodeModules, "node-modules", "infra/local/node_modules", "the `directory` in which npm installed fauxqs")
+	flags.StringVar(&o.environment, "environment", "dist/local/environment", "the `file` to which up writes what a shell has to source")
 	flags.BoolVar(&o.verbose, "v", false, "show the function's log and what the servers print")
 	if len(args) > 0 {
 		o.command, args = args[0], args[1:]
@@ -61,11 +64,12 @@ func parse(args []string, errOut io.Writer) (settings, error) {
 }
 
 func (o settings) resolve() (settings, error) {
-	var errs [4]error
+	var errs [5]error
 	o.bootstrap, errs[0] = filepath.Abs(o.bootstrap)
 	o.nodeModules, errs[1] = filepath.Abs(o.nodeModules)
 	o.tool, errs[2] = filepath.Abs(o.tool)
-	o.audit, errs[3] = filepath.Abs(o.audit)
+	o.environment, errs[3] = filepath.Abs(o.environment)
+	o.audit, errs[4] = filepath.Abs(o.audit)
 	if err := errors.Join(errs[:]...); err != nil {
 		return o, fmt.Errorf("make paths absolute: %w", err)
 	}

@@ -7,6 +7,7 @@ import (
 	"flag"
 	"io"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -15,6 +16,7 @@ import (
 
 	"github.com/fusionpos/orgbucket/infra/local/compiled"
 	"github.com/fusionpos/orgbucket/infra/local/story"
+	"github.com/fusionpos/orgbucket/infra/local/system"
 )
 
 func TestTheCommandLine(t *testing.T) {
@@ -27,14 +29,14 @@ func TestTheCommandLine(t *testing.T) {
 		wrong string // a part of the error; empty if there is none
 	}{
 		"run with its defaults but for the function": {[]string{"run", "-bootstrap", bootstrap, "-tool", bootstrap, "-audit", bootstrap}, ""},
-		"up with every flag":                         {[]string{"up", "-bootstrap", bootstrap, "-tool", "x", "-node-modules", "x", "-v"}, ""},
+		"up with every flag":                         {[]string{"up", "-bootstrap", bootstrap, "-tool", "x", "-node-modules", "x", "-environment", "x", "-v"}, ""},
 		"no command":                                 {nil, `"" isn't a command`},
 		"an unknown command":                         {[]string{"down"}, `"down" isn't a command`},
 		"an argument too many":                       {[]string{"run", "-bootstrap", bootstrap, "-tool", bootstrap, "twice"}, "no arguments"},
 		"an unknown flag":                            {[]string{"run", "-fast"}, "-fast"},
 		"a function that isn't there":                {[]string{"run", "-bootstrap", bootstrap + "2"}, "find the compiled function"},
 		"a tool that is not there":                   {[]string{"run", "-bootstrap", bootstrap, "-audit", bootstrap, "-tool", bootstrap + "2"}, "find the operators' tool"},
-		"no function that audits":                    {[]string{"run", "-bootstrap", bootstrap, "-tool", bootstrap, "-audit", bootstrap + "2"}, "find the function that audits"},
+		"a function that audits that isn't there":    {[]string{"run", "-bootstrap", bootstrap, "-tool", bootstrap, "-audit", bootstrap + "2"}, "find the function that audits"},
 		"help":                                       {[]string{"-h"}, flag.ErrHelp.Error()},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -78,7 +80,17 @@ func (o *output) wait(t *testing.T, part string) {
 	}
 }
 
-func TestWhatIsTypedIsSentAndItsOutcomeShown(t *testing.T) {
+// typing is a system that runs and what is typed to it and shown by it.
+type typing struct {
+	t           *testing.T
+	keyboard    *io.PipeWriter
+	shown       *output
+	environment string // the file
+	stop        func() error
+}
+
+func startTyping(t *testing.T) typing {
+	t.Helper()
 	bootstrap, err := compiled.Function(t.TempDir())
 	if err != nil {
 		t.Fatal(err)
@@ -87,38 +99,103 @@ func TestWhatIsTypedIsSentAndItsOutcomeShown(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	environment := filepath.Join(t.TempDir(), "new", "environment")
 	ctx, stop := context.WithCancel(t.Context())
-	defer stop()
 	keyboard, typed := io.Pipe()
-	var shown output
-	ended := make(chan error, 1)
+	shown, ended := &output{}, make(chan error, 1)
 	go func() {
-		ok, err := up(ctx, settings{bootstrap: bootstrap, nodeModules: modules}, story.NewScreen(&shown, false), keyboard)
+		ok, err := up(ctx, settings{bootstrap: bootstrap, nodeModules: modules, environment: environment}, story.NewScreen(shown, false), keyboard)
 		if err == nil && !ok {
 			err = errors.New("it didn't go well")
 		}
 		ended <- err
 	}()
-	shown.wait(t, "export HOMES_BUCKET=orgbucket-local-homes\n")
+	shown.wait(t, "  . "+environment+"\n")
 	shown.wait(t, "Outcomes, as they come")
+	return typing{t, typed, shown, environment, sync.OnceValue(func() error { stop(); return <-ended })}
+}
+
+func (k typing) line(text string) {
+	k.t.Helper()
+	if _, err := io.WriteString(k.keyboard, text+"\n"); err != nil {
+		k.t.Fatal(err)
+	}
+}
+
+func TestWhatIsTypedIsSentAndItsOutcomeShown(t *testing.T) {
+	k := startTyping(t)
+	defer func() { _ = k.stop() }()
+	checkEnvironment(t, k.environment)
 	for _, c := range []struct{ line, shows string }{
 		{"Not An Id", "failed  InvalidOrganizationID"},
 		{`{"orgId":17}`, "failed  MalformedMessage"},
+		{"cafe1", "… cafe1  receive 1: ClientUserNotFound at policy"},
+		{"/user cafe1", "cafe1 has its IAM user rms_cafe1"},
+		{"", "← cafe1  repaired  fusion-rms-cafe1"},
+		{"/user Cafe1", "upper-case letter 'C'"},
+		{"/user", "/user takes one ORG"},
+		{"/user bar2", "bar2 has"},
+		{"/stranger fusion-rms-bar2", "bucket fusion-rms-bar2 belongs to account 111122223333"},
+		{"bar2", "← bar2  created  fusion-rms-bar2-000000000000-us-east-1-an"},
+		{"/stranger fusion-rms-bar2", "BucketAlreadyExists"},
+		{"/drill BucketQuotaExceeded", "… drill1  receive 1: BucketQuotaExceeded at create"},
+		{"/drill BucketQuotaExceeded", "… drill2  receive 1: BucketQuotaExceeded at create"},
+		{"/mend drill1", "drill1: S3 answers as it should"},
+		{"", "← drill1  created  fusion-rms-drill1"},
+		{"/mend drill1", "nothing of drill1 is to be mended here"},
+		{"/drill BucketInAnotherRegion", "can't be tried here: the S3 here has one Region"},
+		{"/drill NoSuchCode", "is no code of a failure"},
+		{"/drill", "/drill takes one CODE"},
+		{"/reboot", `"/reboot" is none of the orders`},
 		{"", "dead letter"},
 	} {
-		if _, err := io.WriteString(typed, c.line+"\n"); err != nil {
-			t.Fatal(err)
-		}
-		shown.wait(t, c.shows)
+		k.line(c.line)
+		k.shown.wait(t, c.shows)
 	}
-	if err := typed.Close(); err != nil { // the end of the input is not the end of the program
+	if err := k.keyboard.Close(); err != nil { // the end of the input is not the end of the program
 		t.Fatal(err)
 	}
-	stop()
-	if err := <-ended; err != nil {
+	if err := k.stop(); err != nil {
 		t.Errorf("it ended with %v, want a clean end", err)
 	}
-	shown.wait(t, "Stopped; nothing is left.")
+	k.shown.wait(t, "Stopped; nothing is left.")
+	if _, err := os.Stat(k.environment); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("the environment's file is still there (%v)", err)
+	}
+}
+
+// checkEnvironment sources the file as a user would, over settings of the user's own.
+func checkEnvironment(t *testing.T, path string) {
+	t.Helper()
+	if info, err := os.Stat(path); err != nil || info.Mode().Perm() != 0o600 {
+		t.Errorf("%v, %v; want a file for its user only", info, err)
+	}
+	shell := exec.CommandContext(t.Context(), "sh", "-c", `. "$1" && echo "$HOMES_BUCKET $AWS_PROFILE" && env`, "sh", path)
+	shell.Env = []string{"AWS_PROFILE=mine", "AWS_ACCESS_KEY_ID=mine"}
+	out, err := shell.CombinedOutput()
+	if err != nil || !strings.HasPrefix(string(out), "orgbucket-local-homes \n") || !strings.Contains(string(out), "AWS_ACCESS_KEY_ID=000000000000\n") {
+		t.Errorf("sourced: %v\n%s", err, out)
+	}
+}
+
+func TestAnEnvironmentOfAnotherSystemIsLeft(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "environment")
+	first, err := writeEnvironment(path, []system.Variable{{Name: "QUEUE_URL", Value: "1"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	second, err := writeEnvironment(path, []system.Variable{{Name: "QUEUE_URL", Value: "2"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	first.remove()
+	if _, err := os.Stat(path); err != nil {
+		t.Error(err)
+	}
+	second.remove()
+	if _, err := os.Stat(path); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("it is still there (%v)", err)
+	}
 }
 
 func TestAMissingQueueServerIsSaidWithItsRemedy(t *testing.T) {

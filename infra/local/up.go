@@ -1,20 +1,17 @@
 package main
 
 import (
-	"bufio"
 	"context"
 	"errors"
 	"fmt"
 	"io"
-	"strings"
 
 	"github.com/fusionpos/orgbucket/infra/local/story"
 	"github.com/fusionpos/orgbucket/infra/local/system"
-	"github.com/fusionpos/orgbucket/pkg/org"
 )
 
 // up starts the system and stays until ctx ends, which is its good end. Lines of
-// in are sent as messages; the end of in changes nothing.
+// in are sent as messages or carried out; the end of in changes nothing.
 func up(ctx context.Context, o settings, out *story.Screen, in io.Reader) (ok bool, err error) {
 	sys, err := start(ctx, o, out)
 	if err != nil {
@@ -28,11 +25,16 @@ func up(ctx context.Context, o settings, out *story.Screen, in io.Reader) (ok bo
 			out.Text("Stopped; nothing is left.")
 		}
 	}()
-	explain(sys, out)
+	file, err := writeEnvironment(o.environment, sys.Environment())
+	if err != nil {
+		return false, err
+	}
+	defer file.remove()
+	explain(sys, out, o.environment)
 	following, stop := context.WithCancel(ctx)
 	defer stop()
 	follow(following, sys, out)
-	go send(following, sys, out, in)
+	go obey(following, sys, out, in)
 	select {
 	case <-ctx.Done():
 		out.Text("\nStopping …")
@@ -45,10 +47,11 @@ func up(ctx context.Context, o settings, out *story.Screen, in io.Reader) (ok bo
 // follow prints what becomes of messages as it happens, until ctx ends.
 func follow(ctx context.Context, sys *system.System, out *story.Screen) {
 	go sys.Outcomes(ctx, func(o system.Outcome) {
-		out.Outcome(o, o.At.Format("15:04:05"))
+		var more []string
 		if o.Error != nil {
-			out.Did("what to do: " + o.Error.Hint)
+			more = []string{"what to do: " + o.Error.Hint}
 		}
+		out.Outcome(o, o.At.Format("15:04:05"), more...)
 	})
 	go sys.Records(ctx, func(r system.Record) {
 		if r.Status == "retried" {
@@ -58,36 +61,10 @@ func follow(ctx context.Context, sys *system.System, out *story.Screen) {
 	go sys.DeadLetters(ctx, func(d system.DeadLetter) { out.DeadLetter(d) })
 }
 
-// send sends each line as a message until in or ctx ends: an organization id as
-// the canonical message, JSON as it is. A line may be as long as a message.
-func send(ctx context.Context, sys *system.System, out *story.Screen, in io.Reader) {
-	lines := bufio.NewScanner(in)
-	lines.Buffer(nil, 2*org.MaxBodySize)
-	for lines.Scan() && ctx.Err() == nil {
-		body := strings.TrimSpace(lines.Text())
-		if body == "" {
-			continue
-		}
-		if body[0] != '{' {
-			body = fmt.Sprintf(`{"type":%q,"orgId":%q}`, org.EventType, body)
-		}
-		if _, err := sys.Send(ctx, body); err == nil {
-			out.Sent(body)
-		} else if ctx.Err() == nil {
-			out.Trouble(err)
-		}
-	}
-	if err := lines.Err(); err != nil && ctx.Err() == nil {
-		out.Trouble(fmt.Errorf("read what was typed: %w", err))
-	}
-}
-
 // explain prints all that is needed to use the system from another terminal.
-func explain(sys *system.System, out *story.Screen) {
-	out.Title("In another terminal, for orgbucket and the aws command (these are the account's own keys)")
-	for _, v := range sys.Environment() {
-		out.Text("  export " + v.Name + "=" + v.Value)
-	}
+func explain(sys *system.System, out *story.Screen, environment string) {
+	out.Title("In another terminal, for orgbucket and the aws command (it has the account's own keys)")
+	out.Text("  . " + environment)
 	out.Text("  # S3 requests must be path-style, which the aws command uses by itself for an IP address.")
 	out.Title("To send a message")
 	out.Text(`  aws iam create-user --user-name rms_cafe1     # signup does this first
@@ -99,7 +76,11 @@ func explain(sys *system.System, out *story.Screen) {
   curl -s "$AWS_ENDPOINT_URL_SQS" -H 'X-Amz-Target: AmazonSQS.SendMessage' \
     -H 'Content-Type: application/x-amz-json-1.0' \
     -d '{"QueueUrl":"'"$QUEUE_URL"'","MessageBody":"{\"orgId\":\"cafe1\"}"}'`)
-	out.Text("  Or type it here: an organization id (cafe1), or a whole message as JSON.")
+	out.Title("To type here")
+	out.Text("  cafe1              an organization's id, or a whole message as JSON, is sent")
+	for _, o := range orders {
+		out.Text(fmt.Sprintf("  %-18s %s", o.name+" "+o.arg, o.does))
+	}
 	out.Title("The operators' tool")
 	out.Text("  dist/orgbucket dead-letters list      # what failed, and why it would fail now\n  dist/orgbucket --help")
 	out.Title("Outcomes, as they come (Ctrl-C stops everything)")

@@ -4,11 +4,14 @@ import (
 	"bytes"
 	"encoding/json"
 	"flag"
+	"fmt"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/fusionpos/orgbucket/infra/permissions"
+	"github.com/fusionpos/orgbucket/pkg/bucket"
 )
 
 var update = flag.Bool("update", false, "write the golden files anew")
@@ -62,4 +65,27 @@ func TestStatementsAreNamedAndComplete(t *testing.T) {
 			}
 		}
 	}
+}
+
+// TestTheLongestPolicyFitsIntoARole: IAM takes 10,240 characters, white space aside
+// (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html), and says so
+// at deployment only.
+func TestTheLongestPolicyFitsIntoARole(t *testing.T) {
+	long := role
+	long.Partition, long.BucketPrefix = "aws-us-gov", strings.Repeat("p", 19)+"-"
+	long.HomesBucket = strings.Repeat("h", 63)
+	long.Rules = bucket.Rules{Namespace: bucket.NamespaceAccountRegional, Ownership: bucket.OwnershipEnforced, Tags: map[string]string{}}
+	for i := range 10 { // 1,000 bytes with what is between them; keys count most
+		long.Rules.Tags[fmt.Sprint(i, strings.Repeat("k", 97))] = ""
+	}
+	naming := bucket.Naming{Account: role.Account, Region: "us-gov-west-1", BucketPrefix: long.BucketPrefix, ClientAccount: role.Account, ClientUserPrefix: "rms_", Rules: long.Rules}
+	if errs := naming.Validate(); len(errs) > 0 {
+		t.Fatal(errs)
+	}
+	arn := "arn:aws-us-gov:sqs:us-gov-west-1:935799716578:" + strings.Repeat("n", 80)
+	document, err := permissions.Document(slices.Concat(permissions.S3(long), permissions.Queue(arn), permissions.Outcomes(arn, arn, "us-gov-west-1"), permissions.Logs(arn)))
+	if err != nil || len(document) > 10240 {
+		t.Errorf("%d characters (%v)", len(document), err)
+	}
+	t.Logf("%d of 10,240 characters", len(document))
 }

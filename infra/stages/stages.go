@@ -94,3 +94,22 @@ func decode(value any) (map[string]stack.Settings, error) {
 	}
 	return all, nil
 }
+
+// Pinned returns the name of a stage that the text of cdk.json pins to the account,
+// empty if there is none.
+func Pinned(text []byte, account string) (stage string, err error) {
+	var file struct{ Context map[string]any }
+	if err := json.Unmarshal(text, &file); err != nil {
+		return "", fmt.Errorf("read cdk.json: %w", err)
+	}
+	all, err := decode(file.Context[stagesKey])
+	if err != nil {
+		return "", err
+	}
+	for _, name := range slices.Sorted(maps.Keys(all)) {
+		if all[name].Account == account {
+			return name, nil
+		}
+	}
+	return "", nil
+}

@@ -39,8 +39,8 @@ func IsAccount(text string) bool { return len(text) == 12 && madeOf(text, digits
 // FIFO topic's name has a suffix with a dot
 // (https://docs.aws.amazon.com/sns/latest/api/API_CreateTopic.html).
 func IsTopic(text string) bool {
-	a, ok := Parse(text)
-	return ok && a.Service == "sns" && a.inItsPartition() && IsAccount(a.Account) &&
+	a, _ := Parse(text) // what is no ARN has no service
+	return a.Service == "sns" && a.inItsPartition() && IsAccount(a.Account) &&
 		a.Resource != "" && len(a.Resource) <= 256 && madeOf(a.Resource, upperCase+lowerCase+digits+"_-")
 }
 
@@ -54,8 +54,8 @@ func (a ARN) inItsPartition() bool {
 // account's root, in a supported partition
 // (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html).
 func IsPrincipal(text string) bool {
-	a, ok := Parse(text)
-	if !ok || !isPartition(a.Partition) || a.Service != "iam" || a.Region != "" || !IsAccount(a.Account) {
+	a, _ := Parse(text)
+	if !isPartition(a.Partition) || a.Service != "iam" || a.Region != "" || !IsAccount(a.Account) {
 		return false
 	}
 	if a.Resource == "root" {
@@ -69,8 +69,8 @@ func IsPrincipal(text string) bool {
 // arn:<partition>:iam::<account>:root. Any partition will do: bucket policies may
 // name accounts of partitions that this system can't run in.
 func RootAccount(text string) (account string, ok bool) {
-	a, ok := Parse(text)
-	ok = ok && a.Partition != "" && madeOf(a.Partition, lowerCase+"-") && a.Service == "iam" && a.Region == "" && IsAccount(a.Account) && a.Resource == "root"
+	a, _ := Parse(text)
+	ok = a.Partition != "" && madeOf(a.Partition, lowerCase+"-") && a.Service == "iam" && a.Region == "" && IsAccount(a.Account) && a.Resource == "root"
 	if !ok {
 		return "", false
 	}

@@ -120,3 +120,33 @@ func TestAUniqueIDBesideARightPolicyIsWarnedOf(t *testing.T) {
 		t.Errorf("got %q, %v, %q", written(plan), err, plan.Warnings)
 	}
 }
+
+// TestAnotherAccountThatIsLetInWithThePublicIsWarnedOf: RestrictPublicBuckets kept it out as
+// long as the policy was public.
+func TestAnotherAccountThatIsLetInWithThePublicIsWarnedOf(t *testing.T) {
+	partner := with(`"Effect":"Allow","Resource":"` + homeARN + `/shared/*","Principal":{"AWS":"111122223333"},"Action":"s3:GetObject"`)
+	for name, c := range map[string]struct {
+		statement   string
+		neutralised bool
+		warns       bool
+	}{
+		"another account, closed":   {partner, true, true},
+		"another account, open":     {partner, false, false},
+		"our own account, closed":   {with(`"Effect":"Allow","Resource":"` + homeARN + `/*","Principal":{"AWS":"935799716578"},"Action":"s3:GetObject"`), true, false},
+		"a Deny of another, closed": {with(`"Effect":"Deny","Resource":"` + homeARN + `/*","Principal":{"AWS":"111122223333"},"Action":"s3:GetObject"`), true, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			o := observed(t, "....", policyText(c.statement, ourRead, ourObjects, ourList), true)
+			o.Neutralised = c.neutralised
+			var warned []string
+			for _, w := range xmsqa1(t).Compare(o).Warnings() {
+				if w.Code == fault.CrossAccountGrant {
+					warned = append(warned, w.Text)
+				}
+			}
+			if (len(warned) == 1) != c.warns || c.warns && !strings.Contains(warned[0], "statement 1") {
+				t.Errorf("warnings %q, want one: %v", warned, c.warns)
+			}
+		})
+	}
+}

@@ -205,7 +205,7 @@ func TestAPolicyOfExactly20KBIsWrittenAndOneByteMoreIsNot(t *testing.T) {
 	if merged, _, err = spec.Merge(home, filled(room)); err != nil || len(merged.JSON()) != 20480 {
 		t.Errorf("20480 bytes: %d, %v", len(merged.JSON()), err)
 	}
-	if _, _, err = spec.Merge(home, filled(room+1)); !fault.Is(err, fault.PolicyTooLarge) || !strings.Contains(fmt.Sprint(err), "20481") {
+	if _, _, err = spec.Merge(home, filled(room+1)); !fault.Is(err, fault.PolicyTooLarge) || !strings.Contains(fmt.Sprint(err), "20481 bytes with this system's statements, at most 20480 are") {
 		t.Errorf("20481 bytes: %v", err)
 	}
 }

@@ -178,7 +178,7 @@ func trim(id org.ID, room int) string {
 	return strings.TrimRight(string(id)[:room], "-")
 }
 
-var lowerBase32 = base32.NewEncoding("abcdefghijklmnopqrstuvwxyz234567").WithPadding(base32.NoPadding)
+var lowerBase32 = base32.NewEncoding("abcdefghijklmnopqrstuvwxyz234567")
 
 // hash returns 50 bits of a hash of everything that the name depends on.
 func (n Naming) hash(id org.ID, try int) string {
@@ -245,10 +245,7 @@ func (n Naming) CheckHome(name string) error {
 
 // checkAnyName checks a name of either namespace.
 func checkAnyName(name string) error {
-	if global, regional := strings.CutSuffix(name, "-an"); regional {
-		name = global
-	}
-	return checkName(name)
+	return checkName(strings.TrimSuffix(name, "-an"))
 }
 
 // isPrefix reports whether text is lower-case letters, digits and single hyphens,

@@ -42,6 +42,8 @@ type Sighting struct {
 	Seen string
 	// Redirected: an unreadable bucket's answer pointed to another Region.
 	Redirected bool
+	// Denied: its tags may not be read. So it may be tagged.
+	Denied bool
 	// Held: the bucket has the tag HoldTagKey, whose value is Hold.
 	Held bool
 	Hold string
@@ -142,7 +144,20 @@ func (s Sighting) ClaimDoubt() error {
 	if s.State == Elsewhere || s.Redirected {
 		code = fault.BucketInAnotherRegion
 	}
-	return fault.New(code, "bucket %s is claimed as this organization's home, but not proved to be it: %s", s.Name, s.Seen)
+	return s.unproved(code, "bucket %s is claimed as this organization's home, but not proved to be it: %s", s.Name, s.Seen)
+}
+
+// whoDenies is what to do about a bucket whose tags may not be read. Tagging it could
+// give another organization's away.
+const whoDenies = "It may well be tagged, so don't tag it. Find out what denies the function s3:GetBucketTagging on it: its role, the bucket's own policy or one of the organization (docs/runbook.md). Then replay the message."
+
+// unproved returns a failure with the hint that fits.
+func (s Sighting) unproved(code fault.Code, format string, args ...any) error {
+	f := fault.New(code, format, args...)
+	if s.Denied && code == fault.OwnershipUnproved {
+		f.Instead = whoDenies
+	}
+	return f
 }
 
 // Doubtful reports whether the bucket may be this organization's home without proof. An unreadable bucket in the account-regional namespace is doubtful,
@@ -157,9 +172,9 @@ func (s Sighting) Doubt() error {
 	case s.State == Elsewhere:
 		return fault.New(fault.BucketInAnotherRegion, "bucket %s is in this account, but in another Region: %s", s.Name, s.Seen)
 	case s.State == Unreadable && s.AccountRegional:
-		return fault.New(fault.OwnershipUnproved, "bucket %s, a name that only this account can have, can't be looked at: %s; the role lacks the permission, or the bucket's policy denies it", s.Name, s.Seen)
+		return s.unproved(fault.OwnershipUnproved, "bucket %s, a name that only this account can have, can't be looked at: %s; the role lacks the permission, or the bucket's policy denies it", s.Name, s.Seen)
 	}
-	return fault.New(fault.OwnershipUnproved, "bucket %s is in this account, but nothing proves whose it is: %s", s.Name, s.Seen)
+	return s.unproved(fault.OwnershipUnproved, "bucket %s is in this account, but nothing proves whose it is: %s", s.Name, s.Seen)
 }
 
 // Owned returns the sighting of an unreadable bucket once it is known to be in this

@@ -21,9 +21,14 @@ const (
 // (https://docs.aws.amazon.com/AmazonS3/latest/userguide/about-object-ownership.html).
 const OwnershipEnforced = "BucketOwnerEnforced"
 
-// maxTags is how many further tags there may be. S3 takes 50, but each is four times in
-// the policy of the function's role, which IAM limits to 10,240 characters.
-const maxTags = 10
+// maxTags is how many further tags there may be, and maxTagsText how many bytes they may
+// have as TagsText. S3 takes 50 longer ones, but each key is four times in the policy of
+// the function's role, and each value twice, and IAM limits that to 10,240 characters
+// (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html).
+const (
+	maxTags     = 10
+	maxTagsText = 1000
+)
 
 // Rules are what the account's or the organization's rules demand of new buckets.
 type Rules struct {
@@ -45,6 +50,7 @@ func (r Rules) check(region string, report func(ok bool, setting, reason string,
 		report(!r.accountRegional() || HasAccountRegionalNamespace(region), "Namespace", "namespace %s: Region %s doesn't have it", r.Namespace, region)
 	}
 	report(len(r.Tags) <= maxTags, "Tags", "%d tags for new buckets, at most %d are possible", len(r.Tags), maxTags)
+	report(len(r.TagsText()) <= maxTagsText, "Tags", "the tags for new buckets have %d bytes, at most %d are possible", len(r.TagsText()), maxTagsText)
 	seen := map[string]bool{strings.ToLower(TagKey): true, strings.ToLower(HoldTagKey): true}
 	for _, key := range slices.Sorted(maps.Keys(r.Tags)) {
 		lower := strings.ToLower(key)
@@ -59,10 +65,12 @@ func (r Rules) check(region string, report func(ok bool, setting, reason string,
 }
 
 // isTagText reports whether text can be a tag's key or value
-// (https://docs.aws.amazon.com/AmazonS3/latest/userguide/CostAllocTagging.html).
+// (https://docs.aws.amazon.com/AmazonS3/latest/userguide/CostAllocTagging.html), and be in
+// the role's policy, which has no letters after Latin 1
+// (https://docs.aws.amazon.com/IAM/latest/APIReference/API_PutRolePolicy.html).
 func isTagText(text string, most int) bool {
 	return len([]rune(text)) <= most && strings.IndexFunc(text, func(c rune) bool {
-		return !unicode.IsLetter(c) && !unicode.IsDigit(c) && !strings.ContainsRune(" _.:/=+-@", c)
+		return c > unicode.MaxLatin1 || !unicode.IsLetter(c) && !unicode.IsDigit(c) && !strings.ContainsRune(" _.:/=+-@", c)
 	}) < 0
 }
 

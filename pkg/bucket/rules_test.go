@@ -15,6 +15,21 @@ var (
 	own    = bucket.Candidate{Name: "o", AccountRegional: true}
 )
 
+// A bucket whose tags may not be read may well be tagged: whoever tags it may take it from
+// another organization.
+func TestWhatIsDeniedIsNotToBeTagged(t *testing.T) {
+	for _, s := range []bucket.Sighting{{Candidate: global, Denied: true}, {Candidate: own, Denied: true}} {
+		for name, err := range map[string]error{"owned": s.Owned().Doubt(), "claimed": s.ClaimDoubt()} {
+			if hint := fault.Of(err).Hint(); !strings.Contains(hint, "don't tag it") || strings.Contains(hint, "adopt") || len(hint) > 300 {
+				t.Errorf("%s, %s: the hint is %q", s.Name, name, hint)
+			}
+		}
+	}
+	if hint := fault.Of(bucket.Sighting{Candidate: global, State: bucket.Unproved}.Doubt()).Hint(); !strings.Contains(hint, "orgbucket adopt") {
+		t.Errorf("without a tag: the hint is %q", hint)
+	}
+}
+
 // TestWhatIsDoubtfulAndWhy goes through all states of both kinds of names.
 func TestWhatIsDoubtfulAndWhy(t *testing.T) {
 	for name, c := range map[string]struct {

@@ -15,20 +15,23 @@ func TestEachWrongSettingIsNamed(t *testing.T) {
 		change func(*bucket.Naming)
 		want   string // the setting and the reason
 	}{
-		"none":                           {func(*bucket.Naming) {}, ""},
-		"account":                        {func(n *bucket.Naming) { n.Account = "1" }, `Account: account "1" isn't 12 digits`},
-		"Region":                         {func(n *bucket.Naming) { n.Region = "here" }, `Region: "here" isn't an AWS Region`},
-		"client account":                 {func(n *bucket.Naming) { n.ClientAccount = "1" }, `ClientAccount: client account "1" isn't 12 digits`},
-		"prefix with another character":  {func(n *bucket.Naming) { n.BucketPrefix = "a~-" }, `BucketPrefix: bucket prefix "a~-" isn't`},
-		"prefix that begins with hyphen": {func(n *bucket.Naming) { n.BucketPrefix = "-a-" }, `BucketPrefix: bucket prefix "-a-" isn't`},
-		"prefix that is a hyphen":        {func(n *bucket.Naming) { n.BucketPrefix = "-" }, `BucketPrefix: bucket prefix "-" isn't`},
-		"no prefix":                      {func(n *bucket.Naming) { n.BucketPrefix = "" }, `BucketPrefix: bucket prefix "" isn't`},
-		"reserved prefix":                {func(n *bucket.Naming) { n.BucketPrefix = "sthree-" }, `BucketPrefix: bucket prefix "sthree-": "sthree-x" starts with "sthree-", which S3 reserves`},
-		"longest prefix":                 {func(n *bucket.Naming) { n.BucketPrefix = strings.Repeat("a", 23) + "-" }, ""},
-		"prefix too long":                {func(n *bucket.Naming) { n.BucketPrefix = strings.Repeat("a", 24) + "-" }, "is 1 characters too long for alternative names"},
-		"user prefix with another sign":  {func(n *bucket.Naming) { n.ClientUserPrefix = "a~" }, `ClientUserPrefix: client user prefix "a~" isn't fewer than 64`},
-		"longest user prefix":            {func(n *bucket.Naming) { n.ClientUserPrefix = strings.Repeat("A", 63) }, ""},
-		"user prefix too long":           {func(n *bucket.Naming) { n.ClientUserPrefix = strings.Repeat("A", 64) }, "ClientUserPrefix: "},
+		"none":                             {func(*bucket.Naming) {}, ""},
+		"account":                          {func(n *bucket.Naming) { n.Account = "1" }, `Account: account "1" isn't 12 digits`},
+		"Region":                           {func(n *bucket.Naming) { n.Region = "here" }, `Region: "here" isn't an AWS Region`},
+		"client account":                   {func(n *bucket.Naming) { n.ClientAccount = "1" }, `ClientAccount: client account "1" isn't 12 digits`},
+		"prefix with another character":    {func(n *bucket.Naming) { n.BucketPrefix = "a~-" }, `BucketPrefix: bucket prefix "a~-" isn't`},
+		"prefix that begins with hyphen":   {func(n *bucket.Naming) { n.BucketPrefix = "-a-" }, `BucketPrefix: bucket prefix "-a-" isn't`},
+		"prefix that is a hyphen":          {func(n *bucket.Naming) { n.BucketPrefix = "-" }, `BucketPrefix: bucket prefix "-" isn't`},
+		"no prefix":                        {func(n *bucket.Naming) { n.BucketPrefix = "" }, `BucketPrefix: bucket prefix "" isn't`},
+		"reserved prefix":                  {func(n *bucket.Naming) { n.BucketPrefix = "sthree-" }, `BucketPrefix: bucket prefix "sthree-": "sthree-x" starts with "sthree-", which S3 reserves`},
+		"longest prefix":                   {func(n *bucket.Naming) { n.BucketPrefix = strings.Repeat("a", 23) + "-" }, ""},
+		"prefix too long":                  {func(n *bucket.Naming) { n.BucketPrefix = strings.Repeat("a", 24) + "-" }, `BucketPrefix: bucket prefix "aaaaaaaaaaaaaaaaaaaaaaaa-" is 1 characters too long for alternative names`},
+		"prefix that is wrong in all ways": {func(n *bucket.Naming) { n.BucketPrefix = strings.Repeat("A", 60) }, "BucketPrefix: "},
+		"prefixes of other stages":         {func(n *bucket.Naming) { n.SiblingPrefixes = "a-,b-" }, ""},
+		"another stage's wrong prefix":     {func(n *bucket.Naming) { n.SiblingPrefixes = "a-,b" }, `SiblingPrefixes: "b" in the prefixes of other stages isn't a bucket prefix`},
+		"user prefix with another sign":    {func(n *bucket.Naming) { n.ClientUserPrefix = "a~" }, `ClientUserPrefix: client user prefix "a~" isn't fewer than 64`},
+		"longest user prefix":              {func(n *bucket.Naming) { n.ClientUserPrefix = strings.Repeat("A", 63) }, ""},
+		"user prefix too long":             {func(n *bucket.Naming) { n.ClientUserPrefix = strings.Repeat("A", 64) }, "ClientUserPrefix: "},
 	} {
 		n := naming("us-east-1")
 		c.change(&n)
@@ -41,6 +44,22 @@ func TestEachWrongSettingIsNamed(t *testing.T) {
 		if c.want == "" && len(got) != 0 || c.want != "" && (len(got) != 1 || !strings.Contains(got[0], c.want)) {
 			t.Errorf("%s: %q, want %q", name, got, c.want)
 		}
+	}
+}
+
+// TestABucketOfAnotherStageIsASibling: its prefix may begin as this stage's does.
+func TestABucketOfAnotherStageIsASibling(t *testing.T) {
+	n := naming("us-east-1")
+	n.SiblingPrefixes = "fusion-rmsdev-,fusion-,other-"
+	for name, want := range map[string]bool{
+		"fusion-rmsdev-xmsqa1": true, "other-xmsqa1": true, "fusion-x": true, "fusion-rms-xmsqa1": false, "billing": false, "": false,
+	} {
+		if got := n.Sibling(name); got != want {
+			t.Errorf("%q: %v", name, got)
+		}
+	}
+	if n.SiblingPrefixes = ""; n.Sibling("fusion-rmsdev-xmsqa1") || n.Sibling("") {
+		t.Error("a stage that is alone has siblings")
 	}
 }
 
@@ -61,7 +80,7 @@ func TestNamesOfClaimedBucketsAndOfTheClaimsKeepS3sRules(t *testing.T) {
 	n := naming("us-east-1")
 	long := strings.Repeat("l", 63)
 	wrong := map[string]string{
-		"ab": "has 2 characters", long + "l": "has 64 characters", "A-bc": "isn't lower-case", "a~bc": "isn't lower-case", "-abc": "isn't lower-case", "~abc": "isn't lower-case",
+		"ab": "has 2 characters, 3 to 63 are allowed", long + "l": "has 64 characters", "A-bc": "isn't lower-case", "a~bc": "isn't lower-case", "-abc": "isn't lower-case", "~abc": "isn't lower-case",
 		"abc-": "isn't lower-case", "a..b": "two dots", "1.2.3.4": "looks like an IP address",
 		"xn--a": `starts with "xn--"`, "sthree-a": `starts with "sthree-"`, "amzn-s3-demo-a": "reserves",
 		"a-s3alias": "reserves", "a--ol-s3": "reserves", "a.mrap": "reserves", "a--x-s3": "reserves", "a--table-s3": "reserves", "a-an-an": "reserves",

@@ -6,7 +6,6 @@ package config
 import (
 	"cmp"
 	"errors"
-	"fmt"
 	"time"
 
 	"github.com/fusionpos/orgbucket/pkg/bucket"
@@ -69,7 +68,7 @@ func Load(getenv func(string) string) (Settings, error) {
 	s := Settings{
 		OutcomeTopicARN: e.topic("OUTCOME_TOPIC_ARN"),
 		QueueURL:        e.queue("QUEUE_URL"),
-		MaxReceiveCount: e.integer("MAX_RECEIVE_COUNT", 1, 1000),
+		MaxReceiveCount: e.number("MAX_RECEIVE_COUNT", 1000),
 		HomesBucket:     e.required("HOMES_BUCKET"),
 		Naming: bucket.Naming{
 			Account:          account,
@@ -108,7 +107,8 @@ func Load(getenv func(string) string) (Settings, error) {
 		}
 	}
 	for _, err := range filled(s.Naming).Validate() {
-		e.add(naming(err))
+		n, _ := errors.AsType[*bucket.NamingError](err) // each is one
+		e.failf("%s: %w", variables[n.Setting], err)
 	}
 	return s, errors.Join(e.errs...)
 }
@@ -118,14 +118,6 @@ var variables = map[string]string{
 	"Account": "ACCOUNT_ID", "Region": "AWS_REGION", "BucketPrefix": "BUCKET_PREFIX",
 	"ClientAccount": "CLIENT_ACCOUNT_ID", "ClientUserPrefix": "CLIENT_USER_PREFIX", "SiblingPrefixes": "SIBLING_PREFIXES",
 	"Namespace": "BUCKET_NAMESPACE", "Tags": "BUCKET_TAGS", "Ownership": "BUCKET_OWNERSHIP",
-}
-
-// naming adds the name of the variable to an error of bucket.Naming.
-func naming(err error) error {
-	if n, ok := errors.AsType[*bucket.NamingError](err); ok {
-		return fmt.Errorf("%s: %w", variables[n.Setting], err)
-	}
-	return err
 }
 
 // filled returns n with placeholders for missing settings, which have been reported,

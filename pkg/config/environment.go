@@ -19,13 +19,9 @@ type environment struct {
 	errs   []error
 }
 
-func (e *environment) add(err error) {
-	if err != nil {
-		e.errs = append(e.errs, err)
-	}
+func (e *environment) failf(format string, args ...any) {
+	e.errs = append(e.errs, fmt.Errorf(format, args...))
 }
-
-func (e *environment) failf(format string, args ...any) { e.add(fmt.Errorf(format, args...)) }
 
 func (e *environment) required(name string) string {
 	value := e.getenv(name)
@@ -81,11 +77,12 @@ func (e *environment) refuseUnread() {
 	}
 }
 
-func (e *environment) integer(name string, least, most int) int {
+// number reads a whole number from 1 to most.
+func (e *environment) number(name string, most int) int {
 	value := e.required(name)
-	n, err := strconv.Atoi(value)
-	if value != "" && (err != nil || n < least || n > most) {
-		e.failf("%s %q isn't a whole number from %d to %d", name, value, least, most)
+	n, _ := strconv.Atoi(value) // what is none becomes 0, or the largest or least of all
+	if value != "" && (n < 1 || n > most) {
+		e.failf("%s %q isn't a whole number from 1 to %d", name, value, most)
 	}
 	return n
 }

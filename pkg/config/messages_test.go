@@ -13,13 +13,13 @@ import (
 func TestOneWrongSettingIsOneError(t *testing.T) {
 	for variable, value := range map[string]string{
 		"OUTCOME_TOPIC_ARN": "x", "QUEUE_URL": "x", "MAX_RECEIVE_COUNT": "0", "ACCOUNT_ID": "1", "HOMES_BUCKET": "UPPER", "AWS_REGION": "x", "BUCKET_PREFIX": "x",
-		"CLIENT_ACCOUNT_ID": "1", "CLIENT_USER_PREFIX": "a b", "REDELIVERY_MIN_DELAY": "-1s", "REDELIVERY_MAX_DELAY": "12h", "S3_USE_PATH_STYLE": "perhaps",
+		"CLIENT_ACCOUNT_ID": "1", "CLIENT_USER_PREFIX": "a b", "SIBLING_PREFIXES": "x", "REDELIVERY_MIN_DELAY": "-1s", "REDELIVERY_MAX_DELAY": "12h", "S3_USE_PATH_STYLE": "perhaps",
 		"AWS_ENDPOINT_URL_S3": "x", "AWS_ENDPOINT_URL_SNS": "x", "AWS_ENDPOINT_URL_SQS": "ftp://x",
 	} {
 		changes := map[string]string{variable: value, "CLIENT_ACCOUNT_ID": "935799716578"}
 		changes[variable] = value
 		_, err := load(changes)
-		if lines := strings.Split(fmt.Sprint(err), "\n"); err == nil || len(lines) != 1 || !strings.HasPrefix(lines[0], variable) {
+		if lines := strings.Split(fmt.Sprint(err), "\n"); err == nil || len(lines) != 1 || !strings.HasPrefix(lines[0], variable+" ") && !strings.HasPrefix(lines[0], variable+": ") {
 			t.Errorf("%s=%s: %v", variable, value, err)
 		}
 	}

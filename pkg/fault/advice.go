@@ -23,7 +23,7 @@ var table = []advice{
 	{ClientUserNotFound, Blocked, "Create the organization's IAM user (see clientUserArn in the documentation: it must not wait for this outcome), then replay the message.", ""},
 	{PublicPolicyBlocked, Blocked, "Switch off BlockPublicPolicy, and RestrictPublicBuckets, in the account's (or organization's) public access block settings, then replay the message.", ""},
 	{OwnershipUnproved, Blocked,
-		"Find out whose bucket it is. If its tags couldn't be read, find out what denies that first: it may be tagged already. Otherwise orgbucket adopt tags it for this organization; tagging it for another gives it away. Then replay the message.",
+		"Find out whose bucket it is: orgbucket adopt tags it for this organization; tagging it for another gives it away. Then replay the message.",
 		"Find out whose bucket it is. If it is this organization's, `orgbucket adopt ORG` tags it; otherwise tag it for whom it is, or move it out of the prefix."},
 	{OnHold, Blocked,
 		"Somebody put the bucket on hold by its tag OrgbucketHold, whose value says why. Remove the tag when that is over, then replay the message.",

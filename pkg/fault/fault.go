@@ -5,6 +5,7 @@
 package fault
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -54,6 +55,8 @@ type Error struct {
 	Message string
 	// Cause is the error behind it, nil if there is none.
 	Cause error
+	// Instead is the hint if the code's isn't right for this failure; may be empty.
+	Instead string
 }
 
 // New returns a classified failure without a cause.
@@ -80,7 +83,7 @@ func (e *Error) Unwrap() error { return e.Cause }
 func (e *Error) Kind() Kind { return e.Code.Kind() }
 
 // Hint returns what an operator can do about it.
-func (e *Error) Hint() string { return e.Code.Hint() }
+func (e *Error) Hint() string { return cmp.Or(e.Instead, e.Code.Hint()) }
 
 // At returns err as a classified failure at step. A failure that already has a step
 // keeps it. At(nil) is nil.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/fusionpos/orgbucket/pkg/fault"
@@ -15,7 +16,7 @@ import (
 func TestFindingsAreNoFailuresAndHaveARepairOnly(t *testing.T) {
 	for _, code := range []fault.Code{
 		fault.Drift, fault.Unfinished, fault.ClientGrantDead, fault.ForeignDeny, fault.Reopened, fault.Unclaimed,
-		fault.TagNameMismatch, fault.UnknownBucket, fault.RestrictPublicBuckets, fault.Unforeseen,
+		fault.TagNameMismatch, fault.UnknownBucket, fault.RestrictPublicBuckets, fault.CrossAccountGrant, fault.Unforeseen,
 	} {
 		if slices.Contains(fault.Codes(), code) || code.Kind() != fault.Transient || code.Hint() != fault.Internal.Hint() {
 			t.Errorf("%s is a failure, of kind %s, with the hint %q", code, code.Kind(), code.Hint())
@@ -33,9 +34,24 @@ func TestWhatNoBucketCanHaveHasNoRepair(t *testing.T) {
 			t.Errorf("%s: %q", code, got)
 		}
 	}
-	for _, code := range []fault.Code{fault.OwnershipUnproved, fault.OnHold, fault.Reopened, fault.Unclaimed, fault.Drift} {
+	for _, code := range fault.Codes() {
+		if repair := code.Repair(); repair != "" && !strings.HasSuffix(repair, ".") {
+			t.Errorf("%s: the repair isn't a sentence: %q", code, repair)
+		}
+	}
+	for _, code := range []fault.Code{fault.OwnershipUnproved, fault.OnHold, fault.Reopened, fault.Unclaimed, fault.Drift, fault.CrossAccountGrant} {
 		if len(code.Repair()) < 20 {
 			t.Errorf("%s: %q", code, code.Repair())
+		}
+	}
+}
+
+// TestAFailureOfTheCallerSaysNothingOfABucket: with another code a bucket is blocked.
+func TestAFailureOfTheCallerSaysNothingOfABucket(t *testing.T) {
+	ofCaller := []fault.Code{fault.AccountProblem, fault.CredentialsRefused, fault.ClockSkewed, fault.RequestRefused, fault.AccessDenied}
+	for _, code := range append(fault.Codes(), "Nonsense") {
+		if got := code.OfCaller(); got != slices.Contains(ofCaller, code) {
+			t.Errorf("%s: %v", code, got)
 		}
 	}
 }

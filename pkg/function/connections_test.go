@@ -55,8 +55,8 @@ func TestConnections(t *testing.T) {
 			transport, l := connect(t)
 			batch := New(functiontest.Settings(region, map[string]string{"S3_USE_PATH_STYLE": pathStyle}), transport, silent)
 			for n := range batches {
-				if answer, err := batch.Handle(t.Context(), tenSignups(n)); err != nil || len(answer.BatchItemFailures) > 0 {
-					t.Fatalf("error %v, failures %v", err, answer.BatchItemFailures)
+				if answer := batch.Handle(t.Context(), tenSignups(n)); len(answer.BatchItemFailures) > 0 {
+					t.Fatalf("failures %v", answer.BatchItemFailures)
 				}
 			}
 			t.Logf("%d organizations: %d connections opened, %d at once", batches*inBatch, l.opened, l.most)

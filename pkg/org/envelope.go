@@ -38,7 +38,7 @@ func open(body []byte) (object, error) {
 			return object{}, err
 		}
 		e, err := o.envelope()
-		if err != nil || e == nil {
+		if e == nil {
 			return o, err
 		}
 		if depth == maxEnvelopes {
@@ -51,7 +51,8 @@ func open(body []byte) (object, error) {
 	}
 }
 
-// envelope returns the kind of envelope that o is, nil if it is none.
+// envelope returns the kind of envelope that o is, nil if it is none. It checks the keys
+// that only envelopes have.
 func (o object) envelope() (*envelope, error) {
 	// Another reader may match keys in any case and take o for an envelope.
 	if err := o.checkKeys("detail-type", "specversion"); err != nil {
@@ -74,9 +75,6 @@ func (o object) envelope() (*envelope, error) {
 // isSNS reports whether o is an SNS message, by its Type
 // (https://docs.aws.amazon.com/sns/latest/dg/sns-message-and-json-formats.html).
 func isSNS(o object) bool {
-	if !o.has("Type") {
-		return false
-	}
 	switch name, _ := o.text("Type"); name {
 	case "Notification", "SubscriptionConfirmation", "UnsubscribeConfirmation":
 		return true
@@ -97,7 +95,7 @@ func fromSNS(o object) ([]byte, error) {
 
 // fromEventBridge: https://docs.aws.amazon.com/eventbridge/latest/ref/events-structure.html
 func fromEventBridge(o object) ([]byte, error) {
-	if err := o.checkKeys("detail-type", "detail"); err != nil {
+	if err := o.checkKeys("detail"); err != nil {
 		return nil, err
 	}
 	if err := o.checkType("detail-type"); err != nil {
@@ -109,7 +107,7 @@ func fromEventBridge(o object) ([]byte, error) {
 // fromCloudEvent reads a structured CloudEvent 1.0
 // (https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/formats/json-format.md).
 func fromCloudEvent(o object) ([]byte, error) {
-	if err := o.checkKeys("specversion", "type", "data", "data_base64"); err != nil {
+	if err := o.checkKeys("type", "data", "data_base64"); err != nil {
 		return nil, err
 	}
 	version, err := o.text("specversion")
@@ -142,11 +140,11 @@ func (o object) cloudEventData() ([]byte, error) {
 		}
 		return data, nil
 	}
-	data, err := o.raw("data")
+	data, _ := o.members.Get("data")
 	if text, ok := rawjson.Text(data); ok {
-		return []byte(text), err
+		return []byte(text), nil
 	}
-	return data, err
+	return data, nil
 }
 
 // resemblances are what a body may be meant to be that has no orgId, by its keys.

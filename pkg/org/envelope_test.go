@@ -2,7 +2,11 @@ package org_test
 
 import (
 	"encoding/json"
+	"maps"
 	"os"
+	"path/filepath"
+	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
@@ -41,17 +45,44 @@ func nests(depth int, names []string, body string, f func(names []string, body s
 	}
 }
 
-func TestParseTakesTheSamplesOfEveryEnvelope(t *testing.T) {
-	for _, name := range []string{"canonical", "sns", "eventbridge", "cloudevent"} {
+// examples are the messages that are published for senders, by name.
+func examples(t *testing.T) map[string]string {
+	t.Helper()
+	paths, err := filepath.Glob("../../docs/examples/messages/*.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	all := map[string]string{}
+	for _, path := range paths {
+		body, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		all[strings.TrimSuffix(filepath.Base(path), ".json")] = string(body)
+	}
+	return all
+}
+
+func TestEveryExampleOfAMessageIsTheSameEvent(t *testing.T) {
+	all := examples(t)
+	for name, body := range all {
 		t.Run(name, func(t *testing.T) {
-			body, err := os.ReadFile("testdata/samples/" + name + ".json")
-			if err != nil {
-				t.Fatal(err)
+			want := org.OrganizationCreated{OrgID: "xmsqa1", CorrelationID: "signup-4711"}
+			switch name {
+			case "canonical":
+				want.Context = "AQCEAAAAKgAAAAMAAAAAAAAAAY1xkBZ3"
+			case "shortest":
+				want.CorrelationID = ""
 			}
-			if e := accepted(t, string(body), "xmsqa1"); e.CorrelationID != "signup-4711" || len(e.Warnings) > 0 {
-				t.Errorf("got %+v", e)
+			if e := accepted(t, body, "xmsqa1"); !reflect.DeepEqual(e, want) {
+				t.Errorf("got %+v, want %+v", e, want)
 			}
 		})
+	}
+	got := slices.Sorted(maps.Keys(all))
+	want := []string{"canonical", "cloudevent", "cloudevent-base64", "cloudevent-string", "eventbridge", "eventbridge-in-sns", "shortest", "sns"}
+	if !slices.Equal(got, want) {
+		t.Errorf("there are examples %v, want one of each form, %v", got, want)
 	}
 }
 
@@ -76,6 +107,7 @@ func TestFourEnvelopesAreRefused(t *testing.T) {
 }
 
 func TestTheContentOfAnEnvelopeIsHeldToTheSameRules(t *testing.T) {
+	contents := map[string]string{"SNS": "the SNS notification's content", "EventBridge": "the EventBridge event's content", "CloudEvent": "the CloudEvent's content"}
 	for name, wrap := range envelopes {
 		for content, want := range map[string]struct {
 			code fault.Code
@@ -86,7 +118,7 @@ func TestTheContentOfAnEnvelopeIsHeldToTheSameRules(t *testing.T) {
 			`{"orgId":"a","orgId":"b"}`:      {fault.MalformedMessage, "more than once"},
 			`{"orgid":"a"}`:                  {fault.MalformedMessage, "must be written"},
 			`{"type":"OrganizationDeleted"}`: {fault.UnexpectedEventType, "OrganizationDeleted"},
-			`{}`:                             {fault.MalformedMessage, `has no "orgId"`},
+			`{}`:                             {fault.MalformedMessage, contents[name] + ` has no "orgId"`},
 			`null`:                           {fault.MalformedMessage, "but null"},
 			`[{"orgId":"a"}]`:                {fault.MalformedMessage, "but an array"},
 			`"{\"orgId\":\"a\"}"`:            {fault.MalformedMessage, "but a string"},
@@ -130,22 +162,24 @@ func TestADamagedEnvelopeIsRefused(t *testing.T) {
 		"an SNS subscription's confirmation":                    {`{"Type":"SubscriptionConfirmation","Token":"x","Message":"You have chosen…"}`, unexpected, "SubscriptionConfirmation"},
 		"an SNS unsubscription's confirmation":                  {`{"Type":"UnsubscribeConfirmation","Message":"…"}`, unexpected, "UnsubscribeConfirmation"},
 		"an SNS type in lower case":                             {`{"Type":"notification","Message":` + quoted + `}`, malformed, "must be written"},
-		"an EventBridge event of another type":                  {`{"detail-type":"Object Created","detail":{"orgId":"a"}}`, unexpected, "Object Created"},
+		"an EventBridge event of another type":                  {`{"detail-type":"Object Created","detail":{"orgId":"a"}}`, unexpected, `"detail-type" of the body is "Object Created", only "OrganizationCreated" is handled here`},
 		"an EventBridge event whose type isn't text":            {`{"detail-type":null,"detail":{"orgId":"a"}}`, malformed, "isn't a string"},
 		"an EventBridge event without detail":                   {`{"detail-type":"OrganizationCreated"}`, malformed, `has no "detail"`},
 		"an EventBridge event with Detail":                      {`{"detail-type":"OrganizationCreated","detail":{"orgId":"a"},"Detail":{}}`, malformed, "must be written"},
 		"an EventBridge event with two details":                 {`{"detail-type":"OrganizationCreated","detail":{"orgId":"a"},"detail":{"orgId":"b"}}`, malformed, "more than once"},
-		"a CloudEvent of version 0.3":                           {`{"specversion":"0.3","type":"OrganizationCreated","data":{"orgId":"a"}}`, malformed, `"0.3"`},
+		"a CloudEvent of version 0.3":                           {`{"specversion":"0.3","type":"OrganizationCreated","data":{"orgId":"a"}}`, malformed, `"specversion" of the body is "0.3"`},
 		"a CloudEvent whose version is a number":                {`{"specversion":1.0,"type":"OrganizationCreated","data":{"orgId":"a"}}`, malformed, "isn't a string"},
 		"a CloudEvent without a type":                           {`{"specversion":"1.0","data":{"orgId":"a"}}`, malformed, `has no "type"`},
 		"a CloudEvent of another type":                          {`{"specversion":"1.0","type":"com.fusionpos.other","data":{"orgId":"a"}}`, unexpected, "com.fusionpos.other"},
 		"a CloudEvent without data":                             {`{"specversion":"1.0","type":"OrganizationCreated"}`, malformed, `one of "data" and "data_base64"`},
 		"a CloudEvent with data of both forms":                  {`{"specversion":"1.0","type":"OrganizationCreated","data":{"orgId":"a"},"data_base64":"e30="}`, malformed, `one of "data" and "data_base64"`},
-		"a CloudEvent with data that isn't base64":              {`{"specversion":"1.0","type":"OrganizationCreated","data_base64":"{}"}`, malformed, "isn't base64"},
+		"a CloudEvent with data that isn't base64":              {`{"specversion":"1.0","type":"OrganizationCreated","data_base64":"{}"}`, malformed, `"data_base64" of the body isn't base64`},
 		"a CloudEvent with base64 that isn't text":              {`{"specversion":"1.0","type":"OrganizationCreated","data_base64":"/w=="}`, malformed, "isn't base64 of UTF-8"},
 		"a CloudEvent with base64 that is a number":             {`{"specversion":"1.0","type":"OrganizationCreated","data_base64":7}`, malformed, "isn't a string"},
 		"a CloudEvent with an empty object in base64":           {`{"specversion":"1.0","type":"OrganizationCreated","data_base64":"e30="}`, malformed, `has no "orgId"`},
 		"a CloudEvent with text that isn't JSON":                {`{"specversion":"1.0","type":"OrganizationCreated","data":"a"}`, malformed, "isn't JSON"},
+		"a CloudEvent with two types":                           {`{"specversion":"1.0","type":"OrganizationCreated","type":"OrganizationCreated","data":{"orgId":"a"}}`, malformed, "more than once"},
+		"a CloudEvent with base64 twice":                        {`{"specversion":"1.0","type":"OrganizationCreated","data_base64":"e30=","data_base64":"e30="}`, malformed, "more than once"},
 		"a CloudEvent with data twice":                          {`{"specversion":"1.0","type":"OrganizationCreated","data":{"orgId":"a"},"data":{"orgId":"b"}}`, malformed, "more than once"},
 	} {
 		t.Run(name, func(t *testing.T) { refused(t, c.body, c.code, c.says) })
@@ -189,11 +223,14 @@ func TestARefusalSaysWhatABodyLooksLike(t *testing.T) {
 		`{"id":"1","source":"/s","data":{"orgId":"a"}}`:                        "a CloudEvent without its specversion",
 		`{"Records":[{"eventSource":"aws:s3"}]}`:                               "a list of records",
 		`{"requestContext":{},"requestPayload":{"orgId":"a"}}`:                 "a record of a Lambda destination",
+		// One of the keys is enough.
+		`{"TopicArn":"t"}`: "SNS", `{"Message":"m"}`: "SNS", `{"DetailType":"t"}`: "PutEvents", `{"Detail":"d"}`: "PutEvents", `{"data_base64":"e30="}`: "a CloudEvent",
+		`{"datacontenttype":"application/json"}`: "a CloudEvent", `{"responsePayload":{}}`: "a Lambda destination",
 	} {
 		refused(t, body, fault.MalformedMessage, `has no "orgId"; it looks like `)
 		refused(t, body, fault.MalformedMessage, says)
 	}
-	if _, err := org.Parse([]byte(`{"id":"1"}`)); err == nil || strings.Contains(err.Error(), "looks like") {
+	if _, err := org.Parse([]byte(`{"id":"1"}`)); err == nil || !strings.HasSuffix(err.Error(), `the body has no "orgId"`) {
 		t.Errorf("got %v", err)
 	}
 }

@@ -1,7 +1,6 @@
 package org_test
 
 import (
-	"os"
 	"strings"
 	"testing"
 
@@ -50,12 +49,8 @@ func agreed(t *testing.T) []string {
 		`{"specversion":"0.3","type":"OrganizationCreated","data":{"orgId":"a"}}`, `{"specversion":"1.0","data":{"orgId":"a"}}`,
 		`{"specversion":"1.0","type":"OrganizationCreated","detail-type":"OrganizationCreated","data":{"orgId":"a"},"detail":{"orgId":"a"}}`,
 	}
-	for _, name := range []string{"canonical", "sns", "eventbridge", "cloudevent"} {
-		body, err := os.ReadFile("testdata/samples/" + name + ".json")
-		if err != nil {
-			t.Fatal(err)
-		}
-		all = append(all, string(body))
+	for _, body := range examples(t) {
+		all = append(all, body)
 	}
 	for _, wrap := range envelopes {
 		for _, content := range []string{event, `{}`, `{"orgId":"A"}`, `{"type":"Other","orgId":"a"}`, `[]`, envelopes["EventBridge"](event)} {

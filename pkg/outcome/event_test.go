@@ -103,6 +103,30 @@ func TestOutcomesAreAsConsumersKnowThem(t *testing.T) {
 	}
 }
 
+// TestAnOutcomeIsOfOneTypeOnly holds the schema to what it says by "not".
+func TestAnOutcomeIsOfOneTypeOnly(t *testing.T) {
+	contract := schema(t)
+	for _, c := range []struct{ example, of, field string }{
+		{"created", "failed-Internal", "error"}, {"failed-Internal", "created", "bucket"}, {"failed-Internal", "created", "changes"},
+	} {
+		read := func(name string) (outcome map[string]any) {
+			data, err := os.ReadFile("../../docs/examples/outcomes/" + name + ".json")
+			if err == nil {
+				err = json.Unmarshal(data, &outcome)
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			return outcome
+		}
+		mixed := read(c.example)
+		mixed[c.field] = read(c.of)[c.field]
+		if mixed[c.field] == nil || contract.Validate(mixed) == nil {
+			t.Errorf("%s may have a %s, %v", c.example, c.field, mixed[c.field])
+		}
+	}
+}
+
 func golden(t *testing.T, name string, data []byte) {
 	t.Helper()
 	var pretty bytes.Buffer

@@ -56,6 +56,12 @@ func TestOutcomesArePublishedWithAttributesToFilterBy(t *testing.T) {
 			},
 			map[string]string{"type": outcome.TypeFailed, "status": "failed", "correlationId": from.CorrelationID},
 		},
+		"without a correlation id there is none": {
+			func(p *outcome.Publisher) error {
+				return p.Provisioned(t.Context(), r, provision.Source{MessageID: "m", ReceiveCount: 1})
+			},
+			map[string]string{"type": outcome.TypeProvisioned, "status": "created", "orgId": "xmsqa1"},
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			fake := &topic{}

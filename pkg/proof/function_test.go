@@ -57,13 +57,7 @@ func (w *world) invoke(lane int, receipts ...receipt) {
 		defer cancel()
 	}
 	done := make(chan events.SQSEventResponse, 1)
-	go func() {
-		answer, err := w.batch.Handle(ctx, eventOf(receipts))
-		if err != nil {
-			panic(err) // it says that it gives none
-		}
-		done <- answer
-	}()
+	go func() { done <- w.batch.Handle(ctx, eventOf(receipts)) }()
 	select {
 	case answer := <-done:
 		w.acknowledge(inv, answer)

@@ -122,11 +122,25 @@ const (
 	tlsOnly       = `{"Sid":"DenyInsecure","Effect":"Deny","Principal":"*","Action":"s3:*","Resource":"arn:aws:s3:::BUCKET/*","Condition":{"Bool":{"aws:SecureTransport":"false"}}}`
 	offices       = `{"Sid":"Offices","Effect":"Allow","Principal":"*","Action":"s3:GetObject","Resource":"arn:aws:s3:::BUCKET/*","Condition":{"StringLike":{"aws:Referer":"https://office.example/*"}}}`
 	network       = `{"Sid":"Network","Effect":"Allow","Principal":"*","Action":"s3:GetObject","Resource":"arn:aws:s3:::BUCKET/*","Condition":` + ownNetwork + `}`
+	anyAddress    = `{"Sid":"Anywhere","Effect":"Allow","Principal":"*","Action":"s3:GetObject","Resource":"arn:aws:s3:::BUCKET/*","Condition":{"IpAddress":{"aws:SourceIp":"0.0.0.0/0"}}}`
 	backup        = `{"Sid":"Backup","Effect":"Allow","Principal":{"AWS":"` + backupRole + `"},"Action":"s3:GetObject","Resource":"arn:aws:s3:::BUCKET/*"}`
 	backupRole    = "arn:aws:iam::935799716578:role/backup"
 	hidden        = `{"Sid":"Hidden","Effect":"Deny","Principal":"*","Action":"s3:GetBucketTagging","Resource":"arn:aws:s3:::BUCKET"}`
 	wideOpen      = `{"Sid":"Website","Effect":"Allow","Principal":"*","Action":["s3:GetObject","s3:PutObject"],"Resource":"arn:aws:s3:::BUCKET/*"}`
 )
+
+// partners is a statement of so many other accounts that only with these written short
+// there is room for three more within S3's 20 KB.
+func partners() string {
+	var accounts, folders []string
+	for i := range 40 {
+		accounts = append(accounts, fmt.Sprintf(`"arn:aws:iam::222222222%03d:root"`, i))
+	}
+	for i := range 20 {
+		folders = append(folders, fmt.Sprintf(`"arn:aws:s3:::BUCKET/shared/%d/%s/*"`, i, strings.Repeat("x", 893)))
+	}
+	return fmt.Sprintf(`{"Sid":"Partners","Effect":"Allow","Principal":{"AWS":[%s]},"Action":"s3:GetObject","Resource":[%s]}`, strings.Join(accounts, ","), strings.Join(folders, ","))
+}
 
 func policy(statements ...string) furnishing {
 	return func(b *s3fake.Bucket) {

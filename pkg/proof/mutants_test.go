@@ -25,7 +25,7 @@ func wiringTest(name string) []string { return []string{"-test.run", name} }
 
 // allMutants are all of them.
 func allMutants() []mutant {
-	return slices.Concat(ownershipMutants(), homeMutants(), policyMutants(), facetMutants(), accountMutants(), rulesMutants(), messageMutants(), retryMutants(), wiringMutants())
+	return slices.Concat(ownershipMutants(), homeMutants(), policyMutants(), facetMutants(), accountMutants(), rulesMutants(), refusalMutants(), messageMutants(), retryMutants(), wiringMutants())
 }
 
 // ownershipMutants take somebody else's bucket for ours.
@@ -34,7 +34,7 @@ func ownershipMutants() []mutant {
 		{"the tag is left out", "s3store/look.go",
 			[]edit{{"	tags := []types.Tag{{Key: aws.String(bucket.TagKey), Value: aws.String(string(spec.OrgID))}}\n", "	tags := []types.Tag{}\n"}}, BornMarked, on("first run")},
 		{"403 is taken for ours", "s3store/look.go",
-			[]edit{{"	case r.denies():\n	default:", "	case r.denies():\n		seen.State = bucket.Ours\n	default:"}}, EndsReady, on("name foreign")},
+			[]edit{{"		seen.Denied = true\n", "		seen.State = bucket.Ours\n"}}, EndsReady, on("name foreign")},
 		{"any tag is taken for ours", "bucket/ownership.go",
 			[]edit{{"case value == string(id):", "case tagged:"}}, NoWriteUnproved, on("name another organization's")},
 		{"a bucket without the tag is adopted by overwriting its tags", "s3store/look.go",
@@ -93,7 +93,7 @@ func homeMutants() []mutant {
 		{"a tag outweighs a policy that names the organization's user", "provision/find.go",
 			[]edit{{"	if err := p.doubtMistagged(ctx, f.sightings); err != nil {\n		return home{}, err\n	}\n", ""}}, HomeNeverChanges, on("the home's tag was mistyped")},
 		{"a home without a claim is chosen by one look", "provision/find.go",
-			[]edit{{"	if !unclaimed && !fault.Is(err, fault.MultipleHomes) {", "	if unclaimed || !fault.Is(err, fault.MultipleHomes) {"}}, HomeNeverChanges, append(on("two homes of before the claims, both with the policy"), "-full", "-defect", "NoSuchBucket", "-mode", "once")},
+			[]edit{{"	if (h.name == \"\" || h.claimed) && !fault.Is(err, fault.MultipleHomes) {", "	if !fault.Is(err, fault.MultipleHomes) {"}}, HomeNeverChanges, append(on("two homes of before the claims, both with the policy"), "-full", "-defect", "NoSuchBucket", "-mode", "once")},
 		{"a bucket is created on the strength of one look at the others", "provision/create.go",
 			[]edit{{"		func() error { return p.checkAbsent(ctx, others) },\n", ""}}, OneHome, append(on("replay after the stranger left"), "-full", "-defect", "NoSuchBucket", "-mode", "once")},
 		{"a bucket on hold is written to", "bucket/ownership.go",

@@ -11,7 +11,7 @@ import (
 // first, since only the answer to CreateBucket shows who owns such a bucket.
 func (p *provisioning) create(ctx context.Context, f findings) (home, error) {
 	names := bucket.Creatable(f.sightings)
-	others := append(names[1:], f.gone...)
+	others := append(names[1:], f.found...)
 	for _, c := range names {
 		s := f.of(c.Name)
 		h, taken, err := p.tryName(ctx, *s, others)
@@ -41,20 +41,23 @@ func (p *provisioning) tryName(ctx context.Context, seen bucket.Sighting, others
 		return home{}, bucket.Sighting{Candidate: seen.Candidate, State: bucket.Taken, Seen: "another account has it"}, nil
 	case end == Created && seen.State == bucket.Absent && !stored:
 		p.record.changed(bucket.FacetBucket)
-		return home{name: seen.Name, proved: true, isNew: true}, taken, nil
+		return home{name: seen.Name, isNew: true}, taken, nil
 	}
 	s, err := p.lookOwned(ctx, seen.Candidate)
-	if err == nil && s.State == bucket.Taken {
-		one := []bucket.Sighting{s}
-		if err = p.doubtMistagged(ctx, one); err == nil {
-			_, err = bucket.Decide(one)
-			if fault.Is(err, fault.NoBucketNameAvailable) {
-				err = nil
-			}
-		}
+	if err != nil {
 		return home{}, s, err
 	}
-	return home{name: s.Name, proved: true}, s, err
+	if s.State != bucket.Taken {
+		return home{name: s.Name}, s, nil
+	}
+	one := []bucket.Sighting{s}
+	if err := p.doubtMistagged(ctx, one); err != nil {
+		return home{}, s, err
+	}
+	if one[0].State != bucket.Taken {
+		return home{}, s, one[0].Doubt()
+	}
+	return home{}, s, nil
 }
 
 // mayHavePolicy reports whether the bucket that is being created may have a policy,
@@ -77,10 +80,13 @@ func (p *provisioning) checkAbsent(ctx context.Context, names []bucket.Candidate
 	for _, c := range names {
 		tasks = append(tasks, func() error {
 			s, err := p.buckets.Look(ctx, p.spec, c)
-			if err == nil && (s.State == bucket.Ours || s.Doubtful()) {
-				err = fault.New(fault.OperationConflict, "bucket %s wasn't there a moment ago, but now it's %s: %s", s.Name, s.State, s.Seen)
+			if err != nil {
+				return err
 			}
-			return err
+			if s.State == bucket.Ours || s.Doubtful() {
+				return fault.New(fault.OperationConflict, "bucket %s wasn't there a moment ago, but now it's %s: %s", s.Name, s.State, s.Seen)
+			}
+			return nil
 		})
 	}
 	return parallel(tasks...)
@@ -107,11 +113,11 @@ func (p *provisioning) lookOwned(ctx context.Context, c bucket.Candidate) (bucke
 func (p *provisioning) checkUnread(ctx context.Context, unread []bucket.Sighting) error {
 	for _, s := range unread {
 		other, _, err := p.tryName(ctx, s, nil)
-		if err == nil && other.name != "" {
-			err = fault.New(fault.OperationConflict, "bucket %s is this organization's, too: another account gave the name up, or it couldn't be read before", other.name)
-		}
 		if err != nil {
 			return err
+		}
+		if other.name != "" {
+			return fault.New(fault.OperationConflict, "bucket %s is this organization's, too: another account gave the name up, or it couldn't be read before", other.name)
 		}
 	}
 	return nil

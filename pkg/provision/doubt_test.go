@@ -158,6 +158,28 @@ func TestALeftoverIsClaimedOnlyBesideAStranger(t *testing.T) {
 	})
 }
 
+// Every name that can't be read is asked for by creating it, not only the first one.
+func TestALeftoverIsNotClaimedBesideAHomeThatCannotBeRead(t *testing.T) {
+	inRegion(t, "me-south-1", func(w *world) {
+		half := s3fake.Bucket{Region: w.region, Tags: ourTags(), AccessBlock: block(allOn)}
+		names := w.candidates()
+		w.s3.Put(names[0].Name, s3fake.Bucket{Region: w.region, Owner: stranger})
+		w.s3.Put(names[1].Name, half)
+		w.s3.Put(names[2].Name, half)
+		hidden := s3fake.First(2, "GetBucketTagging", s3fake.Fault{Status: 403, Code: "AccessDenied"})
+		w.s3.SetFault(func(r s3fake.Request) *s3fake.Fault {
+			if r.Bucket != names[1].Name {
+				return nil
+			}
+			return hidden(r)
+		})
+		if report := w.deliver(); report.Failure != nil || report.Result.Bucket != names[1].Name || w.claimed() != names[1].Name {
+			t.Errorf("got %v, %q, claimed %q", report.Failure, report.Result.Bucket, w.claimed())
+		}
+		w.noWriteTo(names[2].Name)
+	})
+}
+
 func TestTheDeadlineDoesNotHideTheCause(t *testing.T) {
 	inWorld(t, func(w *world) {
 		w.s3.SetAccountBlock(account, allOn)

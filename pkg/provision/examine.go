@@ -71,7 +71,7 @@ func (e *Examination) examine(ctx context.Context, p *provisioning) error {
 	if err != nil {
 		return err
 	}
-	if name := f.claim.Bucket; name != "" && f.of(name) == nil && p.naming.CheckHome(name) == nil {
+	if name := f.claim.Bucket; f.of(name) == nil && p.naming.CheckHome(name) == nil { // which no empty name passes
 		s, err := p.buckets.Look(ctx, p.spec, p.spec.Candidate(name))
 		if err != nil {
 			return err
@@ -99,7 +99,7 @@ func (e *Examination) examine(ctx context.Context, p *provisioning) error {
 		return err
 	}
 	for _, facet := range bucket.Facets() {
-		if facet == bucket.FacetBucket && h.isNew || e.Plan.Writes(facet) {
+		if h.isNew || e.Plan.Writes(facet) { // a new bucket needs all of them
 			e.Changes = append(e.Changes, facet)
 		}
 	}

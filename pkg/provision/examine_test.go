@@ -10,12 +10,15 @@ import (
 	"github.com/fusionpos/orgbucket/pkg/bucket"
 	"github.com/fusionpos/orgbucket/pkg/fake/s3fake"
 	"github.com/fusionpos/orgbucket/pkg/fault"
+	"github.com/fusionpos/orgbucket/pkg/org"
 	"github.com/fusionpos/orgbucket/pkg/provision"
 	"github.com/fusionpos/orgbucket/pkg/s3store"
 )
 
 // examine examines with the function's own rights and checks that nothing was written.
-func (w *world) examine() (provision.Examination, error) {
+func (w *world) examine() (provision.Examination, error) { w.t.Helper(); return w.examineOf(id) }
+
+func (w *world) examineOf(id org.ID) (provision.Examination, error) {
 	w.t.Helper()
 	client := w.s3.Client(s3fake.ClientOptions{AccessKeyID: "function", Region: w.region, Retryer: newRetryer()})
 	naming := bucket.Naming{Account: account, Region: w.region, BucketPrefix: "fusion-rms-", ClientAccount: account, ClientUserPrefix: "rms_"}
@@ -97,6 +100,21 @@ func TestAnExaminationForetellsWhatAMessageDoes(t *testing.T) {
 	}
 }
 
+// A claim that a person wrote names no message, and neither does an examination.
+func TestAnExaminationTellsOfAClosedBucketWhoseClaimNamesNoMessage(t *testing.T) {
+	inWorld(t, func(w *world) {
+		homeMadeMeanwhile(w, n1)
+		b, _ := w.s3.Bucket(n1)
+		b.AccessBlock = block(allOn)
+		w.s3.Put(n1, b)
+		w.s3.Put(homes, s3fake.Bucket{Objects: map[string]s3fake.Object{"homes/" + string(id): {Body: []byte(`{"bucket":"` + n1 + `"}`)}}})
+		e, err := w.examine()
+		if err != nil || len(e.Warnings) != 1 || e.Warnings[0].Code != fault.Reopened {
+			t.Errorf("got %v, warnings %v", err, e.Warnings)
+		}
+	})
+}
+
 // foretold compares an examination with the delivery that followed.
 func (w *world) foretold(e provision.Examination, got provision.Report) {
 	w.t.Helper()
@@ -134,7 +152,82 @@ func TestAnExaminationNamesWhatOnlyCreatingTells(t *testing.T) {
 	})
 }
 
+func TestAnExaminationIsHealthyIfNothingIsToBeDone(t *testing.T) {
+	for name, c := range map[string]struct {
+		e    provision.Examination
+		want bool
+	}{
+		"no bucket":      {provision.Examination{}, false},
+		"a bucket":       {provision.Examination{Bucket: n1}, true},
+		"blocked":        {provision.Examination{Bucket: n1, Blocked: &fault.Error{Code: fault.OnHold}}, false},
+		"a missing part": {provision.Examination{Bucket: n1, Plan: bucket.Plan{Folder: true}}, false},
+	} {
+		if got := c.e.Healthy(); got != c.want {
+			t.Errorf("%s: %v", name, got)
+		}
+	}
+}
+
+func TestAnExaminationOfAnIllegalIDIsBlocked(t *testing.T) {
+	inWorld(t, func(w *world) {
+		e, err := w.examineOf("s3alias")
+		if err != nil || e.Blocked == nil || e.Blocked.Code != fault.InvalidOrganizationID || e.Blocked.Step != fault.StepParse || len(w.s3.Calls()) > 0 {
+			t.Errorf("got %+v, %v; calls %v", e, err, w.s3.Calls())
+		}
+	})
+}
+
+// What is shown to a person: each bucket that was looked at once, in the order of the
+// candidates, and the home's state.
+func TestAnExaminationShowsWhatWasSeen(t *testing.T) {
+	for name, c := range map[string]struct {
+		home string
+		seen []string
+	}{
+		"a candidate":           {n1, []string{n1, n2}},
+		"a name that was given": {given, []string{n1, n2, given}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			inWorld(t, func(w *world) {
+				homeMadeMeanwhile(w, c.home)
+				e, err := w.examine()
+				var seen []string
+				for _, s := range e.Sightings {
+					seen = append(seen, s.Name)
+				}
+				if err != nil || !slices.Equal(seen, c.seen) || e.Claim.Bucket != c.home || e.Spec.OrgID != id {
+					t.Errorf("got %+v, %v; saw %v", e, err, seen)
+				}
+				if o := e.Observed; o.Name != c.home || !o.Folder || o.Policy.IsZero() {
+					t.Errorf("observed %+v", o)
+				}
+			})
+		})
+	}
+	inWorld(t, func(w *world) {
+		w.claim(outside)
+		e, err := w.examine()
+		if err != nil || e.Blocked == nil || e.Blocked.Code != fault.OwnershipUnproved || e.Claim.Bucket != outside || len(e.Sightings) != 2 {
+			t.Errorf("a claim of a bucket that isn't the stage's: %+v, %v", e, err)
+		}
+	})
+	inWorld(t, func(w *world) {
+		if e, err := w.examine(); err != nil || e.Observed.Name != "" || e.Claim != (provision.Claim{}) {
+			t.Errorf("without a home: %+v, %v", e, err)
+		}
+	})
+}
+
 func TestAnExaminationThatCannotLookFails(t *testing.T) {
+	t.Run("at a claimed bucket", func(t *testing.T) {
+		inWorld(t, func(w *world) {
+			homeMadeMeanwhile(w, given)
+			w.s3.SetFault(only(1, "GetBucketTagging", given, s3fake.Fault{Status: 400, Code: "ExpiredToken"}))
+			if _, err := w.examine(); !fault.Is(err, fault.CredentialsRefused) {
+				t.Errorf("got %v", err)
+			}
+		})
+	})
 	for _, action := range []string{"s3:GetBucketPolicy", "s3:GetBucketPublicAccessBlock"} {
 		t.Run("without "+action, func(t *testing.T) {
 			inWorld(t, func(w *world) {

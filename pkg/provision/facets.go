@@ -25,12 +25,15 @@ func (p *provisioning) observe(ctx context.Context, h home) (o bucket.Observed, 
 			func() (err error) { o, err = p.read(ctx, h.name); return err },
 		)
 	}
-	if err == nil && !p.observed {
+	p.restricted = p.restricted || o.AccessBlock.RestrictPublicBuckets
+	if err != nil {
+		return bucket.Observed{}, err
+	}
+	if !p.observed {
 		p.observed, p.neutralised = true, o.AccessBlock.RestrictPublicBuckets && o.Policy.Public()
 	}
-	p.restricted = p.restricted || o.AccessBlock.RestrictPublicBuckets
 	o.Restricted, o.Neutralised = p.restricted, p.neutralised
-	return o, err
+	return o, nil
 }
 
 // read reads the facets of a bucket concurrently.
@@ -50,10 +53,13 @@ func (p *provisioning) read(ctx context.Context, name string) (bucket.Observed, 
 func (p *provisioning) checkPolicy(ctx context.Context, o bucket.Observed) error {
 	return p.step(fault.StepObserve, func() error {
 		now, err := p.buckets.ReadPolicy(ctx, o.Name)
-		if err == nil && !now.Same(o.Policy) {
-			err = fault.New(fault.OperationConflict, "two reads of the policy of %s differ; somebody is changing it, or one read was old", o.Name)
+		if err != nil {
+			return err
 		}
-		return err
+		if !now.Same(o.Policy) {
+			return fault.New(fault.OperationConflict, "two reads of the policy of %s differ; somebody is changing it, or one read was old", o.Name)
+		}
+		return nil
 	})
 }
 
@@ -61,10 +67,13 @@ func (p *provisioning) checkPolicy(ctx context.Context, o bucket.Observed) error
 func (p *provisioning) checkAccessBlock(ctx context.Context, o bucket.Observed) error {
 	return p.step(fault.StepObserve, func() error {
 		now, err := p.buckets.ReadAccessBlock(ctx, o.Name)
-		if err == nil && now != o.AccessBlock {
-			err = fault.New(fault.OperationConflict, "two reads of the public access block of %s differ; somebody is changing it, or one read was old", o.Name)
+		if err != nil {
+			return err
 		}
-		return err
+		if now != o.AccessBlock {
+			return fault.New(fault.OperationConflict, "two reads of the public access block of %s differ; somebody is changing it, or one read was old", o.Name)
+		}
+		return nil
 	})
 }
 
@@ -91,10 +100,13 @@ func (p *provisioning) stillClaimed(ctx context.Context, h home) error {
 	}
 	return p.step(fault.StepObserve, func() error {
 		c, err := p.claims.ReadClaim(ctx, p.spec.OrgID)
-		if err == nil && c.Bucket != h.name {
-			err = fault.New(fault.OperationConflict, "bucket %s was claimed as this organization's home, but the claim has changed", h.name)
+		if err != nil {
+			return err
 		}
-		return err
+		if c.Bucket != h.name {
+			return fault.New(fault.OperationConflict, "bucket %s was claimed as this organization's home, but the claim has changed", h.name)
+		}
+		return nil
 	})
 }
 
@@ -127,14 +139,18 @@ func (p *provisioning) claim(ctx context.Context, h *home) (winner string, err e
 	err = p.step(fault.StepClaim, func() error {
 		var won bool
 		winner, won, err = p.claims.Claim(ctx, p.spec.OrgID, Claim{Bucket: h.name, MessageID: p.message, At: time.Now()})
-		h.claimed = err == nil && winner == h.name
-		if err == nil && !won {
-			p.claimedAt = time.Now()
+		if err != nil {
+			return err
 		}
-		if h.claimed && !won && !h.isNew { // the bucket may have changed since it was read
-			err = fault.New(fault.OperationConflict, "another delivery claimed %s for this organization a moment ago", h.name)
+		h.claimed = winner == h.name
+		if won {
+			return nil
 		}
-		return err
+		p.claimedAt = time.Now()
+		if h.claimed && !h.isNew { // the bucket may have changed since it was read
+			return fault.New(fault.OperationConflict, "another delivery claimed %s for this organization a moment ago", h.name)
+		}
+		return nil
 	})
 	return winner, err
 }

@@ -15,9 +15,9 @@ type findings struct {
 	// sightings are those of all candidates, in their order. Without a claim those of
 	// the search come first: a person has named these buckets for the organization.
 	sightings []bucket.Sighting
-	// gone are buckets that the search has found, but that by a look aren't there or
-	// are another organization's.
-	gone []bucket.Candidate
+	// found are the buckets that the search has found. If one has to be created, each of
+	// them isn't there or is another organization's, by a look that may be old.
+	found []bucket.Candidate
 	// outOfReach are buckets tagged for the organization that can't be its home, since
 	// their names aren't the stage's. searched is why there was no search, nil if there was.
 	outOfReach []string
@@ -69,10 +69,8 @@ func (p *provisioning) lookAtFound(ctx context.Context, f *findings, names []str
 	if err != nil {
 		return err
 	}
+	f.found = within
 	for _, s := range seen {
-		if s.State == bucket.Absent || s.State == bucket.Taken {
-			f.gone = append(f.gone, s.Candidate)
-		}
 		if s.State != bucket.Absent {
 			f.sightings = slices.Insert(f.sightings, 0, s.Owned())
 		}
@@ -85,8 +83,7 @@ func (p *provisioning) lookAtFound(ctx context.Context, f *findings, names []str
 // before a person has to choose: another delivery may have claimed one meanwhile.
 func (p *provisioning) choose(ctx context.Context) (f findings, h home, err error) {
 	f, h, err = p.lookAndDecide(ctx)
-	unclaimed := err == nil && !h.claimed && h.name != ""
-	if !unclaimed && !fault.Is(err, fault.MultipleHomes) {
+	if (h.name == "" || h.claimed) && !fault.Is(err, fault.MultipleHomes) {
 		return f, h, err
 	}
 	first, name := f, h.name
@@ -235,7 +232,7 @@ func (p *provisioning) doubtMistagged(ctx context.Context, sightings []bucket.Si
 		if s := sightings[i/2]; s.State == bucket.Taken {
 			tasks = append(tasks, func() error {
 				d, err := p.buckets.ReadPolicy(ctx, s.Name)
-				names[i] = err == nil && d.Names(p.spec.ClientUserARN)
+				names[i] = d.Names(p.spec.ClientUserARN)
 				return err
 			})
 		}

@@ -60,6 +60,16 @@ func TestAHandNamedHomeWithOurPolicyComesBeforeALeftover(t *testing.T) {
 	})
 }
 
+// Of two leftovers the one with a name that a person gave is the home.
+func TestAHandNamedLeftoverComesBeforeAConventionalOne(t *testing.T) {
+	inWorld(t, func(w *world) {
+		w.s3.Put(n1, half)
+		w.s3.Put(given, half)
+		w.ready(given, provision.StatusRepaired, bucket.FacetAccessBlock, bucket.FacetFolder, bucket.FacetPolicy)
+		w.noWriteTo(n1)
+	})
+}
+
 func TestATaggedBucketOutsideThePrefixBlocksTheFirstCreation(t *testing.T) {
 	inWorld(t, func(w *world) {
 		w.s3.Put(outside, s3fake.Bucket{Tags: ourTags()})

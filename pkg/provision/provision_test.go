@@ -187,10 +187,21 @@ func TestEachMissingFacetAloneIsRepaired(t *testing.T) {
 	}
 }
 
+// Without the right to list the bucket a folder that can't be read looks absent.
+func TestAFolderThatCannotBeSeenIsNoChange(t *testing.T) {
+	inWorld(t, func(w *world) {
+		w.ready(n1, provision.StatusCreated, everything...)
+		w.s3.SetFault(s3fake.Always("HeadObject", s3fake.Fault{Status: 403}))
+		w.ready(n1, provision.StatusUnchanged)
+	})
+}
+
 func TestAMissingUserKeepsTheBucketPrivateUntilItAppears(t *testing.T) {
 	inWorld(t, func(w *world) {
 		w.s3.RemoveUser(user)
-		w.fails(fault.ClientUserNotFound, fault.StepPolicy)
+		if f := w.fails(fault.ClientUserNotFound, fault.StepPolicy); !strings.Contains(f.Message, "the client's IAM user "+user) {
+			t.Errorf("the failure doesn't say who is missing: %v", f)
+		}
 		if w.s3.AnonymousCanRead(n1, "pub/x") {
 			t.Error("the bucket is public")
 		}
@@ -259,11 +270,12 @@ func TestAMissingPermissionIsNamed(t *testing.T) {
 	tests := []struct {
 		action string
 		step   fault.Step
+		facet  bucket.Facet
 	}{
-		{"s3:CreateBucket", fault.StepCreate},
-		{"s3:PutBucketPublicAccessBlock", fault.StepAccessBlock},
-		{"s3:PutObject", fault.StepFolder},
-		{"s3:PutBucketPolicy", fault.StepPolicy},
+		{"s3:CreateBucket", fault.StepCreate, bucket.FacetBucket},
+		{"s3:PutBucketPublicAccessBlock", fault.StepAccessBlock, bucket.FacetAccessBlock},
+		{"s3:PutObject", fault.StepFolder, bucket.FacetFolder},
+		{"s3:PutBucketPolicy", fault.StepPolicy, bucket.FacetPolicy},
 	}
 	for _, test := range tests {
 		t.Run(test.action, func(t *testing.T) {
@@ -275,7 +287,13 @@ func TestAMissingPermissionIsNamed(t *testing.T) {
 					w.s3.Put(homes, s3fake.Bucket{})
 				}
 				w.s3.SetIdentity("function", s3fake.Identity{Lacks: []string{test.action}})
-				w.fails(fault.AccessDenied, test.step)
+				report := w.deliver()
+				if report.Failure == nil || report.Failure.Code != fault.AccessDenied || report.Failure.Step != test.step {
+					t.Fatalf("got %+v, want AccessDenied at %s", report.Failure, test.step)
+				}
+				if slices.Contains(report.Result.Changes, test.facet) {
+					t.Errorf("it is said to have changed %v", report.Result.Changes)
+				}
 			})
 		})
 	}

@@ -46,7 +46,7 @@ type home struct {
 	name string
 	// claimed: the claim names it.
 	claimed bool
-	// proved: it has just been seen to be ours, or been created.
+	// proved: it has just been seen to be ours.
 	proved bool
 	// isNew: this delivery created it, so what it is like is known.
 	isNew bool

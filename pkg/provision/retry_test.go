@@ -76,9 +76,11 @@ func TestParallelRunsAllAndGivesTheFirstErrorInOrder(t *testing.T) {
 }
 
 func TestAPanicInATaskIsItsError(t *testing.T) {
-	err := parallel(func() error { panic("boom") }, func() error { return nil })
-	p, ok := errors.AsType[*fault.Panic](err)
-	if !ok || !strings.Contains(string(p.Stack), "retry_test.go") || fault.Of(err).Code != fault.Internal {
-		t.Errorf("got %v", err)
+	boom := func() error { panic("boom") }
+	for name, err := range map[string]error{"parallel": parallel(boom, func() error { return nil }), "background": background(boom)()} {
+		p, ok := errors.AsType[*fault.Panic](err)
+		if !ok || !strings.Contains(string(p.Stack), "retry_test.go") || fault.Of(err).Code != fault.Internal {
+			t.Errorf("%s: got %v", name, err)
+		}
 	}
 }

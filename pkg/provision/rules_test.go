@@ -55,7 +55,7 @@ func TestAClaimThatAnotherDeliveryWonIsAConflictUnlessTheBucketIsNew(t *testing.
 		}
 	}
 	p, h := started(claimed{winner: "b", err: down}), home{name: "b"}
-	if _, err := p.claim(t.Context(), &h); !errors.Is(err, error(down)) && !fault.Is(err, fault.ServiceUnavailable) || h.claimed {
+	if _, err := p.claim(t.Context(), &h); !errors.Is(err, error(down)) && !fault.Is(err, fault.ServiceUnavailable) || h.claimed || !p.claimedAt.IsZero() {
 		t.Errorf("a claim that failed: %v, claimed %v", err, h.claimed)
 	}
 }
@@ -63,15 +63,62 @@ func TestAClaimThatAnotherDeliveryWonIsAConflictUnlessTheBucketIsNew(t *testing.
 // TestASwitchForgetsWhatWasSeenOfAndDoneToTheBucketThatIsLeft, except for how long it took.
 func TestASwitchForgetsWhatWasSeenOfAndDoneToTheBucketThatIsLeft(t *testing.T) {
 	p := started(nil)
-	p.restricted, p.warnings = true, []fault.Warning{{Code: fault.ForeignDeny}}
+	p.restricted, p.observed, p.neutralised, p.warnings = true, true, true, []fault.Warning{{Code: fault.ForeignDeny}}
 	p.record.changed(bucket.FacetPolicy)
 	p.record.took(fault.StepPolicy, time.Second)
 	p.switchFrom(home{name: "left"}, "to")
-	if p.restricted || len(p.record.list()) != 0 || p.record.durations[fault.StepPolicy] != time.Second {
-		t.Errorf("restricted %v, changes %v, durations %v", p.restricted, p.record.list(), p.record.durations)
+	if p.restricted || p.observed || p.neutralised || len(p.record.list()) != 0 || p.record.durations[fault.StepPolicy] != time.Second {
+		t.Errorf("restricted %v, observed %v, neutralised %v, changes %v, durations %v", p.restricted, p.observed, p.neutralised, p.record.list(), p.record.durations)
 	}
-	if w := p.allWarnings(); len(w) != 1 || w[0].Code != fault.MultipleHomes {
+	if w := p.allWarnings(); len(w) != 1 || w[0].Code != fault.MultipleHomes || w[0].Text != "bucket left is tagged for this organization, too; to is its home, and the other one isn't used" {
 		t.Errorf("warnings %v", w)
+	}
+}
+
+func TestTwoLooksAreTheSameIfTheyShowTheSameBucketsInTheSameStates(t *testing.T) {
+	see := func(name string, s bucket.State) bucket.Sighting {
+		return bucket.Sighting{Candidate: bucket.Candidate{Name: name}, State: s, Seen: "at " + time.Now().String()}
+	}
+	look := findings{sightings: []bucket.Sighting{see("a", bucket.Ours), see("b", bucket.Taken)}}
+	for name, c := range map[string]struct {
+		other []bucket.Sighting
+		want  bool
+	}{
+		"the same":      {[]bucket.Sighting{see("a", bucket.Ours), see("b", bucket.Taken)}, true},
+		"another state": {[]bucket.Sighting{see("a", bucket.Ours), see("b", bucket.Absent)}, false},
+		"another name":  {[]bucket.Sighting{see("a", bucket.Ours), see("c", bucket.Taken)}, false},
+		"one less":      {[]bucket.Sighting{see("a", bucket.Ours)}, false},
+	} {
+		if got := look.same(findings{sightings: c.other}); got != c.want {
+			t.Errorf("%s: %v", name, got)
+		}
+	}
+}
+
+// looking is Buckets that shows every bucket alike.
+type looking struct {
+	Buckets
+	seen bucket.Sighting
+}
+
+func (l looking) Look(context.Context, bucket.Spec, bucket.Candidate) (bucket.Sighting, error) {
+	return l.seen, nil
+}
+
+// TestABucketThatIsNotOursAnyMore is doubt if it is claimed, or if its tags say so. What a
+// look doesn't show of another one may pass.
+func TestABucketThatIsNotOursAnyMore(t *testing.T) {
+	for state, want := range map[bucket.State]struct{ unclaimed, claimed fault.Code }{
+		bucket.Unproved: {fault.OwnershipUnproved, fault.OwnershipUnproved}, bucket.Taken: {fault.OwnershipUnproved, fault.OwnershipUnproved},
+		bucket.Absent: {fault.OperationConflict, fault.OwnershipUnproved}, bucket.Unreadable: {fault.OperationConflict, fault.OwnershipUnproved},
+		bucket.Elsewhere: {fault.OperationConflict, fault.BucketInAnotherRegion},
+	} {
+		p := NewService(bucket.Naming{}, looking{seen: bucket.Sighting{State: state}}, nil).begin(bucket.Spec{}, "m", nil)
+		for claimed, code := range map[bool]fault.Code{false: want.unclaimed, true: want.claimed} {
+			if err := p.stillOurs(t.Context(), home{claimed: claimed}); !fault.Is(err, code) || fault.Of(err).Step != fault.StepObserve {
+				t.Errorf("%s, claimed %v: %v, want %s", state, claimed, err, code)
+			}
+		}
 	}
 }
 
@@ -91,6 +138,9 @@ func TestWhatPassesBesideThePolicysPut(t *testing.T) {
 		"throttled access block":              {fault.Throttled, fault.StepAccessBlock, false, true},
 		"throttled look":                      {fault.Throttled, fault.StepObserve, true, false},
 		"no answer to the policy":             {fault.ServiceUnavailable, fault.StepPolicy, false, true},
+		"throttled search":                    {fault.Throttled, fault.StepSearch, false, true},
+		"no answer to the search":             {fault.ServiceUnavailable, fault.StepSearch, false, true},
+		"search refused, opened":              {fault.AccessDenied, fault.StepSearch, true, false},
 		"no answer to a read":                 {fault.ServiceUnavailable, fault.StepObserve, true, false},
 		"policy refused by the block, opened": {fault.PublicPolicyBlocked, fault.StepPolicy, true, true},
 		"policy refused, opened":              {fault.AccessDenied, fault.StepPolicy, true, true},

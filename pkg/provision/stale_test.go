@@ -1,10 +1,12 @@
 package provision_test
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/fusionpos/orgbucket/pkg/bucket"
 	"github.com/fusionpos/orgbucket/pkg/fake/s3fake"
@@ -163,24 +165,36 @@ func TestABucketOnHoldIsLeftAlone(t *testing.T) {
 	}
 }
 
-// Whoever puts a bucket on hold while a delivery is under way is heard, too.
-func TestABucketThatIsPutOnHoldMeanwhileIsNotOpened(t *testing.T) {
-	inWorld(t, func(w *world) {
-		w.s3.SetFault(func(r s3fake.Request) *s3fake.Fault {
-			if r.Operation == "PutObject" && r.Bucket == n1 {
-				b, _ := w.s3.Bucket(n1)
-				b.Tags["OrgbucketHold"] = "incident 7"
-				w.s3.Put(n1, b)
-			}
-			return nil
+// What happens to a bucket between the look that found it and its opening is seen by the
+// look before that.
+func TestABucketThatIsTakenAwayMeanwhileIsNotOpened(t *testing.T) {
+	for name, c := range map[string]struct {
+		tags map[string]string
+		code fault.Code
+	}{
+		"put on hold":               {map[string]string{"OrgId": string(id), "OrgbucketHold": "incident 7"}, fault.OnHold},
+		"given to another":          {map[string]string{"OrgId": "other"}, fault.OwnershipUnproved},
+		"stripped of its tag":       {nil, fault.OwnershipUnproved},
+		"put on hold by a bare tag": {map[string]string{"OrgId": string(id), "OrgbucketHold": ""}, fault.OnHold},
+	} {
+		t.Run(name, func(t *testing.T) {
+			inWorld(t, func(w *world) {
+				w.s3.Put(n1, s3fake.Bucket{Tags: ourTags(), AccessBlock: block(allOn)})
+				w.s3.SetFault(func(r s3fake.Request) *s3fake.Fault {
+					if r.Operation == "HeadObject" { // it is observed
+						b, _ := w.s3.Bucket(n1)
+						b.Tags = c.tags
+						w.s3.Put(n1, b)
+					}
+					return nil
+				})
+				w.fails(c.code, fault.StepObserve)
+				if b, _ := w.s3.Bucket(n1); b.Policy != "" || *b.AccessBlock != allOn {
+					t.Errorf("it was opened: %+v", b)
+				}
+			})
 		})
-		report := w.deliver()
-		if b, _ := w.s3.Bucket(n1); report.Failure == nil && b.Policy != "" {
-			t.Logf("the look came before the tag")
-		} else if report.Failure == nil || report.Failure.Code != fault.OnHold || b.Policy != "" {
-			t.Errorf("got %v, policy %q", report.Failure, b.Policy)
-		}
-	})
+	}
 }
 
 func TestAClosedBucketIsOpenedAgainWithAWarning(t *testing.T) {
@@ -210,6 +224,31 @@ func TestAClosedBucketIsOpenedAgainWithAWarning(t *testing.T) {
 	}
 }
 
+// What a message's own deliveries have done, or are about to, wasn't somebody's closing.
+func TestABucketThatIsOnItsWayToBeOpenedIsNotCalledClosed(t *testing.T) {
+	for name, prepare := range map[string]func(w *world){
+		"an earlier delivery was cut off after the policy": func(w *world) {
+			w.ready(n1, provision.StatusCreated, everything...)
+			b, _ := w.s3.Bucket(n1)
+			b.AccessBlock = block(s3fake.AccessBlock{RestrictPublicBuckets: true})
+			w.s3.Put(n1, b)
+		},
+		"this one puts the policy first": func(w *world) {
+			w.s3.Put(n1, s3fake.Bucket{Tags: ourTags(), AccessBlock: block(s3fake.AccessBlock{RestrictPublicBuckets: true}), Objects: map[string]s3fake.Object{"pub/": {}}})
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			inWorld(t, func(w *world) {
+				prepare(w)
+				if report := w.deliver(); report.Failure != nil || len(report.Result.Warnings) > 0 {
+					t.Errorf("got %v, warnings %v", report.Failure, report.Result.Warnings)
+				}
+				w.checkReady(n1)
+			})
+		})
+	}
+}
+
 // A tag that names another organization is more likely mistyped than a policy that
 // lets this one's user in.
 func TestAMistypedTagIsDoubt(t *testing.T) {
@@ -220,8 +259,13 @@ func TestAMistypedTagIsDoubt(t *testing.T) {
 			t.Errorf("buckets %v", names)
 		}
 		w.claim(n1)
+		w.s3.ForgetCalls()
 		w.fails(fault.OwnershipUnproved, fault.StepObserve)
-		w.noWriteTo(n1)
+		for _, c := range w.s3.Calls() {
+			if c.Bucket == n1 && c.Operation != "GetBucketTagging" {
+				t.Errorf("%s on a bucket that nothing proves ours", c.Operation)
+			}
+		}
 	})
 }
 
@@ -287,17 +331,26 @@ func TestAnAnswerThatBreaksOffSaysNothing(t *testing.T) {
 // new: opening its access block would wake what others stored, and it may be another
 // organization's.
 func TestACreatedBucketWithAPolicyIsNotNew(t *testing.T) {
-	for name, tags := range map[string]map[string]string{
-		"ours": ourTags(), "another organization's": {"OrgId": "other"}, "nobody's": nil,
+	for name, c := range map[string]struct {
+		tags map[string]string
+		read *s3fake.Fault // of the policy, beside the creation
+	}{
+		"ours": {ourTags(), nil}, "another organization's": {map[string]string{"OrgId": "other"}, nil}, "nobody's": {nil, nil},
+		"ours, but its policy can't be read": {ourTags(), &s3fake.Fault{Status: 403, Code: "AccessDenied"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			inWorld(t, func(w *world) {
 				w.s3.Put(n1, s3fake.Bucket{
-					Tags: tags, AccessBlock: block(allOn), Policy: publicEverything,
+					Tags: c.tags, AccessBlock: block(allOn), Policy: publicEverything,
 					Objects: map[string]s3fake.Object{"secret": {}},
 				})
 				w.s3.SetRecreates(true)
-				w.s3.SetFault(only(1, "GetBucketTagging", n1, s3fake.Fault{Status: 404, Code: "NoSuchBucket"}))
+				look := only(1, "GetBucketTagging", n1, s3fake.Fault{Status: 404, Code: "NoSuchBucket"})
+				read := func(s3fake.Request) *s3fake.Fault { return nil }
+				if c.read != nil {
+					read = only(1, "GetBucketPolicy", n1, *c.read)
+				}
+				w.s3.SetFault(func(r s3fake.Request) *s3fake.Fault { return cmp.Or(look(r), read(r)) })
 				w.deliver()
 				b, _ := w.s3.Bucket(n1)
 				if w.s3.AnonymousCanRead(n1, "secret") || *b.AccessBlock != allOn || b.Policy != publicEverything {
@@ -470,17 +523,20 @@ func TestTwoReadsOfTheAccessBlockThatDifferChangeNothing(t *testing.T) {
 
 // Of two looks before the claim one may be old, whichever it is.
 func TestTheHomeIsFoundWhicheverLookIsOld(t *testing.T) {
-	absent := s3fake.Fault{Status: 404, Code: "NoSuchBucket"}
 	for _, home := range []string{n2, given} {
-		for old := 1; old <= 2; old++ {
-			t.Run(fmt.Sprintf("%s, look %d", home, old), func(t *testing.T) {
+		for i := range 4 {
+			operation, fault, old := "GetBucketTagging", s3fake.Fault{Status: 404, Code: "NoSuchBucket"}, i/2+1
+			if i%2 == 1 {
+				operation, fault = "GetBucketPolicy", noPolicy
+			}
+			t.Run(fmt.Sprintf("%s, %s %d", home, operation, old), func(t *testing.T) {
 				inWorld(t, func(w *world) {
 					w.s3.Put(n1, s3fake.Bucket{Tags: ourTags(), AccessBlock: block(allOn)})
 					w.s3.Put(home, s3fake.Bucket{Tags: ourTags(), Policy: policyOf(t, home)})
 					var looks atomic.Int64
 					w.s3.SetFault(func(r s3fake.Request) *s3fake.Fault {
-						if r.Bucket == home && r.Operation == "GetBucketTagging" && looks.Add(1) == int64(old) {
-							return &absent
+						if r.Bucket == home && r.Operation == operation && looks.Add(1) == int64(old) {
+							return &fault
 						}
 						return nil
 					})
@@ -492,6 +548,43 @@ func TestTheHomeIsFoundWhicheverLookIsOld(t *testing.T) {
 			})
 		}
 	}
+}
+
+// What is claimed for good is chosen by two looks that saw the same.
+func TestLooksThatDifferAreMadeAgain(t *testing.T) {
+	inWorld(t, func(w *world) {
+		homeWithoutClaim(w, n1)
+		w.s3.SetFault(only(1, "GetBucketTagging", n2, s3fake.Fault{Status: 404, Code: "NoSuchTagSet"}))
+		w.ready(n1, provision.StatusUnchanged)
+		looks := 0
+		for _, c := range w.s3.Calls() {
+			if c.Operation == "GetBucketTagging" && c.Bucket == n2 {
+				looks++
+			}
+		}
+		if looks != 4 {
+			t.Errorf("looked at the other name %d times, want twice two looks", looks)
+		}
+	})
+}
+
+// Two homes with our policy are for a person, unless one was claimed meanwhile.
+func TestTwoHomesOfWhichOneIsClaimedMeanwhileAreNobodysDecision(t *testing.T) {
+	inWorld(t, func(w *world) {
+		homeWithoutClaim(w, n1)
+		homeWithoutClaim(w, n2)
+		w.s3.SetFault(func(r s3fake.Request) *s3fake.Fault {
+			if r.Operation == "GetBucketPolicy" {
+				w.claim(n2)
+			}
+			return nil
+		})
+		began := time.Now()
+		w.ready(n2, provision.StatusUnchanged)
+		if took := time.Since(began); took > 5*call {
+			t.Errorf("it took %s, as if it had waited", took)
+		}
+	})
 }
 
 // The look beside a creation may show a bucket that the first one didn't.
@@ -525,6 +618,62 @@ func TestACreationBesideWhatIsThereAfterAllIsTakenBack(t *testing.T) {
 				}
 				if b, _ := w.s3.Bucket(n1); b.Policy != "" {
 					t.Error("the new bucket has the policy")
+				}
+			})
+		})
+	}
+}
+
+// A look beside a creation that isn't answered says nothing, so nothing follows.
+func TestACreationBesideWhatCannotBeLookedAtIsNotClaimed(t *testing.T) {
+	inWorld(t, func(w *world) {
+		var looks atomic.Int64
+		w.s3.SetFault(func(r s3fake.Request) *s3fake.Fault {
+			if r.Bucket == n2 && r.Operation == "GetBucketTagging" && looks.Add(1) > 1 {
+				return &s3fake.Fault{Status: 400, Code: "ExpiredToken"}
+			}
+			return nil
+		})
+		w.fails(fault.CredentialsRefused, fault.StepCreate)
+		w.noWriteTo(homes)
+	})
+}
+
+// A name that can't be read turns out to be in our account, tagged for another
+// organization. Its policy shows whether the tag was mistyped, if it can be read.
+func TestABucketThatTurnsOutToBeMistaggedIsDoubt(t *testing.T) {
+	denied := s3fake.Fault{Status: 403, Code: "AccessDenied"}
+	for name, c := range map[string]struct {
+		policy func() string
+		read   *s3fake.Fault
+		code   fault.Code // empty: the next name is taken
+		step   fault.Step
+	}{
+		"its policy names this organization's user": {func() string { return policyOf(t, n1) }, nil, fault.OwnershipUnproved, fault.StepCreate},
+		"it has another policy":                     {func() string { return denyTLS }, nil, "", ""},
+		"its policy can't be read":                  {func() string { return "" }, &denied, fault.AccessDenied, fault.StepCreate},
+	} {
+		t.Run(name, func(t *testing.T) {
+			inWorld(t, func(w *world) {
+				w.s3.Put(n1, s3fake.Bucket{Tags: map[string]string{"OrgId": "xmsqa2"}, Policy: c.policy()})
+				looks := atomic.Int64{}
+				w.s3.SetFault(func(r s3fake.Request) *s3fake.Fault {
+					switch {
+					case r.Bucket != n1:
+					case r.Operation == "GetBucketTagging" && looks.Add(1)%2 == 1: // the first of each try
+						return &denied
+					case r.Operation == "GetBucketPolicy":
+						return c.read
+					}
+					return nil
+				})
+				if c.code == "" {
+					w.ready(n2, provision.StatusCreated, everything...)
+					return
+				}
+				w.fails(c.code, c.step)
+				if names := w.names(); len(names) != 1 {
+					t.Errorf("buckets %v", names)
 				}
 			})
 		})

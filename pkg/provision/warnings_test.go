@@ -2,6 +2,7 @@ package provision_test
 
 import (
 	"slices"
+	"sync/atomic"
 	"testing"
 
 	"github.com/fusionpos/orgbucket/pkg/fake/s3fake"
@@ -31,6 +32,24 @@ func TestAnEstablishedHomeSaysThatThereIsAnotherBucketOfTheOrganization(t *testi
 			t.Errorf("warnings %v", r.Warnings)
 		}
 		w.noWriteTo(n2)
+	})
+}
+
+// TestABucketThatIsGoneMeanwhileIsNotWarnedOf: only what the last look saw counts.
+func TestABucketThatIsGoneMeanwhileIsNotWarnedOf(t *testing.T) {
+	inWorld(t, func(w *world) {
+		homeWithoutClaim(w, n1)
+		w.s3.Put(n2, half)
+		var looks atomic.Int64
+		w.s3.SetFault(func(r s3fake.Request) *s3fake.Fault {
+			if r.Operation == "GetBucketTagging" && r.Bucket == n2 && looks.Add(1) == 2 {
+				w.s3.Remove(n2)
+			}
+			return nil
+		})
+		if r := w.ready(n1, provision.StatusUnchanged); len(r.Warnings) > 0 {
+			t.Errorf("warnings %v", r.Warnings)
+		}
 	})
 }
 

@@ -81,7 +81,7 @@ func (o Object) Duplicate() (key string, found bool) {
 
 // Text returns the string of a value, if that is a JSON string.
 func Text(value json.RawMessage) (s string, ok bool) {
-	ok = len(value) > 0 && value[0] == '"' && json.Unmarshal(value, &s) == nil
+	ok = bytes.HasPrefix(value, []byte(`"`)) && json.Unmarshal(value, &s) == nil
 	return s, ok
 }
 

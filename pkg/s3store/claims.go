@@ -91,10 +91,13 @@ func (s *Store) Claim(ctx context.Context, id org.ID, want provision.Claim) (win
 		return "", false, err
 	}
 	there, err := s.ReadClaim(ctx, id)
-	if err == nil && there.Bucket == "" {
-		err = fault.New(fault.AccessDenied, "claim %s in %s is there, but can't be read", ClaimKey(id), s.homes)
+	if err != nil {
+		return "", false, err
 	}
-	return there.Bucket, false, err
+	if there.Bucket == "" {
+		return "", false, fault.New(fault.AccessDenied, "claim %s in %s is there, but can't be read", ClaimKey(id), s.homes)
+	}
+	return there.Bucket, false, nil
 }
 
 // ReplaceClaim claims the bucket instead of the one that the claim with this ETag names.

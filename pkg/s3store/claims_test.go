@@ -9,8 +9,12 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/aws/aws-sdk-go-v2/service/s3/types"
+	"github.com/aws/smithy-go"
 
+	"github.com/fusionpos/orgbucket/pkg/bucket"
 	"github.com/fusionpos/orgbucket/pkg/fake/s3fake"
 	"github.com/fusionpos/orgbucket/pkg/fault"
 	"github.com/fusionpos/orgbucket/pkg/provision"
@@ -64,10 +68,13 @@ func TestRefusalsOfAClaimsRead(t *testing.T) {
 
 func TestAClaimThatCannotBeUnderstoodIsDoubt(t *testing.T) {
 	valid := `{"bucket":"` + home + `","messageId":"m"}`
-	for name, body := range map[string]string{"no JSON": "x", "no bucket": "{}", "too long": valid + strings.Repeat(" ", 4097-len(valid))} {
-		store, _ := claims(t, body)
-		if c, err := store.ReadClaim(t.Context(), orgID); c != (provision.Claim{}) || !fault.Is(err, fault.OwnershipUnproved) {
-			t.Errorf("%s: %+v, %v", name, c, err)
+	for name, c := range map[string]struct{ body, says string }{
+		"no JSON": {"x", "invalid character"}, "no bucket": {"{}", "it names no bucket"}, "no text": {`{"bucket":"` + home + `","messageId":7}`, "number"},
+		"too long": {valid + strings.Repeat(" ", 4097-len(valid)), "it has more than 4096 bytes"},
+	} {
+		store, _ := claims(t, c.body)
+		if got, etag, err := store.ClaimWithETag(t.Context(), orgID); got != (provision.Claim{}) || etag != "" || !fault.Is(err, fault.OwnershipUnproved) || !strings.Contains(err.Error(), c.says) {
+			t.Errorf("%s: %+v, %q, %v", name, got, etag, err)
 		}
 	}
 	store, _ := claims(t, valid+strings.Repeat(" ", 4096-len(valid)))
@@ -112,6 +119,15 @@ func TestRefusalsOfAClaimsWrite(t *testing.T) {
 	}
 }
 
+// TestAClaimOfAnotherDeliveryThatIsNotAnswered is neither won nor lost.
+func TestAClaimOfAnotherDeliveryThatIsNotAnswered(t *testing.T) {
+	store, fake := claims(t, `{"bucket":"fusion-rms-other"}`)
+	fake.SetFault(s3fake.Always("GetObject", s3fake.Fault{Status: 400, Code: "ExpiredToken"}))
+	if winner, won, err := store.Claim(t.Context(), orgID, wanted); winner != "" || won || !fault.Is(err, fault.CredentialsRefused) {
+		t.Errorf("%q %v %v", winner, won, err)
+	}
+}
+
 func TestAClaimIsWrittenAsJSON(t *testing.T) {
 	store, fake := claims(t, "")
 	if winner, won, err := store.Claim(t.Context(), orgID, wanted); winner != home || !won || err != nil {
@@ -134,20 +150,64 @@ type breaking struct{ closed bool }
 func (*breaking) Read([]byte) (int, error) { return 0, errors.New("reset") }
 func (b *breaking) Close() error           { b.closed = true; return nil }
 
-// answering is a client whose GetObject answers with a body.
+// answering is a client whose GetObject answers with a body or an error, and whose
+// GetBucketTagging with a tag.
 type answering struct {
 	s3store.API
 	body io.ReadCloser
+	err  error
 }
 
 func (a answering) GetObject(context.Context, *s3.GetObjectInput, ...func(*s3.Options)) (*s3.GetObjectOutput, error) {
-	return &s3.GetObjectOutput{Body: a.body}, nil
+	return &s3.GetObjectOutput{Body: a.body}, a.err
+}
+
+func (a answering) GetBucketTagging(context.Context, *s3.GetBucketTaggingInput, ...func(*s3.Options)) (*s3.GetBucketTaggingOutput, error) {
+	return &s3.GetBucketTaggingOutput{TagSet: []types.Tag{{Key: aws.String("OrgId"), Value: aws.String(string(orgID))}}}, nil
+}
+
+// cancellation is an error that says whether the caller ended the call.
+type cancellation bool
+
+func (cancellation) Error() string         { return "it ended" }
+func (c cancellation) CanceledError() bool { return bool(c) }
+
+// TestWhatHasNoAnswerOfS3s is told by what the SDK says of it.
+func TestWhatHasNoAnswerOfS3s(t *testing.T) {
+	for name, c := range map[string]struct {
+		err  error
+		want fault.Code
+	}{
+		"ended by the caller":      {cancellation(true), fault.DeadlineExceeded},
+		"ended otherwise":          {cancellation(false), fault.ServiceUnavailable},
+		"a code without an answer": {&smithy.GenericAPIError{Code: "TooManyBuckets"}, fault.BucketQuotaExceeded},
+	} {
+		if _, err := s3store.New(answering{err: c.err}, account, "orgbucket-homes").ReadClaim(t.Context(), orgID); !fault.Is(err, c.want) {
+			t.Errorf("%s: %v, want %s", name, err, c.want)
+		}
+	}
+}
+
+// TestTagsWithoutAnAnswersHeaderSayNothingOfTheRegion.
+func TestTagsWithoutAnAnswersHeaderSayNothingOfTheRegion(t *testing.T) {
+	spec := specIn(t, "us-east-1")
+	if got, err := s3store.New(answering{}, account, "orgbucket-homes").Look(t.Context(), spec, spec.Candidates[0]); err != nil || got.State != bucket.Ours {
+		t.Errorf("%+v, %v", got, err)
+	}
+}
+
+func TestAClaimWhoseTimeCannotBeWrittenIsNotPut(t *testing.T) {
+	store, fake := claims(t, "")
+	_, won, err := store.Claim(t.Context(), orgID, provision.Claim{Bucket: home, At: time.Date(10000, 1, 1, 0, 0, 0, 0, time.UTC)})
+	if won || !fault.Is(err, fault.Internal) || len(fake.Calls()) > 0 {
+		t.Errorf("%v, %v, calls %v", won, err, fake.Calls())
+	}
 }
 
 func TestAClaimThatBreaksOffIsServiceUnavailableAndItsBodyIsClosed(t *testing.T) {
 	body := &breaking{}
-	c, err := s3store.New(answering{body: body}, account, "orgbucket-homes").ReadClaim(t.Context(), orgID)
-	if c != (provision.Claim{}) || !fault.Is(err, fault.ServiceUnavailable) || !body.closed {
+	c, etag, err := s3store.New(answering{body: body}, account, "orgbucket-homes").ClaimWithETag(t.Context(), orgID)
+	if c != (provision.Claim{}) || etag != "" || !fault.Is(err, fault.ServiceUnavailable) || !body.closed {
 		t.Errorf("%+v, %v, closed %v", c, err, body.closed)
 	}
 }

@@ -27,7 +27,7 @@ func refusalOf(err error) refusal {
 	if api, ok := errors.AsType[smithy.APIError](err); ok {
 		r.code, r.message = api.ErrorCode(), api.ErrorMessage()
 	}
-	if response, ok := errors.AsType[*smithyhttp.ResponseError](err); ok && response.Response != nil {
+	if response, ok := errors.AsType[*smithyhttp.ResponseError](err); ok {
 		r.status = response.HTTPStatusCode()
 		r.region = response.Response.Header.Get(regionHeader)
 		r.request = response.Response.Header.Get("X-Amz-Request-Id")
@@ -72,10 +72,11 @@ var ofCaller = map[string]fault.Code{
 	"RequestTimeTooSkewed": fault.ClockSkewed, "RequestExpired": fault.ClockSkewed, "RequestInTheFuture": fault.ClockSkewed,
 }
 
-// refuses reports whether AWS refuses the request as such, so that the same request
-// would be refused again. A page without one of AWS's codes is a proxy's.
+// refuses reports whether an answer that is no fault of AWS's own, such as a 500, refuses
+// the request as such, so that the same request would be refused again. A page without
+// one of AWS's codes is a proxy's.
 func (r refusal) refuses() bool {
-	return r.code != "" && r.status >= 400 && r.status < 500
+	return r.code != "" && r.status >= 400
 }
 
 // classify returns S3's error as a *fault.Error with its code. A refusal that isn't

@@ -49,6 +49,7 @@ var everywhere = []struct {
 	{"a 403 that nobody knows", s3fake.Fault{Status: 403, Code: "Whatever"}, fault.RequestRefused},
 	{"a code that nobody knows", s3fake.Fault{Status: 400, Code: "Whatever"}, fault.RequestRefused},
 	{"a proxy's page with a 404", s3fake.Fault{Status: 404, Body: htmlPage}, fault.Internal},
+	{"a proxy's page with a 300", s3fake.Fault{Status: 300, Body: htmlPage}, fault.Internal},
 }
 
 func TestErrorsThatMeanTheSameInEveryOperation(t *testing.T) {
@@ -73,6 +74,9 @@ func fails(t *testing.T, m method, f s3fake.Fault, want fault.Code) {
 	if err != nil && !strings.Contains(err.Error(), home) {
 		t.Errorf("the error %q doesn't say which bucket it's about", err)
 	}
+	if err != nil && strings.HasSuffix(m.name, "Folder") && !strings.Contains(err.Error(), " pub/ in "+home) {
+		t.Errorf("the error %q doesn't say which object it's about", err)
+	}
 }
 
 func TestErrorsThatMeanMoreInOneOperation(t *testing.T) {
@@ -94,6 +98,8 @@ func TestErrorsThatMeanMoreInOneOperation(t *testing.T) {
 		{"the access block refuses the policy, as recorded", "PutBucketPolicy", s3fake.Fault{Status: 403, Code: "AccessDenied", Message: recorded}, fault.PublicPolicyBlocked},
 		{"the access block refuses the policy, as the guide has it", "PutBucketPolicy", s3fake.Fault{Status: 403, Code: "AccessDenied", Message: inGuide}, fault.PublicPolicyBlocked},
 		{"the policy names a user who doesn't exist", "PutBucketPolicy", s3fake.Fault{Status: 400, Code: "MalformedPolicy", Message: "Invalid principal in policy"}, fault.ClientUserNotFound},
+		{"a refusal that speaks of a principal", "PutBucketPolicy", s3fake.Fault{Status: 400, Code: "InvalidRequest", Message: "Invalid principal in policy"}, fault.RequestRefused},
+		{"a refusal that speaks of the block", "PutBucketPolicy", s3fake.Fault{Status: 400, Code: "InvalidRequest", Message: inGuide}, fault.RequestRefused},
 		{"the policy is malformed otherwise", "PutBucketPolicy", s3fake.Fault{Status: 400, Code: "MalformedPolicy", Message: "Policy has invalid resource"}, fault.PolicyConflict},
 		{"the policy is too large as S3 counts it", "PutBucketPolicy", s3fake.Fault{Status: 400, Code: "PolicyTooLarge", Message: "Policy exceeds the maximum allowed document size."}, fault.PolicyTooLarge},
 		{"the stored policy isn't JSON", "GetBucketPolicy", s3fake.Fault{Status: 200, Body: "nonsense"}, fault.PolicyConflict},

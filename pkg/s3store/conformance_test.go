@@ -32,6 +32,24 @@ func TestStoreConformsToThePort(t *testing.T) {
 	}
 }
 
+// TestTheFakeAnswersAsS3 holds the fake to what S3 was seen to answer, once it was
+// (`make accept`), and until then to its documentation.
+func TestTheFakeAnswersAsS3(t *testing.T) {
+	recording, err := bucketstest.ReadRecording("../../docs/aws-answers.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	regions := []string{"us-east-1", "eu-central-1"}
+	if recording.Region != "" {
+		regions = []string{recording.Region}
+	}
+	for _, region := range regions {
+		t.Run(region, func(t *testing.T) {
+			bucketstest.RunQuestions(t, func(*testing.T) bucketstest.World { return newWorld(region) }, recording, nil)
+		})
+	}
+}
+
 // newWorld is the store on an empty fake. Like the deployed role, its caller may
 // not list buckets, so absent objects are 403.
 func newWorld(region string) bucketstest.World {

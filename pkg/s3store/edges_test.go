@@ -46,25 +46,56 @@ func TestARefusalByItsStatusOrItsCode(t *testing.T) {
 			t.Errorf("%s: %+v, %v", name, got, err)
 		}
 	}
-	for code, want := range map[string]fault.Code{ // about the caller, or unknown: no bucket is in doubt
-		"ExpiredToken": fault.CredentialsRefused, "InvalidToken": fault.CredentialsRefused, "NotSignedUp": fault.AccountProblem,
-		"InvalidPayer": fault.AccountProblem, "RequestTimeTooSkewed": fault.ClockSkewed, "x": fault.RequestRefused,
+}
+
+// TestARefusalOfTheCallerSaysNothingOfABucket: no bucket is in doubt by what AWS says of
+// the account, the credentials or the clock.
+func TestARefusalOfTheCallerSaysNothingOfABucket(t *testing.T) {
+	for want, codes := range map[fault.Code]string{
+		fault.AccountProblem: "NotSignedUp AccountProblem InvalidPayer UnauthorizedAccess OptInRequired SubscriptionRequiredException",
+		fault.CredentialsRefused: "InvalidAccessKeyId SignatureDoesNotMatch ExpiredToken InvalidToken TokenRefreshRequired InvalidSecurity ExpiredTokenException " +
+			"UnrecognizedClientException InvalidClientTokenId IncompleteSignature InvalidSignatureException MissingAuthenticationToken",
+		fault.ClockSkewed:        "RequestTimeTooSkewed RequestExpired RequestInTheFuture",
+		fault.ServiceUnavailable: "RequestTimeout IncompleteBody BadDigest",
+		fault.RequestRefused:     "Whatever",
 	} {
-		store, fake, spec := newStore(t)
-		fake.SetFault(s3fake.Always("", s3fake.Fault{Status: 403, Code: code}))
-		if got, err := store.Look(t.Context(), spec, spec.Candidates[0]); !fault.Is(err, want) {
-			t.Errorf("%s: %+v, %v", code, got, err)
+		for _, code := range strings.Fields(codes) {
+			synctest.Test(t, func(t *testing.T) {
+				store, fake, spec := newStore(t)
+				fake.SetFault(s3fake.Always("", s3fake.Fault{Status: 400, Code: code}))
+				if got, err := store.Look(t.Context(), spec, spec.Candidates[0]); !fault.Is(err, want) {
+					t.Errorf("%s: %+v, %v", code, got, err)
+				}
+			})
 		}
 	}
 }
 
-// TestAnErrorHasS3sWordsAndTheRequestsID, which AWS's support asks for.
+// TestAnErrorHasS3sWordsAndTheRequestsID, which AWS's support asks for, or says that
+// there was no answer.
 func TestAnErrorHasS3sWordsAndTheRequestsID(t *testing.T) {
-	store, fake, spec := newStore(t)
-	fake.SetFault(s3fake.Always("", s3fake.Fault{Status: 400, Code: "Whatever", Message: "so it is"}))
-	_, err := store.Look(t.Context(), spec, spec.Candidates[0])
-	if err == nil || !strings.HasSuffix(err.Error(), "look at bucket fusion-rms-xmsqa1: S3 answered 400 Whatever: so it is (request S3FAKE0000000001)") {
-		t.Errorf("got %v", err)
+	const looking = "look at bucket fusion-rms-xmsqa1: "
+	for name, c := range map[string]struct {
+		fault     s3fake.Fault
+		says      string
+		hasAnswer bool
+	}{
+		"a refusal":            {s3fake.Fault{Status: 400, Code: "Whatever", Message: "so it is"}, looking + "S3 answered 400 Whatever: so it is (request S3FAKE0000000001)", true},
+		"one that breaks off":  {s3fake.Fault{Status: 200, Body: "<Tagging><TagSet><Tag>"}, looking + "S3 answered 200, but the answer couldn't be read: ", true},
+		"a broken connection":  {s3fake.Fault{Drop: true}, looking, false},
+		"a page with a status": {s3fake.Fault{Status: 300, Code: "x"}, looking + "S3 answered 300 x: ", true},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			store, fake, spec := newStore(t)
+			fake.SetFault(s3fake.Always("", c.fault))
+			_, err := store.Look(t.Context(), spec, spec.Candidates[0])
+			if err == nil || !strings.Contains(err.Error(), c.says) || strings.Contains(err.Error(), "S3 answered") != c.hasAnswer {
+				t.Errorf("%s: got %v", name, err)
+			}
+			if c.hasAnswer && !strings.Contains(err.Error(), "(request S3FAKE") {
+				t.Errorf("%s: no request's id in %v", name, err)
+			}
+		})
 	}
 }
 

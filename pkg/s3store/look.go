@@ -50,7 +50,7 @@ const regionHeader = "X-Amz-Bucket-Region"
 
 // servedFrom returns the Region that a successful answer names, or "".
 func servedFrom(m middleware.Metadata) string {
-	if response, ok := awsmiddleware.GetRawResponse(m).(*smithyhttp.Response); ok && response != nil {
+	if response, _ := awsmiddleware.GetRawResponse(m).(*smithyhttp.Response); response != nil {
 		return response.Header.Get(regionHeader)
 	}
 	return ""
@@ -72,6 +72,7 @@ func sightingOf(err error, spec bucket.Spec, c bucket.Candidate) (bucket.Sightin
 			seen.Seen += ", it is in " + r.region
 		}
 	case r.denies():
+		seen.Denied = true
 	default:
 		return bucket.Sighting{}, classify(err, "look at bucket %s", c.Name)
 	}
@@ -119,15 +120,21 @@ func (s *Store) Create(ctx context.Context, spec bucket.Spec, c bucket.Candidate
 	return 0, denied(classify(err, "create bucket %s", c.Name), spec, c)
 }
 
-// denied names the settings that may meet a service control policy, if that is what
-// denies a creation: S3 doesn't say what the policy asks for
+// denied names the settings that may meet a service control policy, if one denies a
+// creation or may: S3 doesn't say what the policy asks for, and not always what denies
 // (https://docs.aws.amazon.com/AmazonS3/latest/userguide/troubleshoot-403-errors.html).
 func denied(err error, spec bucket.Spec, c bucket.Candidate) error {
 	remedies := spec.Remedies(c)
-	if !fault.Is(err, fault.AccessDenied) || !containsFold(err.Error(), "service control policy") || remedies == "" {
+	ofOrganization := containsFold(err.Error(), "service control policy")
+	ofAnother := containsFold(err.Error(), "-based policy") || containsFold(err.Error(), "boundary") || containsFold(err.Error(), "session policy")
+	if !fault.Is(err, fault.AccessDenied) || ofAnother && !ofOrganization || remedies == "" {
 		return err
 	}
 	f := *fault.Of(err)
-	f.Message += "; a setting of the stage may meet that policy: " + remedies
+	if ofOrganization {
+		f.Message += "; a setting of the stage may meet that policy: " + remedies
+	} else {
+		f.Message += "; if a service control policy denies it, a setting of the stage may meet that: " + remedies
+	}
 	return &f
 }

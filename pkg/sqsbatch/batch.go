@@ -64,10 +64,10 @@ type delivery struct {
 }
 
 // Handle handles the records of a batch concurrently, except that those of one
-// organization are handled one after the other. The answer names the records that failed. The error is always
-// nil: an error would fail the whole batch
+// organization are handled one after the other. The answer names the records that failed.
+// There is no error, which would fail the whole batch
 // (https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html).
-func (b *Batch) Handle(ctx context.Context, event events.SQSEvent) (events.SQSEventResponse, error) {
+func (b *Batch) Handle(ctx context.Context, event events.SQSEvent) events.SQSEventResponse {
 	if deadline, ok := ctx.Deadline(); ok {
 		var cancel context.CancelFunc
 		ctx, cancel = context.WithDeadline(ctx, deadline.Add(-answerReserve))
@@ -87,7 +87,7 @@ func (b *Batch) Handle(ctx context.Context, event events.SQSEvent) (events.SQSEv
 			answer.BatchItemFailures = append(answer.BatchItemFailures, events.SQSBatchItemFailure{ItemIdentifier: record.MessageId})
 		}
 	}
-	return answer, nil
+	return answer
 }
 
 // shortestFirst returns the records' positions in the order of their bodies' length.
@@ -138,10 +138,8 @@ func (t *turns) next(id org.ID) chan struct{} {
 func (b *Batch) read(record events.SQSMessage) delivery {
 	d := delivery{record: record}
 	d.Event, d.Refused = parse(record.Body)
-	n, err := strconv.Atoi(record.Attributes["ApproximateReceiveCount"])
-	if err != nil || n < 1 {
-		n = 1
-	}
+	n, _ := strconv.Atoi(record.Attributes["ApproximateReceiveCount"])
+	n = max(n, 1)
 	d.Last = n >= b.options.MaxReceiveCount
 	d.Source = provision.Source{MessageID: record.MessageId, ReceiveCount: n, CorrelationID: d.Event.CorrelationID, Context: d.Event.Context}
 	return d

@@ -77,11 +77,7 @@ func (e edge) lines(t *testing.T) []map[string]any {
 
 func (e edge) handle(t *testing.T, ctx context.Context, records ...events.SQSMessage) (failed []string) {
 	t.Helper()
-	answer, err := e.Handle(ctx, events.SQSEvent{Records: records})
-	if err != nil {
-		t.Fatalf("the batch failed as a whole: %v", err)
-	}
-	for _, f := range answer.BatchItemFailures {
+	for _, f := range e.Handle(ctx, events.SQSEvent{Records: records}).BatchItemFailures {
 		failed = append(failed, f.ItemIdentifier)
 	}
 	return failed
@@ -115,9 +111,8 @@ func parsing(_ context.Context, d provision.Delivery) provision.Report {
 }
 
 func TestAnEmptyBatchIsAnsweredWithAnEmptyList(t *testing.T) {
-	answer, err := newEdge(parsing).Handle(t.Context(), events.SQSEvent{})
-	text, _ := json.Marshal(answer)
-	if err != nil || string(text) != `{"batchItemFailures":[]}` {
+	answer := newEdge(parsing).Handle(t.Context(), events.SQSEvent{})
+	if text, err := json.Marshal(answer); err != nil || string(text) != `{"batchItemFailures":[]}` {
 		t.Errorf("got %s, %v", text, err)
 	}
 }
@@ -152,7 +147,7 @@ func TestAPanicIsOneRecordsFailure(t *testing.T) {
 		t.Errorf("these come again: %v", failed)
 	}
 	for _, line := range e.lines(t) {
-		if line["messageId"] == "m2" && (line["code"] != "Internal" || !strings.Contains(fmt.Sprint(line["stack"]), "batch_test.go")) {
+		if line["messageId"] == "m2" && (line["code"] != "Internal" || line["step"] != "handle" || !strings.Contains(fmt.Sprint(line["stack"]), "batch_test.go")) {
 			t.Errorf("the panic's line is %v", line)
 		}
 	}
@@ -170,6 +165,11 @@ func TestAPanicWhileHandingBackIsOneRecordsFailure(t *testing.T) {
 	e.Batch = New(handlerFunc(parsing), panickyQueue{}, slog.New(slog.NewJSONHandler(e.log, nil)), e.options)
 	if failed := e.handle(t, t.Context(), message("good", body("a"), 1), message("bad", "{", 1)); !slices.Equal(failed, []string{"bad"}) {
 		t.Errorf("these come again: %v", failed)
+	}
+	lines := e.lines(t)
+	i := slices.IndexFunc(lines, func(l map[string]any) bool { return l["level"] == "ERROR" })
+	if i < 0 || lines[i]["messageId"] != "bad" || !strings.Contains(fmt.Sprint(lines[i]["error"]), "queue") {
+		t.Errorf("no line tells of the panic: %v", lines)
 	}
 }
 

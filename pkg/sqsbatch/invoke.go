@@ -25,73 +25,35 @@ func (b *Batch) Invoke(ctx context.Context, payload []byte) ([]byte, error) {
 		b.log.ErrorContext(ctx, "invocation refused", slog.String("error", err.Error()))
 		return nil, err
 	}
-	answer, err := b.Handle(ctx, event)
-	if err != nil {
-		return nil, err
-	}
-	return json.Marshal(answer)
+	return json.Marshal(b.Handle(ctx, event))
 }
 
 // readEvent reads an SQS event. Its records may be none: a deployment calls the
-// function so to see that it starts.
+// function so to see that it starts. SNS writes a record's source as "EventSource"
+// (https://docs.aws.amazon.com/lambda/latest/dg/with-sns.html), which is read, too: to
+// encoding/json a key's case doesn't matter.
 func readEvent(payload []byte) (event events.SQSEvent, err error) {
 	const expected = `expected an SQS event, {"Records":[…]} with records of eventSource "` + eventSource + `"; send messages to the queue instead`
-	o, err := rawjson.Parse(payload)
-	if err != nil {
-		return events.SQSEvent{}, fmt.Errorf("the payload %w; %s", err, expected)
-	}
-	records, ok := o.Get("Records")
-	if !ok {
-		return events.SQSEvent{}, fmt.Errorf("the payload is an object with %s; %s", keys(o), expected)
-	}
-	var found []rawjson.Object
-	if found, ok = objects(records); !ok {
-		return events.SQSEvent{}, fmt.Errorf(`the payload's "Records" isn't a list of objects; %s`, expected)
-	}
-	for i, r := range found {
-		if source := sourceOf(r); source != eventSource {
-			return events.SQSEvent{}, fmt.Errorf("record %d of the payload is of eventSource %+.60q; %s", i+1, source, expected)
-		}
-	}
 	if err := json.Unmarshal(payload, &event); err != nil {
-		return events.SQSEvent{}, fmt.Errorf("the payload's records can't be read: %w; %s", err, expected)
+		return events.SQSEvent{}, fmt.Errorf("the payload can't be read: %w; %s", err, expected)
+	}
+	if event.Records == nil {
+		return events.SQSEvent{}, fmt.Errorf(`the payload has no list of "Records", but %s; %s`, keys(payload), expected)
+	}
+	for i, r := range event.Records {
+		if r.EventSource != eventSource {
+			return events.SQSEvent{}, fmt.Errorf("record %d of the payload is of eventSource %+.60q; %s", i+1, r.EventSource, expected)
+		}
 	}
 	return event, nil
 }
 
-// objects reads a list of objects.
-func objects(list json.RawMessage) (all []rawjson.Object, ok bool) {
-	var items []json.RawMessage
-	if json.Unmarshal(list, &items) != nil || items == nil {
-		return nil, false
-	}
-	for _, item := range items {
-		o, err := rawjson.Parse(item)
-		if err != nil {
-			return nil, false
-		}
-		all = append(all, o)
-	}
-	return all, true
-}
-
-// sourceOf returns the service that a record names as its source. SNS writes the key
-// as "EventSource" (https://docs.aws.amazon.com/lambda/latest/dg/with-sns.html).
-func sourceOf(record rawjson.Object) string {
-	for _, key := range []string{"eventSource", "EventSource"} {
-		if value, ok := record.Get(key); ok {
-			source, _ := rawjson.Text(value)
-			return source
-		}
-	}
-	return ""
-}
-
-// keys lists the first keys of an object. Their values may be secrets.
-func keys(o rawjson.Object) string {
+// keys lists the first keys of a payload. Their values may be secrets.
+func keys(payload []byte) string {
 	const most = 8
-	if len(o) == 0 {
-		return "no keys"
+	o, _ := rawjson.Parse(payload)
+	if len(o) == 0 { // or it is null
+		return "no other keys"
 	}
 	var names []string
 	for i, m := range o {

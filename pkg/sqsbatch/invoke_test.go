@@ -20,15 +20,18 @@ func (n *none) Handle(context.Context, provision.Delivery) provision.Report {
 
 func TestWhatIsNoSQSEventIsAnErrorAndALine(t *testing.T) {
 	for name, c := range map[string]struct{ payload, says string }{
-		"a direct invocation":     {`{"orgId":"x"}`, `an object with the keys "orgId"`},
+		"a direct invocation":     {`{"orgId":"x"}`, `no list of "Records", but the keys "orgId"; expected`},
 		"an EventBridge event":    {`{"version":"0","detail-type":"OrganizationCreated","detail":{"orgId":"x"}}`, `"detail-type"`},
-		"an empty object":         {`{}`, `no keys`},
-		"null":                    {`null`, `null`},
-		"a list":                  {`[]`, `an array`},
-		"nothing":                 {``, `ends too early`},
-		"records that are null":   {`{"Records":null}`, `isn't a list of objects`},
-		"records of Kafka":        {`{"eventSource":"aws:kafka","records":{"t-0":[]}}`, `"eventSource", "records"`},
-		"records that are texts":  {`{"Records":["x"]}`, `isn't a list of objects`},
+		"an empty object":         {`{}`, `no other keys`},
+		"null":                    {`null`, `no other keys`},
+		"a list":                  {`[]`, `array`},
+		"nothing":                 {``, `unexpected end of JSON`},
+		"records that are null":   {`{"Records":null}`, `no list of "Records"`},
+		"records of Kafka":        {`{"eventSource":"aws:kafka","records":{"t-0":[]}}`, `object`},
+		"records that are texts":  {`{"Records":["x"]}`, `string`},
+		"records that are nulls":  {`{"Records":[null]}`, `eventSource ""`},
+		"many keys":               {`{"1":"hush","2":1,"3":1,"4":1,"5":1,"6":1,"7":1,"8":1,"9":1}`, `"7", "8", …; expected`},
+		"eight keys":              {`{"1":"hush","2":1,"3":1,"4":1,"5":1,"6":1,"7":1,"8":1}`, `"7", "8"; expected`},
 		"SNS":                     {`{"Records":[{"EventSource":"aws:sns","Sns":{"Message":"{\"orgId\":\"x\"}"}}]}`, `record 1 of the payload is of eventSource "aws:sns"`},
 		"S3":                      {`{"Records":[{"eventSource":"aws:s3","s3":{}}]}`, `"aws:s3"`},
 		"records of no source":    {`{"Records":[{"body":"{}"}]}`, `eventSource ""`},
@@ -43,7 +46,7 @@ func TestWhatIsNoSQSEventIsAnErrorAndALine(t *testing.T) {
 			if err == nil || !strings.Contains(err.Error(), c.says) || !strings.Contains(err.Error(), "expected an SQS event") {
 				t.Errorf("error %v, want one that says %q and what is expected", err, c.says)
 			}
-			if handler.handled > 0 || !strings.Contains(lines.String(), `"msg":"invocation refused"`) || strings.Contains(lines.String(), "hush") {
+			if handler.handled > 0 || !strings.Contains(lines.String(), `"msg":"invocation refused","error":"`) || strings.Contains(lines.String(), "hush") {
 				t.Errorf("%d records were handled, and the log has %s", handler.handled, lines.String())
 			}
 		})

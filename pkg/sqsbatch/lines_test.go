@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -72,6 +73,9 @@ func TestAFailuresLineSaysWhatBecomesOfTheMessage(t *testing.T) {
 				t.Errorf("receive %d: %s is %v, want %v", receives, key, l[key], value)
 			}
 		}
+		if after, ok := strings.CutPrefix(fmt.Sprint(l["visible"]), "after "); receives == 1 && (!ok || after != "8s" && after != "9s" && after != "10s" && after != "11s" && after != "12s") {
+			t.Errorf("receive 1: visible is %v, want about 10 s", l["visible"])
+		}
 		if (l["visible"] == "unchanged") != (status == "failed") {
 			t.Errorf("receive %d: visible is %v", receives, l["visible"])
 		}
@@ -79,8 +83,11 @@ func TestAFailuresLineSaysWhatBecomesOfTheMessage(t *testing.T) {
 }
 
 func TestALineSaysWhetherTheNameIsAnAlternative(t *testing.T) {
-	spec := bucket.Spec{Candidates: []bucket.Candidate{{Name: "first"}, {Name: "second"}}}
-	for name, want := range map[string]bool{"first": false, "second": true} {
+	for name, want := range map[string]bool{"first": false, "second": true, "given": true} {
+		spec := bucket.Spec{Candidates: []bucket.Candidate{{Name: "first"}, {Name: "second"}}}
+		if name == "given" { // some stages have one name only
+			spec.Candidates = spec.Candidates[:1]
+		}
 		l := line(t, func(context.Context, provision.Delivery) provision.Report {
 			return provision.Report{Result: provision.Result{Spec: spec, Bucket: name}}
 		}, message("m", body("a"), 1))

@@ -17,7 +17,6 @@ func (b *Batch) safely(ctx context.Context, d delivery) (done bool) {
 	var err error
 	defer func() {
 		if err != nil {
-			done = false
 			b.log.ErrorContext(ctx, "record couldn't be handed back", slog.String("messageId", d.Source.MessageID), slog.String("error", err.Error()))
 		}
 	}()

@@ -1,5 +1,5 @@
-// Package compiled builds the function, the operators' tool and the benchmark's
-// contestants for tests, with the flags of the Makefile but for the machine that
+// Package compiled builds the function, the operators' tool, the acceptance run and the
+// benchmark's contestants for tests, with the flags of the Makefile but for the machine that
 // the tests run on.
 package compiled
 
@@ -30,6 +30,11 @@ func Contestant(dir, name string) (path string, err error) {
 // Tool builds the operators' tool, as Function does.
 func Tool(dir string) (path string, err error) {
 	return build(filepath.Join(dir, "orgbucket"), product, "./cmd/orgbucket")
+}
+
+// Accept builds the acceptance run, as Function does.
+func Accept(dir string) (path string, err error) {
+	return build(filepath.Join(dir, "accept"), product, "./infra/accept")
 }
 
 // product is the function's and the tool's module.

@@ -9,7 +9,10 @@ import (
 	"net/http"
 	"testing"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/aws/aws-sdk-go-v2/service/s3control"
+	"github.com/aws/aws-sdk-go-v2/service/s3control/types"
 
 	"github.com/fusionpos/orgbucket/infra/local/s3server"
 	"github.com/fusionpos/orgbucket/infra/local/system"
@@ -23,6 +26,10 @@ const bucketPrefix = "fusion-rms-"
 // TestTheStoreConformsOnVersitygw runs the suite that the fake passes, too. What
 // versitygw can't show is listed in the test's log (-v).
 func TestTheStoreConformsOnVersitygw(t *testing.T) {
+	recording, err := bucketstest.ReadRecording("../../../docs/aws-answers.json")
+	if err != nil {
+		t.Fatal(err)
+	}
 	server, err := s3server.Start(t.Context(), s3server.Options{Log: t.Output()})
 	if err != nil {
 		t.Fatal(err)
@@ -54,6 +61,12 @@ func TestTheStoreConformsOnVersitygw(t *testing.T) {
 		Lacks: []bucketstest.Capability{bucketstest.OtherRegions, bucketstest.UniquePrincipals},
 	}
 	bucketstest.Run(t, func(*testing.T) bucketstest.World { return world })
+	bucketstest.RunQuestions(t, func(*testing.T) bucketstest.World { return world }, recording, otherAnswers)
+}
+
+// otherAnswers are versitygw's answers that docs/proof.md has, too.
+var otherAnswers = map[string]string{
+	"create our own bucket again, without tags": "409 BucketAlreadyOwnedByYou",
 }
 
 func naming(server *s3server.Server) bucket.Naming {
@@ -82,9 +95,14 @@ func (b backdoor) Move(context.Context, string, string) error {
 	return errors.New("move a bucket: versitygw has one Region")
 }
 
-func (b backdoor) BlockAccount(_ context.Context, on bool) error {
-	b.server.SetAccountBlock(s3server.Block{BlockPublicAcls: on, IgnorePublicAcls: on, BlockPublicPolicy: on, RestrictPublicBuckets: on})
-	return nil
+func (b backdoor) BlockAccount(ctx context.Context, on bool) error {
+	_, err := b.server.ControlClient(b.server.RootCredentials()).PutPublicAccessBlock(ctx, &s3control.PutPublicAccessBlockInput{
+		AccountId: aws.String(b.server.Account()),
+		PublicAccessBlockConfiguration: &types.PublicAccessBlockConfiguration{
+			BlockPublicAcls: &on, IgnorePublicAcls: &on, BlockPublicPolicy: &on, RestrictPublicBuckets: &on,
+		},
+	})
+	return err
 }
 
 func (b backdoor) CreateUser(ctx context.Context, name string) error {

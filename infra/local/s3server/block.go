@@ -31,7 +31,7 @@ func (b Block) or(other Block) Block {
 // whose block was deleted has none.
 type blocks struct {
 	mu       sync.Mutex
-	account  Block
+	account  *Block            // nil: none, as at the start
 	byBucket map[string]*Block // nil: deleted
 }
 
@@ -56,14 +56,24 @@ func (b *blocks) effective(bucket string) Block {
 	own, _ := b.get(bucket)
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	return own.or(b.account)
+	if b.account == nil {
+		return own
+	}
+	return own.or(*b.account)
 }
 
-// ofAccount returns the account's block.
-func (b *blocks) ofAccount() Block {
+// ofAccount returns the account's own block; nil if there is none.
+func (b *blocks) ofAccount() *Block {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	return b.account
+}
+
+// putOfAccount sets the account's own block; nil takes it away.
+func (b *blocks) putOfAccount(block *Block) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.account = block
 }
 
 // put sets a bucket's own block; nil takes it away. The name is copied, since
@@ -79,13 +89,4 @@ func (b *blocks) forget(bucket string) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	delete(b.byBucket, bucket)
-}
-
-// SetAccountBlock sets the account's own block, off at the start. It wins over
-// every bucket's: no call on a bucket can lift it. On AWS it is set through the
-// S3 Control API, by which this server only tells it.
-func (s *Server) SetAccountBlock(block Block) {
-	s.blocks.mu.Lock()
-	defer s.blocks.mu.Unlock()
-	s.blocks.account = block
 }

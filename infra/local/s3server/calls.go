@@ -45,14 +45,11 @@ func (c Call) alone() bool { return c.Operation == "CreateBucket" || c.Operation
 
 // newCall names a request that has just arrived.
 func newCall(r *http.Request) *Call {
-	if bucket, ok := taggedBucket(r.URL.Path); ok && r.Method == http.MethodPost {
-		return &Call{Time: time.Now(), Who: claimed(r), Operation: "TagResource", Bucket: bucket}
+	if operation, bucket, ok := controlCall(r.Method, r.URL.Path); ok {
+		return &Call{Time: time.Now(), Who: claimed(r), Operation: operation, Bucket: bucket}
 	}
 	if r.Header.Get("X-Amz-Target") == searchTarget {
 		return &Call{Time: time.Now(), Who: claimed(r), Operation: "GetResources"}
-	}
-	if r.URL.Path == accountBlock {
-		return &Call{Time: time.Now(), Who: claimed(r), Operation: verb(r.Method) + "AccountPublicAccessBlock"}
 	}
 	bucket, key, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, "/"), "/")
 	return &Call{Time: time.Now(), Who: claimed(r), Operation: operation(r, bucket, key), Bucket: bucket, Key: key}

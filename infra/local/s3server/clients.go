@@ -38,8 +38,8 @@ func (s *Server) ObjectURL(bucket, key string) string {
 	return s.s3URL + "/" + bucket + "/" + escapeKey(key)
 }
 
-// ControlClient returns an S3 Control client that acts as a user. It has
-// TagResource alone.
+// ControlClient returns an S3 Control client that acts as a user. The server has a
+// bucket's tags (TagResource, UntagResource) and the account's public access block.
 func (s *Server) ControlClient(c Credentials) *s3control.Client {
 	return s3control.New(s3control.Options{
 		EndpointResolverV2: controlEndpoint(s.s3URL), Region: s.region, HTTPClient: s.http, RetryMaxAttempts: 1,

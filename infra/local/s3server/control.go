@@ -3,15 +3,10 @@ package s3server
 import (
 	"encoding/xml"
 	"errors"
-	"fmt"
-	"maps"
 	"net/http"
 	"strings"
 	"sync"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/service/s3"
-	"github.com/aws/aws-sdk-go-v2/service/s3/types"
 	"github.com/gofiber/fiber/v3"
 	"github.com/versity/versitygw/auth"
 	"github.com/versity/versitygw/s3api/middlewares"
@@ -23,19 +18,30 @@ import (
 // doesn't have. A bucket of that name can't be used here.
 const controlPrefix = "/v20180820/"
 
-// accountBlock is the path of the account's public access block
-// (https://docs.aws.amazon.com/AmazonS3/latest/API/API_control_GetPublicAccessBlock.html).
-const accountBlock = controlPrefix + "configuration/publicAccessBlock"
+// accountBlockPath is that of S3 Control's operations on the account's public access block
+// (https://docs.aws.amazon.com/AmazonS3/latest/API/API_control_PutPublicAccessBlock.html).
+const accountBlockPath = controlPrefix + "configuration/publicAccessBlock"
 
-// taggedBucket returns the bucket of S3 Control's operations on tags,
-// POST /v20180820/tags/{resourceArn}
-// (https://docs.aws.amazon.com/AmazonS3/latest/API/API_control_TagResource.html).
+// taggedBucket returns the bucket of S3 Control's operations on tags, whose path is
+// /v20180820/tags/{resourceArn}.
 func taggedBucket(path string) (bucket string, ok bool) {
 	return strings.CutPrefix(path, controlPrefix+"tags/"+auth.ResourceArnPrefix)
 }
 
-// control answers S3 Control's TagResource and GetPublicAccessBlock in place of versitygw, which has
-// their parts: the check of signatures, the judgement of policies, and bucket tags.
+// controlCall names a request to S3 Control; false if it is another one.
+func controlCall(method, path string) (operation, bucket string, ok bool) {
+	if path == accountBlockPath {
+		return verb(method) + "AccountPublicAccessBlock", "", true
+	}
+	bucket, ok = taggedBucket(path)
+	if operation = "TagResource"; method == http.MethodDelete {
+		operation = "UntagResource"
+	}
+	return operation, bucket, ok
+}
+
+// control answers some operations of S3 Control in place of versitygw, which has their
+// parts: the check of signatures, the judgement of policies, and bucket tags.
 type control struct {
 	gate   *gate
 	signed fiber.Handler
@@ -50,52 +56,44 @@ func newControl(s *Server, g *gate) *control {
 }
 
 func (c *control) handle(ctx fiber.Ctx, path string) error {
-	if path == accountBlock && ctx.Method() == http.MethodGet {
-		return c.getAccountBlock(ctx)
-	}
-	bucket, ok := taggedBucket(path)
-	if !ok || ctx.Method() != http.MethodPost {
-		return refuseControl(ctx, s3err.GetAPIError(s3err.ErrNotImplemented))
-	}
-	err := c.tagResource(ctx, strings.Clone(bucket))
+	err := c.serve(ctx, path)
 	if refusal, ok := errors.AsType[s3err.S3Error](err); ok {
 		return refuseControl(ctx, refusal)
 	}
-	if err != nil {
-		return err
-	}
-	return answerXML(ctx, http.StatusNoContent, nil)
+	return err
 }
 
-// getAccountBlock answers whoever has signed. Nobody's rights are checked, as with the
-// search by tag: versitygw judges buckets alone.
-func (c *control) getAccountBlock(ctx fiber.Ctx) error {
+// serve answers an operation. The error is an S3 error for what the client is told.
+func (c *control) serve(ctx fiber.Ctx, path string) error {
+	bucket, tags := taggedBucket(path)
+	if !tags && path != accountBlockPath {
+		return s3err.GetAPIError(s3err.ErrNotImplemented)
+	}
+	if err := c.authenticate(ctx, path); err != nil {
+		return err
+	}
+	bucket = strings.Clone(bucket)
+	switch method := ctx.Method(); {
+	case !tags:
+		return c.accountBlock(ctx)
+	case method == http.MethodPost:
+		return c.tagResource(ctx, bucket)
+	case method == http.MethodDelete:
+		return c.untagResource(ctx, bucket)
+	}
+	return s3err.GetAPIError(s3err.ErrNotImplemented)
+}
+
+// authenticate checks the signature and the account that the request names. S3 signs a
+// path as it is sent, as the aws command does; versitygw wants it escaped once more,
+// which is what the Go SDK does at an endpoint that isn't AWS's. Both are taken.
+func (c *control) authenticate(ctx fiber.Ctx, path string) error {
 	err := c.signed(ctx)
-	if err == nil && ctx.Get("X-Amz-Account-Id") != c.account {
-		err = s3err.GetAPIError(s3err.ErrAccessDenied)
-	}
-	if refusal, ok := errors.AsType[s3err.S3Error](err); ok {
-		return refuseControl(ctx, refusal)
+	if errors.Is(err, s3err.GetAPIError(s3err.ErrSignatureDoesNotMatch)) {
+		ctx.Request().URI().SetPath(path)
+		err = c.signed(ctx)
 	}
 	if err != nil {
-		return err
-	}
-	if caller, ok := utils.ContextKeyAccount.Get(ctx).(auth.Account); ok && caller.Arn != "" {
-		ctx.Response().Header.Set(callerHeader, caller.Arn)
-	}
-	body, err := xml.Marshal(struct {
-		XMLName xml.Name `xml:"PublicAccessBlockConfiguration"`
-		Block
-	}{Block: c.gate.blocks.ofAccount()})
-	if err != nil {
-		return err
-	}
-	return answerXML(ctx, http.StatusOK, body)
-}
-
-// tagResource adds tags to a bucket and leaves the others alone.
-func (c *control) tagResource(ctx fiber.Ctx, bucket string) error {
-	if err := c.signed(ctx); err != nil {
 		return err
 	}
 	if caller, ok := utils.ContextKeyAccount.Get(ctx).(auth.Account); ok && caller.Arn != "" {
@@ -104,44 +102,7 @@ func (c *control) tagResource(ctx fiber.Ctx, bucket string) error {
 	if ctx.Get("X-Amz-Account-Id") != c.account {
 		return s3err.GetAPIError(s3err.ErrAccessDenied)
 	}
-	data, err := c.gate.store.GetBucketAcl(ctx, &s3.GetBucketAclInput{Bucket: &bucket})
-	if err != nil {
-		return err
-	}
-	acl, err := auth.ParseACL(data)
-	if err != nil {
-		return fmt.Errorf("read the owner of %s: %w", bucket, err)
-	}
-	utils.ContextKeyParsedAcl.Set(ctx, acl)
-	if err := c.gate.verify(ctx, bucket, tagResource, auth.PermissionWrite); err != nil {
-		return err
-	}
-	var in struct {
-		XMLName xml.Name    `xml:"TagResourceRequest"`
-		Tags    []types.Tag `xml:"Tags>Tag"`
-	}
-	if err := xml.Unmarshal(ctx.BodyRaw(), &in); err != nil {
-		return s3err.GetAPIError(s3err.ErrMalformedXML)
-	}
-	given := map[string]string{}
-	for _, t := range in.Tags {
-		given[aws.ToString(t.Key)] = aws.ToString(t.Value)
-	}
-	return c.addTags(ctx, bucket, given)
-}
-
-func (c *control) addTags(ctx fiber.Ctx, bucket string, given map[string]string) error {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	tags, err := c.gate.store.GetBucketTagging(ctx, bucket)
-	if err != nil && !errors.Is(err, s3err.GetAPIError(s3err.ErrBucketTaggingNotFound)) {
-		return err
-	}
-	if tags == nil {
-		tags = map[string]string{}
-	}
-	maps.Copy(tags, given)
-	return c.gate.store.PutBucketTagging(ctx, bucket, tags)
+	return nil
 }
 
 // refuseControl answers in S3 Control's form, which has the error one level deeper.

@@ -13,29 +13,47 @@ import (
 	"github.com/fusionpos/orgbucket/pkg/fake/s3rules"
 )
 
-// tagResource is the permission that AWS asks for, beside s3:CreateBucket, when
-// a bucket is created with tags. versitygw knows no such action.
-const tagResource = auth.Action("s3:TagResource")
+// tagResource is also the permission that AWS asks for, beside s3:CreateBucket, when
+// a bucket is created with tags. versitygw knows neither action.
+const (
+	tagResource   = auth.Action("s3:TagResource")
+	untagResource = auth.Action("s3:UntagResource")
+)
 
 // namespaceHeader chooses a bucket's namespace at creation. versitygw ignores it.
 const namespaceHeader = "X-Amz-Bucket-Namespace"
 
+// ownershipHeader chooses the object ownership. versitygw fills in its own without it.
+const ownershipHeader = "X-Amz-Object-Ownership"
+
 // allowed is the value of versitygw's decision "allow", whose name it keeps to itself.
 const allowed = 1
 
-// CreateBucket refuses reserved names and names outside their namespace, and
-// tags from a caller who may not tag.
+// CreateBucket refuses reserved names and names outside their namespace, tags from a
+// caller who may not tag, and what the account's rules don't allow.
 func (s *store) CreateBucket(ctx context.Context, in *s3.CreateBucketInput, acl []byte) error {
 	namespace, _ := ctx.Value(namespaceHeader).(string)
 	if bad := s3rules.CheckName(aws.ToString(in.Bucket), namespace, s.account, s.region); bad != nil {
 		return s3err.APIError{Code: bad.Code, Description: bad.Message, HTTPStatusCode: http.StatusBadRequest}
 	}
+	tags := map[string]string{}
 	if in.CreateBucketConfiguration != nil && len(in.CreateBucketConfiguration.Tags) > 0 {
 		if err := s.mayTag(ctx, aws.ToString(in.Bucket)); err != nil {
 			return err
 		}
+		for _, t := range in.CreateBucketConfiguration.Tags {
+			tags[aws.ToString(t.Key)] = aws.ToString(t.Value)
+		}
 	}
-	return s.Backend.CreateBucket(ctx, in, acl)
+	ownership, _ := ctx.Value(ownershipHeader).(string)
+	if !s.rules.allow(in, namespace, ownership) {
+		return deniedByRule(ctx, aws.ToString(in.Bucket))
+	}
+	err := s.Backend.CreateBucket(ctx, in, acl)
+	if err == nil {
+		s.tags.put(aws.ToString(in.Bucket), tags)
+	}
+	return err
 }
 
 // mayTag asks the caller's user policies. The tags don't go with the question:

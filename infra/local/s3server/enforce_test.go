@@ -41,10 +41,10 @@ func TestAStoredPublicPolicyWorksOnlyWhileNothingRestrictsIt(t *testing.T) {
 	must(t, putPolicy(t, bucket, publicRead(bucket))) // which RestrictPublicBuckets doesn't refuse
 	setBlock(t, bucket, Block{BlockPublicPolicy: true})
 	want("with BlockPublicPolicy alone, which doesn't touch what is stored", 200)
-	server.SetAccountBlock(Block{RestrictPublicBuckets: true})
-	defer server.SetAccountBlock(Block{})
+	must(t, setAccountBlock(t, server.RootCredentials(), Block{RestrictPublicBuckets: true}))
+	defer func() { must(t, setAccountBlock(t, server.RootCredentials(), Block{})) }()
 	want("with the account's RestrictPublicBuckets", 403)
-	server.SetAccountBlock(Block{})
+	must(t, setAccountBlock(t, server.RootCredentials(), Block{}))
 	want("when the account's block is off again", 200)
 }
 

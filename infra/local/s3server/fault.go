@@ -104,6 +104,7 @@ func (s *Server) refuse(w http.ResponseWriter, r *http.Request, call *Call, faul
 		s.calls.add(*call)
 	}
 	w.Header().Set("Content-Type", "application/xml")
+	w.Header().Set("X-Amz-Request-Id", "MADEUP")
 	w.WriteHeader(fault.Status)
 	if r.Method == http.MethodHead {
 		return

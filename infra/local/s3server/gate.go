@@ -38,6 +38,7 @@ func (g *gate) handle(ctx fiber.Ctx) error {
 	}
 	// The store decides about names but sees no headers; it sees the request's values.
 	ctx.Locals(namespaceHeader, ctx.Get(namespaceHeader))
+	ctx.Locals(ownershipHeader, ctx.Get(ownershipHeader))
 	if err := ctx.Next(); err != nil {
 		return err
 	}

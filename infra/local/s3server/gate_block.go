@@ -18,6 +18,13 @@ type blockXML struct {
 	Block
 }
 
+// noBlock is the answer if there is no public access block.
+var noBlock = s3err.APIError{
+	Code:           "NoSuchPublicAccessBlockConfiguration",
+	Description:    "The public access block configuration was not found",
+	HTTPStatusCode: http.StatusNotFound,
+}
+
 // reachedAccessBlock reports whether versitygw let a request for the public
 // access block through all its checks up to its "501 Not Implemented": signature
 // and body hash are right, the bucket exists and is the expected owner's.
@@ -63,11 +70,7 @@ func (g *gate) authorize(ctx fiber.Ctx, bucket string) error {
 func (g *gate) getBlock(ctx fiber.Ctx, bucket string) error {
 	block, ok := g.blocks.get(bucket)
 	if !ok {
-		return answer(ctx, s3err.BucketError{BucketName: bucket, APIError: s3err.APIError{
-			Code:           "NoSuchPublicAccessBlockConfiguration",
-			Description:    "The public access block configuration was not found",
-			HTTPStatusCode: http.StatusNotFound,
-		}})
+		return answer(ctx, s3err.BucketError{BucketName: bucket, APIError: noBlock})
 	}
 	body, err := xml.Marshal(blockXML{Block: block})
 	if err != nil {

@@ -30,18 +30,17 @@ func (s *Server) runGateway(ctx context.Context, dir string) (sockets, error) {
 	if err != nil {
 		return sock, err
 	}
-	users := filepath.Join(dir, "iam")
-	for _, d := range []string{s.buckets, s.attributes, users} {
+	for _, d := range []string{s.buckets, s.attributes} {
 		if err := os.MkdirAll(d, 0o700); err != nil {
 			return sock, fmt.Errorf("make the data directory: %w", err)
 		}
 	}
+	users, err := openUserStores(filepath.Join(dir, "iam"))
+	if err != nil {
+		return sock, err
+	}
 	err = s.run(ctx, "IAM", []string{sock.iam, sock.private}, func(ctx context.Context) error {
-		return embedgw.RunIAMAPI(ctx, &embedgw.IAMConfig{
-			RootUserAccess: s.root.AccessKeyID, RootUserSecret: s.root.SecretAccessKey,
-			Ports: []string{sock.iam}, PrivatePorts: []string{sock.private}, IAMDir: users,
-			MaxConnections: maxConnections, MaxRequests: maxRequests, Quiet: true, KeepAlive: true,
-		})
+		return s.serveIAM(ctx, sock, users)
 	})
 	if err != nil {
 		return sock, err
@@ -112,7 +111,7 @@ func (s *Server) openStore(iam auth.PolicyEvaluator) (*store, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open the data directory %s: %w", s.buckets, err)
 	}
-	return &store{Backend: files, account: s.account, region: s.region, blocks: s.blocks, iam: iam}, nil
+	return &store{Backend: files, account: s.account, region: s.region, blocks: s.blocks, rules: &s.rules, tags: s.tags, iam: iam}, nil
 }
 
 func (s *Server) makeSocketDir() (sockets, error) {

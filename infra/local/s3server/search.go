@@ -1,11 +1,8 @@
 package s3server
 
 import (
-	"context"
 	"encoding/json"
-	"fmt"
 	"net/http"
-	"os"
 
 	"github.com/versity/versitygw/auth"
 )
@@ -35,29 +32,9 @@ func (s *Server) searched(r *http.Request) (status int, answer map[string]any) {
 	if err := json.NewDecoder(r.Body).Decode(&in); err != nil || len(in.TagFilters) != 1 || len(in.TagFilters[0].Values) != 1 {
 		return http.StatusBadRequest, map[string]any{"__type": "InvalidParameterException", "Message": "one filter with one value is expected here"}
 	}
-	names, err := s.namesTagged(r.Context(), in.TagFilters[0].Key, in.TagFilters[0].Values[0])
-	if err != nil {
-		fmt.Fprintf(s.log, "s3server: search by tag: %v\n", err)
-		return http.StatusInternalServerError, map[string]any{"__type": "InternalServiceException"}
-	}
 	found := []map[string]string{}
-	for _, name := range names {
+	for _, name := range s.tags.find(in.TagFilters[0].Key, in.TagFilters[0].Values[0]) {
 		found = append(found, map[string]string{"ResourceARN": auth.ResourceArnPrefix + name})
 	}
 	return http.StatusOK, map[string]any{"ResourceTagMappingList": found}
-}
-
-// namesTagged lists the buckets that have a tag.
-func (s *Server) namesTagged(ctx context.Context, key, value string) (names []string, err error) {
-	entries, err := os.ReadDir(s.buckets)
-	if err != nil {
-		return nil, err
-	}
-	for _, e := range entries {
-		tags, err := s.store.GetBucketTagging(ctx, e.Name())
-		if err == nil && tags[key] == value { // a bucket without tags is an error
-			names = append(names, e.Name())
-		}
-	}
-	return names, nil
 }

@@ -36,6 +36,8 @@ type Server struct {
 
 	store  backend.Backend // what versitygw keeps
 	blocks *blocks
+	rules  rulesInForce
+	tags   *tagIndex
 	locks  *bucketLocks
 	calls  *callLog
 	faults faults
@@ -71,7 +73,7 @@ func Start(ctx context.Context, o Options) (*Server, error) {
 func newServer(o Options) *Server {
 	s := &Server{
 		account: Account, region: o.Region, log: o.Log,
-		blocks: newBlocks(), locks: newBucketLocks(), calls: &callLog{},
+		blocks: newBlocks(), tags: newTagIndex(), locks: newBucketLocks(), calls: &callLog{},
 		http: &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 64}},
 	}
 	if s.region == "" {

@@ -25,6 +25,8 @@ type store struct {
 	backend.Backend
 	account, region string
 	blocks          *blocks
+	rules           *rulesInForce
+	tags            *tagIndex
 	iam             auth.PolicyEvaluator
 }
 
@@ -49,11 +51,40 @@ func (s *store) PutBucketPolicy(ctx context.Context, bucket string, policy []byt
 	return s.Backend.PutBucketPolicy(ctx, bucket, policy)
 }
 
-// DeleteBucket lets the access block go with its bucket.
+// StorePolicy stores a policy past the check of its principals: S3 shows those of a
+// deleted user by the user's id, which it takes in no put.
+func (s *Server) StorePolicy(ctx context.Context, bucket, policy string) error {
+	defer s.locks.enter(bucket, true)()
+	if err := s.store.PutBucketPolicy(ctx, bucket, []byte(policy)); err != nil {
+		return fmt.Errorf("store the policy of %s: %w", bucket, err)
+	}
+	return nil
+}
+
+// DeleteBucket lets the access block and the search's tags go with their bucket.
 func (s *store) DeleteBucket(ctx context.Context, bucket string) error {
 	err := s.Backend.DeleteBucket(ctx, bucket)
 	if err == nil {
 		s.blocks.forget(bucket)
+		s.tags.put(bucket, nil)
+	}
+	return err
+}
+
+// PutBucketTagging also lets the bucket be found by its new tags.
+func (s *store) PutBucketTagging(ctx context.Context, bucket string, tags map[string]string) error {
+	err := s.Backend.PutBucketTagging(ctx, bucket, tags)
+	if err == nil {
+		s.tags.put(bucket, tags)
+	}
+	return err
+}
+
+// DeleteBucketTagging also lets the bucket be found by no tag.
+func (s *store) DeleteBucketTagging(ctx context.Context, bucket string) error {
+	err := s.Backend.DeleteBucketTagging(ctx, bucket)
+	if err == nil {
+		s.tags.put(bucket, nil)
 	}
 	return err
 }

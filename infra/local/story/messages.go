@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"github.com/fusionpos/orgbucket/infra/local/system"
+
+	"github.com/fusionpos/orgbucket/pkg/proof/access"
 )
 
 // patience is how long a message may take to its outcome. The slowest ones fail
@@ -105,8 +107,8 @@ func (s *scene) ended(outcome system.Outcome, began time.Time) ending {
 func (s *scene) failed(e ending, code string) {
 	last := s.sys.Queues.MaxReceiveCount
 	s.check(fmt.Sprintf("failed outcome %s, on the last receive (%d)", code, last), append(
-		differs("code", e.code(), code),
-		differs("receive", e.Source.ReceiveCount, last)...)...)
+		access.Differs("code", e.code(), code),
+		access.Differs("receive", e.Source.ReceiveCount, last)...)...)
 	if s.err != nil || e.Error == nil {
 		return // nothing to wait for
 	}

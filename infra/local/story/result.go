@@ -4,6 +4,8 @@ import (
 	"time"
 
 	"github.com/fusionpos/orgbucket/infra/local/system"
+
+	"github.com/fusionpos/orgbucket/pkg/proof/access"
 )
 
 // ending is how a message ended: its outcome, as the topic's subscriber got it.
@@ -50,14 +52,8 @@ func changed(o system.Outcome) []string {
 // check is something that must hold.
 type check struct {
 	claim string
-	wrong []mismatch // empty if the claim holds
+	wrong []access.Mismatch // empty if the claim holds
 }
 
 // held reports whether the claim holds.
 func (c check) held() bool { return len(c.wrong) == 0 }
-
-// mismatch is one thing that isn't as it should be.
-type mismatch struct {
-	what          string // may be empty if the claim says it
-	expected, got string
-}

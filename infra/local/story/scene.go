@@ -3,10 +3,11 @@ package story
 import (
 	"context"
 	"fmt"
-	"strings"
 
 	"github.com/fusionpos/orgbucket/infra/local/s3server"
 	"github.com/fusionpos/orgbucket/infra/local/system"
+
+	"github.com/fusionpos/orgbucket/pkg/proof/access"
 )
 
 // play is what the steps share.
@@ -41,7 +42,7 @@ func (s *scene) gone(err error) bool {
 func (s *scene) finish() {
 	if err := s.err; err != nil {
 		s.err = nil
-		s.check("the step could be played to its end", mismatch{expected: "no error", got: err.Error()})
+		s.check("the step could be played to its end", access.Mismatch{Expected: "no error", Got: err.Error()})
 	}
 }
 
@@ -53,7 +54,7 @@ func (s *scene) did(format string, args ...any) {
 }
 
 // check enters a claim with what isn't as it should be.
-func (s *scene) check(claim string, wrong ...mismatch) {
+func (s *scene) check(claim string, wrong ...access.Mismatch) {
 	if s.err != nil {
 		return
 	}
@@ -64,24 +65,5 @@ func (s *scene) check(claim string, wrong ...mismatch) {
 
 // is claims that something is as expected; lists are compared in order.
 func is[T any](s *scene, claim string, got, expected T) {
-	s.check(claim, differs("", got, expected)...)
-}
-
-// differs compares by what is printed: what reads the same is the same here.
-func differs[T any](what string, got, expected T) []mismatch {
-	g, e := text(got), text(expected)
-	if g == e {
-		return nil
-	}
-	return []mismatch{{what, e, g}}
-}
-
-func text(v any) string {
-	if list, is := v.([]string); is {
-		v = strings.Join(list, ", ")
-	}
-	if v == "" {
-		return "nothing"
-	}
-	return fmt.Sprint(v)
+	s.check(claim, access.Differs("", got, expected)...)
 }

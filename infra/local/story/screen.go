@@ -63,14 +63,16 @@ func (s *Screen) Fact(name, text string) {
 }
 
 // Point prints something that belongs to the fact above.
-func (s *Screen) Point(text string) { s.bullet(strings.Repeat(" ", 14), plain, text) }
+func (s *Screen) Point(text string) { s.print(s.bullet(strings.Repeat(" ", 14), plain, text)...) }
 
-func (s *Screen) bullet(indent string, st style, text string) {
+// bullet returns text as a list's entry, wrapped.
+func (s *Screen) bullet(indent string, st style, text string) (lines []string) {
 	mark := "· "
 	for _, line := range wrap(text, width-len(indent)-2) {
-		s.print(indent + s.paint(st, mark+line))
+		lines = append(lines, indent+s.paint(st, mark+line))
 		mark = "  "
 	}
+	return lines
 }
 
 // Text prints a paragraph, or a command to copy, as it is.

@@ -12,7 +12,10 @@ import (
 
 	"github.com/fusionpos/orgbucket/infra/local/system"
 	"github.com/fusionpos/orgbucket/pkg/bucket"
+	"github.com/fusionpos/orgbucket/pkg/org"
 	"github.com/fusionpos/orgbucket/pkg/outcome"
+
+	"github.com/fusionpos/orgbucket/pkg/proof/access"
 )
 
 var update = flag.Bool("update", false, "write the golden file")
@@ -28,30 +31,31 @@ func printAll(s *Screen) {
 	s.stepBegins(1, step{title: "A new organization"})
 	s.Did("something was prepared: " + long)
 	s.Sent(`{"orgId":"xmsqa1","note":"` + long + `"}`)
-	s.ComesAgain(system.Record{ReceiveCount: 1, Code: "ClientUserNotFound", Step: "policy", Visible: "after 2s"})
-	s.Outcome(created("fusion-rms-xmsqa1"), duration(35*time.Millisecond))
-	s.Outcome(created("fusion-rms-latecomer-000000000000-us-east-1-an", "somebody's: "+long), duration(1250*time.Millisecond))
+	s.ComesAgain(system.Record{OrgID: "xmsqa1", ReceiveCount: 1, Code: "ClientUserNotFound", Step: "policy", Visible: "after 2s"})
+	s.Outcome(created("xmsqa1", "fusion-rms-xmsqa1"), duration(35*time.Millisecond))
+	s.Outcome(created("latecomer", "fusion-rms-latecomer-000000000000-us-east-1-an", "somebody's: "+long), duration(1250*time.Millisecond))
 	s.Outcome(system.Outcome{Event: outcome.Event{
-		Status: "failed", Error: &outcome.Error{Code: "ClientUserNotFound", Step: "policy", Message: "put the policy: " + long},
+		Status: "failed", Source: outcome.Source{MessageID: "0d1e2f3a-4b5c"}, Error: &outcome.Error{Code: "ClientUserNotFound", Step: "policy", Message: "put the policy: " + long},
 	}}, duration(6*time.Second))
 	s.checked(check{claim: "a claim that holds"})
 	s.checked(check{claim: "a long claim that holds: " + long})
-	s.checked(check{claim: "a claim that doesn't", wrong: []mismatch{{"GET sync/", "403 AccessDenied", "takings"}, {"", "1", "2"}}})
+	s.checked(check{claim: "a claim that doesn't", wrong: []access.Mismatch{{What: "GET sync/", Expected: "403 AccessDenied", Got: "takings"}, {Expected: "1", Got: "2"}}})
 	s.DeadLetter(system.DeadLetter{MessageID: "0d1e", Body: "two\nlines " + long})
+	s.DeadLetter(system.DeadLetter{MessageID: "0d1e", Body: `{"orgId":"xmsqa1"}`})
 	s.ran("orgbucket dead-letters list", []string{"ID  ORGANIZATION", "x   " + long})
 	s.Trouble(errors.New("poll the queue: refused\nand more"))
 	results := []result{
 		{1, step{title: "The name is another organization's"}, "created, unchanged", []check{{}, {}}, 40 * time.Millisecond},
-		{12, step{title: long}, long, []check{{}, {wrong: []mismatch{{}}}}, 75 * time.Second},
+		{12, step{title: long}, long, []check{{}, {wrong: []access.Mismatch{{}}}}, 75 * time.Second},
 	}
 	s.table(results)
 	s.verdict(results, 3*time.Second)
 	s.verdict(results[:1], 3*time.Second)
 }
 
-func created(name string, warnings ...string) system.Outcome {
+func created(id org.ID, name string, warnings ...string) system.Outcome {
 	changes := []bucket.Facet{bucket.FacetBucket, bucket.FacetAccessBlock, bucket.FacetFolder, bucket.FacetPolicy}
-	return system.Outcome{Event: outcome.Event{Status: "created", Bucket: &outcome.Bucket{Name: name}, Changes: &changes, Warnings: &warnings}}
+	return system.Outcome{Event: outcome.Event{OrgID: id, Status: "created", Bucket: &outcome.Bucket{Name: name}, Changes: &changes, Warnings: &warnings}}
 }
 
 func TestTheScreenIsAlignedAndFits(t *testing.T) {
@@ -83,7 +87,7 @@ func TestTheScreenIsAlignedAndFits(t *testing.T) {
 
 func TestTheVerdictReportsWhetherEveryCheckHeld(t *testing.T) {
 	s := NewScreen(&bytes.Buffer{}, false)
-	good, bad := result{checks: []check{{}}}, result{checks: []check{{wrong: []mismatch{{}}}}}
+	good, bad := result{checks: []check{{}}}, result{checks: []check{{wrong: []access.Mismatch{{}}}}}
 	if s.verdict([]result{good, bad}, time.Second) || !s.verdict([]result{good}, time.Second) {
 		t.Error("the verdict is wrong")
 	}

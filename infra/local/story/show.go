@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/fusionpos/orgbucket/infra/local/system"
+	"github.com/fusionpos/orgbucket/pkg/org"
 )
 
 // inset is how far the lines of a step stand in.
@@ -17,47 +18,70 @@ func (s *Screen) stepBegins(number int, step step) {
 }
 
 // Did prints what was prepared.
-func (s *Screen) Did(what string) { s.bullet(inset, dim, what) }
+func (s *Screen) Did(what string) { s.print(s.bullet(inset, dim, what)...) }
 
-// Sent prints a message's body, shortened.
+// Sent prints a message's organization and body, shortened.
 func (s *Screen) Sent(body string) {
+	if id := orgOf(body); id != "" {
+		body = id + "  " + body
+	}
 	s.print(inset + "→ " + shorten(body, width-len(inset)-2))
+}
+
+// orgOf returns the id of a message's organization, if it has a valid one.
+func orgOf(body string) string {
+	event, _ := org.Parse([]byte(body)) // what is wrong with it, the outcome says
+	return string(event.OrgID)
+}
+
+// subject names what a line is about: the organization, or the message if that isn't known.
+func subject(orgID, messageID string) string {
+	if orgID != "" {
+		return orgID
+	}
+	return "message " + messageID[:min(len(messageID), 8)]
 }
 
 // ComesAgain prints why a delivery failed.
 func (s *Screen) ComesAgain(r system.Record) {
-	text := fmt.Sprintf("receive %d: %s at %s, comes again %s", r.ReceiveCount, r.Code, r.Step, r.Visible)
+	text := fmt.Sprintf("%s  receive %d: %s at %s, comes again %s", subject(r.OrgID, r.MessageID), r.ReceiveCount, r.Code, r.Step, r.Visible)
 	s.print(inset + s.paint(dim, "… "+shorten(text, width-len(inset)-2)))
 }
 
-// Outcome prints an outcome: status and bucket, or code and step, and then what
-// was changed or why it failed. note stands at the right end of the first line.
-func (s *Screen) Outcome(o system.Outcome, note string) {
+// Outcome prints an outcome: the organization, status and bucket, or code and step,
+// and below it what was changed or why it failed, and more. note stands at the right
+// end of the first line. The lines stay together.
+func (s *Screen) Outcome(o system.Outcome, note string, more ...string) {
 	room := width - len(inset) - 2 - utf8.RuneCountInString(note) - 2
 	head, detail := describe(o)
 	if one := head + "  " + detail; o.Error == nil && utf8.RuneCountInString(one) <= room {
 		head, detail = one, ""
 	}
-	s.print(inset + "← " + pad(shorten(head, room), room) + "  " + s.paint(dim, note))
+	lines := []string{inset + "← " + pad(shorten(head, room), room) + "  " + s.paint(dim, note)}
 	if detail != "" {
-		s.Did(detail)
+		lines = append(lines, s.bullet(inset, dim, detail)...)
 	}
 	if o.Warnings != nil {
 		for _, w := range *o.Warnings {
-			s.Did("warning " + w)
+			lines = append(lines, s.bullet(inset, dim, "warning "+w)...)
 		}
 	}
+	for _, text := range more {
+		lines = append(lines, s.bullet(inset, dim, text)...)
+	}
+	s.print(lines...)
 }
 
 // describe says an outcome in two parts.
 func describe(o system.Outcome) (head, detail string) {
+	head = subject(string(o.OrgID), o.Source.MessageID) + "  " + o.Status
 	switch {
 	case o.Error != nil:
-		return fmt.Sprintf("failed  %s at %s", o.Error.Code, o.Error.Step), o.Error.Message
+		return fmt.Sprintf("%s  %s at %s", head, o.Error.Code, o.Error.Step), o.Error.Message
 	case o.Bucket == nil:
-		return o.Status, ""
+		return head, ""
 	}
-	return o.Status + "  " + o.Bucket.Name, strings.Join(changed(o), ", ")
+	return head + "  " + o.Bucket.Name, strings.Join(changed(o), ", ")
 }
 
 // checked prints a check and what's wrong with it.
@@ -72,10 +96,10 @@ func (s *Screen) checked(c check) {
 	}
 	lines := []string{inset + s.paint(red, "✗ "+c.claim)}
 	for _, m := range c.wrong {
-		if m.what != "" {
-			lines = append(lines, inset+"    "+m.what)
+		if m.What != "" {
+			lines = append(lines, inset+"    "+m.What)
 		}
-		lines = append(lines, inset+"    expected "+m.expected, inset+"    got      "+m.got)
+		lines = append(lines, inset+"    expected "+m.Expected, inset+"    got      "+m.Got)
 	}
 	s.print(lines...)
 }
@@ -134,5 +158,6 @@ func duration(d time.Duration) string {
 
 // DeadLetter prints that a message is an operator's now.
 func (s *Screen) DeadLetter(d system.DeadLetter) {
-	s.print(inset + s.paint(red, "† ") + shorten("dead letter "+d.MessageID+"  "+d.Body, width-len(inset)-2))
+	text := subject(orgOf(d.Body), d.MessageID) + "  dead letter " + d.MessageID + "  " + d.Body
+	s.print(inset + s.paint(red, "† ") + shorten(text, width-len(inset)-2))
 }

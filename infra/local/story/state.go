@@ -10,6 +10,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 
 	"github.com/fusionpos/orgbucket/pkg/bucket"
+
+	"github.com/fusionpos/orgbucket/pkg/proof/access"
 )
 
 // state is what a bucket is like, read with the account's own rights.
@@ -30,7 +32,7 @@ func (s *scene) read(name string) state {
 				return fmt.Errorf("read bucket %s: %w", name, err)
 			}
 		}
-		st.objects = visitor{ctx, root}.list(name)
+		st.objects = access.Visitor{Context: ctx, Client: root}.List(name)
 		return nil
 	})
 	return st
@@ -38,7 +40,7 @@ func (s *scene) read(name string) state {
 
 func readTags(ctx context.Context, root *s3.Client, name string, st *state) error {
 	out, err := root.GetBucketTagging(ctx, &s3.GetBucketTaggingInput{Bucket: &name})
-	if strings.HasSuffix(answer(err), "NoSuchTagSet") {
+	if strings.HasSuffix(access.Answer(err), "NoSuchTagSet") {
 		return nil
 	}
 	if err != nil {
@@ -52,7 +54,7 @@ func readTags(ctx context.Context, root *s3.Client, name string, st *state) erro
 
 func readBlock(ctx context.Context, root *s3.Client, name string, st *state) error {
 	out, err := root.GetPublicAccessBlock(ctx, &s3.GetPublicAccessBlockInput{Bucket: &name})
-	if strings.HasSuffix(answer(err), "NoSuchPublicAccessBlockConfiguration") {
+	if strings.HasSuffix(access.Answer(err), "NoSuchPublicAccessBlockConfiguration") {
 		return nil
 	}
 	if err != nil {
@@ -68,7 +70,7 @@ func readBlock(ctx context.Context, root *s3.Client, name string, st *state) err
 
 func readPolicy(ctx context.Context, root *s3.Client, name string, st *state) error {
 	out, err := root.GetBucketPolicy(ctx, &s3.GetBucketPolicyInput{Bucket: &name})
-	if strings.HasSuffix(answer(err), "NoSuchBucketPolicy") {
+	if strings.HasSuffix(access.Answer(err), "NoSuchBucketPolicy") {
 		return nil
 	}
 	if err != nil {
@@ -80,7 +82,7 @@ func readPolicy(ctx context.Context, root *s3.Client, name string, st *state) er
 
 func readFolder(ctx context.Context, root *s3.Client, name string, st *state) error {
 	out, err := root.HeadObject(ctx, &s3.HeadObjectInput{Bucket: &name, Key: aws.String(bucket.FolderKey)})
-	if strings.HasPrefix(answer(err), "404") {
+	if strings.HasPrefix(access.Answer(err), "404") {
 		return nil
 	}
 	if err != nil {
@@ -94,9 +96,9 @@ func readFolder(ctx context.Context, root *s3.Client, name string, st *state) er
 func (s *scene) untouched(name string, before state) {
 	after := s.read(name)
 	s.check(name+" is untouched: tags, access block, policy, objects", slices.Concat(
-		differs("tags", after.tags, before.tags),
-		differs("access block", after.block, before.block),
-		differs("policy", after.policy, before.policy),
-		differs("objects", after.objects, before.objects),
+		access.Differs("tags", after.tags, before.tags),
+		access.Differs("access block", after.block, before.block),
+		access.Differs("policy", after.policy, before.policy),
+		access.Differs("objects", after.objects, before.objects),
 	)...)
 }

@@ -6,6 +6,8 @@ import (
 	"slices"
 
 	"github.com/fusionpos/orgbucket/infra/local/s3server"
+
+	"github.com/fusionpos/orgbucket/pkg/proof/access"
 )
 
 // tenAtOnce is a full batch: nine organizations, and a message that can't be read.
@@ -26,10 +28,10 @@ func tenAtOnce(s *scene) {
 	endings := s.sendBatch(bodies)
 	s.oneBatch(endings)
 	good := slices.Concat(endings[:poison], endings[poison+1:])
-	var wrong []mismatch
+	var wrong []access.Mismatch
 	for _, e := range good {
-		wrong = append(wrong, differs(string(e.OrgID), e.Status, "created")...)
-		wrong = append(wrong, differs(string(e.OrgID), e.Source.ReceiveCount, 1)...)
+		wrong = append(wrong, access.Differs(string(e.OrgID), e.Status, "created")...)
+		wrong = append(wrong, access.Differs(string(e.OrgID), e.Source.ReceiveCount, 1)...)
 	}
 	s.check("nine outcomes created, on the first receive", wrong...)
 	s.failed(endings[poison], "MalformedMessage")

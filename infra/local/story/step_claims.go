@@ -8,6 +8,8 @@ import (
 
 	"github.com/fusionpos/orgbucket/infra/local/s3server"
 	"github.com/fusionpos/orgbucket/pkg/bucket"
+
+	"github.com/fusionpos/orgbucket/pkg/proof/access"
 )
 
 // claim is the bucket that an organization's claim names.
@@ -15,7 +17,7 @@ func (s *scene) claim(orgID string) string {
 	if s.err != nil {
 		return ""
 	}
-	text := visitor{s.ctx, s.sys.S3.RootClient()}.get(s.sys.HomesBucket, bucket.ClaimPrefix+orgID)
+	text := access.Visitor{Context: s.ctx, Client: s.sys.S3.RootClient()}.Get(s.sys.HomesBucket, bucket.ClaimPrefix+orgID)
 	var c struct{ Bucket string }
 	if s.gone(json.Unmarshal([]byte(text), &c)) {
 		return ""
@@ -58,19 +60,19 @@ func (s *scene) claimsAreGuarded(orgID, name string) {
 		return
 	}
 	homes, key := s.sys.HomesBucket, bucket.ClaimPrefix+orgID
-	var outside []mismatch
-	for who, v := range map[string]visitor{"anyone": s.anyone(), "another organization's user": s.as(s.stranger)} {
-		outside = append(outside, differs(who+" GET", v.get(homes, key), refused)...)
-		outside = append(outside, differs(who+" LIST", v.list(homes), refused)...)
-		outside = append(outside, differs(who+" PUT", v.put(homes, key, "{}"), refused)...)
+	var outside []access.Mismatch
+	for who, v := range map[string]access.Visitor{"anyone": s.anyone(), "another organization's user": s.as(s.stranger)} {
+		outside = append(outside, access.Differs(who+" GET", v.Get(homes, key), access.Refused)...)
+		outside = append(outside, access.Differs(who+" LIST", v.List(homes), access.Refused)...)
+		outside = append(outside, access.Differs(who+" PUT", v.Put(homes, key, "{}"), access.Refused)...)
 	}
 	s.check("claims: anyone and another organization's user: GET, LIST, PUT are refused", outside...)
 	v := s.as(s.sys.Identity)
 	s.check("claims: the function's keys: LIST, DELETE and other keys are refused", slices.Concat(
-		differs("LIST", v.list(homes), refused),
-		differs("DELETE", v.remove(homes, key), refused),
-		differs("GET of another key", v.get(homes, "others/"+orgID), refused),
-		differs("PUT of another key", v.put(homes, "others/"+orgID, "x"), refused),
+		access.Differs("LIST", v.List(homes), access.Refused),
+		access.Differs("DELETE", v.Remove(homes, key), access.Refused),
+		access.Differs("GET of another key", v.Get(homes, "others/"+orgID), access.Refused),
+		access.Differs("PUT of another key", v.Put(homes, "others/"+orgID, "x"), access.Refused),
 	)...)
 	is(s, "the claim is as it was", s.claim(orgID), name)
 }
@@ -81,14 +83,14 @@ func claimLosesTheRace(s *scene) {
 	const loser = "fusion-rms-racer"
 	winner := s.sys.Naming.BucketPrefix + "racer-2"
 	owner := s.signUp("racer")
-	root, key := visitor{s.ctx, s.sys.S3.RootClient()}, bucket.ClaimPrefix+"racer"
+	root, key := access.Visitor{Context: s.ctx, Client: s.sys.S3.RootClient()}, bucket.ClaimPrefix+"racer"
 	s.sys.S3.OnRequest(func(c s3server.Call) *s3server.Fault {
 		if c.Operation != "PutObject" || c.Key != key || c.Who != s.sys.Identity.AccessKeyID {
 			return nil
 		}
 		return &s3server.Fault{Do: func(s3server.Call) {
 			s.createByHand(winner, map[string]string{"OrgId": "racer"})
-			root.put(s.sys.HomesBucket, key, claimText(winner))
+			root.Put(s.sys.HomesBucket, key, claimText(winner))
 		}}
 	})
 	s.did("just before the function's claim arrives, another delivery makes %s and claims it", winner)

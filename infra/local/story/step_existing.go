@@ -7,6 +7,8 @@ import (
 
 	"github.com/fusionpos/orgbucket/infra/local/s3server"
 	"github.com/fusionpos/orgbucket/pkg/bucket"
+
+	"github.com/fusionpos/orgbucket/pkg/proof/access"
 )
 
 // runbook makes a bucket as people did by hand: tagged, block off, folder,
@@ -17,7 +19,7 @@ func (s *scene) runbook(orgID string, tags map[string]string) (name string) {
 	s.createByHand(name, tags)
 	s.blockByHand(name, bucket.AccessBlock{})
 	s.putByHand(name, bucket.FolderKey, "")
-	s.putPolicyByHand(name, s.documented(name, orgID))
+	s.putPolicyByHand(name, access.Documented(s.sys.Naming, name, orgID))
 	return name
 }
 
@@ -74,17 +76,17 @@ func othersTagsAndStatements(s *scene) {
 	is(s, "their statement, Version and Id are kept as written",
 		strings.HasPrefix(st.policy, `{"Version":"2008-10-17","Id":"finance","Statement":[`+theirs), true)
 	is(s, "four statements: theirs and our three", statements(st.policy), 4)
-	s.check("without theirs, the policy means exactly the documented example", s.policyDiffersWithout(st, theirs, name)...)
+	s.check("without theirs, the policy means exactly the documented example", s.policyDiffersWithout(st, theirs, name, "shared")...)
 	s.guarded([]string{name}, []s3server.Credentials{owner})
 	if s.err == nil {
-		is(s, "the auditor can still list", slices.Contains(strings.Fields(s.as(auditor).list(name)), privateKey), true)
+		is(s, "the auditor can still list", slices.Contains(strings.Fields(s.as(auditor).List(name)), access.PrivateKey), true)
 	}
 	mark := s.mark()
 	is(s, "the same message again: unchanged", s.send(message("shared")).Status, "unchanged")
 	s.wroteNothing(mark)
 }
 
-func (s *scene) policyDiffersWithout(st state, theirs, name string) []mismatch {
+func (s *scene) policyDiffersWithout(st state, theirs, name, orgID string) []access.Mismatch {
 	st.policy = strings.Replace(st.policy, theirs+",", "", 1)
-	return s.policyDiffers(st, name, "shared")
+	return access.Policy(s.sys.Naming, name, orgID, st.policy)
 }

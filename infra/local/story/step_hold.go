@@ -8,6 +8,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 
 	"github.com/fusionpos/orgbucket/pkg/bucket"
+
+	"github.com/fusionpos/orgbucket/pkg/proof/access"
 )
 
 // bucketOnHold: in an incident an operator closes a bucket, and late duplicates must
@@ -16,7 +18,7 @@ func bucketOnHold(s *scene) {
 	const name = "fusion-rms-held"
 	owner := s.signUp("held")
 	s.send(message("held"))
-	s.putByHand(name, pictureKey, "x")
+	s.putByHand(name, access.PictureKey, "x")
 	closed := bucket.AccessBlock{BlockPublicACLs: true, IgnorePublicACLs: true, BlockPublicPolicy: true, RestrictPublicBuckets: true}
 	s.blockByHand(name, closed)
 	s.tagByHand(name, map[string]string{bucket.TagKey: "held", bucket.HoldTagKey: "incident 7"})
@@ -30,7 +32,7 @@ func bucketOnHold(s *scene) {
 	s.wroteNothing(mark)
 	s.untouched(name, before)
 	if s.err == nil {
-		is(s, "it stays closed: anyone's GET of pub/x is refused", s.anyone().get(name, pictureKey), refused)
+		is(s, "it stays closed: anyone's GET of pub/x is refused", s.anyone().Get(name, access.PictureKey), access.Refused)
 	}
 
 	s.tagByHand(name, map[string]string{bucket.TagKey: "held"})

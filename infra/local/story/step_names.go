@@ -6,6 +6,8 @@ import (
 	"slices"
 
 	"github.com/aws/aws-sdk-go-v2/service/s3"
+
+	"github.com/fusionpos/orgbucket/pkg/proof/access"
 )
 
 // alternative is the name in the account-regional namespace.
@@ -36,7 +38,7 @@ func nameOfAnotherAccount(s *scene) {
 	s.wroteNothing(mark)
 	s.byHand(func(ctx context.Context, root *s3.Client) error {
 		_, err := root.HeadBucket(ctx, &s3.HeadBucketInput{Bucket: new(name)})
-		is(s, "no second home: nobody made "+name, answer(err), "404 NotFound")
+		is(s, "no second home: nobody made "+name, access.Answer(err), "404 NotFound")
 		return nil
 	})
 }
@@ -68,7 +70,7 @@ func nameOfAnotherOrganization(s *scene) {
 	const name = "fusion-rms-namesake"
 	owner := s.signUp("namesake")
 	s.createByHand(name, map[string]string{"OrgId": "elder"})
-	s.putByHand(name, "sync/till-1.db", private)
+	s.putByHand(name, "sync/till-1.db", access.Private)
 	s.did("our account has a bucket %s, tagged OrgId=elder", name)
 	before, mark := s.read(name), s.mark()
 	e := s.send(message("namesake"))

@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/s3"
+
+	"github.com/fusionpos/orgbucket/pkg/proof/access"
 )
 
 // unusable are messages that can never work, with the code of each.
@@ -69,9 +71,9 @@ func (s *scene) unusable(id, code, body string) {
 	s.endings = append(s.endings, e.Status)
 	s.dead[id] = true
 	took := letter.At.Sub(letter.Sent)
-	wrong := differs("code", e.code(), code)
+	wrong := access.Differs("code", e.code(), code)
 	if took > soon {
-		wrong = append(wrong, mismatch{"time", "at most " + soon.String(), took.String()})
+		wrong = append(wrong, access.Mismatch{What: "time", Expected: "at most " + soon.String(), Got: took.String()})
 	}
 	s.check(fmt.Sprintf("%-21s  dead letter after %.2f s:  %s", code, took.Seconds(), brief(body)), wrong...)
 }

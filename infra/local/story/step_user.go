@@ -1,5 +1,7 @@
 package story
 
+import "github.com/fusionpos/orgbucket/pkg/proof/access"
+
 // userMissing: signup makes the IAM user late, or failed to. The operator sees to
 // it in a later step.
 func userMissing(s *scene) {
@@ -10,8 +12,8 @@ func userMissing(s *scene) {
 	st := s.read(name)
 	is(s, "its bucket waits, tagged OrgId=early", st.tags["OrgId"], "early")
 	is(s, "without a policy", st.policy, "")
-	s.putByHand(name, pictureKey, "x")
+	s.putByHand(name, access.PictureKey, "x")
 	if s.err == nil {
-		is(s, "not public: anyone's GET of pub/x is refused", s.anyone().get(name, pictureKey), refused)
+		is(s, "not public: anyone's GET of pub/x is refused", s.anyone().Get(name, access.PictureKey), access.Refused)
 	}
 }

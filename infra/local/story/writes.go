@@ -7,6 +7,8 @@ import (
 
 	"github.com/fusionpos/orgbucket/infra/local/s3server"
 	"github.com/fusionpos/orgbucket/infra/local/system"
+
+	"github.com/fusionpos/orgbucket/pkg/proof/access"
 )
 
 // mark is a place in the S3 server's request log.
@@ -49,10 +51,10 @@ func (s *scene) leftAlone(name string, since mark) {
 }
 
 // writesIn shows the writes among calls, none of which should be.
-func writesIn(calls []s3server.Call) (wrong []mismatch) {
+func writesIn(calls []s3server.Call) (wrong []access.Mismatch) {
 	for _, c := range calls {
 		if c.Write() {
-			wrong = append(wrong, mismatch{"", "no write", fmt.Sprintf("%s %s/%s, answered %d", c.Operation, c.Bucket, c.Key, c.Status)})
+			wrong = append(wrong, access.Mismatch{Expected: "no write", Got: fmt.Sprintf("%s %s/%s, answered %d", c.Operation, c.Bucket, c.Key, c.Status)})
 		}
 	}
 	return wrong

@@ -2,6 +2,7 @@ package system
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -26,7 +27,8 @@ type DeadLetter struct {
 
 const (
 	// watchEvery is how often the dead letters are counted. They are counted only,
-	// since receiving a message would hide it from the operator.
+	// since receiving a message would hide it from the operator. If there are new ones,
+	// all are received, so the pause is at least as long as that took.
 	watchEvery = 100 * time.Millisecond
 	// heldFor is how long a look hides a message that it fails to make visible again.
 	heldFor = 20 * time.Second
@@ -38,21 +40,24 @@ type deadLetters struct {
 	url    string
 	seen   *journal[DeadLetter]
 
-	mu    sync.Mutex // one look at a time
-	count int        // after the last look
+	mu    sync.Mutex      // one look at a time
+	count int             // after the last look
+	known map[string]bool // ids of messages that were seen
 }
 
 func newDeadLetters(server *fauxqs.Server, url string) *deadLetters {
-	return &deadLetters{server: server, url: url, seen: newJournal[DeadLetter]()}
+	return &deadLetters{server: server, url: url, seen: newJournal[DeadLetter](), known: map[string]bool{}}
 }
 
 // watch enters every new dead letter into the journal, until ctx ends.
 func (d *deadLetters) watch(ctx context.Context, trouble func(error)) {
-	for ; ctx.Err() == nil; pause(ctx, watchEvery) {
+	for ctx.Err() == nil {
+		began := time.Now()
 		if err := d.check(ctx); err != nil && ctx.Err() == nil {
 			trouble(err)
 			pause(ctx, time.Second)
 		}
+		pause(ctx, max(watchEvery, time.Since(began)))
 	}
 }
 
@@ -101,10 +106,10 @@ func (d *deadLetters) receiveAll(ctx context.Context) (all []types.Message, err 
 }
 
 func (d *deadLetters) enter(m types.Message) {
-	known, _ := d.seen.entries()
-	if slices.ContainsFunc(known, func(k DeadLetter) bool { return k.MessageID == *m.MessageId }) {
+	if d.known[*m.MessageId] {
 		return
 	}
+	d.known[*m.MessageId] = true
 	letter := DeadLetter{MessageID: *m.MessageId, Body: aws.ToString(m.Body), At: time.Now()}
 	if ms, err := strconv.ParseInt(m.Attributes["SentTimestamp"], 10, 64); err == nil {
 		letter.Sent = time.UnixMilli(ms)
@@ -114,12 +119,19 @@ func (d *deadLetters) enter(m types.Message) {
 
 // giveBack makes messages visible again, even if the look was cut off.
 func (d *deadLetters) giveBack(messages []types.Message) error {
-	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), heldFor)
 	defer cancel()
-	for _, m := range messages {
-		_, err := d.server.SQS().ChangeMessageVisibility(ctx, &sqs.ChangeMessageVisibilityInput{QueueUrl: &d.url, ReceiptHandle: m.ReceiptHandle, VisibilityTimeout: 0})
+	for batch := range slices.Chunk(messages, 10) {
+		in := &sqs.ChangeMessageVisibilityBatchInput{QueueUrl: &d.url}
+		for i, m := range batch {
+			in.Entries = append(in.Entries, types.ChangeMessageVisibilityBatchRequestEntry{Id: aws.String(strconv.Itoa(i)), ReceiptHandle: m.ReceiptHandle})
+		}
+		out, err := d.server.SQS().ChangeMessageVisibilityBatch(ctx, in)
+		if err == nil && len(out.Failed) > 0 {
+			err = errors.New(aws.ToString(out.Failed[0].Message))
+		}
 		if err != nil {
-			return fmt.Errorf("give dead letter %s back: %w", *m.MessageId, err)
+			return fmt.Errorf("give dead letters back: %w", err)
 		}
 	}
 	return nil

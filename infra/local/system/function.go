@@ -10,6 +10,8 @@ import (
 	"github.com/fusionpos/orgbucket/infra/local/eventsource"
 	"github.com/fusionpos/orgbucket/infra/local/lambdasim"
 	"github.com/fusionpos/orgbucket/infra/local/s3server"
+	"github.com/fusionpos/orgbucket/infra/permissions"
+	"github.com/fusionpos/orgbucket/pkg/bucket"
 )
 
 // The delays of redelivery are a tenth of the deployed ones, so that one can
@@ -42,7 +44,27 @@ func (s *System) environment(identity s3server.Credentials) map[string]string {
 		"AWS_ENDPOINT_URL_SQS":                         s.Messaging.URL(),
 		"AWS_ACCESS_KEY_ID":                            identity.AccessKeyID,
 		"AWS_SECRET_ACCESS_KEY":                        identity.SecretAccessKey,
+		"BUCKET_NAMESPACE":                             s.Naming.Namespace,
+		"BUCKET_TAGS":                                  s.Naming.TagsText(),
+		"BUCKET_OWNERSHIP":                             s.Naming.Ownership,
 	}
+}
+
+// Redeploy gives the function other rules for new buckets, and its identity the rights
+// of the role that is deployed with them, as a changed stage does. Messages that come
+// meanwhile wait. Nobody else may use the system meanwhile.
+func (s *System) Redeploy(ctx context.Context, rules bucket.Rules) error {
+	s.EventSource.Disable()
+	defer s.EventSource.Enable()
+	scope := permissions.Scope{Partition: "aws", Account: s.Naming.Account, BucketPrefix: s.Naming.BucketPrefix, HomesBucket: s.HomesBucket, Rules: rules}
+	if _, err := permit(ctx, s.S3, s.Identity, permissions.S3(scope)); err != nil {
+		return err
+	}
+	if err := s.Function.Close(); err != nil {
+		return fmt.Errorf("stop the function: %w", err)
+	}
+	s.Naming.Rules = rules
+	return s.startFunction(ctx, s.options)
 }
 
 // startFunction starts the function's first process and hands it an empty batch:

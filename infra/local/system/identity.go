@@ -31,17 +31,23 @@ func scope(s3 *s3server.Server, bucketPrefix, homesBucket string) permissions.Sc
 
 // createUser makes an IAM user that may do what a role may.
 func createUser(ctx context.Context, s3 *s3server.Server, name string, role []permissions.Statement) (s3server.Credentials, []string, error) {
-	local, differences := localize(role)
-	document, err := permissions.Document(local)
-	if err != nil {
-		return s3server.Credentials{}, nil, err
-	}
 	user, err := s3.CreateUser(ctx, name)
 	if err != nil {
 		return s3server.Credentials{}, nil, fmt.Errorf("make the identity %s: %w", name, err)
 	}
-	if err := s3.PutUserPolicy(ctx, user.User, "s3", string(document)); err != nil {
-		return s3server.Credentials{}, nil, fmt.Errorf("make the identity %s: %w", name, err)
+	differences, err := permit(ctx, s3, user, role)
+	return user, differences, err
+}
+
+// permit gives an IAM user a role's rights in S3.
+func permit(ctx context.Context, s3 *s3server.Server, user s3server.Credentials, role []permissions.Statement) (differences []string, err error) {
+	local, differences := localize(role)
+	document, err := permissions.Document(local)
+	if err != nil {
+		return nil, err
 	}
-	return user, differences, nil
+	if err := s3.PutUserPolicy(ctx, user.User, "s3", string(document)); err != nil {
+		return nil, fmt.Errorf("give %s its rights: %w", user.User, err)
+	}
+	return differences, nil
 }

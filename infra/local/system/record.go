@@ -7,6 +7,7 @@ import "encoding/json"
 type Record struct {
 	Message      string `json:"message"` // "record"; other lines have other texts
 	MessageID    string `json:"messageId"`
+	OrgID        string `json:"orgId"` // empty if the message has no valid one
 	ReceiveCount int    `json:"receiveCount"`
 	Status       string `json:"status"` // of the outcome, or "retried"
 	Code         string `json:"code"`   // of a failure, as is Step

@@ -39,7 +39,8 @@ type System struct {
 	// role, a line of text each.
 	Differences []string
 
-	audit *audit // nil without the function
+	options Options
+	audit   *audit // nil without the function
 
 	outcomes *journal[Outcome]
 	records  *journal[Record]
@@ -64,6 +65,7 @@ func Start(ctx context.Context, o Options) (*System, error) {
 			ClientAccount: account, ClientUserPrefix: "rms_",
 		},
 		HomesBucket: homesBucket,
+		options:     o,
 		outcomes:    newJournal[Outcome](), records: newJournal[Record](), batches: newJournal[eventsource.BatchReport](),
 	}
 	if err := s.start(ctx, o); err != nil {

@@ -64,7 +64,7 @@ func (w *World) write(a Answer, r *http.Request) *http.Response {
 // targets are the services that name the operation in a header.
 var targets = map[string]string{
 	"AmazonSSM": "ssm", "AmazonSQS": "sqs", "AWSOrganizationsV20161128": "organizations",
-	"ServiceQuotasV20190624": "servicequotas", "AWSInsightsIndexService": "ce", "TrentService": "kms",
+	"ServiceQuotasV20190624": "servicequotas", "AWSInsightsIndexService": "ce", "TrentService": "kms", "Logs_20140328": "logs",
 }
 
 // versions are the services whose operation is a parameter.

@@ -6,8 +6,8 @@ import (
 )
 
 // accessBlockCases returns the cases about ReadAccessBlock and PutAccessBlock.
-func accessBlockCases() []testCase {
-	return []testCase{
+func accessBlockCases() []Case {
+	return []Case{
 		{"ReadAccessBlock reads what a new bucket has", "", func(s *fixture) {
 			name := s.home()
 			s.blocks(name, bucket.JustCreated(name).AccessBlock)

@@ -12,8 +12,8 @@ import (
 )
 
 // claiming is about ReadClaim and Claim.
-func claimCases() []testCase {
-	all := []testCase{
+func claimCases() []Case {
+	all := []Case{
 		{"ReadClaim finds no claim, though its caller may not learn that a key is absent", "", func(s *fixture) { s.hasClaim(provision.Claim{}) }},
 		{"Claim claims once, and its claim is read back", "", func(s *fixture) {
 			want := s.claimOf(s.first, "message-1")
@@ -43,7 +43,7 @@ func claimCases() []testCase {
 	for what, text := range map[string]string{
 		"isn't JSON": "fusion-rms-chosen", "names no bucket": `{"messageId":"m"}`, "is empty": "", "is longer than any claim": `{"bucket":"` + strings.Repeat("x", 5000) + `"}`,
 	} {
-		all = append(all, testCase{"a claim that " + what + " is doubt, and stays", "", func(s *fixture) {
+		all = append(all, Case{"a claim that " + what + " is doubt, and stays", "", func(s *fixture) {
 			s.putClaim(text)
 			_, err := s.Claims.ReadClaim(s.ctx, s.spec.OrgID)
 			s.fails("ReadClaim", err, fault.OwnershipUnproved)

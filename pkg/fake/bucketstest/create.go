@@ -12,7 +12,7 @@ import (
 
 // createCases returns the cases about Create: a new bucket is ours and closed from the first
 // moment, and an existing one stays as it is.
-func createCases() []testCase {
+func createCases() []Case {
 	owned := func(tags func(*fixture) map[string]string) func(*fixture) {
 		return func(s *fixture) {
 			s.must(s.Backdoor.CreateBucket(s.ctx, s.first, tags(s)))
@@ -21,7 +21,7 @@ func createCases() []testCase {
 			s.unchanged(s.first.Name, before)
 		}
 	}
-	return []testCase{
+	return []Case{
 		{"Create makes a bucket that has its tag and blocks all public access", "", func(s *fixture) { s.createsClosed(s.first) }},
 		{"Create makes a bucket in the account-regional namespace alike", "", func(s *fixture) { s.createsClosed(s.second) }},
 		{"Create leaves the organization's bucket as it is", "", owned((*fixture).ours)},
@@ -29,7 +29,7 @@ func createCases() []testCase {
 		{"Create doesn't re-tag our bucket of another organization", "", owned(func(*fixture) map[string]string {
 			return map[string]string{bucket.TagKey: "another", "CostCenter": "42"}
 		})},
-		{"Create finds the name taken by another account, and changes nothing", "", func(s *fixture) {
+		{"Create finds the name taken by another account, and changes nothing", OtherAccounts, func(s *fixture) {
 			s.must(s.Backdoor.CreateBucket(s.ctx, s.first, map[string]string{"Owner": "them"}))
 			before := s.snapshot(s.first.Name)
 			s.must(s.Backdoor.GiveAway(s.ctx, s.first.Name))

@@ -10,8 +10,8 @@ import (
 var folderObject = Object{ContentType: "application/x-directory"}
 
 // folderCases returns the cases about HasFolder and PutFolder.
-func folderCases() []testCase {
-	return []testCase{
+func folderCases() []Case {
+	return []Case{
 		{"HasFolder sees that there is no folder in a new bucket", "", func(s *fixture) { s.folder(s.home(), false) }},
 		{"PutFolder creates an empty object that stands for a folder", "", func(s *fixture) {
 			name := s.home()

@@ -8,8 +8,8 @@ import (
 )
 
 // grantCases returns the cases about what our policy lets its users do, which S3 alone can show.
-func grantCases() []testCase {
-	return []testCase{
+func grantCases() []Case {
+	return []Case{
 		{"PutPolicy lets the client's user work with every object and list them, and nothing else", "", func(s *fixture) {
 			name := s.granted()
 			can := s.tried(name, s.user())

@@ -5,14 +5,14 @@ import (
 )
 
 // lookCases returns the cases about Look: every way in which a candidate can be seen.
-func lookCases() []testCase {
+func lookCases() []Case {
 	tagged := func(state bucket.State, tags map[string]string) func(*fixture) {
 		return func(s *fixture) {
 			s.must(s.Backdoor.CreateBucket(s.ctx, s.first, tags))
 			s.sees(s.first, state, false)
 		}
 	}
-	return []testCase{
+	return []Case{
 		{"Look sees a bucket that is tagged for the organization as ours", "", func(s *fixture) {
 			s.home()
 			s.sees(s.first, bucket.Ours, false)
@@ -36,7 +36,7 @@ func lookCases() []testCase {
 			s.sees(s.first, bucket.Absent, false)
 			s.sees(s.second, bucket.Absent, false)
 		}},
-		{"Look can't read another account's bucket, whatever its tags say", "", func(s *fixture) {
+		{"Look can't read another account's bucket, whatever its tags say", OtherAccounts, func(s *fixture) {
 			s.home()
 			s.must(s.Backdoor.GiveAway(s.ctx, s.first.Name))
 			s.sees(s.first, bucket.Unreadable, false)

@@ -25,6 +25,9 @@ type Operator struct {
 	Region    string
 }
 
+// Client returns the operator's S3 client.
+func (o Operator) Client() *s3.Client { return o.S3 }
+
 // Control returns the operator's S3 Control client.
 func (o Operator) Control() *s3control.Client { return o.S3Control }
 

@@ -9,8 +9,8 @@ import (
 )
 
 // policyCases returns the cases about ReadPolicy and PutPolicy.
-func policyCases() []testCase {
-	return []testCase{
+func policyCases() []Case {
+	return []Case{
 		{"ReadPolicy reads no policy as the zero document", "", func(s *fixture) {
 			got, err := s.Buckets.ReadPolicy(s.ctx, s.home())
 			s.must(err)

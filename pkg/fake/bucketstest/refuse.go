@@ -7,9 +7,9 @@ import (
 )
 
 // refusalCases returns the cases about buckets that must not be touched, and ones that aren't there.
-func refusalCases() []testCase {
-	return []testCase{
-		{"every method is refused another account's bucket and changes nothing", "", func(s *fixture) {
+func refusalCases() []Case {
+	return []Case{
+		{"every method is refused another account's bucket and changes nothing", OtherAccounts, func(s *fixture) {
 			s.refusedForeign(func(name string) { s.must(s.Backdoor.GiveAway(s.ctx, name)) }, fault.AccessDenied)
 		}},
 		{"every method is refused another account's bucket in another Region and changes nothing", OtherRegions, func(s *fixture) {

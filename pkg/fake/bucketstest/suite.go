@@ -1,6 +1,7 @@
 package bucketstest
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"slices"
@@ -13,12 +14,28 @@ import (
 	"github.com/fusionpos/orgbucket/pkg/policy"
 )
 
-// testCase is one case of the suite.
-type testCase struct {
-	name  string
-	needs Capability // empty if any server can show it
-	run   func(*fixture)
+// Case is one case of the suite.
+type Case struct {
+	Name  string
+	Needs Capability // empty if any server can show it
+	play  func(*fixture)
 }
+
+// T is what a case needs of a *testing.T.
+type T interface {
+	Helper()
+	Errorf(format string, args ...any)
+	Fatal(args ...any) // ends the goroutine
+	Context() context.Context
+}
+
+// Cases returns all cases.
+func Cases() []Case {
+	return slices.Concat(lookCases(), createCases(), taggingCases(), accessBlockCases(), policyCases(), grantCases(), folderCases(), claimCases(), refusalCases())
+}
+
+// Play plays the case in a world.
+func (c Case) Play(t T, w World) { c.play(newFixture(t, w)) }
 
 // Run holds a port's implementation against all cases. newWorld is called once
 // to learn what the server lacks, and then for every case; it may use t.Cleanup.
@@ -26,12 +43,12 @@ type testCase struct {
 func Run(t *testing.T, newWorld func(t *testing.T) World) {
 	lacks := newWorld(t).Lacks
 	var missed []string
-	for _, s := range slices.Concat(lookCases(), createCases(), taggingCases(), accessBlockCases(), policyCases(), grantCases(), folderCases(), claimCases(), refusalCases()) {
-		if slices.Contains(lacks, s.needs) {
-			missed = append(missed, s.name+" (needs "+string(s.needs)+")")
+	for _, c := range Cases() {
+		if slices.Contains(lacks, c.Needs) {
+			missed = append(missed, c.Name+" (needs "+string(c.Needs)+")")
 			continue
 		}
-		t.Run(s.name, func(t *testing.T) { s.run(newFixture(t, newWorld(t))) })
+		t.Run(c.Name, func(t *testing.T) { c.Play(t, newWorld(t)) })
 	}
 	if len(missed) > 0 {
 		t.Logf("this server can't show %d cases:\n\t%s", len(missed), strings.Join(missed, "\n\t"))
@@ -40,7 +57,7 @@ func Run(t *testing.T, newWorld func(t *testing.T) World) {
 
 // fixture is a world with an organization of the case's own.
 type fixture struct {
-	*testing.T
+	T
 	World
 	ctx  context.Context
 	spec bucket.Spec
@@ -48,10 +65,10 @@ type fixture struct {
 	first, second bucket.Candidate
 }
 
-func newFixture(t *testing.T, w World) *fixture {
+func newFixture(t T, w World) *fixture {
 	t.Helper()
 	s := &fixture{T: t, World: w, ctx: t.Context()}
-	s.spec = s.specOf("t" + strings.ToLower(rand.Text()[:12]))
+	s.spec = s.specOf(cmp.Or(w.Organizations, "t") + strings.ToLower(rand.Text()[:6]))
 	s.first, s.second = s.spec.Candidates[0], s.spec.Candidates[1]
 	return s
 }

@@ -9,7 +9,7 @@ import (
 
 // taggingCases returns the cases about S3 Control's TagResource, by which an operator adopts a bucket
 // (https://docs.aws.amazon.com/AmazonS3/latest/API/API_control_TagResource.html).
-func taggingCases() []testCase {
+func taggingCases() []Case {
 	adds := func(before, given map[string]string) func(*fixture) {
 		return func(s *fixture) {
 			s.must(s.Backdoor.CreateBucket(s.ctx, s.first, before))
@@ -19,7 +19,7 @@ func taggingCases() []testCase {
 			s.unchanged(s.first.Name, want)
 		}
 	}
-	return []testCase{
+	return []Case{
 		{"TagResource tags a bucket without tags", "", adds(nil, map[string]string{"OrgId": "xmsqa1"})},
 		{"TagResource leaves other tags alone", "", adds(map[string]string{"Cost": "42", "Owner": "web"}, map[string]string{"OrgId": "xmsqa1"})},
 		{"TagResource changes the value of a tag that is there", "", adds(map[string]string{"OrgId": "another", "Cost": "42"}, map[string]string{"OrgId": "xmsqa1"})},
@@ -29,7 +29,7 @@ func taggingCases() []testCase {
 				s.Errorf("got %v", err)
 			}
 		}},
-		{"TagResource of another account's bucket is refused", "", func(s *fixture) {
+		{"TagResource of another account's bucket is refused", OtherAccounts, func(s *fixture) {
 			s.must(s.Backdoor.CreateBucket(s.ctx, s.first, nil))
 			before := s.snapshot(s.first.Name)
 			s.must(s.Backdoor.GiveAway(s.ctx, s.first.Name))

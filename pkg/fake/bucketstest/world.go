@@ -26,6 +26,8 @@ type World struct {
 	WithoutHomes provision.Claims
 	// Naming names the account and Region that Buckets works in.
 	Naming bucket.Naming
+	// Organizations is what the organizations' ids begin with, "t" if it is empty.
+	Organizations string
 	// Backdoor does what others do to the same S3.
 	Backdoor Backdoor
 	// Lacks is what the server can't show. Cases that need it aren't run, and
@@ -38,6 +40,8 @@ type Capability string
 
 // The capabilities that cases may need.
 const (
+	// OtherAccounts: a bucket can become another account's.
+	OtherAccounts Capability = "another account"
 	// OtherRegions: buckets can be in another Region, which answers with 301.
 	OtherRegions Capability = "other Regions"
 	// UniquePrincipals: a deleted user's name in a policy becomes its unique id.
@@ -49,6 +53,8 @@ const (
 // Backdoor does what operators, signup, visitors and other accounts do. Its
 // errors end the case. [Operator] has the first part of it.
 type Backdoor interface {
+	// Client is an S3 client that may do everything in the account.
+	Client() *s3.Client
 	// Control is an S3 Control client that may do everything in the account.
 	Control() *s3control.Client
 	// CreateBucket creates a bucket of the account in the Region; tags may be nil.
@@ -66,7 +72,8 @@ type Backdoor interface {
 	Object(ctx context.Context, name, key string) (*Object, error)
 	PutObject(ctx context.Context, name, key string, o Object) error
 
-	// GiveAway makes the bucket another account's, TakeBack the account's again.
+	// GiveAway makes the bucket another account's, TakeBack the account's again. They
+	// need OtherAccounts.
 	GiveAway(ctx context.Context, name string) error
 	TakeBack(ctx context.Context, name string) error
 	// Move makes the bucket be in another Region than before. It needs OtherRegions.

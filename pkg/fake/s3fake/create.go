@@ -50,6 +50,9 @@ func createBucket(s *Server, r Request, _ *Bucket) answer {
 	if refused != nil {
 		return *refused
 	}
+	if s.rules.NoTags && len(tags) > 0 {
+		return refuse(http.StatusBadRequest, "UnsupportedArgument", "The request contained an unsupported argument.")
+	}
 	if !s.rules.allow(r.Header, tags) {
 		return refuse(http.StatusForbidden, "AccessDenied", fmt.Sprintf("User: %s is not authorized to perform: s3:CreateBucket on resource: %q with an explicit deny in a service control policy", id.ARN, resourceOf(r)))
 	}
@@ -113,8 +116,11 @@ func deleteBucket(s *Server, r Request, _ *Bucket) answer {
 	return ok(http.StatusNoContent)
 }
 
-// Rules are what a service control policy asks of new buckets.
+// Rules are what a service control policy, or the Region, asks of new buckets.
 type Rules struct {
+	// NoTags: without tags, as S3 in some Regions answered
+	// (https://github.com/hashicorp/terraform-provider-aws/issues/45684).
+	NoTags bool
 	// AccountRegional: of the account's own namespace.
 	AccountRegional bool
 	// Tags: with these tags.

@@ -1,6 +1,7 @@
 package audit_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -161,6 +162,22 @@ func TestEveryClassOfFindings(t *testing.T) {
 			w.made(id)
 			w.change(n1, func(b *s3fake.Bucket) { b.Tags["OrgbucketHold"] = "ticket 7"; b.AccessBlock = on(allOn) })
 		}, []string{n1 + " findings xmsqa1(tag), warning OnHold"}},
+		{"created before the stage had further tags", func(w *world) {
+			w.made(id)
+			w.naming.Tags = map[string]string{"CostCenter": "media", "Owner": "web"}
+		}, []string{n1 + " findings xmsqa1(tag), notice TagsMissing"}},
+		{"with the stage's further tags", func(w *world) {
+			w.naming.Tags = map[string]string{"CostCenter": "media", "Owner": "web"}
+			w.made(id)
+		}, []string{n1 + " healthy xmsqa1(tag)"}},
+		{"the account restricts public buckets", func(w *world) {
+			w.made(id)
+			w.s3.SetAccountBlock(account, s3fake.AccessBlock{RestrictPublicBuckets: true})
+		}, []string{n1 + " findings xmsqa1(tag), error RestrictPublicBuckets"}},
+		{"the account's block may not be read", func(w *world) {
+			w.made(id)
+			w.s3.SetIdentity("auditor", s3fake.Identity{Lacks: append(slices.Clone(operatorLacks), "s3:GetAccountPublicAccessBlock")})
+		}, []string{n1 + " findings xmsqa1(tag), warning AccountBlockUnknown"}},
 		{"an account without buckets", func(*world) {}, nil},
 		{"other prefixes and other accounts", func(w *world) {
 			w.made(id)
@@ -214,6 +231,13 @@ func TestFindingsSayWhatIsOff(t *testing.T) {
 			w.change(n1, func(b *s3fake.Bucket) { b.Tags, b.Policy = tags("other"), "" })
 		},
 			[]string{"tagged for organization other, but that one's bucket can only be called fusion-rms-other or fusion-rms-other-935799716578-us-east-1-an, and no claim names this one, and organization xmsqa1, which has this name, would get another one"}},
+		{"a tag of the stage has another value", func(w *world) {
+			w.naming.Tags = map[string]string{"CostCenter": "media", "Owner": "web"}
+			w.change(n1, func(b *s3fake.Bucket) { b.Tags["CostCenter"], b.Tags["Owner"] = "media", "finance" })
+		}, []string{"it lacks Owner=web: created before the setting, or somebody changed them"}},
+		{"the account keeps the public out", func(w *world) {
+			w.s3.SetAccountBlock(account, s3fake.AccessBlock{RestrictPublicBuckets: true})
+		}, []string{"public access block of the account or its organization"}},
 		{"elsewhere", func(w *world) { w.change(n1, func(b *s3fake.Bucket) { b.Region = "eu-west-1" }) },
 			[]string{"it is in eu-west-1, but this deployment's buckets are in us-east-1"}},
 		{"a tag with a blank", func(w *world) { w.change(n1, func(b *s3fake.Bucket) { b.Tags = tags("xmsqa1 ") }) },

@@ -72,7 +72,7 @@ func TestAHomeThatThePublicCannotReadIsFound(t *testing.T) {
 		"as it should be": {func(*world) {}, healthy},
 		"blocked by the account": {func(w *world) {
 			w.s3.SetAccountBlock(account, s3fake.AccessBlock{RestrictPublicBuckets: true})
-		}, n1 + " findings xmsqa1(tag), error NotReadable"},
+		}, n1 + " findings xmsqa1(tag), error RestrictPublicBuckets, error NotReadable"},
 		"blocked by the bucket": {func(w *world) {
 			w.change(n1, func(b *s3fake.Bucket) { b.AccessBlock = &allOn })
 		}, n1 + " findings xmsqa1(tag), error Drift[publicAccessBlock], warning Reopened, error NotReadable"},

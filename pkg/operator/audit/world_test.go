@@ -82,7 +82,7 @@ func (w *world) service(who string) *provision.Service {
 	client := w.s3.Client(s3fake.ClientOptions{AccessKeyID: who, Region: w.naming.Region, Retryer: newRetryer()})
 	store := s3store.New(client, account, homes)
 	if who == "auditor" {
-		store = store.Listing()
+		store = store.Listing().ReadingAccountBlock(client.Options(), "https://s3-control."+w.naming.Region+".amazonaws.com")
 	}
 	return provision.NewService(w.naming, store, store)
 }

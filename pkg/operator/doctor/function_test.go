@@ -55,6 +55,14 @@ func TestTheFunctionsSettings(t *testing.T) {
 		"without a stage":                      {nil, func(d *stage.Stage) { d.FunctionName = "" }, doctor.Unknown, "needs --stage"},
 		"what the stage doesn't say is let be": {env(map[string]string{"OUTCOME_TOPIC_ARN": "x"}), func(d *stage.Stage) { d.TopicARN = "" }, doctor.OK, ""},
 	}
+	for variable, set := range map[string]func(*stage.Stage){
+		"BUCKET_NAMESPACE": func(d *stage.Stage) { d.Naming.Namespace = "account-regional" },
+		"BUCKET_TAGS":      func(d *stage.Stage) { d.Naming.Tags = map[string]string{"CostCenter": "media"} },
+		"BUCKET_OWNERSHIP": func(d *stage.Stage) { d.Naming.Ownership = "BucketOwnerEnforced" },
+	} {
+		findings[variable+" is missing"] = finding{nil, set, doctor.Wrong, "the function's " + variable}
+		findings[variable+" is the stage's"] = finding{env(map[string]string{"BUCKET_NAMESPACE": "account-regional", "BUCKET_TAGS": "CostCenter=media", "BUCKET_OWNERSHIP": "BucketOwnerEnforced"}), set, doctor.OK, ""}
+	}
 	for _, variable := range []string{"OUTCOME_TOPIC_ARN", "QUEUE_URL", "ACCOUNT_ID", "HOMES_BUCKET", "BUCKET_PREFIX", "CLIENT_USER_PREFIX", "CLIENT_ACCOUNT_ID", "MAX_RECEIVE_COUNT"} {
 		findings[variable+" is another"] = finding{env(map[string]string{variable: "7\x1b"}), nil, doctor.Wrong, variable + ` is "7`}
 	}

@@ -69,12 +69,14 @@ func measure(module string, folders, users []string, every int, log io.Writer) (
 	}
 	fmt.Fprintf(log, "%d mutants, of which every %d. is tried …\n", len(all), every)
 	try := func(i int) judgement {
-		for _, folder := range append([]string{all[i].folder}, users...) {
-			if j := suites[folder].run(i + 1); j != survived {
-				return j
+		own := all[i].folder
+		j := suites[own].run(i + 1)
+		for _, user := range users {
+			if j == survived && user != own && suites[user].imports(own) {
+				j = suites[user].run(i + 1)
 			}
 		}
-		return survived
+		return j
 	}
 	return each(all, every, try, log), nil
 }

@@ -244,7 +244,7 @@ func (m *mutator) results(n *ast.ReturnStmt) {
 }
 
 // symmetric are functions whose arguments can change places, at least as they are used here.
-var symmetric = []string{"bytes.Equal", "slices.Equal", "slices.Concat", "errors.Is", "errors.Join", "strings.EqualFold", "equalSets"}
+var symmetric = []string{"bytes.Equal", "slices.Equal", "slices.EqualFunc", "slices.Concat", "errors.Is", "errors.Join", "strings.EqualFold", "strings.ContainsAny", "equalSets"}
 
 // arguments swaps each two of the same type.
 func (m *mutator) arguments(c *ast.CallExpr) {

@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"syscall"
@@ -17,16 +18,27 @@ type suite struct {
 	binary, folder, overlay string
 	timeout                 time.Duration
 	arguments               []string
+	imported                string // the folders of the packages that are in it, one a line
 }
 
 // compile compiles a package's tests with the mutants, and runs them without any.
 func compile(module, folder, dir, overlay string) (s suite, err error) {
-	s = suite{filepath.Join(dir, strings.ReplaceAll(folder, "/", "-")+".test"), filepath.Join(module, folder), overlay, 10 * time.Minute, []string{"-test.failfast", "-test.skip", "Mutant"}}
+	s = suite{
+		binary: filepath.Join(dir, strings.ReplaceAll(folder, "/", "-")+".test"), folder: filepath.Join(module, folder), overlay: overlay,
+		timeout: 10 * time.Minute, arguments: []string{"-test.failfast", "-test.skip", "Mutant"},
+	}
 	build := exec.Command("go", "test", "-c", "-trimpath", "-vet=off", "-overlay", overlay, "-o", s.binary, "./"+folder)
 	build.Dir = module
 	if out, err := build.CombinedOutput(); err != nil {
 		return s, fmt.Errorf("compile the tests of %s: %w\n%s", folder, err, out)
 	}
+	imports := exec.Command("go", "list", "-test", "-deps", "-f", "{{.Dir}}", "./"+folder)
+	imports.Dir = module
+	out, err := imports.Output()
+	if err != nil {
+		return s, fmt.Errorf("list what the tests of %s import: %w", folder, err)
+	}
+	s.imported = string(out)
 	if out, _ := exec.Command(s.binary, "-help").CombinedOutput(); strings.Contains(string(out), "-rapid.nofailfile") {
 		s.arguments = append(s.arguments, "-rapid.nofailfile") // a mutant's failures are nobody's regression
 	}
@@ -36,6 +48,12 @@ func compile(module, folder, dir, overlay string) (s suite, err error) {
 	}
 	s.timeout = 10*time.Second + 5*time.Since(began)
 	return s, nil
+}
+
+// imports reports whether a package, by its folder below the module, is in the suite.
+// Its mutants can be noticed only then.
+func (s suite) imports(folder string) bool {
+	return slices.ContainsFunc(strings.Split(s.imported, "\n"), func(dir string) bool { return strings.HasSuffix(dir, "/"+folder) })
 }
 
 // run runs the tests with the n-th mutant. A mutant that needs gigabytes fails. What

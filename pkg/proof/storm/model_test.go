@@ -2,7 +2,6 @@ package storm
 
 import (
 	"context"
-	"errors"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -60,14 +59,12 @@ func TestOnlyTheLatestHandleOfAMessageCounts(t *testing.T) {
 func TestWhatABatchHandsBackStaysInTheQueue(t *testing.T) {
 	for name, c := range map[string]struct {
 		answer events.SQSEventResponse
-		err    error
 		left   int
 	}{
-		"nothing":                 {events.SQSEventResponse{}, nil, 0},
-		"one":                     {events.SQSEventResponse{BatchItemFailures: []events.SQSBatchItemFailure{{ItemIdentifier: "m000002"}}}, nil, 1},
-		"everything, by an error": {events.SQSEventResponse{}, errors.New("timeout"), 3},
-		"everything, one by one":  {events.SQSEventResponse{BatchItemFailures: []events.SQSBatchItemFailure{{ItemIdentifier: "m000001"}, {ItemIdentifier: "m000002"}, {ItemIdentifier: "m000003"}}}, nil, 3},
-		"what isn't of the batch": {events.SQSEventResponse{BatchItemFailures: []events.SQSBatchItemFailure{{ItemIdentifier: "another"}}}, nil, 3},
+		"nothing":                 {events.SQSEventResponse{}, 0},
+		"one":                     {events.SQSEventResponse{BatchItemFailures: []events.SQSBatchItemFailure{{ItemIdentifier: "m000002"}}}, 1},
+		"everything, one by one":  {events.SQSEventResponse{BatchItemFailures: []events.SQSBatchItemFailure{{ItemIdentifier: "m000001"}, {ItemIdentifier: "m000002"}, {ItemIdentifier: "m000003"}}}, 3},
+		"what isn't of the batch": {events.SQSEventResponse{BatchItemFailures: []events.SQSBatchItemFailure{{ItemIdentifier: "another"}}}, 3},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -75,7 +72,7 @@ func TestWhatABatchHandsBackStaysInTheQueue(t *testing.T) {
 				for range 3 {
 					s.cloud.queue.send("body", time.Now())
 				}
-				answer := func(context.Context, events.SQSEvent) (events.SQSEventResponse, error) { return c.answer, c.err }
+				answer := func(context.Context, events.SQSEvent) events.SQSEventResponse { return c.answer }
 				s.invoke(t.Context(), answer, s.cloud.queue.receive(10))
 				if left := len(s.cloud.queue.waiting); left != c.left || s.handedBack != c.left {
 					t.Errorf("%d messages are left and %d count as handed back, want %d", left, s.handedBack, c.left)

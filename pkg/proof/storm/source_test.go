@@ -51,15 +51,11 @@ func (s *source) drain(ctx context.Context) {
 }
 
 // invoke has a batch handled and deletes what it didn't hand back.
-func (s *source) invoke(ctx context.Context, handle func(context.Context, events.SQSEvent) (events.SQSEventResponse, error), batch []events.SQSMessage) {
+func (s *source) invoke(ctx context.Context, handle func(context.Context, events.SQSEvent) events.SQSEventResponse, batch []events.SQSMessage) {
 	ctx, cancel := context.WithTimeout(ctx, s.settings.timeout)
 	defer cancel()
 	began := time.Now()
-	answer, err := handle(ctx, events.SQSEvent{Records: batch})
-	var done []string
-	if err == nil {
-		done = handled(batch, answer)
-	}
+	done := handled(batch, handle(ctx, events.SQSEvent{Records: batch}))
 	s.cloud.queue.remove(done)
 	s.cloud.s3.ForgetCalls() // they'd fill the memory
 	s.mu.Lock()

@@ -24,16 +24,19 @@ var (
 const (
 	// signups come in a minute.
 	signups = 100_000
+	// searches are what AWS answers in a second, of an account's searches by tag
+	// (https://docs.aws.amazon.com/tag-editor/latest/userguide/reference.html).
+	searches = 15
 	// sampled are those that a test of every day takes, as fast as the others.
 	sampled = signups / 50
 )
 
-// limits are S3's rates per second, by operation.
+// limits are rates per second, by operation.
 type limits map[string]float64
 
 // assumed are the limits that are assumed or tried.
 func assumed() limits {
-	l := limits{"CreateBucket": *creates}
+	l := limits{"CreateBucket": *creates, "GetResources": searches}
 	if *others > 0 {
 		for _, operation := range []string{"GetBucketTagging", "GetBucketPolicy", "PutBucketPolicy", "GetPublicAccessBlock", "PutPublicAccessBlock"} {
 			l[operation] = *others
