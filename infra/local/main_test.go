@@ -37,7 +37,7 @@ func TestTheCommandLine(t *testing.T) {
 		"a function that isn't there":                {[]string{"run", "-bootstrap", bootstrap + "2"}, "find the compiled function"},
 		"a tool that is not there":                   {[]string{"run", "-bootstrap", bootstrap, "-audit", bootstrap, "-tool", bootstrap + "2"}, "find the operators' tool"},
 		"a function that audits that isn't there":    {[]string{"run", "-bootstrap", bootstrap, "-tool", bootstrap, "-audit", bootstrap + "2"}, "find the function that audits"},
-		"help":                                       {[]string{"-h"}, flag.ErrHelp.Error()},
+		"help": {[]string{"-h"}, flag.ErrHelp.Error()},
 	} {
 		t.Run(name, func(t *testing.T) {
 			o, err := parse(c.args, io.Discard)
