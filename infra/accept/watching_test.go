@@ -22,9 +22,9 @@ type watched struct {
 
 func good() watched {
 	return watched{
-		alarm:   `{"AlarmName":"orgbucket-abcdefgh-queue-age","NewStateValue":"ALARM"}`,
+		alarm:   `{"AlarmName":"orgbucket-abcdefgh-function-broken","NewStateValue":"ALARM"}`,
 		metrics: []string{"Records", "Failures", "FailedOutcomes", "AlternativeNames", "Repairs", "Latency"}, failed: 2,
-		rows:   map[string]int{"an organization's story (put its id in)": 3, "top failure codes": 2, "crashes, timeouts and failed starts": 0},
+		rows:   map[string]int{"an organization's story (put its id in)": 3, "top failure codes": 2, "crashes, timeouts and failed starts": 0, "HomeNeverChanges: …": 0, "FailedForGood: …": 1, "Duplicates: …": 0},
 		status: "Complete",
 	}
 }
@@ -55,7 +55,7 @@ func (c watched) run(t *testing.T) *run {
 	})
 	time.AfterFunc(10*time.Minute, func() {
 		deliver("not JSON")
-		deliver(`{"AlarmName":"orgbucket-abcdefgh-dead-letters","NewStateValue":"ALARM"}`)
+		deliver(`{"AlarmName":"orgbucket-abcdefgh-organizations-failed","NewStateValue":"ALARM"}`)
 	})
 	var metrics, saved []any
 	for _, name := range c.metrics {
@@ -92,10 +92,11 @@ func TestWatching(t *testing.T) {
 	}{
 		"all is well":                     {func(*watched) {}, ""},
 		"the alarm's topic can't be told": {func(w *watched) { w.alarm = "" }, "the alarm that is set by hand is received"},
-		"another alarm comes":             {func(w *watched) { w.alarm = strings.Replace(w.alarm, "queue-age", "function-errors", 1) }, "the alarm that is set by hand is received"},
+		"another alarm comes":             {func(w *watched) { w.alarm = strings.Replace(w.alarm, "function-broken", "outcomes-lost", 1) }, "the alarm that is set by hand is received"},
 		"a metric filter finds nothing":   {func(w *watched) { w.metrics = w.metrics[1:] }, "the metrics have data"},
 		"a metric has only its default":   {func(w *watched) { w.failed = 0 }, "the metrics have data"},
 		"a saved query finds nothing":     {func(w *watched) { w.rows["top failure codes"] = 0 }, "the saved queries find the lines"},
+		"an organization has two homes":   {func(w *watched) { w.rows["HomeNeverChanges: …"] = 1 }, "the saved queries find the lines"},
 		"the function crashed":            {func(w *watched) { w.rows["crashes, timeouts and failed starts"] = 1 }, "the saved queries find the lines"},
 		"a query can't be run":            {func(w *watched) { w.status = "Failed" }, "the saved queries find the lines"},
 		"the deployment saved no queries": {func(w *watched) { w.rows = nil }, "the saved queries find the lines"},

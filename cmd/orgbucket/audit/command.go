@@ -18,7 +18,8 @@ deployment's prefix, in all Regions, and reports what is wrong. It writes nothin
 have one organization explained there is orgbucket plan.
 
 A bucket's organization is that of its tag OrgId. Without a usable tag it is that of the
-bucket's name, with a question mark behind it in the table. A bucket that was changed in
+bucket's name, with a question mark behind it in the table. Of each home pub/ is asked
+for without a signature, as the public does. A bucket that was changed in
 the last two minutes is examined twice, since a message may be at work on it.
 
 `
@@ -57,8 +58,7 @@ rows that were written are right.`
 const example = `  orgbucket audit --stage prod
   orgbucket audit --stage prod --all
   orgbucket audit --stage prod --output json | jq -r 'select(.findings) | .bucket + " " + .findings[].code'
-  # every night, by cron; mail comes only if something is wrong or couldn't be examined
-  12 3 * * *  orgbucket audit --stage prod --ignore ForeignDeny > audit.txt 2>&1 || cat audit.txt`
+  orgbucket audit --stage prod --ignore ForeignDeny`
 
 // flags are what the command line says.
 type flags struct {
