@@ -92,12 +92,3 @@ func (f *File) Close() error {
 	}
 	return f.disk.Close()
 }
-
-// syncDirectory writes the name of a new file in the directory to the disk.
-func syncDirectory(directory string) error {
-	dir, err := os.Open(directory)
-	if err != nil {
-		return err
-	}
-	return errors.Join(dir.Sync(), dir.Close())
-}

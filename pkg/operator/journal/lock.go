@@ -2,10 +2,8 @@ package journal
 
 import (
 	"errors"
-	"fmt"
 	"io/fs"
 	"os"
-	"syscall"
 )
 
 // Errors that callers tell apart.
@@ -20,8 +18,8 @@ var (
 const mode = 0o600
 
 // openLocked opens path for reading and appending, alone, and creates it if it
-// isn't there. The lock is flock(2), which ends with the process, however that
-// ends; some network file systems don't have it, and then opening fails.
+// isn't there. The lock ends with the process, however that ends; some network file
+// systems have none, and then opening fails.
 func openLocked(path string) (f *os.File, created bool, err error) {
 	for {
 		f, created, err = openOrCreate(path)
@@ -59,11 +57,8 @@ func lock(f *os.File, path string) (same bool, err error) {
 	if !opened.Mode().IsRegular() {
 		return false, ErrNotRegular
 	}
-	switch err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); {
-	case errors.Is(err, syscall.EWOULDBLOCK):
-		return false, ErrInUse
-	case err != nil:
-		return false, fmt.Errorf("lock: %w", err)
+	if err := lockAlone(f); err != nil {
+		return false, err
 	}
 	now, err := os.Stat(path)
 	if errors.Is(err, fs.ErrNotExist) {
