@@ -117,13 +117,13 @@ func parse(pattern string) (matches func(line string) bool, err error) {
 	inner, opens := strings.CutPrefix(strings.TrimSpace(pattern), "{")
 	inner, closes := strings.CutSuffix(inner, "}")
 	if !opens || !closes {
-		return nil, fmt.Errorf("Invalid filter pattern: %s", pattern)
+		return nil, fmt.Errorf("invalid filter pattern: %s", pattern)
 	}
 	var terms [][]string
 	for text := range strings.SplitSeq(inner, "&&") {
 		m := term.FindStringSubmatch(strings.TrimSpace(text))
 		if m == nil {
-			return nil, fmt.Errorf("Invalid filter pattern: %s", pattern)
+			return nil, fmt.Errorf("invalid filter pattern: %s", pattern)
 		}
 		terms = append(terms, m[1:])
 	}
