@@ -3,6 +3,7 @@ package operator_test
 import (
 	"fmt"
 	"os"
+	"path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -30,12 +31,12 @@ func TestEachTroubleHasItsStatus(t *testing.T) {
 		"nothing to replay":           {"replay --all --yes", empty.environment, 0, "nothing to replay"},
 		"a filter that takes none":    {"list --org nobody", nil, 0, "of 7 dead letters"},
 		"a question without terminal": {"replay --all", nil, 64, "--yes"},
-		"a dry run":                   {"replay --all --dry-run", nil, 0, b.source.URL()},
+		"a dry run":                   {"replay --all --dry-run", nil, 0, "Would replay 7 messages to " + path.Base(b.source.URL())},
 		"an unknown code":             {"list --code Oops", nil, 64, "Oops"},
 		"an id that isn't there":      {"replay --id ffffffff --yes", nil, 2, "ffffffff"},
 		"a queue that doesn't exist":  {"list", []string{"DEAD_LETTER_QUEUE_URL=" + b.dead.URL() + "-2"}, 1, "doesn't exist"},
 		"a source that doesn't exist": {"replay --id " + ids[0] + " --yes", []string{"QUEUE_URL=" + b.source.URL() + "-2"}, 1, "doesn't exist"},
-		"one queue for both":          {"replay --all --yes", []string{"QUEUE_URL=" + b.dead.URL()}, 64, b.dead.URL()},
+		"one queue for both":          {"replay --all --yes", []string{"QUEUE_URL=" + b.dead.URL()}, 64, path.Base(b.dead.URL()) + " has no dead-letter queue"},
 		"a file that is no archive":   {"archive --all --yes --file " + list, nil, 1, list},
 	} {
 		args := append([]string{"dead-letters"}, strings.Fields(c.args)...)

@@ -25,7 +25,7 @@ type mutant struct {
 func mutants() []mutant {
 	return []mutant{
 		{"the tag is left out", "s3store/look.go",
-			`Tags: []types.Tag{{Key: aws.String(bucket.TagKey), Value: aws.String(string(spec.OrgID))}},`, `Tags: []types.Tag{},`, proof.BornMarked, "first run"},
+			`tags := []types.Tag{{Key: aws.String(bucket.TagKey), Value: aws.String(string(spec.OrgID))}}`, `tags := []types.Tag{}`, proof.BornMarked, "first run"},
 		{"everything is public, not pub/ alone", "bucket/merge.go",
 			`policy.Allow(SidPublicRead, policy.Anyone, arn+"/"+FolderKey+"*", "s3:GetObject")`, `policy.Allow(SidPublicRead, policy.Anyone, arn+"/*", "s3:GetObject")`, proof.NothingPublicOutsidePub, "repair"},
 		{"others' statements are overwritten", "bucket/merge.go",

@@ -67,7 +67,10 @@ func (w *world) enter(r *run) {
 
 // choose finds what is to be done with a request of the function.
 func (w *world) choose(c s3server.Call) *s3server.Fault {
-	if c.Who != w.Identity.AccessKeyID || c.Operation == "GetResources" { // a search names no bucket
+	switch {
+	case c.Who != w.Identity.AccessKeyID:
+		return nil
+	case c.Operation == "GetResources", c.Operation == "GetAccountPublicAccessBlock": // they name no bucket
 		return nil
 	}
 	name := c.Bucket
