@@ -187,7 +187,7 @@ deploy: stage builds deployer ## Deploy STAGE; asks before permissions get wider
 review: stage builds deployer ## Make a change set of STAGE to look at, and execute nothing
 	@$(DEPLOYER) review $(STAGE)
 
-execute: stage build deployer ## Execute the change set that was looked at
+execute: stage builds deployer ## Execute the change set that was looked at
 	@$(DEPLOYER) execute $(STAGE)
 
 rollback: stage deployer ## Give the queue's messages of STAGE to an earlier VERSION of the function, without a build

@@ -39,11 +39,11 @@ func main() {
 func checkFunction(path, architecture string) error {
 	file, err := elf.Open(path)
 	if err != nil {
-		return fmt.Errorf("read the function (`make build` makes it): %w", err)
+		return fmt.Errorf("read the function (`make builds` makes it): %w", err)
 	}
 	defer file.Close()
 	if want := map[string]elf.Machine{"arm64": elf.EM_AARCH64, "x86_64": elf.EM_X86_64}[architecture]; file.Machine != want {
-		return fmt.Errorf("the function %s is built for %s, but is deployed to %s: `make build`", path, file.Machine, architecture)
+		return fmt.Errorf("the function %s is built for %s, but is deployed to %s: `make builds`", path, file.Machine, architecture)
 	}
 	return nil
 }

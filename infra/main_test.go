@@ -1,6 +1,7 @@
 package main
 
 import (
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -61,6 +62,19 @@ func TestAStageWithFIPSEndpoints(t *testing.T) {
 		tpl := readTemplate(filepath.Join(*app.Synth(nil).Directory(), "orgbucket-gov.template.json"))
 		if got := functionEnvironment(t, tpl)["AWS_USE_FIPS_ENDPOINT"]; got != want {
 			t.Errorf("fips %t: the function has AWS_USE_FIPS_ENDPOINT %q, want %q", fips, got, want)
+		}
+	}
+}
+
+// A stage says for which processor, so whatever synthesizes it needs both builds.
+func TestEveryTargetThatSynthesizesBuildsForBothProcessors(t *testing.T) {
+	for _, target := range []string{"bootstrap", "synth", "diff", "deploy", "review", "execute", "destroy"} {
+		planned, err := exec.Command("make", "-n", "-C", "..", target, "STAGE=dev").CombinedOutput()
+		if err != nil {
+			t.Fatalf("make -n %s: %v\n%s", target, err, planned)
+		}
+		if !strings.Contains(string(planned), "GOARCH=amd64 go build") {
+			t.Errorf("make %s doesn't build for x86_64", target)
 		}
 	}
 }

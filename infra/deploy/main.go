@@ -1,6 +1,6 @@
 // Command deploy brings a stage to AWS: it runs the cdk command, and does before and
-// after it what that doesn't do. `make bootstrap`, diff, deploy and destroy run it;
-// see docs/deploy.md.
+// after it what that doesn't do. `make bootstrap`, policy, diff, deploy, review,
+// execute, rollback and destroy run it; see docs/deploy.md.
 package main
 
 import (
