@@ -54,7 +54,7 @@ func (a audit) guard(stack awscdk.Stack, s Settings, role awsiam.IRole, homes *s
 	}}}}
 	succeeded := []any{map[string]any{"exists": false}}
 	a.invoke(stack, s,
-		rule{id: "Retagged", name: "audit-retagged", about: "Tells of changed marks of organizations' buckets", pattern: map[string]any{
+		rule{id: "Retagged", name: "audit-retagged", about: "Tells of changed tags OrgId and OrgbucketHold of organizations' buckets", pattern: map[string]any{
 			"source": []string{"aws.tag"}, "detail-type": []string{"Tag Change on Resource"},
 			"resources": []any{map[string]any{"prefix": "arn:" + *stack.Partition() + ":s3:::" + s.BucketPrefix}},
 			"detail": map[string]any{

@@ -89,10 +89,10 @@ func (w watched) alarms(s Settings) []alarm {
 			metric: w.audit.function.MetricErrors(every(5, "Sum")), threshold: 1, when: from},
 		{name: "audit-unread", about: "Something of a bucket couldn't be read: the audit's role is denied it.",
 			metric: w.audit.metrics.every(60, metricNotExamined), threshold: 1, when: from, missing: asIs},
-		{name: "buckets-drifted", about: "The audit found buckets that aren't as they should be, and wasn't so before, or still are after a day: drift, public statements, two homes, marks that are gone, pub/ that the public can't read.",
-			first:  "orgbucket audit --stage STAGE",
+		{name: "buckets-drifted", about: "The audit found buckets that aren't as they should be, and wasn't so before, or still are after a day: drift, public statements, two homes, tags that are gone, pub/ that the public can't read.",
+			first:  "orgbucket audit --stage STAGE --probe",
 			metric: w.audit.metrics.every(5, metricFindingsToTell), threshold: 1, when: from, repeats: true},
-		{name: "buckets-touched", about: "Somebody else than the function changed a mark, a policy or an access block, or deleted a bucket, or switched off a topic's key. An operator's orgbucket adopt is told, too.",
+		{name: "buckets-touched", about: "Somebody else than the function changed a tag, a policy or an access block, or deleted a bucket, or switched off a topic's key. An operator's orgbucket adopt is told, too.",
 			first:  "aws logs tail /aws/lambda/orgbucket-STAGE-audit-buckets --since 1h --format short --filter-pattern '{ $.message = \"touched\" }'",
 			metric: w.audit.metrics.every(5, metricTouched), threshold: 1, when: from, repeats: true},
 		// The audit's function is invoked at each tick, so this metric has data in every hour

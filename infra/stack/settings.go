@@ -26,7 +26,7 @@ type Settings struct {
 
 	// Tags are on everything in the stack that can have tags, beside the stack's own.
 	Tags map[string]string `json:"tags"`
-	// PermissionsBoundary is the ARN of a managed policy that bounds the function's role.
+	// PermissionsBoundary is the ARN of a managed policy that bounds the functions' roles.
 	PermissionsBoundary string `json:"permissionsBoundary"`
 
 	// BucketPrefix comes before the organization's id. No stage's prefix may
@@ -70,8 +70,8 @@ type Settings struct {
 	MemoryMB int `json:"memoryMB"`
 	// Architecture is the function's processor, one of Architectures.
 	Architecture string `json:"architecture"`
-	// AuditHours is how often all buckets are audited, 1 to 24. A run of 100,000 takes
-	// four hours.
+	// AuditHours is how often all buckets are audited, 1 to 24. A run of 100,000
+	// takes four and a half hours.
 	AuditHours int `json:"auditHours"`
 	// AuditEvents: what an audit finds that the one before didn't is published to the
 	// outcome topic, too.
@@ -137,8 +137,8 @@ func (s Settings) ownTags() map[string]string {
 	return map[string]string{"application": "orgbucket", "stage": s.Stage}
 }
 
-// name is what a resource is called: orgbucket-<stage>-<what>.
 // StackName is the stack's name.
 func (s Settings) StackName() string { return NamePrefix + s.Stage }
 
+// name is what a resource is called: orgbucket-<stage>-<what>.
 func (s Settings) name(what string) string { return NamePrefix + s.Stage + "-" + what }

@@ -9,7 +9,7 @@ import (
 	"github.com/aws/jsii-runtime-go"
 )
 
-// New adds a stage's stack to an app. The settings must be valid; `make build` puts the
+// New adds a stage's stack to an app. The settings must be valid; `make builds` puts the
 // executables into the folders of the code. It panics, as all CDK calls do, if CDK
 // refuses something.
 func New(app constructs.Construct, s Settings, code Code) awscdk.Stack {
