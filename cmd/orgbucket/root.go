@@ -24,8 +24,8 @@ When a page says "dead-letter queue not empty":
   orgbucket audit --stage prod                                 all is well again
 
 --stage NAME, or ORGBUCKET_STAGE, finds the stage's queues and names by the SSM parameters
-of its stack. Without it they come from the environment, which ` + "`make up`" + ` prints for the system on
-one machine: QUEUE_URL, DEAD_LETTER_QUEUE_URL, OUTCOME_TOPIC_ARN, ACCOUNT_ID,
+of its stack. Without it they come from the environment, which ` + "`make up`" + ` writes to a file for the system
+on one machine: QUEUE_URL, DEAD_LETTER_QUEUE_URL, OUTCOME_TOPIC_ARN, ACCOUNT_ID,
 HOMES_BUCKET, BUCKET_PREFIX, CLIENT_USER_PREFIX, CLIENT_ACCOUNT_ID, LOG_GROUP_NAME. Credentials and
 Region are found as by the AWS command line: AWS_PROFILE, AWS_REGION and its other variables.
 AWS_MAX_ATTEMPTS is how often a call that isn't answered is made, 6 times if unset.

@@ -26,7 +26,7 @@ const (
 	globalAlternatives = 3
 )
 
-// Naming is a deployment's part of every organization's names. Two deployments
+// Naming is a stage's part of every organization's names. Two stages
 // with the same naming find the same buckets: names come from these settings
 // and the organization's id alone, never from what was stored before.
 type Naming struct {

@@ -17,7 +17,7 @@ type ID string
 // digits and inner single hyphens, 1 to [MaxIDLength] characters. It never
 // repairs: no trimming, no case folding. The error names the rule or character.
 //
-// Whether the names that the id yields are legal depends on the deployment's
+// Whether the names that the id yields are legal depends on the stage's
 // prefixes and is checked with them, by bucket.Naming.
 func ParseID(s string) (ID, error) {
 	switch {

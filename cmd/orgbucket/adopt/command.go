@@ -102,7 +102,7 @@ func (d *command) run(ctx context.Context, text string) error {
 	return d.carryOut(ctx, adopter, p, at.Where())
 }
 
-// carryOut shows the proposal, asks, and adopts. where is the deployment, for the question.
+// carryOut shows the proposal, asks, and adopts. where is the stage, for the question.
 func (d *command) carryOut(ctx context.Context, adopter *adoption.Adopter, p *adoption.Proposal, where string) error {
 	d.showProposal(p)
 	if p.Already || d.DryRun {

@@ -14,13 +14,12 @@ import (
 )
 
 const about = `audit examines every claim, and every bucket of the account whose name begins with the
-deployment's prefix, in all Regions, and reports what is wrong. It writes nothing. To
-have one organization explained there is orgbucket plan.
+stage's prefix, in all Regions, and reports what is wrong. It writes nothing. orgbucket
+plan explains one organization.
 
 A bucket's organization is that of its tag OrgId. Without a usable tag it is that of the
-bucket's name, with a question mark behind it in the table. Of each home pub/ is asked
-for without a signature, as the public does. A bucket that was changed in
-the last two minutes is examined twice, since a message may be at work on it.
+bucket's name, with a question mark behind it in the table. A bucket that was changed in
+the last two minutes is examined up to three times, since a message may be at work on it.
 
 `
 
@@ -34,8 +33,8 @@ Claims and tags are compared both ways: after the buckets the claims are listed,
 whose bucket isn't there, or isn't tagged for its organization, has a row of its own.
 
 Rows are in the order of the names and are written while the audit runs. --rate counts
-API calls: a bucket takes five, so the default examines ten buckets in a second.
-The function needs such calls, too: raise the rate with care.
+API calls: a bucket takes five, with --probe seven, so the default examines seven to ten
+buckets in a second. The function needs such calls, too: raise the rate with care.
 
 --probe looks at each bucket as a stranger does, by two unsigned requests: pub/ must be
 answered with 200, a list with 403. From inside a network that S3 is reached from by an
@@ -50,10 +49,9 @@ Formats: table, with the summary on stderr; json, one object per line. The last 
 of type "summary"; without it the output was cut off. Only buckets with findings are
 shown, unless --all is given.
 
-Exit status: 0 nothing is wrong; 2 there are findings, or there was
-nothing to examine; 1 something couldn't be examined,
-and the row says which permission is missing; 64 bad usage; 130 stopped by Ctrl-C, the
-rows that were written are right.`
+Exit status: 0 nothing is wrong; 1 something couldn't be examined, and the row says which
+permission is missing; 2 there are findings, or there was nothing to examine; 64 bad
+usage; 130 stopped by Ctrl-C, the rows that were written are right.`
 
 const example = `  orgbucket audit --stage prod
   orgbucket audit --stage prod --all

@@ -88,7 +88,7 @@ func ended(s audit.Summary, failure error, lookedFor string) error {
 	return nil
 }
 
-// howFar says how much was examined. S3 doesn't tell how many buckets there are.
+// howFar says how much was examined.
 func howFar(s audit.Summary) string {
 	return fmt.Sprintf("examined %d of the %s listed until then", s.Done, cli.Count(s.Listed, "bucket"))
 }

@@ -1,5 +1,5 @@
 // Package cli is what the commands of orgbucket share: the connection to a
-// deployment, exit statuses, output, questions, progress, and following messages.
+// stage, exit statuses, output, questions, progress, and following messages.
 package cli
 
 import (

@@ -39,7 +39,7 @@ type Connection struct {
 	ControlEndpoint string
 }
 
-// Where says which deployment a command is about to change.
+// Where says which stage a command is about to change.
 func (c *Connection) Where() string {
 	text := "account " + safetext.Line(c.Naming.Account, 20)
 	if c.Name != "" {
@@ -48,7 +48,7 @@ func (c *Connection) Where() string {
 	return text
 }
 
-// Connect finds the deployment's parts that a command needs.
+// Connect finds the stage's parts that a command needs.
 func (a *App) Connect(ctx context.Context, needs stage.Needs) (*Connection, error) {
 	cfg, err := a.Load(ctx)
 	if err != nil {

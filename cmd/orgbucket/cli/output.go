@@ -11,7 +11,7 @@ import (
 	"github.com/fusionpos/orgbucket/pkg/operator/safetext"
 )
 
-// Table writes rows in columns. Cells from outside are made safe with [Line].
+// Table writes rows in columns. Cells from outside are made safe with [safetext.Line].
 func Table(w io.Writer) *tabwriter.Writer { return tabwriter.NewWriter(w, 0, 0, 2, ' ', 0) }
 
 // Row writes one row of a table.

@@ -23,7 +23,7 @@ const (
 )
 
 var (
-	// Naming is the deployment's.
+	// Naming is the stage's.
 	Naming = bucket.Naming{Account: Account, Region: "us-east-1", BucketPrefix: "fusion-rms-", ClientAccount: Account, ClientUserPrefix: "rms_"}
 	// AllOn is an access block that refuses everything public.
 	AllOn = s3fake.AccessBlock{BlockPublicAcls: true, IgnorePublicAcls: true, BlockPublicPolicy: true, RestrictPublicBuckets: true}

@@ -49,7 +49,7 @@ type Census struct {
 // atOnce is how many calls are made concurrently.
 const atOnce = 8
 
-// Census finds out which organizations have a tagged bucket in the deployment's Region,
+// Census finds out which organizations have a tagged bucket in the stage's Region,
 // but no claim. Any failure ends it: what it couldn't see might be a second bucket. seen
 // is called after each bucket, never concurrently.
 func (a *Adopter) Census(ctx context.Context, list List, seen func()) (Census, error) {

@@ -18,7 +18,7 @@ const (
 	// TaggedForAnother: it is another organization's.
 	TaggedForAnother Reason = "TaggedForAnother"
 	// InAnotherRegion: it, or one beside it that may be the home, is in this account,
-	// but not in the deployment's Region.
+	// but not in the stage's Region.
 	InAnotherRegion Reason = "InAnotherRegion"
 	// InAnotherAccount: it isn't this account's.
 	InAnotherAccount Reason = "InAnotherAccount"

@@ -1,7 +1,7 @@
-// Package audit examines all buckets and claims of a deployment. It reports drift,
+// Package audit examines all buckets and claims of a stage. It reports drift,
 // doubtful ownership, claims and tags that don't agree, and what others' policy
-// statements open or deny. It writes nothing. Rows are emitted while buckets are still
-// being listed; of each organization only its id is remembered.
+// statements open or deny. It writes nothing. Rows are emitted while later buckets are
+// being examined; of each organization only its id is remembered.
 package audit
 
 import (
@@ -114,8 +114,7 @@ type Ignorable struct {
 	Bucket string
 }
 
-// Progress is how far an audit has come. The number of buckets isn't known before
-// the list has ended.
+// Progress is how far an audit has come. Listed grows until the list has ended.
 type Progress struct {
 	// Listed and Done count buckets.
 	Listed, Done int

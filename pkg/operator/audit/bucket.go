@@ -27,7 +27,7 @@ func (a *Auditor) bucket(ctx context.Context, l Listed) []Row {
 	return a.tagged(ctx, l, id)
 }
 
-// here reports whether a Region is, or may be, the deployment's.
+// here reports whether a Region is, or may be, the stage's.
 func (a *Auditor) here(region string) bool { return region == "" || region == a.naming.Region }
 
 // sighting returns the sighting of a name, or the zero Sighting.
@@ -89,7 +89,7 @@ func byName(id org.ID) By {
 }
 
 func (a *Auditor) elsewhere(region string) string {
-	return fmt.Sprintf("it is in %s, but this deployment's buckets are in %s: a message can't use it", region, a.naming.Region)
+	return fmt.Sprintf("it is in %s, but this stage's buckets are in %s: a message can't use it", region, a.naming.Region)
 }
 
 // mismatch reports a bucket that is tagged for an organization whose bucket can't
@@ -121,7 +121,7 @@ func (a *Auditor) unknown(l Listed, s bucket.Sighting) Row {
 	case short:
 		row.find(OwnershipUnproved, "nothing proves whose it is: %s; its name is that of an organization with a long id that begins with %s", s.Seen, start)
 	case region != "":
-		row.find(UnknownBucket, "its name is of the account's namespace in %s, where another deployment may use this prefix, and %s", region, s.Seen)
+		row.find(UnknownBucket, "its name is of the account's namespace in %s, where another stage may use this prefix, and %s", region, s.Seen)
 	default:
 		row.find(UnknownBucket, "its name has the prefix, but is no organization's, and %s", s.Seen)
 	}
@@ -158,7 +158,7 @@ func (a *Auditor) candidate(ctx context.Context, l Listed, of subject) []Row {
 		of.weigh(row.find(OwnershipUnproved, "%snothing proves whose it is: %s", of.ifClaimed(l.Name), s.Seen))
 	case bucket.Elsewhere:
 		row.Region = ""
-		of.weigh(row.find(BucketInAnotherRegion, "%s%s, but this deployment's buckets are in %s: a message can't use it", of.ifClaimed(l.Name), s.Seen, a.naming.Region))
+		of.weigh(row.find(BucketInAnotherRegion, "%s%s, but this stage's buckets are in %s: a message can't use it", of.ifClaimed(l.Name), s.Seen, a.naming.Region))
 	case bucket.Taken:
 		if of.claimed(l.Name) {
 			row.By = ByClaim

@@ -239,7 +239,7 @@ func TestFindingsSayWhatIsOff(t *testing.T) {
 			w.s3.SetAccountBlock(account, s3fake.AccessBlock{RestrictPublicBuckets: true})
 		}, []string{"public access block of the account or its organization"}},
 		{"elsewhere", func(w *world) { w.change(n1, func(b *s3fake.Bucket) { b.Region = "eu-west-1" }) },
-			[]string{"it is in eu-west-1, but this deployment's buckets are in us-east-1"}},
+			[]string{"it is in eu-west-1, but this stage's buckets are in us-east-1"}},
 		{"a tag with a blank", func(w *world) { w.change(n1, func(b *s3fake.Bucket) { b.Tags = tags("xmsqa1 ") }) },
 			[]string{`its tag OrgId is "xmsqa1 ", which is no organization's id`}},
 	}

@@ -89,7 +89,7 @@ func (n names) shortened(name string) (start string, ok bool) {
 var regionalForm = regexp.MustCompile(`-([0-9]{12})-([a-z]{2,4}(?:-[a-z]+)+-[0-9]+)-an$`)
 
 // otherRegions returns the Region of an account-regional name, or "" if it is the
-// deployment's or the name has none.
+// stage's or the name has none.
 func (n names) otherRegions(name string) string {
 	m := regionalForm.FindStringSubmatch(name)
 	if m == nil || m[2] == n.naming.Region {

@@ -13,7 +13,8 @@ type Doer interface {
 }
 
 // Pace limits the rate of requests to perSecond, evenly and for all workers
-// together. The SDK's retries count; a bucket takes about seven requests.
+// together. The SDK's retries count; a bucket takes about five requests,
+// seven if it is visited.
 func Pace(next Doer, perSecond float64) Doer {
 	return paced{next, rate.NewLimiter(rate.Limit(perSecond), 1)}
 }

@@ -24,9 +24,9 @@ type audit struct {
 	whole   bool
 }
 
-// Run examines all buckets of the deployment's prefix and calls emit for each row,
-// one after the other and in the order of the list. Listing
-// is never ahead of emit by more than a bounded number of buckets.
+// Run examines all buckets of the stage's prefix and calls emit for each row, one after
+// the other and in the order of the list. Examining is never ahead of emit by more than
+// a bounded number of buckets.
 //
 // The summary is right whatever happens. The error is why the run ended early: the
 // list couldn't be read, emit failed, or ctx ended. Rows that were emitted before
