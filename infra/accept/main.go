@@ -24,7 +24,7 @@ import (
 const deadline = time.Hour
 
 const promise = `This deploys a stage with a bootstrap of its own into account %s, %s, plays for about half an hour, and
-removes it all. It costs less than 0.20 dollars: a KMS key for an hour (0.01), metrics and alarms (0.05), some thousand
+removes it all. It costs less than 0.20 dollars: KMS keys for an hour (0.01), metrics and alarms (0.05), some thousand
 requests, logs and log queries (0.02), each by the list prices of docs/deploy.md.
 If it is killed: make accept-clean RUN=%s
 `
@@ -41,7 +41,7 @@ type settings struct {
 	tool            string // path of the operators' tool
 	deployer        string // path of infra/deploy
 	root            string // of the repository
-	dir             string // keeps the journals of runs
+	dir             string // keeps the runs' notes and their deployments' logs
 	facts           string // the directory that takes the verdicts; empty for none
 }
 
@@ -69,7 +69,7 @@ func parse(args []string) (settings, error) {
 	flags.StringVar(&s.account, "account", "", "the `account` that the credentials have to be of")
 	flags.StringVar(&s.region, "region", "", "the `Region` to deploy to")
 	flags.StringVar(&s.run, "run", "", "the `id` of the run that clean cleans up after")
-	flags.BoolVar(&s.here, "here", false, "use the running system that the environment describes, as `make up` prints it, instead of deploying")
+	flags.BoolVar(&s.here, "here", false, "use the running system that the environment describes, as the file that `make up` writes has it, instead of deploying")
 	flags.BoolVar(&s.yes, "yes", false, "don't ask")
 	flags.StringVar(&s.foreign, "foreign", "noaa-goes16,commoncrawl", "`names` of other accounts' buckets in us-east-1, only looked at but for a CreateBucket that must be refused")
 	flags.IntVar(&s.organizations, "organizations", 100, "how `many` are made at once")

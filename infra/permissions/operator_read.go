@@ -85,7 +85,7 @@ func (s Stage) readSystem() []Statement {
 			Resource: []string{s.outcomes(), s.alarmTopic()},
 		},
 		{
-			// Whether the topics' key is enabled. A key has no name.
+			// Whether the topics' keys are enabled. A key has no name.
 			Sid: "SeeKey", Effect: "Allow",
 			Action:   []string{"kms:DescribeKey"},
 			Resource: []string{s.keys()},
