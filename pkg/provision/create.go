@@ -9,7 +9,7 @@ import (
 
 // create creates a bucket of the first name that isn't taken. Unreadable names come
 // first, since only the answer to CreateBucket shows who owns such a bucket.
-func (p *provisioning) create(ctx context.Context, f findings) (home, error) {
+func (p *provisioning) create(ctx context.Context, f survey) (home, error) {
 	names := bucket.Creatable(f.sightings)
 	others := append(names[1:], f.found...)
 	for _, c := range names {

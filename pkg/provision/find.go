@@ -9,8 +9,8 @@ import (
 	"github.com/fusionpos/orgbucket/pkg/policy"
 )
 
-// findings are the claim and what was seen of the candidates.
-type findings struct {
+// survey is the claim and what one look at all candidates, and the search, have shown.
+type survey struct {
 	claim Claim // zero if there is none
 	// sightings are those of all candidates, in their order. Without a claim those of
 	// the search come first: a person has named these buckets for the organization.
@@ -26,7 +26,7 @@ type findings struct {
 
 // look reads the claim, looks at all candidates and searches for other buckets,
 // concurrently. Only an organization without a claim waits for what the search finds.
-func (p *provisioning) look(ctx context.Context) (f findings, err error) {
+func (p *provisioning) look(ctx context.Context) (f survey, err error) {
 	var names []string
 	wait := background(func() (err error) { names, err = p.buckets.SearchTagged(ctx, p.spec.OrgID); return err })
 	err = parallel(
@@ -34,7 +34,7 @@ func (p *provisioning) look(ctx context.Context) (f findings, err error) {
 		func() (err error) { f.sightings, err = p.lookAt(ctx, p.spec.Candidates); return err },
 	)
 	if err != nil {
-		return findings{}, err
+		return survey{}, err
 	}
 	if f.claim.Bucket == "" {
 		f.searched = wait()
@@ -54,7 +54,7 @@ func (p *provisioning) lookAt(ctx context.Context, names []bucket.Candidate) ([]
 }
 
 // lookAtFound looks at the buckets that the search has found.
-func (p *provisioning) lookAtFound(ctx context.Context, f *findings, names []string) error {
+func (p *provisioning) lookAtFound(ctx context.Context, f *survey, names []string) error {
 	var within []bucket.Candidate
 	for _, name := range names {
 		switch {
@@ -81,7 +81,7 @@ func (p *provisioning) lookAtFound(ctx context.Context, f *findings, names []str
 // choose looks and decides. If it chooses a bucket without a claim, it does so twice:
 // the choice rests on looks, each may be old, and the claim is for good. So it does
 // before a person has to choose: another delivery may have claimed one meanwhile.
-func (p *provisioning) choose(ctx context.Context) (f findings, h home, err error) {
+func (p *provisioning) choose(ctx context.Context) (f survey, h home, err error) {
 	f, h, err = p.lookAndDecide(ctx)
 	if (h.name == "" || h.claimed) && !fault.Is(err, fault.MultipleHomes) {
 		return f, h, err
@@ -94,12 +94,12 @@ func (p *provisioning) choose(ctx context.Context) (f findings, h home, err erro
 }
 
 // same reports whether two looks saw the same states.
-func (f findings) same(other findings) bool {
+func (f survey) same(other survey) bool {
 	return slices.EqualFunc(f.sightings, other.sightings, func(a, b bucket.Sighting) bool { return a.Name == b.Name && a.State == b.State })
 }
 
 // lookAndDecide looks, and returns the home that follows.
-func (p *provisioning) lookAndDecide(ctx context.Context) (f findings, h home, err error) {
+func (p *provisioning) lookAndDecide(ctx context.Context) (f survey, h home, err error) {
 	p.second = nil
 	if f, err = p.look(ctx); err == nil {
 		h, err = p.decide(ctx, f)
@@ -108,7 +108,7 @@ func (p *provisioning) lookAndDecide(ctx context.Context) (f findings, h home, e
 }
 
 // of returns the sighting of a bucket, nil if it wasn't looked at.
-func (f findings) of(name string) *bucket.Sighting {
+func (f survey) of(name string) *bucket.Sighting {
 	i := slices.IndexFunc(f.sightings, func(s bucket.Sighting) bool { return s.Name == name })
 	if i < 0 {
 		return nil
@@ -116,9 +116,9 @@ func (f findings) of(name string) *bucket.Sighting {
 	return &f.sightings[i]
 }
 
-// decide returns the home that follows from the findings. Its name is empty if there
+// decide returns the home that follows from a survey. Its name is empty if there
 // is none yet and a bucket has to be created. Doubt is an error.
-func (p *provisioning) decide(ctx context.Context, f findings) (home, error) {
+func (p *provisioning) decide(ctx context.Context, f survey) (home, error) {
 	if held := bucket.Held(f.sightings); held != nil {
 		return home{}, held
 	}
@@ -140,7 +140,7 @@ func (p *provisioning) decide(ctx context.Context, f findings) (home, error) {
 
 // elsewhere returns why the home may be a bucket that can't be looked at: the search
 // has found one that isn't the stage's, or wasn't answered.
-func (p *provisioning) elsewhere(f findings) error {
+func (p *provisioning) elsewhere(f survey) error {
 	if len(f.outOfReach) > 0 {
 		return fault.New(fault.HomeOutOfReach, "bucket %s is tagged for this organization, but %v", f.outOfReach[0], p.naming.CheckHome(f.outOfReach[0]))
 	}
@@ -153,7 +153,7 @@ func unread(all []bucket.Sighting) []bucket.Sighting {
 }
 
 // claimedHome returns the bucket that the claim names, if it is proved ours.
-func (p *provisioning) claimedHome(f findings) (home, error) {
+func (p *provisioning) claimedHome(f survey) (home, error) {
 	h := home{name: f.claim.Bucket, claimed: true}
 	if s := f.of(h.name); s != nil {
 		if h.proved = s.State == bucket.Ours; !h.proved {
@@ -175,7 +175,7 @@ func (p *provisioning) claimedHome(f findings) (home, error) {
 // unclaimedHome chooses the home of an organization without a claim from the buckets
 // that are tagged for it. A bucket that has our policy may have been announced, so it
 // is the home. If none has it, the first one is, unless another bucket may be it.
-func (p *provisioning) unclaimedHome(ctx context.Context, d bucket.Decision, f findings) (home, error) {
+func (p *provisioning) unclaimedHome(ctx context.Context, d bucket.Decision, f survey) (home, error) {
 	first, unread, elsewhere := home{name: d.Homes[0].Name, proved: true}, unread(f.sightings), p.elsewhere(f)
 	if len(d.Homes) == 1 && d.Doubt == nil && len(unread) == 0 && elsewhere == nil {
 		return first, nil

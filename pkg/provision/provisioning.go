@@ -77,7 +77,7 @@ func (p *provisioning) run(ctx context.Context) (name string, err error) {
 // read that lags, may be between creation and tag.
 func (p *provisioning) find(ctx context.Context) (h home, err error) {
 	err = retry(ctx, p.passes, func() error {
-		var f findings
+		var f survey
 		err := p.step(fault.StepObserve, func() (err error) { f, h, err = p.choose(ctx); return err })
 		switch {
 		case err != nil:

@@ -89,7 +89,7 @@ func TestTwoLooksAreTheSameIfTheyShowTheSameBucketsInTheSameStates(t *testing.T)
 	see := func(name string, s bucket.State) bucket.Sighting {
 		return bucket.Sighting{Candidate: bucket.Candidate{Name: name}, State: s, Seen: "at " + time.Now().String()}
 	}
-	look := findings{sightings: []bucket.Sighting{see("a", bucket.Ours), see("b", bucket.Taken)}}
+	look := survey{sightings: []bucket.Sighting{see("a", bucket.Ours), see("b", bucket.Taken)}}
 	for name, c := range map[string]struct {
 		other []bucket.Sighting
 		want  bool
@@ -99,7 +99,7 @@ func TestTwoLooksAreTheSameIfTheyShowTheSameBucketsInTheSameStates(t *testing.T)
 		"another name":  {[]bucket.Sighting{see("a", bucket.Ours), see("c", bucket.Taken)}, false},
 		"one less":      {[]bucket.Sighting{see("a", bucket.Ours)}, false},
 	} {
-		if got := look.same(findings{sightings: c.other}); got != c.want {
+		if got := look.same(survey{sightings: c.other}); got != c.want {
 			t.Errorf("%s: %v", name, got)
 		}
 	}

@@ -49,14 +49,14 @@ func plan(ctx context.Context, a *cli.App, text string) error {
 	if err != nil {
 		return err
 	}
-	finding := at.Diagnoser().Examine(ctx, id)
+	explained := at.Diagnoser().Explain(ctx, id)
 	if err := ctx.Err(); err != nil {
-		return fmt.Errorf("plan %s: stopped: %w", id, err) // what was cut off is no finding
+		return fmt.Errorf("plan %s: stopped: %w", id, err) // what was cut off says nothing
 	}
-	if err := cli.WritePlan(a, finding); err != nil {
+	if err := cli.WritePlan(a, explained); err != nil {
 		return err
 	}
-	return cli.Exit(statusOf(finding.Diagnosis.Verdict))
+	return cli.Exit(statusOf(explained.Diagnosis.Verdict))
 }
 
 // statusOf is the exit status of a verdict.

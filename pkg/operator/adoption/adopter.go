@@ -79,7 +79,7 @@ type Proposal struct {
 	Objects []string
 	More    bool
 	// Outlook is what a message would do after the adoption.
-	Outlook diagnosis.Finding
+	Outlook diagnosis.Explanation
 	// Unread is what couldn't be shown, and why.
 	Unread []string
 }
@@ -113,7 +113,7 @@ func (a *Adopter) Propose(ctx context.Context, id org.ID, name string) (*Proposa
 	}
 	p.Name, p.Seen, p.Tagged = s.Name, s.Seen, s.State == bucket.Ours
 	if p.Already = p.Tagged && p.Claim.Bucket == p.Name; p.Already {
-		p.Outlook = a.diagnoser.Examine(ctx, id)
+		p.Outlook = a.diagnoser.Explain(ctx, id)
 		return p, nil
 	}
 	if other := p.Claim.Bucket; other != "" && other != p.Name {
@@ -132,7 +132,7 @@ func (a *Adopter) Propose(ctx context.Context, id org.ID, name string) (*Proposa
 	if err := a.describe(ctx, p); err != nil {
 		return nil, err
 	}
-	p.Outlook = a.diagnoser.IfAdopted(p.Name).Examine(ctx, id)
+	p.Outlook = a.diagnoser.IfAdopted(p.Name).Explain(ctx, id)
 	return p, nil
 }
 

@@ -44,7 +44,7 @@ func newWith(naming bucket.Naming, buckets provision.Buckets, claims provision.C
 		naming: naming, buckets: buckets, claims: claims, service: provision.NewService(naming, buckets, claims),
 		account: account, evidence: evidence, facts: facts,
 	}
-	d.organizations = newMemo(keepOrganization, func(ctx context.Context, id org.ID) Diagnosis { return d.Examine(ctx, id).Diagnosis })
+	d.organizations = newMemo(keepOrganization, func(ctx context.Context, id org.ID) Diagnosis { return d.Explain(ctx, id).Diagnosis })
 	return d
 }
 
@@ -96,46 +96,46 @@ func (d *Diagnoser) Organization(ctx context.Context, id org.ID) Diagnosis {
 	return d.organizations.get(ctx, id)
 }
 
-// Finding is a diagnosis with what it was made from.
-type Finding struct {
+// Explanation is a diagnosis with what it was made from.
+type Explanation struct {
 	Diagnosis Diagnosis
 	// Examination is provision's, with candidates that can't be read decided by further
 	// evidence where there is some.
 	Examination provision.Examination
 }
 
-// Examine diagnoses an organization without the cache and returns what was seen.
-func (d *Diagnoser) Examine(ctx context.Context, id org.ID) Finding {
+// Explain diagnoses an organization without the cache and returns what was seen.
+func (d *Diagnoser) Explain(ctx context.Context, id org.ID) Explanation {
 	e, err := d.service.Examine(ctx, id)
-	f := Finding{Examination: e}
-	f.Diagnosis = Diagnosis{OrgID: id, Bucket: e.Bucket}
+	x := Explanation{Examination: e}
+	x.Diagnosis = Diagnosis{OrgID: id, Bucket: e.Bucket}
 	if err == nil {
-		err = d.concludeUnread(ctx, &f)
+		err = d.concludeUnread(ctx, &x)
 	}
-	f.Diagnosis.Changes = slices.Clone(f.Examination.Changes)
-	f.Diagnosis.Warnings = slices.Clone(f.Examination.Warnings)
-	if e := f.Examination.Blocked; err == nil && e != nil && awserror.IsAnswer(e) && awserror.Of(e).General() {
+	x.Diagnosis.Changes = slices.Clone(x.Examination.Changes)
+	x.Diagnosis.Warnings = slices.Clone(x.Examination.Warnings)
+	if e := x.Examination.Blocked; err == nil && e != nil && awserror.IsAnswer(e) && awserror.Of(e).General() {
 		err = e // the function asks with its own settings
 	}
 	switch {
 	case err != nil:
-		f.Diagnosis.unknown(fault.Of(err))
-		return f
-	case f.Examination.Blocked != nil:
-		f.Diagnosis.fail(f.Examination.Blocked)
-		return f
+		x.Diagnosis.unknown(fault.Of(err))
+		return x
+	case x.Examination.Blocked != nil:
+		x.Diagnosis.fail(x.Examination.Blocked)
+		return x
 	}
-	f.standing()
-	d.askAccount(ctx, &f)
-	if f.Diagnosis.Verdict == WouldWork && len(f.Diagnosis.Unchecked) > 0 {
-		f.Diagnosis.Reason += ", as far as could be checked"
+	x.judge()
+	d.askAccount(ctx, &x)
+	if x.Diagnosis.Verdict == WouldWork && len(x.Diagnosis.Unchecked) > 0 {
+		x.Diagnosis.Reason += ", as far as could be checked"
 	}
-	return f
+	return x
 }
 
-// standing sets the verdict by what the buckets show.
-func (f *Finding) standing() {
-	e, d := f.Examination, &f.Diagnosis
+// judge sets the verdict by what the buckets show.
+func (x *Explanation) judge() {
+	e, d := x.Examination, &x.Diagnosis
 	switch {
 	case e.Healthy():
 		d.Verdict, d.Reason = Healthy, "bucket "+e.Bucket+" is as it shall be"

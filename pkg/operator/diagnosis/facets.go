@@ -26,9 +26,9 @@ type FacetView struct {
 
 // Facets returns the facets in the order of bucket.Facets, or nil if no bucket could
 // be looked at and none would be created.
-func (f Finding) Facets() []FacetView {
-	e := f.Examination
-	if f.Diagnosis.Verdict == Unknown {
+func (x Explanation) Facets() []FacetView {
+	e := x.Examination
+	if x.Diagnosis.Verdict == Unknown {
 		return nil // not everything was seen
 	}
 	observed := e.Observed
@@ -40,10 +40,10 @@ func (f Finding) Facets() []FacetView {
 	}
 	after := observed.After(e.Plan)
 	all := []FacetView{
-		f.bucketView(),
+		x.bucketView(),
 		{Facet: bucket.FacetAccessBlock, Now: BlockText(observed.AccessBlock), Then: BlockText(after.AccessBlock)},
 		{Facet: bucket.FacetFolder, Now: folderText(observed.Folder), Then: folderText(after.Folder)},
-		f.policyView(observed),
+		x.policyView(observed),
 	}
 	for i := range all {
 		v := &all[i]
@@ -54,8 +54,8 @@ func (f Finding) Facets() []FacetView {
 	return all
 }
 
-func (f Finding) bucketView() FacetView {
-	e := f.Examination
+func (x Explanation) bucketView() FacetView {
+	e := x.Examination
 	if e.Bucket != "" {
 		return FacetView{Facet: bucket.FacetBucket, Now: e.Bucket}
 	}
@@ -110,13 +110,13 @@ func stateOf(own bucket.OwnStatement) StatementState {
 }
 
 // policyView describes the three statements and counts the others.
-func (f Finding) policyView(o bucket.Observed) FacetView {
-	if f.Diagnosis.Code == fault.PolicyConflict && o.Policy.IsZero() {
+func (x Explanation) policyView(o bucket.Observed) FacetView {
+	if x.Diagnosis.Code == fault.PolicyConflict && o.Policy.IsZero() {
 		return FacetView{Facet: bucket.FacetPolicy, Now: "can't be read"}
 	}
-	compared := f.Examination.Spec.Compare(o)
+	compared := x.Examination.Spec.Compare(o)
 	v := FacetView{Facet: bucket.FacetPolicy, Now: count(len(o.Policy.Statements)), Others: len(compared.Foreign)}
-	if merged, _, err := f.Examination.Spec.Merge(o.Name, o.Policy); err == nil {
+	if merged, _, err := x.Examination.Spec.Merge(o.Name, o.Policy); err == nil {
 		v.Then = count(len(merged.Statements))
 	}
 	for _, own := range compared.Own {

@@ -19,11 +19,11 @@ func TestWhatIsForetoldOfAFacetIsWhatIsSeenAfterwards(t *testing.T) {
 		t.Run(sight, func(t *testing.T) {
 			inWorld(t, func(w *world) {
 				sights[sight](w, n1)
-				before := w.diagnoser.Examine(w.t.Context(), id)
+				before := w.diagnoser.Explain(w.t.Context(), id)
 				if _, err := w.provision(); err != nil {
 					return
 				}
-				after := w.diagnoser.Examine(w.t.Context(), id)
+				after := w.diagnoser.Explain(w.t.Context(), id)
 				compared++
 				is := after.Facets()
 				for i, was := range before.Facets() {
@@ -84,7 +84,7 @@ func TestWhatIsSoOfEachStatementIsTold(t *testing.T) {
 				b := w.ready(n1)
 				b.Policy = c.policy(b.Policy)
 				w.s3.Put(n1, b)
-				facets := w.diagnoser.Examine(w.t.Context(), id).Facets()
+				facets := w.diagnoser.Explain(w.t.Context(), id).Facets()
 				policy := facets[len(facets)-1]
 				var states []string
 				for _, s := range policy.Statements {
@@ -105,14 +105,14 @@ func TestNothingIsSaidOfWhatCouldNotBeRead(t *testing.T) {
 	} {
 		inWorld(t, func(w *world) {
 			prepare(w)
-			if facets := w.diagnoser.Examine(w.t.Context(), id).Facets(); facets != nil {
+			if facets := w.diagnoser.Explain(w.t.Context(), id).Facets(); facets != nil {
 				t.Errorf("%s: facets %+v", name, facets)
 			}
 		})
 	}
 	inWorld(t, func(w *world) {
 		w.s3.Put(n1, s3fake.Bucket{Tags: ours(), Policy: `{"Version":"2012-10-17","statement":[]}`})
-		facets := w.diagnoser.Examine(w.t.Context(), id).Facets()
+		facets := w.diagnoser.Explain(w.t.Context(), id).Facets()
 		if policy := facets[len(facets)-1]; policy.Now != "can't be read" || policy.Statements != nil {
 			t.Errorf("a policy that can't be read is %+v", policy)
 		}

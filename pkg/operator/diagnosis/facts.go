@@ -45,50 +45,50 @@ func get[V any](ctx context.Context, m *memo[struct{}, told[V]]) (V, error) {
 
 // askAccount asks what the buckets don't show, each only where it matters, in the
 // order in which a message would be affected.
-func (d *Diagnoser) askAccount(ctx context.Context, f *Finding) {
-	e := f.Examination
+func (d *Diagnoser) askAccount(ctx context.Context, x *Explanation) {
+	e := x.Examination
 	if e.Bucket == "" {
-		d.askHeadroom(ctx, f)
+		d.askHeadroom(ctx, x)
 	}
 	// S3 checks the principals of a policy when it is put. For a healthy bucket nothing
 	// has to be asked: a deleted user has become another principal in its policy.
 	if e.Plan.Writes(bucket.FacetPolicy) {
-		d.askUser(ctx, f)
+		d.askUser(ctx, x)
 	}
-	d.askBlock(ctx, f)
+	d.askBlock(ctx, x)
 	if e.Plan.Writes(bucket.FacetPolicy) {
-		f.doubtPrincipals()
+		x.doubtPrincipals()
 	}
 }
 
 // doubtPrincipals says that it isn't known what becomes of a policy that names somebody
 // by a unique id: S3 refuses it if that user or role was deleted.
-func (f *Finding) doubtPrincipals() {
-	id, statement := f.Examination.Plan.Policy.UniqueID()
-	if d := &f.Diagnosis; id != "" && d.Verdict == WouldWork {
+func (x *Explanation) doubtPrincipals() {
+	id, statement := x.Examination.Plan.Policy.UniqueID()
+	if d := &x.Diagnosis; id != "" && d.Verdict == WouldWork {
 		d.Verdict, d.Code, d.Hint = Unknown, fault.ForeignPrincipalInvalid, fault.ForeignPrincipalInvalid.Hint()
 		d.Reason = fmt.Sprintf("the policy's statement %s names %s, which S3 shows of a user or role that was deleted, and for a while of one that lives; only S3 knows, when a message puts the policy", statement, id)
 	}
 }
 
-func (d *Diagnoser) askHeadroom(ctx context.Context, f *Finding) {
+func (d *Diagnoser) askHeadroom(ctx context.Context, x *Explanation) {
 	left, err := get(ctx, d.facts.headroom)
 	switch {
 	case err != nil:
-		f.Diagnosis.unanswered("whether the account may have one bucket more", err)
+		x.Diagnosis.unanswered("whether the account may have one bucket more", err)
 	case left < 1:
-		f.Diagnosis.fail(fault.New(fault.BucketQuotaExceeded, "create bucket %s: the account has as many buckets as it may", f.Examination.Create[0].Name))
+		x.Diagnosis.fail(fault.New(fault.BucketQuotaExceeded, "create bucket %s: the account has as many buckets as it may", x.Examination.Create[0].Name))
 	}
 }
 
-func (d *Diagnoser) askUser(ctx context.Context, f *Finding) {
-	arn := f.Examination.Spec.ClientUserARN
+func (d *Diagnoser) askUser(ctx context.Context, x *Explanation) {
+	arn := x.Examination.Spec.ClientUserARN
 	exists, err := d.account.UserExists(ctx, arn)
 	switch {
 	case err != nil:
-		f.Diagnosis.unanswered("whether the client's IAM user exists", err)
+		x.Diagnosis.unanswered("whether the client's IAM user exists", err)
 	case !exists:
-		f.Diagnosis.fail(fault.New(fault.ClientUserNotFound, "the policy would name %s, the client's IAM user, who doesn't exist", arn))
+		x.Diagnosis.fail(fault.New(fault.ClientUserNotFound, "the policy would name %s, the client's IAM user, who doesn't exist", arn))
 	}
 }
 
@@ -97,20 +97,20 @@ func (d *Diagnoser) askUser(ctx context.Context, f *Finding) {
 // (https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html).
 // The account's answer includes what the organization in AWS Organizations sets. So
 // that is asked only to name who set a flag, or if the account doesn't answer.
-func (d *Diagnoser) askBlock(ctx context.Context, f *Finding) {
+func (d *Diagnoser) askBlock(ctx context.Context, x *Explanation) {
 	block, err := get(ctx, d.facts.accountBlock)
 	if err == nil && !block.BlockPublicPolicy && !block.RestrictPublicBuckets {
 		return
 	}
 	above, _ := get(ctx, d.facts.organizationBlock) // if this fails, it is taken for the account's
-	policy := f.Examination.Plan.Writes(bucket.FacetPolicy)
+	policy := x.Examination.Plan.Writes(bucket.FacetPolicy)
 	if (block.BlockPublicPolicy || above.BlockPublicPolicy) && policy {
-		f.Diagnosis.fail(fault.New(fault.PublicPolicyBlocked, "the policy would be refused: BlockPublicPolicy is on in the public access block of %s", whose(above.BlockPublicPolicy)))
+		x.Diagnosis.fail(fault.New(fault.PublicPolicyBlocked, "the policy would be refused: BlockPublicPolicy is on in the public access block of %s", whose(above.BlockPublicPolicy)))
 	} else if err != nil {
-		f.Diagnosis.unanswered("the public access block of the account", err)
+		x.Diagnosis.unanswered("the public access block of the account", err)
 	}
 	if block.RestrictPublicBuckets || above.RestrictPublicBuckets {
-		f.Diagnosis.Warnings = append(f.Diagnosis.Warnings, fault.Warning{Code: fault.RestrictPublicBuckets, Text: fmt.Sprintf(
+		x.Diagnosis.Warnings = append(x.Diagnosis.Warnings, fault.Warning{Code: fault.RestrictPublicBuckets, Text: fmt.Sprintf(
 			"it is on in the public access block of %s, so the public can't read %s whatever the bucket's own settings are", whose(above.RestrictPublicBuckets), bucket.FolderKey)})
 	}
 }

@@ -28,7 +28,7 @@ func TestWhatIsForetoldOfTaggingIsWhatAMessageDoesAfterIt(t *testing.T) {
 					b.Tags = map[string]string{"Cost": "42"}
 					w.s3.Put(n1, b)
 					foretold := w.diagnose(func(ctx context.Context) diagnosis.Diagnosis {
-						return w.diagnoser.IfAdopted(n1).Examine(ctx, id).Diagnosis
+						return w.diagnoser.IfAdopted(n1).Explain(ctx, id).Diagnosis
 					})
 					b.Tags = map[string]string{"Cost": "42", "OrgId": string(id)}
 					w.s3.Put(n1, b)
@@ -59,7 +59,7 @@ func (w *world) comes(foretold diagnosis.Diagnosis) {
 func TestWithoutTaggingNothingIsForetold(t *testing.T) {
 	inWorld(t, func(w *world) {
 		w.s3.Put(n1, s3fake.Bucket{})
-		w.diagnoser.IfAdopted(n1).Examine(w.t.Context(), id)
+		w.diagnoser.IfAdopted(n1).Explain(w.t.Context(), id)
 		if d := w.organization(); d.Code != fault.OwnershipUnproved {
 			t.Errorf("after a look at what would be, it's %s %s", d.Verdict, d.Code)
 		}

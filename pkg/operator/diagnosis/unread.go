@@ -12,8 +12,8 @@ import (
 // concludeUnread decides whose the unreadable candidates are, which a message would
 // find out by creating them. It does so only where that matters to a message. The
 // error is that it can't be decided.
-func (d *Diagnoser) concludeUnread(ctx context.Context, f *Finding) error {
-	e := &f.Examination
+func (d *Diagnoser) concludeUnread(ctx context.Context, x *Explanation) error {
+	e := &x.Examination
 	for i := range e.Sightings {
 		if !cares(*e, i) {
 			continue

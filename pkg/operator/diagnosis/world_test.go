@@ -195,7 +195,7 @@ func (w *world) diagnose(diagnose func(context.Context) diagnosis.Diagnosis) dia
 
 func (w *world) organization() diagnosis.Diagnosis {
 	w.t.Helper()
-	return w.diagnose(func(ctx context.Context) diagnosis.Diagnosis { return w.diagnoser.Examine(ctx, id).Diagnosis })
+	return w.diagnose(func(ctx context.Context) diagnosis.Diagnosis { return w.diagnoser.Explain(ctx, id).Diagnosis })
 }
 
 func (w *world) message(body string) diagnosis.Diagnosis {

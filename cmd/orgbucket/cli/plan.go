@@ -55,8 +55,8 @@ var candidateStates = map[bucket.State]string{
 	bucket.Taken: "taken", bucket.Unproved: "unproved", bucket.Elsewhere: "elsewhere",
 }
 
-// NewPlanLine is the plan of a finding.
-func NewPlanLine(f diagnosis.Finding) PlanLine {
+// NewPlanLine is the plan of an explained organization.
+func NewPlanLine(f diagnosis.Explanation) PlanLine {
 	line := PlanLine{Diagnosis: f.Diagnosis, Claim: NewClaimView(f.Examination.Claim), Candidates: []candidateView{}, Facets: f.Facets()}
 	for _, s := range f.Examination.Sightings {
 		if s.Name != "" { // a look that failed
@@ -70,7 +70,7 @@ func NewPlanLine(f diagnosis.Finding) PlanLine {
 }
 
 // WritePlan writes an organization's plan as the result.
-func WritePlan(a *App, f diagnosis.Finding) error {
+func WritePlan(a *App, f diagnosis.Explanation) error {
 	if a.JSON() {
 		return JSONLine(a.Out, NewPlanLine(f))
 	}
@@ -96,7 +96,7 @@ func WritePage(w io.Writer, p PlanLine) {
 }
 
 // WriteOutlook writes what would become of a message, without the names. w is memory.
-func WriteOutlook(w io.Writer, f diagnosis.Finding) {
+func WriteOutlook(w io.Writer, f diagnosis.Explanation) {
 	writeReason(w, f.Diagnosis)
 	writeFacets(w, f.Facets())
 	writeNotes(w, f.Diagnosis)
