@@ -43,9 +43,9 @@ type Buckets interface {
 	// can't be parsed is PolicyConflict.
 	ReadPolicy(ctx context.Context, name string) (policy.Document, error)
 	// ReadAccountBlock returns the public access block in effect for all of the
-	// account's buckets; if there is none, all flags are off. It may be a minute old, and
-	// takes seconds at most. An S3 that isn't AWS's may not know of it, and isn't waited
-	// for after the end of work, which this runs beside.
+	// account's buckets; if there is none, all flags are off. It may be a minute old. An
+	// S3 that isn't AWS's may not know of it, and isn't waited for after the end of work,
+	// which this runs beside.
 	ReadAccountBlock(ctx, work context.Context) (bucket.AccessBlock, error)
 	// HasFolder reports whether the folder's object is known to exist.
 	HasFolder(ctx context.Context, name string) (bool, error)

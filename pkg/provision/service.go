@@ -37,7 +37,7 @@ func (s *Service) Provision(ctx context.Context, id org.ID, messageID string, du
 	work, done := context.WithCancel(ctx)
 	err = parallel(
 		func() (err error) { defer done(); name, err = p.run(ctx); return err },
-		func() error { p.lookAbove(ctx, work); return nil },
+		func() error { _ = p.lookAbove(ctx, work, deliveryWaits); return nil },
 	)
 	return p.result(name), err
 }
@@ -65,11 +65,20 @@ func (p *provisioning) result(name string) Result {
 	return r
 }
 
+// How long the account's public access block is waited for. An examination may be paced,
+// with others before it.
+const (
+	deliveryWaits    = 2 * time.Second
+	examinationWaits = 30 * time.Second
+)
+
 // lookAbove warns if the public access block of the account keeps the public out: of
 // each flag the strictest setting holds
 // (https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html),
-// and S3 refuses a policy for BlockPublicPolicy alone.
-func (p *provisioning) lookAbove(ctx, work context.Context) {
+// and S3 refuses a policy for BlockPublicPolicy alone. The error is why that isn't known.
+func (p *provisioning) lookAbove(ctx, work context.Context, wait time.Duration) error {
+	ctx, cancel := context.WithTimeout(ctx, wait)
+	defer cancel()
 	block, err := p.buckets.ReadAccountBlock(ctx, work)
 	switch {
 	case err != nil:
@@ -77,6 +86,7 @@ func (p *provisioning) lookAbove(ctx, work context.Context) {
 	case block.RestrictPublicBuckets:
 		p.above = &fault.Warning{Code: fault.RestrictPublicBuckets, Text: "it is on in the public access block of the account or its organization, so the public can't read " + bucket.FolderKey + ", whatever the bucket's own settings are"}
 	}
+	return err
 }
 
 // allWarnings returns the one about what is above the bucket, which an outcome mustn't

@@ -15,12 +15,9 @@ import (
 	"github.com/fusionpos/orgbucket/pkg/fault"
 )
 
-// The account's public access block hardly ever changes. So it is read again after a
-// minute, and asked for no longer than deliveries can wait.
-const (
-	accountBlockAge  = time.Minute
-	accountBlockWait = 2 * time.Second
-)
+// accountBlockAge is how old the account's public access block may be, which hardly ever
+// changes.
+const accountBlockAge = time.Minute
 
 // accountBlock reads the public access block of the account by S3 Control
 // (https://docs.aws.amazon.com/AmazonS3/latest/API/API_control_GetPublicAccessBlock.html).
@@ -30,7 +27,7 @@ type accountBlock struct {
 
 	mu    sync.Mutex
 	open  bucket.AccessBlock // the last one that restricted nothing
-	until time.Time          // how long that counts
+	asked time.Time          // when that was asked for
 }
 
 // ReadingAccountBlock is the store that reads the account's public access block, with
@@ -67,17 +64,19 @@ func (s *Store) ReadAccountBlock(ctx, work context.Context) (bucket.AccessBlock,
 	if known, ok := s.block.known(); ok {
 		return known, nil
 	}
-	ctx, cancel := context.WithTimeout(ctx, accountBlockWait)
-	defer cancel()
 	if s.block.foreign {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithCancel(ctx)
+		defer cancel()
 		defer context.AfterFunc(work, cancel)()
 	}
+	asked := time.Now()
 	b, err := s.block.read(ctx)
 	if s.block.foreign && err != nil {
 		b, err = bucket.AccessBlock{}, nil
 	}
 	if err == nil && !b.RestrictPublicBuckets && ctx.Err() == nil {
-		s.block.keep(b)
+		s.block.keep(b, asked)
 	}
 	return b, err
 }
@@ -85,15 +84,21 @@ func (s *Store) ReadAccountBlock(ctx, work context.Context) (bucket.AccessBlock,
 func (a *accountBlock) known() (bucket.AccessBlock, bool) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	return a.open, time.Now().Before(a.until)
+	return a.open, fresh(a.asked, time.Now())
 }
 
-// keep keeps the block for a while by the wall clock, so that the time in which Lambda
-// freezes the process counts.
-func (a *accountBlock) keep(b bucket.AccessBlock) {
+func (a *accountBlock) keep(b bucket.AccessBlock, asked time.Time) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	a.open, a.until = b, time.Now().Round(0).Add(accountBlockAge)
+	a.open, a.asked = b, asked
+}
+
+// fresh reports whether what was asked for then still counts: by the wall clock, since the
+// other one may stand still while Lambda freezes the process, and by that one, since the
+// wall clock may be set back.
+func fresh(asked, now time.Time) bool {
+	wall := now.Round(0).Sub(asked.Round(0))
+	return wall >= 0 && wall < accountBlockAge && now.Sub(asked) < accountBlockAge
 }
 
 func (a *accountBlock) read(ctx context.Context) (bucket.AccessBlock, error) {

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/fusionpos/orgbucket/pkg/bucket"
 	"github.com/fusionpos/orgbucket/pkg/fake/s3fake"
@@ -178,6 +179,14 @@ func TestEveryClassOfFindings(t *testing.T) {
 			w.made(id)
 			w.s3.SetIdentity("auditor", s3fake.Identity{Lacks: append(slices.Clone(operatorLacks), "s3:GetAccountPublicAccessBlock")})
 		}, []string{n1 + " findings xmsqa1(tag), warning AccountBlockUnknown"}},
+		{"the account's block can't be read now", func(w *world) {
+			w.made(id)
+			w.s3.SetFault(s3fake.Always("GetAccountPublicAccessBlock", s3fake.Fault{Status: 503, Code: "ServiceUnavailable"}))
+		}, []string{n1 + " notExamined xmsqa1(tag), unread ServiceUnavailable"}},
+		{"the account's block comes slowly", func(w *world) {
+			w.made(id)
+			w.s3.SetDelay(3 * time.Second) // as a low rate makes it
+		}, []string{n1 + " healthy xmsqa1(tag)"}},
 		{"an account without buckets", func(*world) {}, nil},
 		{"other prefixes and other accounts", func(w *world) {
 			w.made(id)

@@ -43,7 +43,7 @@ func (w *Watch) row(ctx context.Context, run *run, r audit.Row) error {
 			slog.String("text", f.Text), slog.String("hint", f.Hint), slog.Bool("new", !run.before[p]))
 		if w.events != nil && !run.before[p] {
 			if err := w.events.Publish(ctx, event(r, f, p, run.state.Started)); err != nil {
-				// Not noted, so that it is new to the next run, too.
+				run.state.Unpublished++
 				w.log.ErrorContext(ctx, "finding not published", slog.String("bucket", r.Bucket), slog.String("code", string(f.Code)), slog.String("error", err.Error()))
 				continue
 			}
@@ -61,7 +61,7 @@ func (w *Watch) row(ctx context.Context, run *run, r audit.Row) error {
 // ended writes the run's line.
 func (w *Watch) ended(ctx context.Context, run *run, s audit.Summary) {
 	now := time.Now()
-	fresh, tell := run.end(now)
+	fresh, tell := run.end()
 	all := []slog.Attr{
 		slog.Time("started", run.state.Started), slog.Float64("durationMs", float64(now.Sub(run.state.Started).Milliseconds())),
 		slog.Int("examined", s.Done), slog.Int("notExamined", s.Rows[audit.NotExamined]),

@@ -43,6 +43,10 @@ type object struct {
 	account, name string
 }
 
+// longestState bounds what is read of the object, in bytes: 100,000 buckets with three
+// findings each need half of it. What is cut off can't be understood, so it is as none.
+const longestState = 32 << 20
+
 // Load reads the object.
 func (o object) Load(ctx context.Context) (Kept, error) {
 	out, err := o.api.GetObject(ctx, &s3.GetObjectInput{Bucket: &o.name, Key: aws.String(bucket.AuditKey), ExpectedBucketOwner: &o.account})
@@ -53,7 +57,7 @@ func (o object) Load(ctx context.Context) (Kept, error) {
 		return Kept{}, fmt.Errorf("read the audit's state %s/%s: %w", o.name, bucket.AuditKey, err)
 	}
 	defer func() { _ = out.Body.Close() }()
-	text, err := io.ReadAll(out.Body)
+	text, err := io.ReadAll(io.LimitReader(out.Body, longestState))
 	if err != nil {
 		return Kept{}, fmt.Errorf("read the audit's state %s/%s: %w", o.name, bucket.AuditKey, err)
 	}

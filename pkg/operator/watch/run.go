@@ -25,6 +25,9 @@ type state struct {
 	// kept, nothing that a policy or a tag says.
 	Found  []print `json:"found,omitempty"`
 	Before []print `json:"before,omitempty"`
+	// Unpublished counts new findings whose events the topic refused. They aren't among
+	// Found, so that they are new to the next run, too.
+	Unpublished int `json:"unpublished,omitempty"`
 }
 
 const version = 1
@@ -43,6 +46,7 @@ func printOf(r audit.Row, f audit.Finding) print {
 type run struct {
 	kept   Kept
 	state  state
+	begun  bool // just now
 	before map[print]bool
 }
 
@@ -61,12 +65,11 @@ func begin(kept Kept, now time.Time, every time.Duration) (*run, error) {
 		}
 	}
 	if r.state.Position == nil {
-		// Half a tick early: ticks aren't exact, and the next one would be a whole one late.
-		if now.Sub(r.state.Started) < every-Tick/2 {
+		if !due(r.state.Started, now, every) {
 			return nil, unread
 		}
-		r.state.Before, r.state.Found = r.state.Found, nil
-		r.state.Version, r.state.Started, r.state.Position = version, now, &audit.Position{}
+		r.state.Before, r.state.Found, r.state.Unpublished = r.state.Found, nil, 0
+		r.state.Version, r.state.Started, r.state.Position, r.begun = version, now, &audit.Position{}, true
 	}
 	for _, p := range r.state.Before {
 		r.before[p] = true
@@ -74,20 +77,30 @@ func begin(kept Kept, now time.Time, every time.Duration) (*run, error) {
 	return r, unread
 }
 
+// due reports whether what was done last is to be done again, half a tick early: ticks
+// aren't exact, and the next one would be a whole one late. A time to come is a clock's error.
+func due(last, now time.Time, every time.Duration) bool {
+	since := now.Sub(last)
+	return since < 0 || since >= every-Tick/2
+}
+
 // end notes that the run is complete. It returns how many of its findings are new, and
-// how many the alarm is to tell: the new ones, or once a day all.
-func (r *run) end(now time.Time) (fresh, tell int) {
+// how many the alarm is to tell: the new ones, or once a day all. Days are counted from
+// beginning to beginning: runs don't all take as long.
+func (r *run) end() (fresh, tell int) {
+	fresh = r.state.Unpublished
 	for _, p := range r.state.Found {
 		if !r.before[p] {
 			fresh++
 		}
 	}
+	all := len(r.state.Found) + r.state.Unpublished
 	tell = fresh
-	if all := len(r.state.Found); all > 0 && now.Sub(r.state.Told) >= reminder-Tick/2 {
+	if due(r.state.Told, r.state.Started, reminder) {
 		tell = all
 	}
-	if tell == len(r.state.Found) {
-		r.state.Told = now
+	if tell == all {
+		r.state.Told = r.state.Started
 	}
 	r.state.Position, r.state.Before = nil, nil
 	return fresh, tell

@@ -113,6 +113,12 @@ func (w *Watch) broken(ctx context.Context, err error) error {
 func (w *Watch) goOn(ctx context.Context, run *run) error {
 	until, cancel := beforeDeadline(ctx)
 	defer cancel()
+	if run.begun {
+		// If it is killed before it saves again, the next invocation has the same run.
+		if err := w.save(ctx, run); err != nil {
+			return err
+		}
+	}
 	saved := time.Now()
 	var saveErr error
 	summary, err := w.auditor.Run(until, audit.Options{From: run.state.Position, Done: func(p audit.Position) {

@@ -158,7 +158,7 @@ func TestOneVersionOfTheStateIsKept(t *testing.T) {
 			w.run()
 			time.Sleep(time.Hour)
 		}
-		if got := strings.Join(w.deleted, " "); got != "v1 v2" || w.version != 3 {
+		if got := strings.Join(w.deleted, " "); got != "v1 v2 v3 v4 v5" || w.version != 6 { // each run has two
 			w.t.Errorf("of %d versions %q were deleted", w.version, got)
 		}
 	})

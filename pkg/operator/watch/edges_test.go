@@ -1,0 +1,142 @@
+package watch_test
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/fusionpos/orgbucket/pkg/bucket"
+	"github.com/fusionpos/orgbucket/pkg/fake/functiontest"
+	"github.com/fusionpos/orgbucket/pkg/fake/s3fake"
+	"github.com/fusionpos/orgbucket/pkg/operator/watch"
+	"github.com/fusionpos/orgbucket/pkg/org"
+)
+
+// remember puts what the function finds as its state.
+func (w *world) remember(state string) {
+	w.change(functiontest.HomesBucket, func(b *s3fake.Bucket) { b.Objects[bucket.AuditKey] = s3fake.Object{Body: []byte(state)} })
+}
+
+// TestAFindingIsToldThoughTheTopicRefusesItsEvent: the alarm doesn't need the topic.
+func TestAFindingIsToldThoughTheTopicRefusesItsEvent(t *testing.T) {
+	inWorld(t, map[string]string{"AUDIT_EVENTS": "true"}, func(w *world) {
+		w.change(w.ready("alpha"), func(b *s3fake.Bucket) { b.Tags = nil })
+		w.refuse = true
+		for range 2 { // it is new until it is published
+			if got := numbers(w.run(), "findings", "newFindings", "findingsToTell"); got != "findings=1 newFindings=1 findingsToTell=1" {
+				w.t.Error(got)
+			}
+			time.Sleep(time.Hour)
+		}
+	})
+}
+
+// TestAStateFromTheFutureIsNoEnd: a clock was wrong, or somebody wrote it.
+func TestAStateFromTheFutureIsNoEnd(t *testing.T) {
+	inWorld(t, nil, func(w *world) {
+		w.change(w.ready("alpha"), func(b *s3fake.Bucket) { b.Tags = nil })
+		w.run()
+		time.Sleep(time.Hour)
+		b, _ := w.s3.Bucket(functiontest.HomesBucket)
+		var state map[string]any
+		if err := json.Unmarshal(b.Objects[bucket.AuditKey].Body, &state); err != nil {
+			w.t.Fatal(err)
+		}
+		state["started"], state["told"] = time.Now().Add(9000*time.Hour), time.Now().Add(9000*time.Hour)
+		text, err := json.Marshal(state)
+		if err != nil {
+			w.t.Fatal(err)
+		}
+		w.remember(string(text))
+		if got := numbers(w.run(), "findings", "newFindings", "findingsToTell"); got != "findings=1 newFindings=0 findingsToTell=1" {
+			w.t.Error(got)
+		}
+	})
+}
+
+// TestAStateThatIsTooLongIsNotRead: it must not take the function's memory.
+func TestAStateThatIsTooLongIsNotRead(t *testing.T) {
+	inWorld(t, nil, func(w *world) {
+		w.ready("alpha")
+		w.remember(`{"version":1,"found":["` + strings.Repeat("x", 40<<20) + `"]}`)
+		if err := w.invoke(); err != nil || !strings.Contains(w.log.take(), "every finding counts as new") {
+			w.t.Errorf("it was read: %v", err)
+		}
+	})
+}
+
+// TestWhatStaysIsToldEachDayHoweverLongRunsTake: the first one takes a tick longer.
+func TestWhatStaysIsToldEachDayHoweverLongRunsTake(t *testing.T) {
+	inWorld(t, nil, func(w *world) {
+		w.change(w.ready("alpha"), func(b *s3fake.Bucket) { b.Tags = nil })
+		for i := range 50 {
+			w.ready(org.ID(fmt.Sprint("b", i)))
+		}
+		began := time.Now()
+		w.kill(w.t.Context(), 3*time.Second)
+		time.Sleep(watch.Tick)
+		for day := range 3 {
+			if got := numbers(w.run(), "findings", "findingsToTell"); got != "findings=1 findingsToTell=1" {
+				w.t.Errorf("day %d: %s", day, got)
+			}
+			time.Sleep(time.Until(began.Add(time.Duration(day+1) * 24 * time.Hour)))
+		}
+	})
+}
+
+// TestAnEventOfAnUnknownShapeIsALine, and no audit instead.
+func TestAnEventOfAnUnknownShapeIsALine(t *testing.T) {
+	for _, event := range []string{
+		`{"source":"aws.s3","detail":"a text"}`,
+		`{"source":"aws.s3","time":1,"resources":{"a":1},"detail":{"eventName":"DeleteBucket","requestParameters":{"bucketName":["fusion-rms-alpha"]}}}`,
+		`{"source":"aws.kms","detail":{"requestParameters":"{}","userIdentity":null}}`,
+		`{"source":"aws.tag","resources":["` + strings.Repeat(`\u0000\n{`, 20000) + `"],"detail":null}`,
+	} {
+		inWorld(t, nil, func(w *world) {
+			w.ready("alpha")
+			w.s3.ForgetCalls()
+			if err := w.watch.Invoke(w.t.Context(), []byte(event)); err != nil {
+				w.t.Fatal(err)
+			}
+			if lines := w.log.of("touched"); len(lines) != 1 || len(w.s3.Calls()) != 0 {
+				w.t.Errorf("%d lines, %d calls after %.80s", len(lines), len(w.s3.Calls()), event)
+			}
+		})
+	}
+}
+
+// TestARunThatWasKilledAtOnceIsTheSameRun: its events are repeated with their ids.
+func TestARunThatWasKilledAtOnceIsTheSameRun(t *testing.T) {
+	inWorld(t, map[string]string{"AUDIT_EVENTS": "true"}, func(w *world) {
+		w.change(w.ready("alpha"), func(b *s3fake.Bucket) { b.Tags = nil })
+		for i := range 100 {
+			w.ready(org.ID(fmt.Sprint("b", i)))
+		}
+		ctx, cancel := context.WithTimeout(w.t.Context(), timeout)
+		w.kill(ctx, 5*time.Second)
+		cancel()
+		if len(w.events) != 1 {
+			w.t.Fatalf("published %v before the end", w.events)
+		}
+		time.Sleep(watch.Tick)
+		w.run()
+		if len(w.events) != 2 || w.events[0].Message != w.events[1].Message {
+			w.t.Errorf("published %v", w.events)
+		}
+	})
+}
+
+// TestAnInvocationWithoutAnEventIsATick.
+func TestAnInvocationWithoutAnEventIsATick(t *testing.T) {
+	for _, payload := range []string{"{}", "null", `"x"`, `[]`, `{"source":"aws.events"}`, `{"source":7}`} {
+		inWorld(t, nil, func(w *world) {
+			w.ready("alpha")
+			if err := w.watch.Invoke(w.t.Context(), []byte(payload)); err != nil || len(w.log.of("audit")) != 1 {
+				w.t.Errorf("%s: %v, %s", payload, err, w.log.take())
+			}
+		})
+	}
+}
