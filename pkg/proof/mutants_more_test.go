@@ -69,7 +69,7 @@ func rulesMutants() []mutant {
 func accountMutants() []mutant {
 	return []mutant{
 		{"the account's block isn't read", "provision/service.go",
-			[]edit{{"p.lookAbove(ctx, work); return nil", "_ = work; return nil"}}, OutcomeNamesReadyBucket, on("account block: it restricts public buckets")},
+			[]edit{{"_ = p.lookAbove(ctx, work, deliveryWaits); return nil", "_ = work; return nil"}}, OutcomeNamesReadyBucket, on("account block: it restricts public buckets")},
 		{"an account's block that can't be read is taken for none", "provision/service.go",
 			[]edit{{"	case err != nil:\n		p.above =", "	case false:\n		p.above ="}}, OutcomeNamesReadyBucket, append(on("account block: it restricts a finished bucket"), "-full", "-defect", "AccessDenied")},
 		{"an account that restricts public buckets isn't warned of", "provision/service.go",
