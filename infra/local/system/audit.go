@@ -13,11 +13,11 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
-	"github.com/aws/smithy-go"
 
 	"github.com/fusionpos/orgbucket/infra/local/lambdasim"
 	"github.com/fusionpos/orgbucket/infra/permissions"
 	"github.com/fusionpos/orgbucket/pkg/bucket"
+	"github.com/fusionpos/orgbucket/pkg/operator/awserror"
 )
 
 // AuditUser is the IAM user that stands for the role of the function that audits.
@@ -120,7 +120,7 @@ func (s *System) Audit(ctx context.Context) (AuditRun, error) {
 func (s *System) anHourLater(ctx context.Context) error {
 	root := s.S3.RootClient()
 	out, err := root.GetObject(ctx, &s3.GetObjectInput{Bucket: &s.HomesBucket, Key: aws.String(bucket.AuditKey)})
-	if api, ok := errors.AsType[smithy.APIError](err); ok && api.ErrorCode() == "NoSuchKey" {
+	if awserror.Code(err) == "NoSuchKey" {
 		return nil
 	}
 	if err != nil {

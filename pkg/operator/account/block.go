@@ -10,10 +10,10 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/organizations"
 	orgtypes "github.com/aws/aws-sdk-go-v2/service/organizations/types"
 	"github.com/aws/aws-sdk-go-v2/service/s3control"
-	"github.com/aws/smithy-go"
 
 	"github.com/fusionpos/orgbucket/pkg/arn"
 	"github.com/fusionpos/orgbucket/pkg/bucket"
+	"github.com/fusionpos/orgbucket/pkg/operator/awserror"
 	"github.com/fusionpos/orgbucket/pkg/operator/safetext"
 )
 
@@ -26,7 +26,7 @@ func (a *Account) AccountAccessBlock(ctx context.Context) (bucket.AccessBlock, e
 		return bucket.AccessBlock{}, errNoAccount
 	}
 	out, err := a.control.GetPublicAccessBlock(ctx, &s3control.GetPublicAccessBlockInput{AccountId: aws.String(a.id)})
-	if api, ok := errors.AsType[smithy.APIError](err); ok && api.ErrorCode() == "NoSuchPublicAccessBlockConfiguration" {
+	if awserror.Code(err) == "NoSuchPublicAccessBlockConfiguration" {
 		return bucket.AccessBlock{}, nil
 	}
 	if err != nil {

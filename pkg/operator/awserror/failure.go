@@ -100,6 +100,14 @@ func Of(err error) Failure {
 	return r
 }
 
+// Code returns AWS's code of an error; empty if there was no error or no answer.
+func Code(err error) string {
+	if api, ok := errors.AsType[smithy.APIError](err); ok {
+		return api.ErrorCode()
+	}
+	return ""
+}
+
 // The SDK's prefixes of a request's error, and of its lack of credentials.
 const (
 	ofRequest  = "operation error "

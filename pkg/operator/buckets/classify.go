@@ -4,19 +4,9 @@ import (
 	"errors"
 	"fmt"
 
-	"github.com/aws/smithy-go"
-
 	"github.com/fusionpos/orgbucket/pkg/fault"
 	"github.com/fusionpos/orgbucket/pkg/operator/awserror"
 )
-
-// codeOf returns S3's code of an error; empty if there was no answer.
-func codeOf(err error) string {
-	if api, ok := errors.AsType[smithy.APIError](err); ok {
-		return api.ErrorCode()
-	}
-	return ""
-}
 
 // classify returns S3's error with its code and, if it was denied, the permission.
 func classify(err error, action, name, doing string) error {

@@ -22,7 +22,7 @@ func (s *Store) Owns(ctx context.Context, name string) (bool, error) {
 func (s *Store) Denial(ctx context.Context, name string) (diagnosis.Denial, error) {
 	_, _, err := s.readTags(ctx, name, "")
 	switch api, refused := errors.AsType[smithy.APIError](err); {
-	case err == nil, codeOf(err) == "NoSuchBucket":
+	case err == nil, awserror.Code(err) == "NoSuchBucket":
 		return 0, fault.New(fault.OperationConflict, "read the tags of %s: they can be read now, but couldn't be a moment ago", name)
 	case !refused || awserror.Of(err).Cause != awserror.Denied:
 		return 0, classify(err, "s3:GetBucketTagging", name, "read the tags of "+name)

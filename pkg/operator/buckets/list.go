@@ -92,7 +92,7 @@ func (l List) Tags(ctx context.Context, name, region string) (audit.Tagging, err
 	if there := redirectedTo(err); region == "" && there != "" {
 		set, served, err = l.readTags(ctx, name, there)
 	}
-	if slices.Contains([]string{"NoSuchBucket", "NotFound"}, codeOf(err)) {
+	if slices.Contains([]string{"NoSuchBucket", "NotFound"}, awserror.Code(err)) {
 		return audit.Tagging{}, nil
 	}
 	if err != nil {
@@ -116,7 +116,7 @@ func (s *Store) readTags(ctx context.Context, name, region string) (tags []types
 		served = o.Region
 	})
 	switch {
-	case codeOf(err) == "NoSuchTagSet":
+	case awserror.Code(err) == "NoSuchTagSet":
 		return nil, served, nil
 	case err != nil:
 		return nil, served, err

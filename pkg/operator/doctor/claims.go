@@ -2,16 +2,15 @@ package doctor
 
 import (
 	"context"
-	"errors"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
-	"github.com/aws/smithy-go"
 
 	"github.com/fusionpos/orgbucket/pkg/arn"
 	"github.com/fusionpos/orgbucket/pkg/operator/account"
+	"github.com/fusionpos/orgbucket/pkg/operator/awserror"
 )
 
 // patience is how long S3 may take to answer, retries included.
@@ -52,14 +51,12 @@ func (f *facts) claimsARN() string {
 // isPrivate reports whether all flags of the bucket's public access block are on.
 func (f *facts) isPrivate(ctx context.Context, name, owner string) (bool, error) {
 	out, err := f.buckets.GetPublicAccessBlock(ctx, &s3.GetPublicAccessBlockInput{Bucket: &name, ExpectedBucketOwner: &owner})
-	if api, answered := errors.AsType[smithy.APIError](err); answered {
-		switch api.ErrorCode() {
-		case "NoSuchPublicAccessBlockConfiguration":
-			return false, nil
-		case "NoSuchBucket":
-			return false, &absent{"there's no bucket " + show(name) + ", which keeps the claims: every message fails",
-				"docs/runbook.md, ClaimsUnavailable, has the way back."}
-		}
+	switch awserror.Code(err) {
+	case "NoSuchPublicAccessBlockConfiguration":
+		return false, nil
+	case "NoSuchBucket":
+		return false, &absent{"there's no bucket " + show(name) + ", which keeps the claims: every message fails",
+			"docs/runbook.md, ClaimsUnavailable, has the way back."}
 	}
 	if err != nil {
 		return false, account.Unanswered(err, "s3:GetBucketPublicAccessBlock on "+f.claimsARN())

@@ -10,9 +10,9 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
-	"github.com/aws/smithy-go"
 
 	"github.com/fusionpos/orgbucket/pkg/bucket"
+	"github.com/fusionpos/orgbucket/pkg/operator/awserror"
 )
 
 // Kept is what the memory has.
@@ -50,7 +50,7 @@ const longestState = 32 << 20
 // Load reads the object.
 func (o object) Load(ctx context.Context) (Kept, error) {
 	out, err := o.api.GetObject(ctx, &s3.GetObjectInput{Bucket: &o.name, Key: aws.String(bucket.AuditKey), ExpectedBucketOwner: &o.account})
-	if codeOf(err) == "NoSuchKey" {
+	if awserror.Code(err) == "NoSuchKey" {
 		return Kept{}, nil
 	}
 	if err != nil {
@@ -82,7 +82,7 @@ func (o object) Save(ctx context.Context, kept Kept, state any) (Kept, error) {
 		in.IfMatch = &kept.Tag
 	}
 	out, err := o.api.PutObject(ctx, in)
-	switch codeOf(err) {
+	switch awserror.Code(err) {
 	case "":
 	case "PreconditionFailed", "ConditionalRequestConflict", "NoSuchKey":
 		return Kept{}, fmt.Errorf("save the audit's state %s/%s: %w", o.name, bucket.AuditKey, ErrOvertaken)
@@ -97,12 +97,4 @@ func (o object) Save(ctx context.Context, kept Kept, state any) (Kept, error) {
 		})
 	}
 	return Kept{Tag: aws.ToString(out.ETag), Version: aws.ToString(out.VersionId)}, nil
-}
-
-// codeOf returns S3's code of an error; empty if there was none.
-func codeOf(err error) string {
-	if api, ok := errors.AsType[smithy.APIError](err); ok {
-		return api.ErrorCode()
-	}
-	return ""
 }
