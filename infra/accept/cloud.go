@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"net/http"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
@@ -46,7 +45,7 @@ func newCloud(ctx context.Context, region string) (*cloud, error) {
 		return nil, fmt.Errorf("load the AWS configuration: %w", err)
 	}
 	if client, ok := cfg.HTTPClient.(*awshttp.BuildableClient); ok {
-		cfg.HTTPClient = bufferedhttp.New(&http.Client{Transport: client.GetTransport(), CheckRedirect: stay})
+		cfg.HTTPClient = bufferedhttp.New(client.GetTransport())
 	}
 	return newCloudOf(account.Fenced(cfg)), nil
 }
@@ -62,9 +61,6 @@ func newCloudOf(cfg aws.Config) *cloud {
 	c.real = c.s3.Options().BaseEndpoint == nil
 	return c
 }
-
-// stay follows no redirect, as the function doesn't.
-func stay(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 
 // clientOf returns an S3 client with these credentials, with path style as the function has it.
 func (c *cloud) clientOf(credentials aws.CredentialsProvider) *s3.Client {

@@ -39,7 +39,7 @@ func (a *App) Load(ctx context.Context) (aws.Config, error) {
 	attempts := cmp.Or(cfg.RetryMaxAttempts, maxAttempts)
 	cfg.Retryer = func() aws.Retryer { return slowingDown(attempts) }
 	if client, ok := cfg.HTTPClient.(*awshttp.BuildableClient); ok {
-		cfg.HTTPClient = bufferedhttp.New(&http.Client{Transport: client.GetTransport(), CheckRedirect: stay})
+		cfg.HTTPClient = bufferedhttp.New(client.GetTransport())
 	}
 	cfg.Credentials, err = profile.Begin(ctx, cfg.Credentials)
 	if errors.Is(err, mfa.ErrNoTerminal) {
@@ -74,10 +74,6 @@ func slowingDown(attempts int) aws.Retryer {
 		})
 	})
 }
-
-// stay follows no redirect: a request that was signed for one bucket is never
-// sent elsewhere.
-func stay(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 
 // newHTTPClient returns a client with timeouts for servers that don't answer.
 func newHTTPClient() *awshttp.BuildableClient {

@@ -16,7 +16,7 @@ import (
 func newClients(url, region string) (*sqs.Client, *sns.Client) {
 	identity := credentials.NewStaticCredentialsProvider("local", "local", "")
 	// No proxy: one of the developer's shell can't reach this machine's loopback.
-	client := bufferedhttp.New(&http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 32}})
+	client := bufferedhttp.New(&http.Transport{MaxIdleConnsPerHost: 32})
 	return sqs.New(sqs.Options{BaseEndpoint: aws.String(url), Region: region, Credentials: identity, HTTPClient: client}),
 		sns.New(sns.Options{BaseEndpoint: aws.String(url), Region: region, Credentials: identity, HTTPClient: client})
 }

@@ -21,9 +21,13 @@ type Client struct {
 	http *http.Client
 }
 
-// New takes the client that sends: proxies, timeouts and redirects are its.
-func New(client *http.Client) *Client {
-	return &Client{client}
+// New takes what sends: proxies and timeouts are its. No redirect is followed: a request
+// that was signed for one bucket is never sent elsewhere.
+func New(transport http.RoundTripper) *Client {
+	return &Client{&http.Client{
+		Transport:     transport,
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}}
 }
 
 // Do sends the request. The answer's body is in memory: ten messages of SQS's

@@ -17,7 +17,7 @@ type wire func(*http.Request) (*http.Response, error)
 
 func (w wire) RoundTrip(r *http.Request) (*http.Response, error) { return w(r) }
 
-func client(w wire) *bufferedhttp.Client { return bufferedhttp.New(&http.Client{Transport: w}) }
+func client(w wire) *bufferedhttp.Client { return bufferedhttp.New(w) }
 
 // body is a stream that knows whether it was closed and breaks where it's told to.
 type body struct {
@@ -137,11 +137,22 @@ func TestTenMebibytesGoThroughARealConnectionUnchanged(t *testing.T) {
 	defer server.Close()
 	r := request(t, &body{Reader: bytes.NewReader(large), end: io.EOF})
 	r.URL.Host = strings.TrimPrefix(server.URL, "http://")
-	answer, err := bufferedhttp.New(server.Client()).Do(r)
+	answer, err := bufferedhttp.New(server.Client().Transport).Do(r)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if got, _ := io.ReadAll(answer.Body); !bytes.Equal(got, large) {
 		t.Errorf("got %d bytes back", len(got))
+	}
+}
+
+func TestNoRedirectIsFollowed(t *testing.T) {
+	sent := 0
+	answer, err := client(func(r *http.Request) (*http.Response, error) {
+		sent++
+		return &http.Response{StatusCode: http.StatusTemporaryRedirect, Header: http.Header{"Location": {"http://elsewhere.example/"}}, Body: streamed("moved"), Request: r}, nil
+	}).Do(request(t, streamed("x")))
+	if err != nil || answer.StatusCode != http.StatusTemporaryRedirect || sent != 1 {
+		t.Errorf("sent %d times: %v, %v", sent, answer, err)
 	}
 }
