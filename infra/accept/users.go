@@ -12,6 +12,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/iam"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 
+	"github.com/fusionpos/orgbucket/pkg/operator/retry"
 	"github.com/fusionpos/orgbucket/pkg/proof/access"
 )
 
@@ -101,10 +102,8 @@ func (r *run) removeUser(ctx context.Context, name string) error {
 
 // pause waits, or returns early with the context's error.
 func pause(ctx context.Context, d time.Duration) error {
-	select {
-	case <-time.After(d):
-		return nil
-	case <-ctx.Done():
+	if !retry.Pause(ctx, d) {
 		return context.Cause(ctx)
 	}
+	return nil
 }

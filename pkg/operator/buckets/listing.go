@@ -1,6 +1,7 @@
 package buckets
 
 import (
+	"cmp"
 	"context"
 	"iter"
 	"slices"
@@ -17,14 +18,14 @@ import (
 type Listing struct {
 	audit.Source
 
-	mu    sync.Mutex
-	names []string // sorted
+	mu  sync.Mutex
+	all []audit.Listed // sorted by name; nil until it has been read
 }
 
 // Buckets yields the list when it has been read.
 func (l *Listing) Buckets(ctx context.Context, prefix string) iter.Seq2[audit.Listed, error] {
 	return func(yield func(audit.Listed, error) bool) {
-		var all []audit.Listed
+		all := []audit.Listed{}
 		for b, err := range l.Source.Buckets(ctx, prefix) {
 			if err != nil {
 				yield(b, err)
@@ -32,13 +33,9 @@ func (l *Listing) Buckets(ctx context.Context, prefix string) iter.Seq2[audit.Li
 			}
 			all = append(all, b)
 		}
-		names := make([]string, len(all))
-		for i, b := range all {
-			names[i] = b.Name
-		}
-		slices.Sort(names)
+		slices.SortFunc(all, func(a, b audit.Listed) int { return cmp.Compare(a.Name, b.Name) }) // servers that speak S3's language may have another order
 		l.mu.Lock()
-		l.names = names
+		l.all = all
 		l.mu.Unlock()
 		for _, b := range all {
 			if !yield(b, nil) {
@@ -52,16 +49,16 @@ func (l *Listing) Buckets(ctx context.Context, prefix string) iter.Seq2[audit.Li
 func (l *Listing) Total() int {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if l.names == nil {
+	if l.all == nil {
 		return -1
 	}
-	return len(l.names)
+	return len(l.all)
 }
 
 func (l *Listing) has(name string) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	_, has := slices.BinarySearch(l.names, name)
+	_, has := slices.BinarySearchFunc(l.all, name, func(b audit.Listed, name string) int { return cmp.Compare(b.Name, name) })
 	return has
 }
 
