@@ -57,7 +57,7 @@ func seen(rows bool) *view {
 	second := letters[0]
 	second.ID, second.SentAt = "0000000b-1111-4222-8333-444444444444", noon.Add(-3*time.Hour)
 	for _, l := range append(letters, second) {
-		v.shown.add(l, v.failures[l.ID])
+		v.shown.add(newLetterLine(l, v.failures[l.ID], time.Now()))
 		v.kept = append(v.kept, newLetterLine(l, v.failures[l.ID], noon))
 	}
 	return v

@@ -72,12 +72,12 @@ func (d *command) show(l deadletter.Letter, v *view, take func(deadletter.Letter
 		v.shown.skip(l.Diagnosis)
 		return nil
 	}
-	last := v.failures[l.ID]
-	v.shown.add(l, last)
+	line := newLetterLine(l, v.failures[l.ID], time.Now())
+	v.shown.add(line)
 	if take != nil {
 		take(l)
 	}
-	switch line := newLetterLine(l, last, time.Now()); {
+	switch {
 	case d.JSON() && v.limit == 0:
 		d.progress.Say(func() { err = cli.JSONLine(d.Out, line) })
 	case d.JSON() || v.rows:

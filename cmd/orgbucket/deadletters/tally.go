@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"github.com/fusionpos/orgbucket/pkg/fault"
-	"github.com/fusionpos/orgbucket/pkg/operator/deadletter"
 	"github.com/fusionpos/orgbucket/pkg/operator/diagnosis"
 	"github.com/fusionpos/orgbucket/pkg/operator/functionlog"
 	"github.com/fusionpos/orgbucket/pkg/org"
@@ -67,10 +66,14 @@ func (t *tally) skip(d diagnosis.Diagnosis) {
 	}
 }
 
-// add notes a message. last is its last failure in the log, if that is known.
-func (t *tally) add(l deadletter.Letter, last functionlog.Record) {
+// add notes a message.
+func (t *tally) add(l letterLine) {
 	t.all++
 	d := l.Diagnosis
+	var last functionlog.Record // zero if the log doesn't have it
+	if l.LastFailure != nil {
+		last = *l.LastFailure
+	}
 	k := kind{d.Verdict, d.Code}
 	g := t.groups[k]
 	if g == nil {
@@ -85,7 +88,7 @@ func (t *tally) add(l deadletter.Letter, last functionlog.Record) {
 		g.orgs = append(g.orgs, d.OrgID)
 	}
 	g.failures[failure{last.Code, last.Step}]++
-	if deadletter.StampOf(l.Content).Count > 0 {
+	if l.Replay != nil {
 		g.replayed++
 	}
 	if last.Code.OfCaller() || last.Code == fault.PublishFailed {
