@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"maps"
-	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -59,21 +58,7 @@ func TestDecisionsAreRecorded(t *testing.T) {
 	add("the operators", "allowed", may)
 	add("the operators", "denied", slices.Concat(by(t, everyone, operatorsMayNot(tpl)), by(t, reads, calls[replays]), by(t, adopts, calls[replays]), by(t, replays, calls[adopts])))
 
-	const path = "testdata/decisions.json"
-	got := all.text(t)
-	if *update {
-		if err := os.WriteFile(path, got, 0o644); err != nil {
-			t.Fatal(err)
-		}
-		return
-	}
-	want, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(string(want), string(got)); diff != "" {
-		t.Errorf("%s is not what the tests decide (-file +now); if it shall be so: go test ./infra -run Decisions -update\n%s", path, diff)
-	}
+	sameAsFile(t, "testdata/decisions.json", all.text(t), "Decisions")
 }
 
 // everyCalls are the condition keys that every call has, beside the caller's ARN.

@@ -11,28 +11,28 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-var update = flag.Bool("update", false, "write the golden templates anew")
+var update = flag.Bool("update", false, "write the files that tests compare with anew")
 
 // A permission, alarm or setting that changes shows up here. The golden files
 // are for reviewers: `go test ./infra -run Golden -update`, then read git diff.
 func TestGoldenTemplatesOfEveryStage(t *testing.T) {
 	each(t, func(t *testing.T, stage string, tpl template) {
 		path := filepath.Join("testdata", stage+".template.json")
-		got := pretty(t, tpl.text)
-		if *update {
-			if err := os.WriteFile(path, got, 0o644); err != nil {
-				t.Fatal(err)
-			}
-			return
-		}
-		want, err := os.ReadFile(path)
-		if err != nil {
+		sameAsFile(t, path, pretty(t, tpl.text), "Golden")
+	})
+}
+
+// sameAsFile compares with a file that reviewers read, or writes it anew. run is the test.
+func sameAsFile(t *testing.T, path string, got []byte, run string) {
+	t.Helper()
+	if *update {
+		if err := os.WriteFile(path, got, 0o644); err != nil {
 			t.Fatal(err)
 		}
-		if diff := cmp.Diff(string(want), string(got)); diff != "" {
-			t.Errorf("the template isn't %s any more (-golden +now); if it shall be so: go test ./infra -run Golden -update\n%s", path, diff)
-		}
-	})
+	}
+	if diff := cmp.Diff(string(readFile(t, path)), string(got)); diff != "" {
+		t.Errorf("it isn't %s any more (-file +now); if it shall be so: go test ./infra -run %s -update\n%s", path, run, diff)
+	}
 }
 
 // pretty sorts keys, so that only what means something differs.

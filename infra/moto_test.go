@@ -8,7 +8,6 @@ import (
 	"net"
 	"net/http"
 	"os/exec"
-	"strings"
 	"testing"
 	"time"
 )
@@ -68,49 +67,43 @@ func (m moto) get(t *testing.T, service, path string, out any) {
 // text sends a form and returns the answer as it is.
 func (m moto) text(t *testing.T, service, method, path, form string) string {
 	t.Helper()
-	request, err := http.NewRequestWithContext(t.Context(), method, m.url+path, strings.NewReader(form))
-	if err != nil {
-		t.Fatal(err)
-	}
-	request.Header.Set("Authorization", "AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/"+service+"/aws4_request, SignedHeaders=host, Signature=0")
-	request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	response, err := http.DefaultClient.Do(request)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer response.Body.Close()
-	answer, err := io.ReadAll(response.Body)
-	if err != nil || response.StatusCode >= 300 {
-		t.Fatalf("%s %s of moto: %s %v\n%s", service, form, response.Status, err, answer)
-	}
-	return string(answer)
+	return string(m.send(t, service, method, path, http.Header{"Content-Type": {"application/x-www-form-urlencoded"}}, []byte(form)))
 }
 
-// call sends a request with a signature in form only: moto reads the service and
-// Region from it and checks nothing.
+// call sends a JSON request and reads the answer.
 func (m moto) call(t *testing.T, service, method, path, target string, body []byte, out any) {
 	t.Helper()
-	request, err := http.NewRequestWithContext(t.Context(), method, m.url+path, bytes.NewReader(body))
-	if err != nil {
-		t.Fatal(err)
-	}
-	request.Header.Set("Authorization", "AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/"+service+"/aws4_request, SignedHeaders=host, Signature=0")
+	header := http.Header{}
 	if target != "" {
-		request.Header.Set("X-Amz-Target", target)
-		request.Header.Set("Content-Type", map[bool]string{true: "application/x-amz-json-1.0", false: "application/x-amz-json-1.1"}[service == "sqs"])
+		header.Set("X-Amz-Target", target)
+		header.Set("Content-Type", map[bool]string{true: "application/x-amz-json-1.0", false: "application/x-amz-json-1.1"}[service == "sqs"])
 	}
-	response, err := http.DefaultClient.Do(request)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer response.Body.Close()
-	answer, err := io.ReadAll(response.Body)
-	if err != nil || response.StatusCode >= 300 {
-		t.Fatalf("%s %s %s of moto: %s %v\n%s", service, method, path+target, response.Status, err, answer)
-	}
+	answer := m.send(t, service, method, path, header, body)
 	if out != nil {
 		if err := json.Unmarshal(answer, out); err != nil {
 			t.Fatalf("%s %s of moto: %v\n%s", service, path+target, err, answer)
 		}
 	}
+}
+
+// send sends a request with a signature in form only: moto reads the service and
+// Region from it and checks nothing.
+func (m moto) send(t *testing.T, service, method, path string, header http.Header, body []byte) []byte {
+	t.Helper()
+	request, err := http.NewRequestWithContext(t.Context(), method, m.url+path, bytes.NewReader(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	request.Header = header
+	header.Set("Authorization", "AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/"+service+"/aws4_request, SignedHeaders=host, Signature=0")
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer response.Body.Close()
+	answer, err := io.ReadAll(response.Body)
+	if err != nil || response.StatusCode >= 300 {
+		t.Fatalf("%s %s %s %s of moto: %s %v\n%s", service, method, path+header.Get("X-Amz-Target"), body, response.Status, err, answer)
+	}
+	return answer
 }

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"html"
 	"math"
-	"os"
 	"strings"
 	"testing"
 )
@@ -34,16 +33,7 @@ func TestThePictureOfTheDashboardIsOfThisOne(t *testing.T) {
 	if err := json.Unmarshal([]byte(body), &dashboard); err != nil {
 		t.Fatal(err)
 	}
-	const path = "../docs/dashboard.svg"
-	got := draw(dashboard.Widgets)
-	if *update {
-		if err := os.WriteFile(path, got, 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if !bytes.Equal(got, readFile(t, path)) {
-		t.Errorf("%s is of another dashboard; go test ./infra -run Picture -update draws it anew", path)
-	}
+	sameAsFile(t, "../docs/dashboard.svg", draw(dashboard.Widgets), "Picture")
 }
 
 const cell = 50 // pixels of a column or a row

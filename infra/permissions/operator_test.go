@@ -1,9 +1,6 @@
 package permissions_test
 
 import (
-	"bytes"
-	"encoding/json"
-	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -32,28 +29,7 @@ var placeholders = permissions.Stage{
 // copying, the functions for reviewing and for the tests in infra.
 func TestTheOperatorsPoliciesInTheDocumentationAreTheseOnes(t *testing.T) {
 	for name, statements := range operators {
-		document, err := permissions.Document(statements(placeholders))
-		if err != nil {
-			t.Fatal(err)
-		}
-		var pretty bytes.Buffer
-		if err := json.Indent(&pretty, document, "", "  "); err != nil {
-			t.Fatal(err)
-		}
-		pretty.WriteByte('\n')
-		path := "../../docs/iam/" + name + ".json"
-		if *update {
-			if err := os.WriteFile(path, pretty.Bytes(), 0o644); err != nil {
-				t.Fatal(err)
-			}
-		}
-		want, err := os.ReadFile(path)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if !bytes.Equal(pretty.Bytes(), want) {
-			t.Errorf("%s differs (go test ./infra/permissions -update writes it anew)\ngot:\n%s", path, pretty.Bytes())
-		}
+		sameAsFile(t, "../../docs/iam/"+name+".json", statements(placeholders))
 	}
 }
 

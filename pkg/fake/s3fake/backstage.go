@@ -36,6 +36,16 @@ func (s *Server) Remove(name string) {
 	delete(s.buckets, name)
 }
 
+// Change changes a bucket's present state, as Put sets it. There has to be one.
+func (s *Server) Change(name string, edit func(*Bucket)) {
+	b, there := s.Bucket(name)
+	if !there {
+		panic("change bucket " + name + ": there is none")
+	}
+	edit(&b)
+	s.Put(name, b)
+}
+
 // Bucket returns a copy of the bucket's present state, whatever reads still show.
 func (s *Server) Bucket(name string) (Bucket, bool) {
 	s.mu.Lock()

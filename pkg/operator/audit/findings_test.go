@@ -35,7 +35,7 @@ func TestEveryClassOfFindings(t *testing.T) {
 			w.made(id)
 			w.editPolicy(n1, without(bucket.SidPublicRead))
 			w.s3.RemoveUser(w.spec(id).ClientUserARN)
-			w.change(n1, func(b *s3fake.Bucket) { b.Objects = nil })
+			w.s3.Change(n1, func(b *s3fake.Bucket) { b.Objects = nil })
 		}, []string{n1 + " findings xmsqa1(tag), error ClientGrantDead[policy], error Drift[folder policy], warning Reopened"}},
 
 		{"two of them", func(w *world) { w.made(id); w.add(n1, everything(n1)); w.add(n1, everything(n1)) },
@@ -43,7 +43,7 @@ func TestEveryClassOfFindings(t *testing.T) {
 		{"somebody's sleeping public statement", func(w *world) {
 			w.made(id)
 			w.add(n1, everything(n1))
-			w.change(n1, func(b *s3fake.Bucket) { b.AccessBlock = on(allOn) })
+			w.s3.Change(n1, func(b *s3fake.Bucket) { b.AccessBlock = on(allOn) })
 		}, []string{n1 + " findings xmsqa1(tag), error ForeignPublicStatement, error Drift[publicAccessBlock]"}},
 		{"somebody's deleted role stands in the way of a repair", func(w *world) {
 			w.made(id)
@@ -62,11 +62,11 @@ func TestEveryClassOfFindings(t *testing.T) {
 			w.add(n1, deadRole(n1))
 			w.add(n1, everything(n1))
 			w.editPolicy(n1, without(bucket.SidPublicRead))
-			w.change(n1, func(b *s3fake.Bucket) { b.AccessBlock = on(allOn) })
+			w.s3.Change(n1, func(b *s3fake.Bucket) { b.AccessBlock = on(allOn) })
 		}, []string{n1 + " findings xmsqa1(tag), error ForeignPublicStatement, error Drift[publicAccessBlock policy], warning ForeignPrincipalInvalid"}},
 		{"a policy that can't be taken apart", func(w *world) {
 			w.made(id)
-			w.change(n1, func(b *s3fake.Bucket) { b.Policy = `{"Statement":[],"statement":[]}` })
+			w.s3.Change(n1, func(b *s3fake.Bucket) { b.Policy = `{"Statement":[],"statement":[]}` })
 		}, []string{n1 + " findings xmsqa1(tag), error PolicyConflict"}},
 		{"a policy that leaves no room for ours", func(w *world) {
 			w.made(id)
@@ -161,7 +161,7 @@ func TestEveryClassOfFindings(t *testing.T) {
 			[]string{n1 + " findings xmsqa1(name), error OwnershipUnproved"}},
 		{"on hold", func(w *world) {
 			w.made(id)
-			w.change(n1, func(b *s3fake.Bucket) { b.Tags["OrgbucketHold"] = "ticket 7"; b.AccessBlock = on(allOn) })
+			w.s3.Change(n1, func(b *s3fake.Bucket) { b.Tags["OrgbucketHold"] = "ticket 7"; b.AccessBlock = on(allOn) })
 		}, []string{n1 + " findings xmsqa1(tag), warning OnHold"}},
 		{"created before the stage had further tags", func(w *world) {
 			w.made(id)
@@ -214,10 +214,10 @@ func TestFindingsSayWhatIsOff(t *testing.T) {
 		want    []string // parts of the findings' texts, one for each finding
 	}{
 		{"flags and folder", func(w *world) {
-			w.change(n1, func(b *s3fake.Bucket) { b.AccessBlock, b.Objects = on(allOn), nil })
+			w.s3.Change(n1, func(b *s3fake.Bucket) { b.AccessBlock, b.Objects = on(allOn), nil })
 		}, []string{"the public access block is on (BlockPublicPolicy, RestrictPublicBuckets); pub/ is missing", "was closed to the public"}},
 		{"one flag", func(w *world) {
-			w.change(n1, func(b *s3fake.Bucket) { b.AccessBlock = on(s3fake.AccessBlock{BlockPublicPolicy: true}) })
+			w.s3.Change(n1, func(b *s3fake.Bucket) { b.AccessBlock = on(s3fake.AccessBlock{BlockPublicPolicy: true}) })
 		}, []string{"the public access block is on (BlockPublicPolicy)", "a message opens it again"}},
 		{"a statement is missing", func(w *world) { w.editPolicy(n1, without(bucket.SidClientList)) },
 			[]string{"the policy lacks the statement OrgbucketClientList"}},
@@ -233,23 +233,23 @@ func TestFindingsSayWhatIsOff(t *testing.T) {
 			w.add(n1, deadRole(n1))
 			w.add(n1, everything(n1))
 			w.editPolicy(n1, without(bucket.SidPublicRead))
-			w.change(n1, func(b *s3fake.Bucket) { b.AccessBlock = on(allOn) })
+			w.s3.Change(n1, func(b *s3fake.Bucket) { b.AccessBlock = on(allOn) })
 		}, []string{"that would make more than pub/ public if the public access block were switched off", "the public access block is on", "names AROAEXAMPLE123456789"}},
 		{"tagged for somebody else", func(w *world) {
 			w.unclaim(id)
-			w.change(n1, func(b *s3fake.Bucket) { b.Tags, b.Policy = tags("other"), "" })
+			w.s3.Change(n1, func(b *s3fake.Bucket) { b.Tags, b.Policy = tags("other"), "" })
 		},
 			[]string{"tagged for organization other, but that one's bucket can only be called fusion-rms-other or fusion-rms-other-935799716578-us-east-1-an, and no claim names this one, and organization xmsqa1, which has this name, would get another one"}},
 		{"a tag of the stage has another value", func(w *world) {
 			w.naming.Tags = map[string]string{"CostCenter": "media", "Owner": "web"}
-			w.change(n1, func(b *s3fake.Bucket) { b.Tags["CostCenter"], b.Tags["Owner"] = "media", "finance" })
+			w.s3.Change(n1, func(b *s3fake.Bucket) { b.Tags["CostCenter"], b.Tags["Owner"] = "media", "finance" })
 		}, []string{"it lacks Owner=web: created before the setting, or somebody changed them"}},
 		{"the account keeps the public out", func(w *world) {
 			w.s3.SetAccountBlock(account, s3fake.AccessBlock{RestrictPublicBuckets: true})
 		}, []string{"public access block of the account or its organization"}},
-		{"elsewhere", func(w *world) { w.change(n1, func(b *s3fake.Bucket) { b.Region = "eu-west-1" }) },
+		{"elsewhere", func(w *world) { w.s3.Change(n1, func(b *s3fake.Bucket) { b.Region = "eu-west-1" }) },
 			[]string{"it is in eu-west-1, but this stage's buckets are in us-east-1"}},
-		{"a tag with a blank", func(w *world) { w.change(n1, func(b *s3fake.Bucket) { b.Tags = tags("xmsqa1 ") }) },
+		{"a tag with a blank", func(w *world) { w.s3.Change(n1, func(b *s3fake.Bucket) { b.Tags = tags("xmsqa1 ") }) },
 			[]string{`its tag OrgId is "xmsqa1 ", which is no organization's id`}},
 	}
 	for _, c := range cases {

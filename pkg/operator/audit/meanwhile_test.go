@@ -90,7 +90,7 @@ func TestAYoungBucketIsLookedAtAgain(t *testing.T) {
 // Between the first look and the second its tag is taken off, or changed.
 func TestATagThatChangesMeanwhile(t *testing.T) {
 	retag := func(w *world, tags map[string]string) func() {
-		return func() { w.change(n1, func(b *s3fake.Bucket) { b.Tags = tags }) }
+		return func() { w.s3.Change(n1, func(b *s3fake.Bucket) { b.Tags = tags }) }
 	}
 	for name, c := range map[string]struct {
 		prepare func(w *world)

@@ -21,7 +21,7 @@ type mutation struct {
 
 // edits is a mutation of the bucket's state.
 func edits(edit func(*s3fake.Bucket)) func(*world, bucket.Spec, string) {
-	return func(w *world, _ bucket.Spec, name string) { w.change(name, edit) }
+	return func(w *world, _ bucket.Spec, name string) { w.s3.Change(name, edit) }
 }
 
 // rewrites is a mutation of its policy.

@@ -14,7 +14,7 @@ type statement = map[string]any
 // editPolicy changes a bucket's stored policy.
 func (w *world) editPolicy(name string, edit func([]statement) []statement) {
 	w.t.Helper()
-	w.change(name, func(b *s3fake.Bucket) {
+	w.s3.Change(name, func(b *s3fake.Bucket) {
 		doc := map[string]any{"Version": "2012-10-17"}
 		var statements []statement
 		if b.Policy != "" {

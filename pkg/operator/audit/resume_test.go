@@ -74,12 +74,12 @@ func TestAHomeThatThePublicCannotReadIsFound(t *testing.T) {
 			w.s3.SetAccountBlock(account, s3fake.AccessBlock{RestrictPublicBuckets: true})
 		}, n1 + " findings xmsqa1(tag), error RestrictPublicBuckets, error NotReadable"},
 		"blocked by the bucket": {func(w *world) {
-			w.change(n1, func(b *s3fake.Bucket) { b.AccessBlock = &allOn })
+			w.s3.Change(n1, func(b *s3fake.Bucket) { b.AccessBlock = &allOn })
 		}, n1 + " findings xmsqa1(tag), error Drift[publicAccessBlock], warning Reopened, error NotReadable"},
 		"on hold": {func(w *world) {
-			w.change(n1, func(b *s3fake.Bucket) { b.AccessBlock, b.Tags["OrgbucketHold"] = &allOn, "closed by us" })
+			w.s3.Change(n1, func(b *s3fake.Bucket) { b.AccessBlock, b.Tags["OrgbucketHold"] = &allOn, "closed by us" })
 		}, n1 + " findings xmsqa1(tag), warning OnHold"},
-		"never finished": {func(w *world) { w.change(n1, func(b *s3fake.Bucket) { b.Policy = "" }) },
+		"never finished": {func(w *world) { w.s3.Change(n1, func(b *s3fake.Bucket) { b.Policy = "" }) },
 			n1 + " findings xmsqa1(tag), error Unfinished[policy]"},
 		"while S3 has a fault": {func(w *world) {
 			w.s3.SetFault(func(r s3fake.Request) *s3fake.Fault {

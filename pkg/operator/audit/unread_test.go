@@ -80,14 +80,14 @@ func TestAFolderThatCannotBeSeenIsNotCalledMissing(t *testing.T) {
 		want    string
 	}{
 		{"absent, to an auditor with the right", func(w *world) {
-			w.change(n1, func(b *s3fake.Bucket) { b.Objects = nil })
+			w.s3.Change(n1, func(b *s3fake.Bucket) { b.Objects = nil })
 		}, n1 + " findings xmsqa1(tag), error Drift[folder]"},
 		{"there, to one without it", func(w *world) {
 			w.s3.SetIdentity("auditor", s3fake.Identity{Lacks: lacking})
 		}, n1 + " notExamined xmsqa1(tag), unread AccessDenied(s3:GetObject on pub/)"},
 		{"there, to one without it, and the access block is on", func(w *world) {
 			w.s3.SetIdentity("auditor", s3fake.Identity{Lacks: lacking})
-			w.change(n1, func(b *s3fake.Bucket) { b.AccessBlock = on(allOn) })
+			w.s3.Change(n1, func(b *s3fake.Bucket) { b.AccessBlock = on(allOn) })
 		}, n1 + " notExamined xmsqa1(tag), error Drift[publicAccessBlock], warning Reopened, unread AccessDenied(s3:GetObject on pub/)"},
 		{"it appears between two looks", func(w *world) {
 			w.s3.SetFault(of(n1, "HeadObject", s3fake.Fault{Status: 404, Code: "NoSuchKey"}))

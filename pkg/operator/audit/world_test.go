@@ -101,7 +101,7 @@ func (w *world) made(id org.ID) string {
 
 // unclaim takes the organization's claim away.
 func (w *world) unclaim(id org.ID) {
-	w.change(homes, func(b *s3fake.Bucket) { delete(b.Objects, s3store.ClaimKey(id)) })
+	w.s3.Change(homes, func(b *s3fake.Bucket) { delete(b.Objects, s3store.ClaimKey(id)) })
 }
 
 // claim makes the bucket of this name the claimed one.
@@ -110,7 +110,7 @@ func (w *world) claim(id org.ID, name string) {
 }
 
 func (w *world) claimText(id org.ID, text string) {
-	w.change(homes, func(b *s3fake.Bucket) {
+	w.s3.Change(homes, func(b *s3fake.Bucket) {
 		if b.Objects == nil {
 			b.Objects = map[string]s3fake.Object{}
 		}
@@ -136,17 +136,6 @@ func (w *world) spec(id org.ID) bucket.Spec {
 		w.t.Fatal(err)
 	}
 	return spec
-}
-
-// change changes a bucket behind S3's back.
-func (w *world) change(name string, edit func(*s3fake.Bucket)) {
-	w.t.Helper()
-	b, ok := w.s3.Bucket(name)
-	if !ok {
-		w.t.Fatalf("there's no bucket %s", name)
-	}
-	edit(&b)
-	w.s3.Put(name, b)
 }
 
 func (w *world) auditor() *audit.Auditor {

@@ -17,13 +17,13 @@ import (
 
 // remember puts what the function finds as its state.
 func (w *world) remember(state string) {
-	w.change(functiontest.HomesBucket, func(b *s3fake.Bucket) { b.Objects[bucket.AuditKey] = s3fake.Object{Body: []byte(state)} })
+	w.s3.Change(functiontest.HomesBucket, func(b *s3fake.Bucket) { b.Objects[bucket.AuditKey] = s3fake.Object{Body: []byte(state)} })
 }
 
 // TestAFindingIsToldThoughTheTopicRefusesItsEvent: the alarm doesn't need the topic.
 func TestAFindingIsToldThoughTheTopicRefusesItsEvent(t *testing.T) {
 	inWorld(t, map[string]string{"AUDIT_EVENTS": "true"}, func(w *world) {
-		w.change(w.ready("alpha"), func(b *s3fake.Bucket) { b.Tags = nil })
+		w.s3.Change(w.ready("alpha"), func(b *s3fake.Bucket) { b.Tags = nil })
 		w.refuse = true
 		for range 2 { // it is new until it is published
 			if got := numbers(w.run(), "findings", "newFindings", "findingsToTell"); got != "findings=1 newFindings=1 findingsToTell=1" {
@@ -37,7 +37,7 @@ func TestAFindingIsToldThoughTheTopicRefusesItsEvent(t *testing.T) {
 // TestAStateFromTheFutureIsNoEnd: a clock was wrong, or somebody wrote it.
 func TestAStateFromTheFutureIsNoEnd(t *testing.T) {
 	inWorld(t, nil, func(w *world) {
-		w.change(w.ready("alpha"), func(b *s3fake.Bucket) { b.Tags = nil })
+		w.s3.Change(w.ready("alpha"), func(b *s3fake.Bucket) { b.Tags = nil })
 		w.run()
 		time.Sleep(time.Hour)
 		b, _ := w.s3.Bucket(functiontest.HomesBucket)
@@ -71,7 +71,7 @@ func TestAStateThatIsTooLongIsNotRead(t *testing.T) {
 // TestWhatStaysIsToldEachDayHoweverLongRunsTake: the first one takes a tick longer.
 func TestWhatStaysIsToldEachDayHoweverLongRunsTake(t *testing.T) {
 	inWorld(t, nil, func(w *world) {
-		w.change(w.ready("alpha"), func(b *s3fake.Bucket) { b.Tags = nil })
+		w.s3.Change(w.ready("alpha"), func(b *s3fake.Bucket) { b.Tags = nil })
 		for i := range 50 {
 			w.ready(org.ID(fmt.Sprint("b", i)))
 		}
@@ -111,7 +111,7 @@ func TestAnEventOfAnUnknownShapeIsALine(t *testing.T) {
 // TestARunThatWasKilledAtOnceIsTheSameRun: its events are repeated with their ids.
 func TestARunThatWasKilledAtOnceIsTheSameRun(t *testing.T) {
 	inWorld(t, map[string]string{"AUDIT_EVENTS": "true"}, func(w *world) {
-		w.change(w.ready("alpha"), func(b *s3fake.Bucket) { b.Tags = nil })
+		w.s3.Change(w.ready("alpha"), func(b *s3fake.Bucket) { b.Tags = nil })
 		for i := range 100 {
 			w.ready(org.ID(fmt.Sprint("b", i)))
 		}

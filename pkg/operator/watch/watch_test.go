@@ -34,7 +34,7 @@ func TestEachKindOfFindingIsFoundCountedAndTold(t *testing.T) {
 	}{
 		"nothing": {func(*world, string) {}, "", "examined=2 drifted=0 foreignPublic=0 twoHomes=0 unmarked=0 notReadable=0 notExamined=0 findings=0 newFindings=0 findingsToTell=0"},
 		"a bucket that somebody closed": {func(w *world, home string) {
-			w.change(home, func(b *s3fake.Bucket) { b.AccessBlock = &closed })
+			w.s3.Change(home, func(b *s3fake.Bucket) { b.AccessBlock = &closed })
 		}, "Drift Reopened NotReadable", "examined=2 drifted=1 foreignPublic=0 twoHomes=0 unmarked=0 notReadable=1 notExamined=0 findings=3 newFindings=3 findingsToTell=3"},
 		"an account that keeps the public out": {func(w *world, _ string) {
 			w.s3.SetAccountBlock(functiontest.Account, s3fake.AccessBlock{RestrictPublicBuckets: true})
@@ -46,13 +46,13 @@ func TestEachKindOfFindingIsFoundCountedAndTold(t *testing.T) {
 			w.s3.Put("fusion-rms-alpha-"+functiontest.Account+"-us-east-1-an", s3fake.Bucket{Tags: map[string]string{"OrgId": "alpha"}})
 		}, "MultipleHomes", "examined=3 drifted=0 foreignPublic=0 twoHomes=1 unmarked=0 notReadable=0 notExamined=0 findings=1 newFindings=1 findingsToTell=1"},
 		"a public statement of others": {func(w *world, home string) {
-			w.change(home, func(b *s3fake.Bucket) {
+			w.s3.Change(home, func(b *s3fake.Bucket) {
 				b.AccessBlock = &open
 				b.Policy = strings.Replace(b.Policy, `"Statement":[`, `"Statement":[{"Sid":"Others","Effect":"Allow","Principal":"*","Action":"s3:GetObject","Resource":"arn:aws:s3:::`+home+`/*"},`, 1)
 			})
 		}, "ForeignPublicStatement", "examined=2 drifted=0 foreignPublic=1 twoHomes=0 unmarked=0 notReadable=0 notExamined=0 findings=1 newFindings=1 findingsToTell=1"},
 		"a bucket whose tag is gone": {func(w *world, home string) {
-			w.change(home, func(b *s3fake.Bucket) { b.Tags = nil })
+			w.s3.Change(home, func(b *s3fake.Bucket) { b.Tags = nil })
 		}, "OwnershipUnproved", "examined=2 drifted=0 foreignPublic=0 twoHomes=0 unmarked=1 notReadable=0 notExamined=0 findings=1 newFindings=1 findingsToTell=1"},
 		"a bucket that can't be read": {func(w *world, home string) {
 			w.s3.SetFault(func(r s3fake.Request) *s3fake.Fault {
@@ -97,7 +97,7 @@ func TestAFindingIsToldOnceAndEachDayThatItStays(t *testing.T) {
 	inWorld(t, nil, func(w *world) {
 		home := w.ready("alpha")
 		other := w.ready("zeta")
-		strip := func(name string) { w.change(name, func(b *s3fake.Bucket) { b.Tags = nil }) }
+		strip := func(name string) { w.s3.Change(name, func(b *s3fake.Bucket) { b.Tags = nil }) }
 		strip(home)
 		told := func(hour int, want string) {
 			w.t.Helper()
@@ -114,7 +114,7 @@ func TestAFindingIsToldOnceAndEachDayThatItStays(t *testing.T) {
 			told(hour, "findings=2 newFindings=0 findingsToTell=0")
 		}
 		told(24, "findings=2 newFindings=0 findingsToTell=2")
-		w.change(home, func(b *s3fake.Bucket) { b.Tags = map[string]string{"OrgId": "alpha"} })
+		w.s3.Change(home, func(b *s3fake.Bucket) { b.Tags = map[string]string{"OrgId": "alpha"} })
 		told(25, "findings=1 newFindings=0 findingsToTell=0")
 		strip(home)
 		told(26, "findings=2 newFindings=1 findingsToTell=1")
@@ -142,7 +142,7 @@ func TestWhatIsRememberedButCannotBeReadIsNoEnd(t *testing.T) {
 	for _, kept := range []string{"", "no JSON", `{"version":99,"position":{"bucket":"zzz"}}`} {
 		inWorld(t, nil, func(w *world) {
 			w.ready("alpha")
-			w.change(functiontest.HomesBucket, func(b *s3fake.Bucket) { b.Objects[bucket.AuditKey] = s3fake.Object{Body: []byte(kept)} })
+			w.s3.Change(functiontest.HomesBucket, func(b *s3fake.Bucket) { b.Objects[bucket.AuditKey] = s3fake.Object{Body: []byte(kept)} })
 			if got := numbers(w.run(), "examined", "findings"); got != "examined=1 findings=0" {
 				w.t.Errorf("after %q: %s", kept, got)
 			}
@@ -203,7 +203,7 @@ func TestTwoInvocationsAtOnce(t *testing.T) {
 func TestNewFindingsArePublishedOnlyIfASettingSaysSo(t *testing.T) {
 	for _, on := range []string{"", "true"} {
 		inWorld(t, map[string]string{"AUDIT_EVENTS": on}, func(w *world) {
-			w.change(w.ready("alpha"), func(b *s3fake.Bucket) { b.Tags = nil })
+			w.s3.Change(w.ready("alpha"), func(b *s3fake.Bucket) { b.Tags = nil })
 			w.refuse = true
 			w.run() // in vain
 			time.Sleep(time.Hour)

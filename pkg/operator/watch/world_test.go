@@ -120,21 +120,10 @@ func (w *world) ready(id org.ID) string {
 	}
 	w.s3.AddUser(spec.ClientUserARN)
 	w.s3.Put(name, s3fake.Bucket{Tags: map[string]string{"OrgId": string(id)}, Policy: string(ours.JSON()), Objects: map[string]s3fake.Object{"pub/": {}}})
-	w.change(functiontest.HomesBucket, func(b *s3fake.Bucket) {
+	w.s3.Change(functiontest.HomesBucket, func(b *s3fake.Bucket) {
 		b.Objects[s3store.ClaimKey(id)] = s3fake.Object{Body: []byte(`{"bucket":"` + name + `","claimedAt":"2026-11-01T10:00:00Z","messageId":"m1"}`)}
 	})
 	return name
-}
-
-// change changes a bucket behind S3's back.
-func (w *world) change(name string, edit func(*s3fake.Bucket)) {
-	w.t.Helper()
-	b, ok := w.s3.Bucket(name)
-	if !ok {
-		w.t.Fatalf("there's no bucket %s", name)
-	}
-	edit(&b)
-	w.s3.Put(name, b)
 }
 
 // tick is what EventBridge's schedule sends.
