@@ -104,6 +104,8 @@ type recorder struct {
 	wrong []string
 }
 
+// Helper, Context, Errorf and Fatal are those of a *testing.T that the cases use.
+
 func (t *recorder) Helper()                  {}
 func (t *recorder) Context() context.Context { return t.ctx }
 func (t *recorder) Errorf(format string, args ...any) {
@@ -161,25 +163,31 @@ type backdoor struct {
 	run *run
 }
 
+// Another account, another Region and the account's own block are beyond the run.
+
 func (b backdoor) GiveAway(context.Context, string) error     { return errors.ErrUnsupported }
 func (b backdoor) TakeBack(context.Context, string) error     { return errors.ErrUnsupported }
 func (b backdoor) Move(context.Context, string, string) error { return errors.ErrUnsupported }
 func (b backdoor) BlockAccount(context.Context, bool) error   { return errors.ErrUnsupported }
 
+// CreateUser makes a user of the run, whom ClientOf finds by name.
 func (b backdoor) CreateUser(ctx context.Context, name string) error {
 	_, err := b.run.signUp(ctx, name)
 	return err
 }
 
+// DeleteUser removes one with its keys.
 func (b backdoor) DeleteUser(ctx context.Context, name string) error {
 	delete(b.run.users, name)
 	return b.run.removeUser(ctx, name)
 }
 
+// ClientOf returns the client of a user who was created.
 func (b backdoor) ClientOf(_ context.Context, name string) (*s3.Client, error) {
 	return b.run.users[name].client, nil
 }
 
+// ReadAnonymously reads an object without a signature. A refusal is a status, not an error.
 func (b backdoor) ReadAnonymously(ctx context.Context, name, key string) (status int, body []byte, err error) {
 	out, err := b.run.anyone(ctx).Client.GetObject(ctx, &s3.GetObjectInput{Bucket: &name, Key: &key})
 	if response, is := errors.AsType[*smithyhttp.ResponseError](err); is {

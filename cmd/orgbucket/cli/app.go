@@ -79,6 +79,7 @@ type results struct {
 	gone func()
 }
 
+// Write writes, and tells of a reader that has gone.
 func (r results) Write(p []byte) (int, error) {
 	n, err := r.Writer.Write(p)
 	if errors.Is(err, syscall.EPIPE) {
@@ -93,6 +94,7 @@ type unlessGone struct {
 	gone *atomic.Bool
 }
 
+// Write writes, or drops what nobody reads.
 func (u unlessGone) Write(p []byte) (int, error) {
 	if u.gone.Load() {
 		return len(p), nil

@@ -25,6 +25,7 @@ type Ended struct {
 	Advice string
 }
 
+// Error returns why the command ended so.
 func (e *Ended) Error() string {
 	if e.Err == nil {
 		return fmt.Sprintf("exit status %d", e.Status)
@@ -32,6 +33,7 @@ func (e *Ended) Error() string {
 	return e.Err.Error()
 }
 
+// Unwrap returns the cause, nil if there is none.
 func (e *Ended) Unwrap() error { return e.Err }
 
 // Exit returns the error that ends a command with a status and without a text.

@@ -65,6 +65,7 @@ func (u *userStores) find(in map[string]userStore, key string) storage.Storer {
 	return u.Storer
 }
 
+// CreateUser makes the user a store of its own. Names are unique in any case.
 func (u *userStores) CreateUser(ctx context.Context, user types.User) (*types.User, error) {
 	u.mu.Lock()
 	defer u.mu.Unlock()
@@ -121,6 +122,7 @@ func (u *userStores) UpdateUser(ctx context.Context, in storage.UpdateUserInput)
 	return updated, err
 }
 
+// CreateAccessKey also notes whose key it is, which a request with it has to be asked of.
 func (u *userStores) CreateAccessKey(ctx context.Context, in storage.CreateAccessKeyInput) (*types.AccessKey, error) {
 	u.mu.Lock()
 	defer u.mu.Unlock()
@@ -135,6 +137,7 @@ func (u *userStores) CreateAccessKey(ctx context.Context, in storage.CreateAcces
 	return key, err
 }
 
+// DeleteAccessKey also forgets whose key it was.
 func (u *userStores) DeleteAccessKey(ctx context.Context, user, id string) error {
 	err := u.of(user).DeleteAccessKey(ctx, user, id)
 	if err == nil {
