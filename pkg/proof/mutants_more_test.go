@@ -69,9 +69,9 @@ func rulesMutants() []mutant {
 func accountMutants() []mutant {
 	return []mutant{
 		{"the account's block isn't read", "provision/service.go",
-			[]edit{{"_ = p.lookAbove(ctx, work, deliveryWaits); return nil", "_ = work; return nil"}}, OutcomeNamesReadyBucket, on("account block: it restricts public buckets")},
+			[]edit{{"_ = p.checkAccount(ctx, work, deliveryWaits); return nil", "_ = work; return nil"}}, OutcomeNamesReadyBucket, on("account block: it restricts public buckets")},
 		{"an account's block that can't be read is taken for none", "provision/service.go",
-			[]edit{{"	case err != nil:\n		p.above =", "	case false:\n		p.above ="}}, OutcomeNamesReadyBucket, append(on("account block: it restricts a finished bucket"), "-full", "-defect", "AccessDenied")},
+			[]edit{{"	case err != nil:\n		p.account =", "	case false:\n		p.account ="}}, OutcomeNamesReadyBucket, append(on("account block: it restricts a finished bucket"), "-full", "-defect", "AccessDenied")},
 		{"an account that restricts public buckets isn't warned of", "provision/service.go",
 			[]edit{{"	case block.RestrictPublicBuckets:", "	case block.BlockPublicPolicy:"}}, OutcomeNamesReadyBucket, on("account block: it restricts a finished bucket")},
 	}

@@ -31,10 +31,10 @@ type Examination struct {
 	Plan bucket.Plan
 	// Warnings are those that the outcome would have.
 	Warnings []fault.Warning
-	// Above is why the account's public access block couldn't be read, nil if it was.
-	Above error
+	// AccountUnread is why the account's public access block couldn't be read, nil if it was.
+	AccountUnread error
 	// Blocked is why a message would fail now, nil if no obstacle was seen. The
-	// client's user, the account's access block and its bucket quota aren't looked at.
+	// client's user, the account's BlockPublicPolicy and its bucket quota aren't looked at.
 	Blocked *fault.Error
 }
 
@@ -55,7 +55,7 @@ func (s *Service) Examine(ctx context.Context, id org.ID) (Examination, error) {
 	p := s.begin(spec, "", nil)
 	err = parallel(
 		func() error { return e.examine(ctx, p) },
-		func() error { e.Above = p.lookAbove(ctx, ctx, examinationWaits); return nil },
+		func() error { e.AccountUnread = p.checkAccount(ctx, ctx, examinationWaits); return nil },
 	)
 	e.Warnings = p.allWarnings()
 	if err != nil {

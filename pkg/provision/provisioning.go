@@ -38,7 +38,7 @@ type provisioning struct {
 	resumed   bool            // the claim was made for this message, by an earlier delivery
 	warnings  []fault.Warning // of the last plan
 	second    *fault.Warning  // about a second bucket of the organization
-	above     *fault.Warning  // about the account's public access block
+	account   *fault.Warning  // about the account's public access block
 }
 
 // home is the organization's bucket, on which the delivery works.

@@ -37,7 +37,7 @@ func (s *Service) Provision(ctx context.Context, id org.ID, messageID string, du
 	work, done := context.WithCancel(ctx)
 	err = parallel(
 		func() (err error) { defer done(); name, err = p.run(ctx); return err },
-		func() error { _ = p.lookAbove(ctx, work, deliveryWaits); return nil },
+		func() error { _ = p.checkAccount(ctx, work, deliveryWaits); return nil },
 	)
 	return p.result(name), err
 }
@@ -72,29 +72,29 @@ const (
 	examinationWaits = 30 * time.Second
 )
 
-// lookAbove warns if the public access block of the account keeps the public out: of
+// checkAccount warns if the public access block of the account keeps the public out: of
 // each flag the strictest setting holds
 // (https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html),
 // and S3 refuses a policy for BlockPublicPolicy alone. The error is why that isn't known.
-func (p *provisioning) lookAbove(ctx, work context.Context, wait time.Duration) error {
+func (p *provisioning) checkAccount(ctx, work context.Context, wait time.Duration) error {
 	ctx, cancel := context.WithTimeout(ctx, wait)
 	defer cancel()
 	block, err := p.buckets.ReadAccountBlock(ctx, work)
 	switch {
 	case err != nil:
-		p.above = &fault.Warning{Code: fault.AccountBlockUnknown, Text: "whether the account lets the public read " + bucket.FolderKey + " isn't known: " + fault.Of(err).Message}
+		p.account = &fault.Warning{Code: fault.AccountBlockUnknown, Text: "whether the account lets the public read " + bucket.FolderKey + " isn't known: " + fault.Of(err).Message}
 	case block.RestrictPublicBuckets:
-		p.above = &fault.Warning{Code: fault.RestrictPublicBuckets, Text: "it is on in the public access block of the account or its organization, so the public can't read " + bucket.FolderKey + ", whatever the bucket's own settings are"}
+		p.account = &fault.Warning{Code: fault.RestrictPublicBuckets, Text: "it is on in the public access block of the account or its organization, so the public can't read " + bucket.FolderKey + ", whatever the bucket's own settings are"}
 	}
 	return err
 }
 
-// allWarnings returns the one about what is above the bucket, which an outcome mustn't
+// allWarnings returns the one about the account, which an outcome mustn't
 // lose, the last plan's, and the one about a second bucket.
 func (p *provisioning) allWarnings() []fault.Warning {
 	all := []fault.Warning{}
-	if p.above != nil {
-		all = append(all, *p.above)
+	if p.account != nil {
+		all = append(all, *p.account)
 	}
 	all = append(all, p.warnings...)
 	if p.second != nil {

@@ -137,5 +137,5 @@ func noBlock(a answer, doing string) error {
 	if said.Code == "NoSuchPublicAccessBlockConfiguration" {
 		return nil
 	}
-	return refusal{status: a.status, code: said.Code, message: said.Message}.refused(doing+", which needs s3:GetAccountPublicAccessBlock", "S3 Control")
+	return refusal{status: a.status, code: said.Code, message: said.Message}.asError(doing+", which needs s3:GetAccountPublicAccessBlock", "S3 Control")
 }

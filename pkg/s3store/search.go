@@ -99,7 +99,7 @@ func (s *search) page(ctx context.Context, id org.ID, token string) (page found,
 	case s.foreign && page.Type == "" && (got.status < http.StatusInternalServerError || got.status == http.StatusNotImplemented):
 		return found{}, nil // who answers doesn't know the API
 	}
-	return found{}, page.refusal(got).refused(doing+", which needs tag:GetResources", "the tagging API")
+	return found{}, page.refusal(got).asError(doing+", which needs tag:GetResources", "the tagging API")
 }
 
 // refusal returns what an answer says that isn't a page

@@ -96,9 +96,9 @@ func (e *endpoint) roundTrip(ctx context.Context, method, path string, header ma
 	return e.options.HTTPClient.Do(r)
 }
 
-// refused is the error of an answer that isn't what was asked for: what was being done,
+// asError is the error of an answer that isn't what was asked for: what was being done,
 // who answered, and AWS's words, but where they may repeat what was signed.
-func (r refusal) refused(doing, who string) error {
+func (r refusal) asError(doing, who string) error {
 	code := r.faultCode()
 	if r.status == http.StatusOK && code != fault.Throttled {
 		code = fault.ServiceUnavailable

@@ -79,8 +79,8 @@ func foreign(row *Row, e provision.Examination, c bucket.Comparison) {
 	for _, w := range warnings {
 		switch {
 		case w.Code == fault.MultipleHomes, w.Code == blocked && blocked != "": // reported already
-		case w.Code == fault.AccountBlockUnknown && e.Above != nil && fault.Of(e.Above).Kind() == fault.Transient:
-			row.fail(e.Above) // known to the next run
+		case w.Code == fault.AccountBlockUnknown && e.AccountUnread != nil && fault.Of(e.AccountUnread).Kind() == fault.Transient:
+			row.fail(e.AccountUnread) // known to the next run
 		case known(w.Code) == Unforeseen:
 			row.find(Unforeseen, "%s", w)
 		default:
