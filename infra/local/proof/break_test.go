@@ -14,7 +14,7 @@ import (
 func (r *run) choose(c s3server.Call) *s3server.Fault {
 	name := r.enter(c)
 	if r.path.rival && name == "PutObject claim #1" {
-		r.must(proof.ClaimWrittenOnce, r.putClaim(context.Background(), r.n3))
+		r.must(proof.ClaimWrittenOnce, named(context.Background(), r))
 	}
 	if !r.breaks(name) {
 		if c.Write() {

@@ -14,8 +14,8 @@ type path struct {
 	alternative bool
 	// named: the home has a name that a person gave, and is claimed.
 	named bool
-	// rival: just before the function's claim comes another one, for a bucket with a
-	// name that a person gave.
+	// rival: just before the function's claim somebody makes a bucket with a name of
+	// their own and claims it. The function's search for such buckets is over by then.
 	rival bool
 	// blocked is the code of the failure on which a person acts, after which
 	// the message can succeed.
@@ -35,7 +35,7 @@ func paths() []*path {
 		{name: "repair", before: damaged, status: "repaired"},
 		{name: "unchanged", before: finished, status: "unchanged"},
 		{name: "hand-given name, claimed", before: named, named: true, status: "repaired"},
-		{name: "somebody else's claim was faster", before: second, rival: true, status: "repaired"},
+		{name: "somebody else's claim was faster", rival: true, status: "repaired"},
 		{name: "user missing, then made", userMissing: true, blocked: "ClientUserNotFound", act: makeUser, status: "repaired"},
 		{name: "tag stripped, then put back", before: stripped, blocked: "OwnershipUnproved", act: putTagBack, status: "unchanged"},
 	}
