@@ -125,6 +125,7 @@ func (k *checker) acknowledged(m *message) {
 func (k *checker) died(m *message) {
 	k.world.wire.mu.Lock()
 	defer k.world.wire.mu.Unlock()
+	k.deadLetters++
 	about := k.world.topic.outcomesFor(m)
 	lost, tried := m.last.told.unheard[m.id]
 	switch {

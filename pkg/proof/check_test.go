@@ -23,6 +23,7 @@ type checker struct {
 	exceptions  map[Exception]int
 	invocations int
 	checks      int
+	deadLetters int
 	created     map[string]time.Time // buckets that calls made
 	// policies is how many buckets with our policy there may be, by organization.
 	policies map[org.ID]int

@@ -11,12 +11,12 @@ import (
 
 // report counts what was run, and says what was found.
 type report struct {
-	mu                                           sync.Mutex
-	paths, defects                               map[string]bool
-	runs, orders, seeds, deliveries, calls, sent int
-	exceptions                                   map[Exception]int
-	violations                                   map[Invariant]int
-	caught                                       []string // mutants
+	mu                                                 sync.Mutex
+	paths, defects                                     map[string]bool
+	runs, orders, seeds, deliveries, calls, sent, died int
+	exceptions                                         map[Exception]int
+	violations                                         map[Invariant]int
+	caught                                             []string // mutants
 }
 
 var total = report{paths: map[string]bool{}, defects: map[string]bool{}, exceptions: map[Exception]int{}, violations: map[Invariant]int{}}
@@ -36,6 +36,7 @@ func (r *report) add(t *testing.T, k *checker, sent int, what, again string) {
 	r.deliveries += k.invocations
 	r.calls += k.checks
 	r.sent += sent
+	r.died += k.deadLetters
 	for e, n := range k.exceptions {
 		r.exceptions[e] += n
 	}
@@ -64,6 +65,7 @@ func (r *report) String() string {
 	line(r.seeds, "seeds of up to 64 deliveries at once")
 	line(r.sent, "messages")
 	line(r.deliveries, "deliveries")
+	line(r.died, "dead letters")
 	line(r.calls, "calls, the invariants checked after each")
 	for _, e := range slices.Sorted(maps.Keys(r.exceptions)) {
 		fmt.Fprintf(&out, "%9d %s (stated exception: %s)\n", r.exceptions[e], e, e.stated().Is)
