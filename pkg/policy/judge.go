@@ -69,7 +69,8 @@ func (d Document) Public() bool { return slices.ContainsFunc(d.Statements, State
 
 // AllowsOthers reports whether the statement allows something to somebody of another
 // account, but not to the public: by a principal, or to anyone under a condition that
-// keeps the public out. Whose account a CanonicalUser is isn't known, so it counts.
+// keeps the public out. Which account a CanonicalUser is isn't known, so it counts
+// (https://docs.aws.amazon.com/AmazonS3/latest/userguide/s3-bucket-user-policy-specifying-principal-intro.html).
 func (s Statement) AllowsOthers(account string) bool {
 	if s.Effect != "Allow" || s.Public() {
 		return false
@@ -119,7 +120,8 @@ func (s Statement) OpensMore(action, prefix string) bool {
 
 // MayDeny reports whether the statement may deny one of the actions, in lower
 // case, to the IAM user with this ARN or to the public. It is true if that can't
-// be decided. Resources aren't looked at.
+// be decided, also if it names a CanonicalUser, which may be the user's account.
+// Resources aren't looked at.
 func (s Statement) MayDeny(userARN string, actions ...string) bool {
 	if s.Effect != "Deny" {
 		return false
