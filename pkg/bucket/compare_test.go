@@ -15,12 +15,14 @@ func TestCompareSortsEveryStatement(t *testing.T) {
 		own    [3]string // equal, damaged and conflicting numbers of each of ours
 		others string
 	}{
-		"no policy":            {noPolicy, [3]string{"[] [] []", "[] [] []", "[] [] []"}, "[]"},
-		"ours":                 {ours, [3]string{"[0] [] []", "[1] [] []", "[2] [] []"}, "[]"},
-		"made by hand, twice":  {policyText(handRead, ourRead, handList), [3]string{"[0 1] [] []", "[] [] []", "[2] [] []"}, "[]"},
-		"right beside damaged": {policyText(foreignDeny, wideRead, handRead, deadObjects), [3]string{"[2] [1] []", "[] [3] []", "[] [] []"}, "[0 deny]"},
-		"a conflict":           {policyText(conflictingActions, handList), [3]string{"[] [] []", "[] [] []", "[1] [] [0]"}, "[0]"},
-		"others'":              {policyText(foreignAllow, foreignPublic, foreignDead, foreignUnknown), [3]string{"[] [] []", "[] [] []", "[] [] []"}, "[0 1 opens 2 dead 3 opens]"},
+		"no policy":                {noPolicy, [3]string{"[] [] []", "[] [] []", "[] [] []"}, "[]"},
+		"ours":                     {ours, [3]string{"[0] [] []", "[1] [] []", "[2] [] []"}, "[]"},
+		"made by hand, twice":      {policyText(handRead, ourRead, handList), [3]string{"[0 1] [] []", "[] [] []", "[2] [] []"}, "[]"},
+		"right beside damaged":     {policyText(foreignDeny, wideRead, handRead, deadObjects), [3]string{"[2] [1] []", "[] [3] []", "[] [] []"}, "[0 deny]"},
+		"a former user's":          {policyText(foreignDeny, formerly(handList), handRead, formerly(handObjects)), [3]string{"[2] [] []", "[] [3] []", "[] [1] []"}, "[0 deny]"},
+		"a former user's, damaged": {policyText(handRead, deadObjects, formerly(handList)), [3]string{"[0] [] []", "[] [1] []", "[] [2] []"}, "[]"},
+		"a conflict":               {policyText(conflictingActions, handList), [3]string{"[] [] []", "[] [] []", "[1] [] [0]"}, "[0]"},
+		"others'":                  {policyText(foreignAllow, foreignPublic, foreignDead, foreignUnknown), [3]string{"[] [] []", "[] [] []", "[] [] []"}, "[0 1 opens 2 dead 3 opens]"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			compared := xmsqa1(t).Compare(observed(t, "AIPR", c.stored, true))

@@ -84,6 +84,19 @@ func TestWhatWouldBecomePublicIsLeftAsleep(t *testing.T) {
 	}
 }
 
+// TestWhatIsKnownToOpenMoreIsReportedFirst, wherever it stands: a person can act on it.
+func TestWhatIsKnownToOpenMoreIsReportedFirst(t *testing.T) {
+	for statement, order := range map[string][]string{
+		`statement, 2 ("Everything"), that would`: {foreignPublicWhen, foreignPublic, foreignUnknown},
+		`statement, 1 ("Everything"), that would`: {foreignPublic, foreignPublicWhen},
+		`statement, 1 ("Office"), that may`:       {foreignPublicWhen, foreignUnknown},
+	} {
+		if _, err := xmsqa1(t).Plan(observed(t, "AIPR", policyText(order...), true)); err == nil || !strings.Contains(err.Error(), statement) {
+			t.Errorf("got %v, want %s", err, statement)
+		}
+	}
+}
+
 func TestADenyOverWhatIsAllowedIsWarnedOf(t *testing.T) {
 	deny := func(rest string) string {
 		return with(`"Effect":"Deny","Resource":"` + homeARN + `/*",` + rest)

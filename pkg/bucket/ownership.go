@@ -154,7 +154,7 @@ const whoDenies = "It may well be tagged, so don't tag it. Find out what denies 
 // unproved returns a failure with the hint that fits.
 func (s Sighting) unproved(code fault.Code, format string, args ...any) error {
 	f := fault.New(code, format, args...)
-	if s.Denied && code == fault.OwnershipUnproved {
+	if s.Denied {
 		f.Instead = whoDenies
 	}
 	return f

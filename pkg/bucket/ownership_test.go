@@ -46,10 +46,11 @@ func TestTaggedConcludesWhoseABucketIs(t *testing.T) {
 
 var states = []bucket.State{bucket.Unreadable, bucket.Absent, bucket.Ours, bucket.Taken, bucket.Unproved, bucket.Elsewhere}
 
-// combinations calls f with every way in which the candidates of a Region with
-// or without the account-regional namespace may be seen.
-func combinations(regional bool, f func([]bucket.Sighting)) {
-	count := map[bool]int{true: 2, false: 4}[regional]
+// combinations calls f with every way in which the candidates may be seen: two where one
+// name, the first or the second, is of the account-regional namespace, and four where
+// none (-1) is.
+func combinations(regional int, f func([]bucket.Sighting)) {
+	count := map[bool]int{true: 2, false: 4}[regional >= 0]
 	var extend func([]bucket.Sighting)
 	extend = func(seen []bucket.Sighting) {
 		if len(seen) == count {
@@ -57,7 +58,7 @@ func combinations(regional bool, f func([]bucket.Sighting)) {
 			return
 		}
 		for _, s := range states {
-			c := bucket.Candidate{Name: fmt.Sprintf("n%d", len(seen)+1), AccountRegional: regional && len(seen) == 1}
+			c := bucket.Candidate{Name: fmt.Sprintf("n%d", len(seen)+1), AccountRegional: regional == len(seen)}
 			extend(append(seen, bucket.Sighting{Candidate: c, State: s, Seen: "seen"}))
 		}
 	}
@@ -77,7 +78,7 @@ func names(seen []bucket.Sighting, is func(bucket.Sighting) bool) (list []bucket
 // TestDecideFollowsTheTableForEveryCombination says the architecture's table a second
 // time: a name of our own that can't be read, homes, doubt, what can be created, none.
 func TestDecideFollowsTheTableForEveryCombination(t *testing.T) {
-	for _, regional := range []bool{true, false} {
+	for _, regional := range []int{0, 1, -1} {
 		combinations(regional, func(seen []bucket.Sighting) {
 			d, err := bucket.Decide(seen)
 			homes := names(seen, func(s bucket.Sighting) bool { return s.State == bucket.Ours })

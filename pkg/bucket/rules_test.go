@@ -149,6 +149,7 @@ func TestOnlyABucketThatWasOpenIsReopened(t *testing.T) {
 		"the ACLs' flags alone":        {bucket.Observed{Policy: whole, AccessBlock: bucket.AccessBlock{BlockPublicACLs: true, IgnorePublicACLs: true}}, false},
 		"without the public statement": {bucket.Observed{Policy: part(1, 2)}, true},
 		"only the public statement":    {bucket.Observed{Policy: part(0)}, false},
+		"the public one, damaged":      {bucket.Observed{Policy: document(t, policyText(wideRead))}, false},
 		"one statement, blocked":       {bucket.Observed{Policy: part(0), AccessBlock: blocked}, true},
 		"no policy":                    {bucket.Observed{AccessBlock: restricted}, false},
 		"no policy, open":              {bucket.Observed{}, false},

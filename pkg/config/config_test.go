@@ -155,7 +155,7 @@ func TestEachBadSettingIsRefusedByName(t *testing.T) {
 				if err == nil {
 					t.Fatal("it's taken")
 				}
-				if !strings.Contains(err.Error(), name) {
+				if text := err.Error(); !strings.Contains(text, name+" ") && !strings.Contains(text, name+":") {
 					t.Errorf("the error doesn't name %s: %v", name, err)
 				}
 			})

@@ -13,13 +13,3 @@ func TestAWarningIsOneTextInJSON(t *testing.T) {
 		t.Errorf("got %s, %v; want %s", data, err, want)
 	}
 }
-
-func TestACodeThatIsNoFailureTellsHowToRepairIt(t *testing.T) {
-	for _, code := range []fault.Code{
-		fault.Drift, fault.Unfinished, fault.ClientGrantDead, fault.ForeignDeny, fault.TagNameMismatch, fault.UnknownBucket, fault.NotReadable, fault.PublicListAllowed, fault.Unforeseen,
-	} {
-		if len(code.Repair()) < 20 {
-			t.Errorf("%s: %q", code, code.Repair())
-		}
-	}
-}

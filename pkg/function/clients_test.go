@@ -1,6 +1,7 @@
 package function
 
 import (
+	"errors"
 	"net/http"
 	"testing"
 	"testing/synctest"
@@ -55,6 +56,15 @@ func TestARequestThatFailsIsSentFourTimesWithinSeconds(t *testing.T) {
 			t.Errorf("three attempts of three calls were %s apart", took)
 		}
 	})
+}
+
+// TestAttemptsAreNeverFurtherApartThanIsSaid: the SDK doubles the pauses, by itself up to 20 s.
+func TestAttemptsAreNeverFurtherApartThanIsSaid(t *testing.T) {
+	for attempt := range 10 {
+		if d, err := newRetryer().RetryDelay(attempt+1, errors.New("unavailable")); err != nil || d > MaxBackoff {
+			t.Errorf("after attempt %d: %s, %v", attempt+1, d, err)
+		}
+	}
 }
 
 func TestRedirectsAreNotFollowed(t *testing.T) {

@@ -68,7 +68,7 @@ func isFixedRange(v string) bool {
 // isFixedAccessPoint reports whether a value is the ARN of an access point, or of all
 // of an account: the name may have wildcards.
 func isFixedAccessPoint(v string) bool {
-	a, ok := arn.Parse(v)
+	a, _ := arn.Parse(v) // what is no ARN has no resource
 	name, isPoint := strings.CutPrefix(a.Resource, "accesspoint/")
-	return ok && isPoint && arn.IsAccount(a.Account) && !strings.Contains(name, "$") && isFixedValue(a.Partition) && isFixedValue(a.Service) && isFixedValue(a.Region)
+	return isPoint && arn.IsAccount(a.Account) && !strings.Contains(name, "$") && isFixedValue(a.Partition) && isFixedValue(a.Service) && isFixedValue(a.Region)
 }

@@ -17,22 +17,13 @@ import (
 // Document is a bucket policy. The text of each part that was read is kept. The
 // zero value is "no policy".
 type Document struct {
-	members    rawjson.Object // Version, Id, …; Statement's value is a placeholder
+	members    rawjson.Object // Version, Id, …; Statements stand for Statement's value
 	Statements []Statement
 }
 
-// The policy language's versions. A document without one is of the old.
-const (
-	versionOld = "2008-10-17"
-	versionNew = "2012-10-17"
-)
-
 // New returns a policy without statements.
 func New() Document {
-	return Document{members: rawjson.Object{
-		{Key: "Version", Value: json.RawMessage(`"` + versionNew + `"`)},
-		{Key: "Statement", Value: json.RawMessage(`[]`)},
-	}}
+	return Document{members: rawjson.Object{{Key: "Version", Value: json.RawMessage(`"2012-10-17"`)}, {Key: "Statement"}}}
 }
 
 // Parse reads a stored policy. It fails if the text can't be split into
@@ -56,12 +47,8 @@ func Parse(data []byte) (Document, error) {
 			}
 		}
 	}
-	items, ok := readList(raw)
-	if !ok {
-		return Document{}, errors.New("bucket policy's statements aren't a list")
-	}
 	d := Document{members: o}
-	for _, item := range items {
+	for _, item := range readList(raw) {
 		d.Statements = append(d.Statements, parseStatement(item))
 	}
 	return d, nil
@@ -77,15 +64,6 @@ func (d Document) StatementName(i int) string {
 		return fmt.Sprintf("%d (%+.60q)", i+1, sid)
 	}
 	return fmt.Sprint(i + 1)
-}
-
-// version returns the document's version of the policy language.
-func (d Document) version() string {
-	raw, _ := d.members.Get("Version")
-	if v, ok := rawjson.Text(raw); ok {
-		return v
-	}
-	return versionOld
 }
 
 // JSON returns the document as it is sent to S3: compact, members in their order.
@@ -147,36 +125,11 @@ func writeJSON(out *bytes.Buffer, v any) {
 	out.Truncate(out.Len() - 1) // the encoder's newline
 }
 
-// Same reports whether two policies have the same text, white space aside.
-func (d Document) Same(other Document) bool {
-	return d.IsZero() == other.IsZero() && (d.IsZero() || bytes.Equal(d.JSON(), other.JSON()))
-}
+// Same reports whether two policies have the same text, white space aside. No policy's
+// text is {}, which no policy has.
+func (d Document) Same(other Document) bool { return bytes.Equal(d.JSON(), other.JSON()) }
 
 // Names reports whether a statement's principal is the one with this ARN.
 func (d Document) Names(arn string) bool {
 	return slices.ContainsFunc(d.Statements, func(s Statement) bool { return slices.Contains(s.Principal["AWS"], arn) })
-}
-
-// Equal reports whether two policies mean the same. The order of statements and
-// of sets, Sid, Id, a string or a list of one, "*" or {"AWS":"*"}, and the case of
-// actions make no difference. What can't be understood equals nothing.
-func (d Document) Equal(other Document) bool {
-	if d.version() != other.version() && (d.hasVariables() || other.hasVariables()) {
-		return false
-	}
-	return d.within(other) && other.within(d)
-}
-
-func (d Document) hasVariables() bool {
-	return slices.ContainsFunc(d.Statements, Statement.hasVariables)
-}
-
-// within reports whether each of d's statements equals one of other's.
-func (d Document) within(other Document) bool {
-	for _, s := range d.Statements {
-		if !slices.ContainsFunc(other.Statements, s.Equal) {
-			return false
-		}
-	}
-	return true
 }

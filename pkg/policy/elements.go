@@ -1,6 +1,7 @@
 package policy
 
 import (
+	"bytes"
 	"encoding/json"
 	"slices"
 	"strings"
@@ -11,10 +12,7 @@ import (
 
 // readSet reads a string or a list of strings.
 func readSet(raw json.RawMessage, normalize func(string) string) ([]string, bool) {
-	items, ok := readList(raw)
-	if !ok {
-		return nil, false
-	}
+	items := readList(raw)
 	set := make([]string, 0, len(items))
 	for _, item := range items {
 		text, ok := rawjson.Text(item)
@@ -31,12 +29,11 @@ func readSet(raw json.RawMessage, normalize func(string) string) ([]string, bool
 }
 
 // readList reads a list; another value is read as a list of one.
-func readList(raw json.RawMessage) (items []json.RawMessage, ok bool) {
-	if len(raw) == 0 || raw[0] != '[' {
-		return []json.RawMessage{raw}, true
+func readList(raw json.RawMessage) (items []json.RawMessage) {
+	if !bytes.HasPrefix(raw, []byte("[")) || json.Unmarshal(raw, &items) != nil {
+		return []json.RawMessage{raw}
 	}
-	ok = json.Unmarshal(raw, &items) == nil
-	return items, ok
+	return items
 }
 
 // lower folds ASCII only. Some letters of other scripts, such as the Kelvin sign,
@@ -120,20 +117,16 @@ func readObject(raw json.RawMessage) (rawjson.Object, bool) {
 
 // readValues reads condition values: strings, booleans or numbers, one or a list.
 func readValues(raw json.RawMessage) ([]string, bool) {
-	items, ok := readList(raw)
-	if !ok {
-		return nil, false
-	}
 	var values []string
-	for _, item := range items {
+	for _, item := range readList(raw) {
 		text, isText := rawjson.Text(item)
 		switch {
 		case isText:
 			values = append(values, text)
-		case len(item) > 0 && !strings.ContainsRune(`{[n`, rune(item[0])): // not an object, list or null
-			values = append(values, string(item))
-		default:
+		case bytes.IndexAny(item, "{[n") == 0: // an object, a list or null
 			return nil, false
+		default:
+			values = append(values, string(item))
 		}
 	}
 	slices.Sort(values)

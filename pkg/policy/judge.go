@@ -60,30 +60,33 @@ func (s Statement) forAnyone() bool {
 	return false
 }
 
+// AllowsPublic reports whether the statement allows something to the public. It is true if
+// that can't be decided.
+func (s Statement) AllowsPublic() bool { return (s.opaque || s.Effect != "Deny") && s.Public() }
+
 // Public reports whether S3 calls the policy public: one statement is enough.
-func (d Document) Public() bool {
-	return slices.ContainsFunc(d.Statements, func(s Statement) bool { return s.Effect != "Deny" && s.Public() })
-}
+func (d Document) Public() bool { return slices.ContainsFunc(d.Statements, Statement.AllowsPublic) }
 
 // AllowsOthers reports whether the statement allows something to somebody of another
-// account, but not to the public: by a principal, or to everyone under a condition that
-// keeps the public out.
+// account, but not to the public: by a principal, or to anyone under a condition that
+// keeps the public out. Which account a CanonicalUser is isn't known, so it counts
+// (https://docs.aws.amazon.com/AmazonS3/latest/userguide/s3-bucket-user-policy-specifying-principal-intro.html).
 func (s Statement) AllowsOthers(account string) bool {
 	if s.Effect != "Allow" || s.Public() {
 		return false
 	}
 	other := func(principal string) bool {
 		a, isARN := arn.Parse(principal)
-		return principal == Anyone || isARN && a.Account != account || arn.IsAccount(principal) && principal != account
+		return isARN && a.Account != account || arn.IsAccount(principal) && principal != account
 	}
-	return len(s.Principal["CanonicalUser"]) > 0 || slices.ContainsFunc(s.Principal["AWS"], other)
+	return s.forAnyone() || len(s.Principal["CanonicalUser"]) > 0 || slices.ContainsFunc(s.Principal["AWS"], other)
 }
 
 // Undecided reports whether it isn't known what the statement means for the public:
 // something in it wasn't understood, says who or what is excluded, or is a condition
 // that S3 doesn't take to keep the public out, though it may.
 func (s Statement) Undecided() bool {
-	return s.opaque || s.Effect != "Allow" || s.Principal == nil || s.NotPrincipal != nil || s.Action == nil || s.Resource == nil ||
+	return s.opaque || s.Effect != "Allow" || s.NotPrincipal != nil || s.Action == nil || s.Resource == nil ||
 		len(s.Condition) > 0 || !slices.Contains(s.Principal["AWS"], Anyone)
 }
 
@@ -104,12 +107,10 @@ func isFixed(kind, principal string) bool {
 // action, in lower case, on resources whose ARNs begin with prefix. It is true if
 // that can't be decided.
 func (s Statement) OpensMore(action, prefix string) bool {
-	switch {
-	case !s.opaque && s.Effect == "Deny":
+	if !s.AllowsPublic() {
 		return false
-	case !s.Public():
-		return false
-	case s.opaque, s.Action == nil, s.Resource == nil:
+	}
+	if s.opaque || s.Action == nil || s.Resource == nil {
 		return true // NotAction, NotResource or not understood: undecidable
 	}
 	other := func(a string) bool { return a != action }
@@ -119,7 +120,8 @@ func (s Statement) OpensMore(action, prefix string) bool {
 
 // MayDeny reports whether the statement may deny one of the actions, in lower
 // case, to the IAM user with this ARN or to the public. It is true if that can't
-// be decided. Resources aren't looked at.
+// be decided, also if it names a CanonicalUser, which may be the user's account.
+// Resources aren't looked at.
 func (s Statement) MayDeny(userARN string, actions ...string) bool {
 	if s.Effect != "Deny" {
 		return false
@@ -128,7 +130,7 @@ func (s Statement) MayDeny(userARN string, actions ...string) bool {
 		return true
 	}
 	user, _ := arn.Parse(userARN)
-	hits := s.forAnyone() || slices.Contains(s.Principal["AWS"], userARN) || slices.Contains(s.Principal["AWS"], user.Account)
+	hits := s.forAnyone() || len(s.Principal["CanonicalUser"]) > 0 || slices.Contains(s.Principal["AWS"], userARN) || slices.Contains(s.Principal["AWS"], user.Account)
 	if s.NotAction != nil {
 		return hits
 	}

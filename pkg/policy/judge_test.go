@@ -7,7 +7,10 @@ import (
 	"github.com/fusionpos/orgbucket/pkg/policy"
 )
 
-const user = "arn:aws:iam::123456789012:user/rms_a"
+const (
+	user      = "arn:aws:iam::123456789012:user/rms_a"
+	canonical = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+)
 
 // statement makes a statement of everyone's that the given elements change.
 func statement(t *testing.T, elements string) policy.Statement {
@@ -37,6 +40,8 @@ func TestWhichDeniesMayHitTheUserOrThePublic(t *testing.T) {
 		`"Effect":"Deny","Principal":{"AWS":"arn:aws:iam::123456789012:user/b"},"Action":"s3:getobject","Resource":"*"`:        false,
 		`"Effect":"Deny","Principal":{"Service":"` + user + `"},"Action":"s3:getobject","Resource":"*"`:                        false,
 		`"Effect":"Deny","Unknown":1`: true,
+		`"Effect":"Deny","Principal":{"CanonicalUser":"` + canonical + `"},"Action":"s3:getobject","Resource":"*"`: true, // it may be the user's account
+		`"Effect":"Deny","Principal":{"CanonicalUser":"` + canonical + `"},"Action":"s3:putobject","Resource":"*"`: false,
 	} {
 		if got := statement(t, elements).MayDeny(user, "s3:getobject"); got != want {
 			t.Errorf("%s: %v, want %v", elements, got, want)
@@ -45,7 +50,6 @@ func TestWhichDeniesMayHitTheUserOrThePublic(t *testing.T) {
 }
 
 func TestWhoIsThePublic(t *testing.T) {
-	canonical := strings.Repeat("0123456789abcdef", 4)
 	for principal, want := range map[string]bool{
 		`"*"`: true, `{"AWS":"*"}`: true, `{"AWS":["*","123456789012"]}`: true, `{"AWS":"` + user + `"}`: false, `{"AWS":"arn:aws:iam::123456789012:user/?"}`: true,
 		`{"AWS":"123456789012","Federated":"x"}`: true, `{"Service":"s3.amazonaws.com"}`: false, `{"Service":"*"}`: true,
@@ -55,6 +59,7 @@ func TestWhoIsThePublic(t *testing.T) {
 			t.Errorf("%s: public %v, want %v", principal, got, want)
 		}
 	}
+	const limited = `"Effect":"Allow","Principal":"*","Action":"s3:x","Resource":"*","Condition":{"StringEquals":{"aws:SourceVpc":"vpc-1"}}`
 	for elements, why := range map[string]string{
 		`"Effect":"Allow","NotPrincipal":{"AWS":"` + user + `"},"Action":"s3:x"`:                 "everyone but one",
 		`"Effect":"Allow","Action":"s3:x"`:                                                       "nobody is named",
@@ -69,6 +74,8 @@ func TestWhoIsThePublic(t *testing.T) {
 		`"Effect":"Allow","Principal":{"AWS":"` + user + `"},"Condition":{"a":{"b":{}}}`:         "a value that is an object",
 		`"Effect":"Allow","Principal":{"AWS":"` + user + `"},"Condition":{"a":{"b":[[]]}}`:       "a value that is a list in a list",
 		`"Effect":"Allow","Principal":{"AWS":"` + user + `"},"Action":[7]`:                       "an action that is a number",
+		limited + `,"Unknown":1`: "under a condition that keeps the public out, if all were understood",
+		limited + `,"Condition":{"StringEquals":{"aws:SourceVpc":"vpc-1"}}`: "under such a condition twice",
 	} {
 		if !statement(t, elements).Public() {
 			t.Errorf("%s: not public", why)
@@ -212,6 +219,7 @@ func TestTheConditionsThatKeepThePublicOut(t *testing.T) {
 		`"ArnEquals":{"aws:SourceArn":"arn:aws:sns:us-east-1:111122223333:t"}`:                                         true,
 		`"ArnLike":{"aws:SourceArn":"arn:aws:sns:*:111122223333:t"}`:                                                   false,
 		`"StringEquals":{"aws:userid":"AROAEXAMPLE:session"}`:                                                          true,
+		`"StringEquals":{"aws:userid":"AROAEXAMPLE:a~b"}`:                                                              true,
 		`"StringLike":{"aws:userid":"AROAEXAMPLE:*"}`:                                                                  false,
 		`"StringEquals":{"s3:DataAccessPointAccount":"111122223333"}`:                                                  true,
 		`"StringLike":{"s3:DataAccessPointAccount":"1111*"}`:                                                           false,
@@ -245,14 +253,17 @@ func TestTheConditionsThatKeepThePublicOut(t *testing.T) {
 
 func TestWhatIsDecided(t *testing.T) {
 	for elements, undecided := range map[string]bool{
-		`"Effect":"Allow","Principal":"*","Action":"s3:GetObject","Resource":"*"`:                              false,
-		`"Effect":"Allow","Principal":{"AWS":["*","123456789012"]},"Action":"s3:GetObject","Resource":"*"`:     false,
-		`"Effect":"Allow","Principal":"*","Action":"s3:GetObject","Resource":"*","Condition":{}`:               false,
-		`"Effect":"Allow","Principal":"*","NotAction":"s3:GetObject","Resource":"*"`:                           true,
-		`"Effect":"Allow","Principal":"*","Action":"s3:GetObject","NotResource":"*"`:                           true,
-		`"Effect":"Allow","NotPrincipal":{"AWS":"123456789012"},"Action":"s3:GetObject","Resource":"*"`:        true,
-		`"Effect":"Allow","Principal":{"Federated":"accounts.example"},"Action":"s3:GetObject","Resource":"*"`: true,
-		`"Effect":"Allow","Principal":"*","Action":"s3:GetObject","Resource":"*","Unknown":1`:                  true,
+		`"Effect":"Allow","Principal":"*","Action":"s3:GetObject","Resource":"*"`:                                       false,
+		`"Effect":"Allow","Principal":{"AWS":["*","123456789012"]},"Action":"s3:GetObject","Resource":"*"`:              false,
+		`"Effect":"Allow","Principal":"*","Action":"s3:GetObject","Resource":"*","Condition":{}`:                        false,
+		`"Effect":"Allow","Principal":"*","NotAction":"s3:GetObject","Resource":"*"`:                                    true,
+		`"Effect":"Allow","Principal":"*","Action":"s3:GetObject","NotResource":"*"`:                                    true,
+		`"Effect":"Allow","NotPrincipal":{"AWS":"123456789012"},"Action":"s3:GetObject","Resource":"*"`:                 true,
+		`"Effect":"Allow","Principal":{"Federated":"accounts.example"},"Action":"s3:GetObject","Resource":"*"`:          true,
+		`"Effect":"Allow","Principal":"*","Action":"s3:GetObject","Resource":"*","Unknown":1`:                           true,
+		`"Effect":"Allow","Action":"s3:GetObject","Resource":"*"`:                                                       true,
+		`"Effect":"Allow","Principal":"*","NotPrincipal":{"AWS":"123456789012"},"Action":"s3:GetObject","Resource":"*"`: true,
+		`"Effect":"allow","Principal":"*","Action":"s3:GetObject","Resource":"*"`:                                       true,
 	} {
 		if got := statement(t, elements).Undecided(); got != undecided {
 			t.Errorf("%s: undecided %v", elements, got)

@@ -39,19 +39,18 @@ func shortened(raw json.RawMessage, keys ...string) json.RawMessage {
 
 func shortenedPrincipal(raw json.RawMessage) json.RawMessage {
 	switch {
-	case len(raw) > 0 && raw[0] == '{':
+	case bytes.HasPrefix(raw, []byte("{")):
 		return shortened(raw, "AWS")
-	case len(raw) > 0 && raw[0] == '[':
-		items, _ := readList(raw) // it was parsed before
+	case bytes.HasPrefix(raw, []byte("[")):
+		items := readList(raw)
 		for i := range items {
 			items[i] = shortenedPrincipal(items[i])
 		}
 		return slices.Concat([]byte("["), bytes.Join(raws(items), []byte(",")), []byte("]"))
 	}
-	if text, ok := rawjson.Text(raw); ok {
-		if account, ok := arn.RootAccount(text); ok {
-			return json.RawMessage(`"` + account + `"`)
-		}
+	text, _ := rawjson.Text(raw) // what is no string is no root
+	if account, ok := arn.RootAccount(text); ok {
+		return json.RawMessage(`"` + account + `"`)
 	}
 	return raw
 }

@@ -100,7 +100,8 @@ func (s *Statement) read(m rawjson.Member) (ok bool) {
 	return ok
 }
 
-// Equal reports whether two statements mean the same, whatever their Sids. A
+// Equal reports whether two statements mean the same. The order of sets, Sid, a string or
+// a list of one, "*" or {"AWS":"*"}, and the case of actions make no difference. A
 // statement that wasn't understood equals nothing.
 func (s Statement) Equal(t Statement) bool {
 	return s.EqualButTarget(t) && s.EqualPrincipal(t) && equalSets(s.Resource, t.Resource)
@@ -131,15 +132,3 @@ func (p Principals) equal(q Principals) bool {
 }
 
 func equalSets(a, b []string) bool { return (a == nil) == (b == nil) && slices.Equal(a, b) }
-
-// hasVariables reports whether the statement's text means something else in
-// another version of the policy language: ${…} is a variable only since 2012-10-17.
-func (s Statement) hasVariables() bool {
-	var decoded any // the characters may be written as \u escapes
-	if json.Unmarshal(s.raw, &decoded) != nil {
-		return true
-	}
-	var out bytes.Buffer
-	writeJSON(&out, decoded)
-	return strings.Contains(out.String(), "${")
-}

@@ -2,6 +2,7 @@ package bucketstest
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/fusionpos/orgbucket/pkg/bucket"
 	"github.com/fusionpos/orgbucket/pkg/fault"
@@ -93,20 +94,14 @@ func (s *fixture) document(text string) policy.Document {
 	return d
 }
 
-// hasPolicy checks the result of ReadPolicy: its meaning and its statements' number and
-// Sids.
+// hasPolicy checks the result of ReadPolicy: its statements' meaning, order and Sids.
 func (s *fixture) hasPolicy(name string, want policy.Document) {
 	s.Helper()
 	got, err := s.Buckets.ReadPolicy(s.ctx, name)
 	s.must(err)
-	if !got.Equal(want) || len(got.Statements) != len(want.Statements) {
+	same := func(a, b policy.Statement) bool { return a.Equal(b) && a.Sid == b.Sid }
+	if !slices.EqualFunc(got.Statements, want.Statements, same) {
 		s.Errorf("ReadPolicy: %s, want %s", got.JSON(), want.JSON())
-		return
-	}
-	for i, st := range want.Statements {
-		if got.Statements[i].Sid != st.Sid {
-			s.Errorf("statement %d has the Sid %q, want %q", i, got.Statements[i].Sid, st.Sid)
-		}
 	}
 }
 

@@ -33,7 +33,7 @@ func lines(d policy.Document) []Line {
 		all = append(all, Line{
 			Sid: s.Sid, Effect: s.Effect, Who: principals(s),
 			What: either(s.Action, s.NotAction), Where: either(s.Resource, s.NotResource),
-			Conditions: len(s.Condition), Public: s.Public() && s.Effect != "Deny",
+			Conditions: len(s.Condition), Public: s.AllowsPublic(),
 		})
 	}
 	return all
