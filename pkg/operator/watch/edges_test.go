@@ -129,6 +129,51 @@ func TestARunThatWasKilledAtOnceIsTheSameRun(t *testing.T) {
 	})
 }
 
+// TestAnInvocationThatMeetsAnotherLetsItGoOn: Lambda repeats one that failed, and
+// delivers those that waited for a throttle together.
+func TestAnInvocationThatMeetsAnotherLetsItGoOn(t *testing.T) {
+	for name, part := range map[string]bool{"in a run's first part": false, "in a later part": true} {
+		t.Run(name, func(t *testing.T) {
+			inWorld(t, nil, func(w *world) {
+				for i := range 100 { // which take 14 s
+					w.ready(org.ID(fmt.Sprint("b", i)))
+				}
+				if part {
+					ctx, cancel := context.WithTimeout(w.t.Context(), 25*time.Second) // of which 5 s to audit
+					defer cancel()
+					if err := w.watch.Invoke(ctx, tick); err != nil {
+						w.t.Fatal(err)
+					}
+				}
+				first := make(chan error)
+				go func() { first <- w.invoke() }()
+				time.Sleep(2 * time.Second)
+				began := time.Now()
+				if err := w.invoke(); err != nil || time.Since(began) != call {
+					w.t.Errorf("it took %s, not that of one request, and ended with %v", time.Since(began), err)
+				}
+				if err := <-first; err != nil || len(w.log.of("audit")) != 1 || len(w.log.of("audit broken")) > 0 {
+					w.t.Errorf("the first ended with %v", err)
+				}
+			})
+		})
+	}
+}
+
+// TestAnInvocationThatWasKilledKeepsTheRunNoLongerThanItsTime, or than a wrong clock says.
+func TestAnInvocationThatWasKilledKeepsTheRunNoLongerThanItsTime(t *testing.T) {
+	inWorld(t, nil, func(w *world) {
+		for _, held := range []time.Duration{-time.Second, 9000 * time.Hour} {
+			w.ready("alpha")
+			w.remember(fmt.Sprintf(`{"version":1,"started":%q,"held":%q,"position":{}}`, time.Now().Add(-time.Minute).Format(time.RFC3339), time.Now().Add(held).Format(time.RFC3339)))
+			if err := w.invoke(); err != nil || len(w.log.of("audit")) != 1 {
+				w.t.Errorf("held for %s: %v, %s", held, err, w.log.take())
+			}
+			w.log.take()
+		}
+	})
+}
+
 // TestAnInvocationWithoutAnEventIsATick.
 func TestAnInvocationWithoutAnEventIsATick(t *testing.T) {
 	for _, payload := range []string{"{}", "null", `"x"`, `[]`, `{"source":"aws.events"}`, `{"source":7}`} {

@@ -18,6 +18,8 @@ type state struct {
 	Started time.Time `json:"started"`
 	// Told is when what stays was last told.
 	Told time.Time `json:"told"`
+	// Held is until when an invocation works on the run; zero if none does.
+	Held time.Time `json:"held,omitzero"`
 	// Position is how far the run has come; nil if none is under way.
 	Position *audit.Position `json:"position,omitempty"`
 	// Found are the findings of the run under way, or else of the last one, and Before
@@ -46,12 +48,11 @@ func printOf(r audit.Row, f audit.Finding) print {
 type run struct {
 	kept   Kept
 	state  state
-	begun  bool // just now
 	before map[print]bool
 }
 
-// begin goes on with the run that is remembered as under way, or begins one if the last
-// one began long enough ago; otherwise it returns nil. The error says that what was
+// begin goes on with the run that is remembered as under way, unless another invocation
+// works on it, or begins one if the last one began long enough ago; otherwise it returns nil. The error says that what was
 // remembered can't be read, and comes with a new run.
 func begin(kept Kept, now time.Time, every time.Duration) (*run, error) {
 	r := &run{kept: kept, before: map[print]bool{}}
@@ -64,12 +65,15 @@ func begin(kept Kept, now time.Time, every time.Duration) (*run, error) {
 			r.state = state{}
 		}
 	}
+	if held := r.state.Held.Sub(now); held > 0 && held < Tick { // a longer one is a clock's error
+		return nil, unread
+	}
 	if r.state.Position == nil {
 		if !due(r.state.Started, now, every) {
 			return nil, unread
 		}
 		r.state.Before, r.state.Found, r.state.Unpublished = r.state.Found, nil, 0
-		r.state.Version, r.state.Started, r.state.Position, r.begun = version, now, &audit.Position{}, true
+		r.state.Version, r.state.Started, r.state.Position = version, now, &audit.Position{}
 	}
 	for _, p := range r.state.Before {
 		r.before[p] = true
