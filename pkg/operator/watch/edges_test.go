@@ -61,9 +61,34 @@ func TestAStateFromTheFutureIsNoEnd(t *testing.T) {
 func TestAStateThatIsTooLongIsNotRead(t *testing.T) {
 	inWorld(t, nil, func(w *world) {
 		w.ready("alpha")
-		w.remember(`{"version":1,"found":["` + strings.Repeat("x", 40<<20) + `"]}`)
+		w.remember(`{"version":1,"found":["` + strings.Repeat("x", 14<<20) + `"]}`)
 		if err := w.invoke(); err != nil || !strings.Contains(w.log.take(), "every finding counts as new") {
 			w.t.Errorf("it was read: %v", err)
+		}
+	})
+}
+
+// TestTooManyFindingsAreCountedAndNotKept: the state stays one that can be read.
+func TestTooManyFindingsAreCountedAndNotKept(t *testing.T) {
+	inWorld(t, nil, func(w *world) {
+		for i := range 5 {
+			w.s3.Change(w.ready(org.ID(fmt.Sprint("b", i))), func(b *s3fake.Bucket) { b.Tags = nil })
+		}
+		var prints []string
+		for i := range 400_000 {
+			prints = append(prints, fmt.Sprintf("%012d", i))
+		}
+		text, err := json.Marshal(map[string]any{"version": 1, "position": map[string]any{}, "started": time.Now(), "told": time.Now(), "found": prints[3:], "before": prints})
+		if err != nil {
+			w.t.Fatal(err)
+		}
+		w.remember(string(text))
+		if got := numbers(w.run(), "newFindings", "findingsToTell"); got != "newFindings=5 findingsToTell=5" {
+			w.t.Error(got)
+		}
+		time.Sleep(time.Hour)
+		if got := numbers(w.run(), "newFindings"); got != "newFindings=2" || strings.Count(w.log.take(), `"new":true`) != 2 {
+			w.t.Error(got)
 		}
 	})
 }
@@ -125,6 +150,23 @@ func TestARunThatWasKilledAtOnceIsTheSameRun(t *testing.T) {
 		w.run()
 		if len(w.events) != 2 || w.events[0].Message != w.events[1].Message {
 			w.t.Errorf("published %v", w.events)
+		}
+	})
+}
+
+// TestItSavesEveryTwoMinutes, at the beginning and at the end.
+func TestItSavesEveryTwoMinutes(t *testing.T) {
+	inWorld(t, nil, func(w *world) {
+		w.s3.SetDelay(2 * time.Second)
+		for i := range 400 {
+			w.ready(org.ID(fmt.Sprint("b", i)))
+		}
+		began := time.Now()
+		if err := w.invoke(); err != nil || len(w.log.of("audit")) != 1 {
+			w.t.Fatalf("it ended with %v", err)
+		}
+		if took, saves := time.Since(began), len(w.s3.Writes()); took < 5*time.Minute || saves < 4 || saves > 2+int(took/(2*time.Minute)) {
+			w.t.Errorf("%d saves in %s", saves, took)
 		}
 	})
 }
