@@ -84,6 +84,8 @@ var (
 		{"write another bucket's policy", call{action: "s3:PutBucketPolicy", resource: "arn:aws:s3:::fusion-backups", context: in(account)}},
 		{"create a role of one's own", call{action: "iam:CreateRole", resource: anyRole + "backup"}},
 		{"change a function of one's own", call{action: "lambda:UpdateFunctionCode", resource: anyFunction + "backup"}},
+		{"deploy another stage's function", call{action: "lambda:UpdateFunctionCode", resource: anyFunction + "orgbucket-prod-02-provision-bucket"}},
+		{"deploy another stage's role", call{action: "iam:PutRolePolicy", resource: anyRole + "orgbucket-prod-02-Role1"}},
 	}
 )
 

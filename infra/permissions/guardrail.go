@@ -78,7 +78,7 @@ func Guardrail(s Stage, qualifier string, operators ...string) []Statement {
 		{
 			Sid: "Functions", Effect: "Deny",
 			Action:    []string{"lambda:UpdateFunctionCode", "lambda:UpdateFunctionConfiguration"},
-			Resource:  []string{s.arn("lambda", "function:orgbucket-"+s.Name+"-*")},
+			Resource:  []string{s.arn("lambda", "function:orgbucket-"+s.Name+"-provision-bucket"), s.arn("lambda", "function:orgbucket-"+s.Name+"-audit-buckets")},
 			Condition: but(deployment),
 		},
 	}
