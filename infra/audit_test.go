@@ -26,6 +26,17 @@ func TestTheAuditIsInvokedAtEachTickAndNoInvocationReachesTheNext(t *testing.T) 
 	})
 }
 
+// TestWhatTheAuditIsToldOnceIsRepeated as often and for as long as Lambda can: of changes
+// by others EventBridge tells once.
+func TestWhatTheAuditIsToldOnceIsRepeated(t *testing.T) {
+	each(t, func(t *testing.T, _ string, tpl template) {
+		all := tpl.ofType("AWS::Lambda::EventInvokeConfig")
+		if len(all) != 1 || all[0].Properties["MaximumRetryAttempts"] != 2.0 || all[0].Properties["MaximumEventAgeInSeconds"] != 21600.0 || all[0].Properties["Qualifier"] != "$LATEST" {
+			t.Errorf("asynchronous invocations: %v", all)
+		}
+	})
+}
+
 // TestEveryRuleMayInvokeTheAuditAndNothingElseMay.
 func TestEveryRuleMayInvokeTheAuditAndNothingElseMay(t *testing.T) {
 	each(t, func(t *testing.T, stage string, tpl template) {

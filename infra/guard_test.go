@@ -42,6 +42,8 @@ func TestTheRulesTellOfOthersAndNotOfTheFunction(t *testing.T) {
 		"somebody is refused":                       {refused, ""},
 		"somebody deletes a bucket":                 {s3("DeleteBucket", "fusion-rms-xmsqa1", eve), "Touched"},
 		"somebody closes a bucket":                  {s3("PutBucketPublicAccessBlock", "fusion-rms-xmsqa1", eve), "Touched"},
+		"somebody has new files under a key":        {s3("PutBucketEncryption", "fusion-rms-xmsqa1", eve), "Touched"},
+		"somebody has the public pay":               {s3("PutBucketRequestPayment", "fusion-rms-xmsqa1", eve), "Touched"},
 		"somebody stops the claims' versions":       {s3("PutBucketVersioning", homesBucket, eve), "Touched"},
 		"the function writes a policy":              {s3("PutBucketPolicy", "fusion-rms-xmsqa1", role), ""},
 		"the function opens a bucket":               {s3("PutBucketPublicAccessBlock", "fusion-rms-xmsqa1", role), ""},

@@ -11,14 +11,20 @@ import (
 	"testing"
 )
 
-func TestABadDeploymentSaysAllThatIsWrongAndStops(t *testing.T) {
-	bootstrap := filepath.Join(t.TempDir(), "bootstrap")
+// build compiles the function for this machine, with the flags of `make build`.
+func build(t *testing.T) (bootstrap string) {
+	t.Helper()
+	bootstrap = filepath.Join(t.TempDir(), "bootstrap")
 	build := exec.Command("go", "build", "-trimpath", "-tags", "lambda.norpc,nethttpomithttp2", "-ldflags", "-s -w", "-buildvcs=false", "-o", bootstrap, ".")
 	build.Env = append(os.Environ(), "CGO_ENABLED=0")
 	if out, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("build the function: %v\n%s", err, out)
 	}
-	function := exec.Command(bootstrap)
+	return bootstrap
+}
+
+func TestABadDeploymentSaysAllThatIsWrongAndStops(t *testing.T) {
+	function := exec.Command(build(t))
 	function.Env = []string{"AWS_LAMBDA_RUNTIME_API=127.0.0.1:1", "AWS_LAMBDA_LOG_FORMAT=JSON", "AUDIT_EVERY=5m", "AUDIT_RATE=all", "AWS_SECRET_ACCESS_KEY=hush"}
 	out, err := function.Output()
 	if err == nil {

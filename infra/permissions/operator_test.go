@@ -15,7 +15,7 @@ var operators = map[string]func(permissions.Stage) []permissions.Statement{
 	"operator-replay": permissions.OperatorAct,
 	"operator-adopt":  permissions.OperatorAdopt,
 	"guardrail-scp": func(s permissions.Stage) []permissions.Statement {
-		return permissions.Guardrail(s, "arn:aws:iam::ACCOUNT:role/OPERATORS")
+		return permissions.Guardrail(s, "QUALIFIER", "arn:aws:iam::ACCOUNT:role/OPERATORS")
 	},
 }
 

@@ -14,11 +14,16 @@ import (
 )
 
 const (
-	// auditTimeoutSeconds is less than a tick, so that no two invocations meet, and than
-	// Lambda's longest.
+	// auditTimeoutSeconds is less than a tick, so that the next one goes on with the run
+	// even after a kill, and than Lambda's longest.
 	auditTimeoutSeconds = 14 * 60
 	auditTickMinutes    = 15
 	auditMemoryMB       = 256
+	// Lambda's most: what others change is told of once, so neither a crash nor a throttle
+	// may lose it. A tick that is repeated or late meets another one, and lets it go on
+	// (https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html).
+	auditRetries       = 2
+	auditEventAgeHours = 6
 )
 
 // audit is what audits the buckets on a schedule.
@@ -36,16 +41,18 @@ func newAudit(stack awscdk.Stack, s Settings, code Code, to functionTargets, key
 	a.role = newAuditRole(stack, s, to, key, a.logs)
 	a.metrics = newMetrics(stack, s, a.logs, auditCounted)
 	a.function = awslambda.NewFunction(stack, jsii.String("Audit"), &awslambda.FunctionProps{
-		FunctionName: jsii.String(s.name(auditBuckets)),
-		Description:  jsii.String(fmt.Sprintf("Audits every organization's bucket, every %d hours", s.AuditHours)),
-		Runtime:      awslambda.Runtime_PROVIDED_AL2023(),
-		Architecture: awslambda.Architecture_Custom(jsii.String(s.Architecture), nil),
-		Handler:      jsii.String("bootstrap"),
-		Code:         awslambda.Code_FromAsset(jsii.String(code.Audit), nil),
-		MemorySize:   jsii.Number(auditMemoryMB),
-		Timeout:      awscdk.Duration_Seconds(jsii.Number(auditTimeoutSeconds)),
-		Role:         a.role,
-		LogGroup:     a.logs,
+		FunctionName:  jsii.String(s.name(auditBuckets)),
+		Description:   jsii.String(fmt.Sprintf("Audits every organization's bucket, every %d hours", s.AuditHours)),
+		Runtime:       awslambda.Runtime_PROVIDED_AL2023(),
+		Architecture:  awslambda.Architecture_Custom(jsii.String(s.Architecture), nil),
+		Handler:       jsii.String("bootstrap"),
+		Code:          awslambda.Code_FromAsset(jsii.String(code.Audit), nil),
+		MemorySize:    jsii.Number(auditMemoryMB),
+		Timeout:       awscdk.Duration_Seconds(jsii.Number(auditTimeoutSeconds)),
+		RetryAttempts: jsii.Number(auditRetries),
+		MaxEventAge:   awscdk.Duration_Hours(jsii.Number(auditEventAgeHours)),
+		Role:          a.role,
+		LogGroup:      a.logs,
 		// As the other function's: metrics are counted from lines of level INFO.
 		LoggingFormat:         awslambda.LoggingFormat_JSON,
 		ApplicationLogLevelV2: awslambda.ApplicationLogLevel_INFO,

@@ -38,6 +38,7 @@ func (a audit) invoke(stack awscdk.Stack, s Settings, rules ...rule) {
 var byHand = []string{
 	"DeleteBucket", "PutBucketPolicy", "DeleteBucketPolicy", "PutBucketPublicAccessBlock", "DeleteBucketPublicAccessBlock",
 	"PutBucketAcl", "PutBucketOwnershipControls", "PutBucketVersioning", "PutBucketLifecycle", "PutBucketReplication", "PutBucketWebsite",
+	"PutBucketEncryption", "PutBucketRequestPayment",
 }
 
 // guard tells of what others do with the stage's buckets and keys. Changes of tags come

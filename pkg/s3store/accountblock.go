@@ -42,7 +42,7 @@ func (s *Store) ReadingAccountBlock(o s3.Options, address string) *Store {
 	if e == nil {
 		return s
 	}
-	if scheme, rest, ok := strings.Cut(address, "://"); ok && !e.foreign {
+	if scheme, rest, ok := strings.Cut(address, "://"); ok && !foreign(address, o.Region) {
 		// AWS's hosts want the account before their names, as the SDK puts it. Others
 		// may have no such name; they take it from the header.
 		e.url = scheme + "://" + s.account + "." + rest
@@ -55,8 +55,8 @@ func (s *Store) ReadingAccountBlock(o s3.Options, address string) *Store {
 // ReadAccountBlock returns the public access block in effect for all of the account's
 // buckets, the organization's settings included; without one all flags are off. It may
 // be a minute old, unless it restricts public buckets. A store that isn't
-// ReadingAccountBlock knows of none. Neither does a server that isn't AWS's, unless it
-// answers with one before work, which this runs beside, is done.
+// ReadingAccountBlock knows of none. Neither does a server that isn't AWS's beside an S3
+// that isn't, unless it answers with one before work, which this runs beside, is done.
 func (s *Store) ReadAccountBlock(ctx, work context.Context) (bucket.AccessBlock, error) {
 	if s.block == nil {
 		return bucket.AccessBlock{}, nil

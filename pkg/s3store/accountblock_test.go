@@ -24,7 +24,7 @@ func TestTheAccountsBlockIsReadOrSaysWhyNot(t *testing.T) {
 		address, asked, body string
 		status               int
 		code                 fault.Code
-		on, fips             bool
+		on, fips, besideAWS  bool // besideAWS: S3 is AWS's, though the address isn't
 	}{
 		"on":                          {asked: aws, status: 200, body: restricts, on: true},
 		"off":                         {asked: aws, status: 200, body: `<PublicAccessBlockConfiguration/>`},
@@ -47,11 +47,21 @@ func TestTheAccountsBlockIsReadOrSaysWhyNot(t *testing.T) {
 		"another server's page":       {address: own, asked: own, status: 200, body: "<html>"},
 		"another server's nothing":    {address: own, asked: own, status: 200},
 		"another server's redirect":   {address: own, asked: own, status: 302},
+		// A proxy, say. The account is AWS's.
+		"on, beside AWS's S3":        {besideAWS: true, address: own, asked: own, status: 200, body: restricts, on: true},
+		"none, beside AWS's S3":      {besideAWS: true, address: own, asked: own, status: 404, body: `<ErrorResponse><Error><Code>NoSuchPublicAccessBlockConfiguration</Code></Error></ErrorResponse>`},
+		"denied, beside AWS's S3":    {besideAWS: true, address: own, asked: own, status: 403, body: "<Error><Code>AccessDenied</Code></Error>", code: fault.AccessDenied},
+		"not known, beside AWS's S3": {besideAWS: true, address: own, asked: own, status: 501, code: fault.ServiceUnavailable},
+		"a page, beside AWS's S3":    {besideAWS: true, address: own, asked: own, status: 200, body: "<html>", code: fault.ServiceUnavailable},
+		"a fault, beside AWS's S3":   {besideAWS: true, address: own, asked: own, status: 500, code: fault.ServiceUnavailable},
 	} {
 		t.Run(name, func(t *testing.T) {
 			client := &scripted{status: c.status, body: c.body}
 			options := s3fake.New(account).Client(s3fake.ClientOptions{}).Options()
 			options.HTTPClient, options.BaseEndpoint = client, nil
+			if c.address == own && !c.besideAWS {
+				options.BaseEndpoint = awssdk.String(own)
+			}
 			if c.fips {
 				options.EndpointOptions.UseFIPSEndpoint = awssdk.FIPSEndpointStateEnabled
 			}

@@ -34,8 +34,8 @@ func (s *Store) Searching(o s3.Options, address string) *Store {
 
 // SearchTagged returns the names of this account's buckets in the Region that are
 // tagged for the organization. The API's index lags behind the tags by minutes. A
-// store that isn't Searching finds nothing, and neither does a server that isn't AWS's
-// and doesn't know the API.
+// store that isn't Searching finds nothing, and neither does a server that doesn't know
+// the API, if neither it nor S3 is AWS's.
 func (s *Store) SearchTagged(ctx context.Context, id org.ID) (names []string, err error) {
 	if s.search == nil {
 		return nil, nil

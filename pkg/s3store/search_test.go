@@ -66,6 +66,7 @@ func TestASearchIsAnsweredOrSaysWhyNot(t *testing.T) {
 		status        int
 		code          fault.Code
 		found         int
+		besideAWS     bool // S3 is AWS's, though the address isn't
 	}{
 		"found":                       {status: 200, body: one, found: 1},
 		"found by another server":     {address: own, status: 200, body: one, found: 1},
@@ -77,6 +78,10 @@ func TestASearchIsAnsweredOrSaysWhyNot(t *testing.T) {
 		"no JSON, another server":     {address: own, status: 200, body: "<html>"},
 		"not known to another server": {address: own, status: 501, body: "<Error/>"},
 		"not found on another server": {address: own, status: 404, body: ""},
+		// Taken for nothing, these would have a second home made.
+		"no JSON, beside AWS's S3":    {besideAWS: true, address: own, status: 200, body: "<html>", code: fault.ServiceUnavailable},
+		"not known, beside AWS's S3":  {besideAWS: true, address: own, status: 501, body: "<Error/>", code: fault.ServiceUnavailable},
+		"not found, beside AWS's S3":  {besideAWS: true, address: own, status: 404, code: fault.Internal},
 		"AWS answers 501":             {status: 501, code: fault.ServiceUnavailable},
 		"another server's fault":      {address: own, status: 503, code: fault.ServiceUnavailable},
 		"throttled":                   {status: 400, body: `{"__type":"com.amazonaws.tagging#ThrottledException"}`, code: fault.Throttled},
@@ -92,7 +97,11 @@ func TestASearchIsAnsweredOrSaysWhyNot(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			client := &scripted{status: c.status, body: c.body}
-			names, err := client.search(t.Context(), nil, "", c.address)
+			var s3s *string // nil: AWS's
+			if c.address == own && !c.besideAWS {
+				s3s = aws.String(own)
+			}
+			names, err := client.search(t.Context(), s3s, "", c.address)
 			if len(names) != c.found || c.code == "" && err != nil || c.code != "" && !fault.Is(err, c.code) {
 				t.Errorf("found %v, %v; want %d, %q", names, err, c.found, c.code)
 			}

@@ -27,7 +27,8 @@ type endpoint struct {
 	options s3.Options // Region, credentials and HTTP client
 	service string     // as signatures name it
 	url     string
-	// foreign: it isn't AWS's, so who answers may not know the API.
+	// foreign: neither it nor S3 is AWS's, so who answers may not know the API. Beside
+	// AWS's S3 it is a way to AWS, and what it answers counts.
 	foreign bool
 }
 
@@ -36,16 +37,18 @@ type endpoint struct {
 // somebody else's, and AWS knows nothing of its buckets. The Region has to be of a
 // known partition.
 func newEndpoint(o s3.Options, service, host, address string) *endpoint {
-	partition, _ := arn.PartitionOf(o.Region) // the settings were checked
-	if address == "" && foreign(aws.ToString(o.BaseEndpoint), partition) {
+	elsewhere := foreign(aws.ToString(o.BaseEndpoint), o.Region)
+	if address == "" && elsewhere {
 		return nil
 	}
+	partition, _ := arn.PartitionOf(o.Region) // the settings were checked
 	address = cmp.Or(address, "https://"+host+"."+o.Region+"."+partition.DNSSuffix)
-	return &endpoint{o, service, address, foreign(address, partition)}
+	return &endpoint{o, service, address, elsewhere && foreign(address, o.Region)}
 }
 
 // foreign reports whether an address isn't AWS's. The empty one is.
-func foreign(address string, p arn.Partition) bool {
+func foreign(address, region string) bool {
+	p, _ := arn.PartitionOf(region)
 	at, err := url.Parse(address)
 	return err != nil || at.Host != "" && !strings.HasSuffix(at.Hostname(), "."+p.DNSSuffix) && !strings.HasSuffix(at.Hostname(), ".api.aws")
 }

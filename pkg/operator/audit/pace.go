@@ -27,6 +27,9 @@ type paced struct {
 // Do waits for the request's turn, or until its context ends.
 func (p paced) Do(r *http.Request) (*http.Response, error) {
 	if err := p.limiter.Wait(r.Context()); err != nil {
+		// A turn that would come too late is refused before the context ends, and who asked
+		// has to see that it was the end.
+		<-r.Context().Done()
 		if r.Body != nil {
 			_ = r.Body.Close() // as a transport must
 		}

@@ -63,5 +63,8 @@ func TestARequestThatEndsWhileItWaitsIsNotSent(t *testing.T) {
 		if first != nil || second == nil || len(d.at) != 1 {
 			t.Errorf("%v and %v, %d sent", first, second, len(d.at))
 		}
+		if ctx.Err() == nil {
+			t.Error("it failed before its time was over: an audit would take it for a bucket that can't be read")
+		}
 	})
 }

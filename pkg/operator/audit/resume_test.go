@@ -4,12 +4,15 @@ import (
 	"context"
 	"encoding/json"
 	"slices"
+	"strings"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"github.com/fusionpos/orgbucket/pkg/fake/s3fake"
 	"github.com/fusionpos/orgbucket/pkg/operator/audit"
 	"github.com/fusionpos/orgbucket/pkg/operator/buckets"
+	"github.com/fusionpos/orgbucket/pkg/org"
 )
 
 // TestARunThatEndsEarlyGoesOnWhereItWas: whatever row it is stopped after, both parts
@@ -56,6 +59,29 @@ func TestARunThatEndsEarlyGoesOnWhereItWas(t *testing.T) {
 			if got, all := text(summary), text(whole); got != all {
 				t.Errorf("stopped after %d: %s\nnot %s", after, got, all)
 			}
+		}
+	})
+}
+
+// TestABucketThatWasCutOffIsNotPassedOver, though later ones are done.
+func TestABucketThatWasCutOffIsNotPassedOver(t *testing.T) {
+	inWorld(t, func(w *world) {
+		for _, id := range []org.ID{"alpha", "beta", "gamma", "zeta"} {
+			w.made(id)
+		}
+		w.s3.SetFault(of("fusion-rms-beta", "GetBucketPolicy", s3fake.Fault{Hang: true}))
+		var rows []string
+		emit := func(r audit.Row) error { rows = append(rows, r.Bucket); return nil }
+		var at audit.Position
+		ctx, stop := context.WithTimeout(w.t.Context(), time.Minute)
+		defer stop()
+		if s, err := w.auditor().Run(ctx, audit.Options{Done: func(p audit.Position) { at = p }}, emit); err == nil || !s.Stopped || at.Bucket != "fusion-rms-alpha" {
+			t.Errorf("stopped at %q: %+v, %v", at.Bucket, s, err)
+		}
+		w.s3.SetFault(nil)
+		s, err := w.auditor().Run(w.t.Context(), audit.Options{From: &at}, emit)
+		if got := strings.Join(rows, " "); err != nil || s.Done != 4 || got != "fusion-rms-alpha fusion-rms-beta fusion-rms-gamma fusion-rms-zeta" {
+			t.Errorf("%s: %+v, %v", got, s, err)
 		}
 	})
 }

@@ -76,7 +76,7 @@ func (r *audit) buckets(ctx context.Context, after string, yield func(*task, err
 			continue
 		}
 		look := func(ctx context.Context) []Row {
-			return again(ctx, changedLately(l.Changed), func() []Row { return a.bucket(ctx, l) })
+			return again(ctx, func() ([]Row, time.Time) { return a.bucket(ctx, l), l.Changed })
 		}
 		if !yield(&task{Row{Bucket: l.Name}, look, make(chan result, 1)}, err) {
 			return false
@@ -97,7 +97,7 @@ func (r *audit) claims(ctx context.Context, after org.ID, yield func(*task, erro
 			continue
 		}
 		look := func(ctx context.Context) []Row {
-			return again(ctx, false, func() []Row { return r.auditor.claim(ctx, id) })
+			return again(ctx, func() ([]Row, time.Time) { return r.auditor.claim(ctx, id) })
 		}
 		if !yield(&task{Row{OrgID: id, By: ByClaim}, look, make(chan result, 1)}, err) {
 			return
@@ -133,7 +133,7 @@ func (r *audit) attend(ctx context.Context, t *task) result {
 	return result{rows, cut}
 }
 
-// young is the age up to which a bucket may still be in the middle of being
+// young is the age up to which a bucket or its claim may still be in the middle of being
 // provisioned, or S3 may show an earlier state: configuration is eventually consistent
 // (https://docs.aws.amazon.com/AmazonS3/latest/userguide/Welcome.html#ConsistencyModel).
 const young = 2 * time.Minute
@@ -146,12 +146,12 @@ const (
 )
 
 // again looks, and looks again after a pause while what was seen may be temporary.
-// It returns the rows of the last look.
-func again(ctx context.Context, changing bool, look func() []Row) []Row {
-	var rows []Row
+// A look returns when the bucket was changed or claimed. The rows are the last look's.
+func again(ctx context.Context, look func() ([]Row, time.Time)) (rows []Row) {
 	retry.Do(ctx, looks, firstPause, func() bool {
-		rows = look()
-		return mayPass(rows, changing)
+		var changed time.Time
+		rows, changed = look()
+		return mayPass(rows, changedLately(changed))
 	})
 	return rows
 }
@@ -169,5 +169,5 @@ func mayPass(rows []Row, changing bool) bool {
 	})
 }
 
-// changedLately reports whether a bucket is young. Clocks may differ.
+// changedLately reports whether what was changed then is young. Clocks may differ.
 func changedLately(at time.Time) bool { return !at.IsZero() && time.Since(at).Abs() < young }

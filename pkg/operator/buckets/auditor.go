@@ -15,6 +15,8 @@ import (
 func NewAuditor(client *s3.Client, naming bucket.Naming, homes, controlEndpoint string) (*audit.Auditor, *Listing, error) {
 	store := s3store.New(client, naming.Account, homes).Listing().ReadingAccountBlock(client.Options(), controlEndpoint)
 	list := &Listing{Source: List{Store: New(client, naming.Account), Homes: homes}}
-	auditor, err := audit.New(naming, list, provision.NewService(naming, listed{store, list}, store))
+	auditor, err := audit.New(naming, list, examiner{
+		Service: provision.NewService(naming, listed{store, list}, store), thorough: provision.NewService(naming, store, store),
+	})
 	return auditor, list, err
 }

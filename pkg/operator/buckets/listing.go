@@ -9,6 +9,7 @@ import (
 
 	"github.com/fusionpos/orgbucket/pkg/bucket"
 	"github.com/fusionpos/orgbucket/pkg/operator/audit"
+	"github.com/fusionpos/orgbucket/pkg/org"
 	"github.com/fusionpos/orgbucket/pkg/provision"
 )
 
@@ -76,4 +77,20 @@ func (l listed) Look(ctx context.Context, spec bucket.Spec, c bucket.Candidate) 
 		return bucket.Sighting{Candidate: c, State: bucket.Absent}, nil
 	}
 	return l.Buckets.Look(ctx, spec, c)
+}
+
+// examiner examines by the list, and by looking at each bucket what the claim contradicts
+// the list about: the bucket may have been made after the list was read.
+type examiner struct {
+	*provision.Service
+	thorough *provision.Service
+}
+
+// Examine examines as a Service does.
+func (x examiner) Examine(ctx context.Context, id org.ID) (provision.Examination, error) {
+	e, err := x.Service.Examine(ctx, id)
+	if slices.ContainsFunc(e.Sightings, func(s bucket.Sighting) bool { return s.State == bucket.Absent && s.Name == e.Claim.Bucket }) {
+		return x.thorough.Examine(ctx, id)
+	}
+	return e, err
 }

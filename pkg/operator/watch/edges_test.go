@@ -61,9 +61,34 @@ func TestAStateFromTheFutureIsNoEnd(t *testing.T) {
 func TestAStateThatIsTooLongIsNotRead(t *testing.T) {
 	inWorld(t, nil, func(w *world) {
 		w.ready("alpha")
-		w.remember(`{"version":1,"found":["` + strings.Repeat("x", 40<<20) + `"]}`)
+		w.remember(`{"version":1,"found":["` + strings.Repeat("x", 14<<20) + `"]}`)
 		if err := w.invoke(); err != nil || !strings.Contains(w.log.take(), "every finding counts as new") {
 			w.t.Errorf("it was read: %v", err)
+		}
+	})
+}
+
+// TestTooManyFindingsAreCountedAndNotKept: the state stays one that can be read.
+func TestTooManyFindingsAreCountedAndNotKept(t *testing.T) {
+	inWorld(t, nil, func(w *world) {
+		for i := range 5 {
+			w.s3.Change(w.ready(org.ID(fmt.Sprint("b", i))), func(b *s3fake.Bucket) { b.Tags = nil })
+		}
+		var prints []string
+		for i := range 400_000 {
+			prints = append(prints, fmt.Sprintf("%012d", i))
+		}
+		text, err := json.Marshal(map[string]any{"version": 1, "position": map[string]any{}, "started": time.Now(), "told": time.Now(), "found": prints[3:], "before": prints})
+		if err != nil {
+			w.t.Fatal(err)
+		}
+		w.remember(string(text))
+		if got := numbers(w.run(), "newFindings", "findingsToTell"); got != "newFindings=5 findingsToTell=5" {
+			w.t.Error(got)
+		}
+		time.Sleep(time.Hour)
+		if got := numbers(w.run(), "newFindings"); got != "newFindings=2" || strings.Count(w.log.take(), `"new":true`) != 2 {
+			w.t.Error(got)
 		}
 	})
 }
@@ -125,6 +150,68 @@ func TestARunThatWasKilledAtOnceIsTheSameRun(t *testing.T) {
 		w.run()
 		if len(w.events) != 2 || w.events[0].Message != w.events[1].Message {
 			w.t.Errorf("published %v", w.events)
+		}
+	})
+}
+
+// TestItSavesEveryTwoMinutes, at the beginning and at the end.
+func TestItSavesEveryTwoMinutes(t *testing.T) {
+	inWorld(t, nil, func(w *world) {
+		w.s3.SetDelay(2 * time.Second)
+		for i := range 400 {
+			w.ready(org.ID(fmt.Sprint("b", i)))
+		}
+		began := time.Now()
+		if err := w.invoke(); err != nil || len(w.log.of("audit")) != 1 {
+			w.t.Fatalf("it ended with %v", err)
+		}
+		if took, saves := time.Since(began), len(w.s3.Writes()); took < 5*time.Minute || saves < 4 || saves > 2+int(took/(2*time.Minute)) {
+			w.t.Errorf("%d saves in %s", saves, took)
+		}
+	})
+}
+
+// TestAnInvocationThatMeetsAnotherLetsItGoOn: Lambda repeats one that failed, and
+// delivers those that waited for a throttle together.
+func TestAnInvocationThatMeetsAnotherLetsItGoOn(t *testing.T) {
+	for name, part := range map[string]bool{"in a run's first part": false, "in a later part": true} {
+		t.Run(name, func(t *testing.T) {
+			inWorld(t, nil, func(w *world) {
+				for i := range 100 { // which take 14 s
+					w.ready(org.ID(fmt.Sprint("b", i)))
+				}
+				if part {
+					ctx, cancel := context.WithTimeout(w.t.Context(), 25*time.Second) // of which 5 s to audit
+					defer cancel()
+					if err := w.watch.Invoke(ctx, tick); err != nil {
+						w.t.Fatal(err)
+					}
+				}
+				first := make(chan error)
+				go func() { first <- w.invoke() }()
+				time.Sleep(2 * time.Second)
+				began := time.Now()
+				if err := w.invoke(); err != nil || time.Since(began) != call {
+					w.t.Errorf("it took %s, not that of one request, and ended with %v", time.Since(began), err)
+				}
+				if err := <-first; err != nil || len(w.log.of("audit")) != 1 || len(w.log.of("audit broken")) > 0 {
+					w.t.Errorf("the first ended with %v", err)
+				}
+			})
+		})
+	}
+}
+
+// TestAnInvocationThatWasKilledKeepsTheRunNoLongerThanItsTime, or than a wrong clock says.
+func TestAnInvocationThatWasKilledKeepsTheRunNoLongerThanItsTime(t *testing.T) {
+	inWorld(t, nil, func(w *world) {
+		for _, held := range []time.Duration{-time.Second, 9000 * time.Hour} {
+			w.ready("alpha")
+			w.remember(fmt.Sprintf(`{"version":1,"started":%q,"held":%q,"position":{}}`, time.Now().Add(-time.Minute).Format(time.RFC3339), time.Now().Add(held).Format(time.RFC3339)))
+			if err := w.invoke(); err != nil || len(w.log.of("audit")) != 1 {
+				w.t.Errorf("held for %s: %v, %s", held, err, w.log.take())
+			}
+			w.log.take()
 		}
 	})
 }

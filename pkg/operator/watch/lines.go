@@ -40,15 +40,15 @@ func (w *Watch) row(ctx context.Context, run *run, r audit.Row) error {
 		w.log.LogAttrs(ctx, slog.LevelInfo, findingMessage,
 			slog.String("bucket", r.Bucket), slog.String("region", r.Region), slog.String("orgId", string(r.OrgID)),
 			slog.String("code", string(f.Code)), slog.String("severity", string(f.Severity)), slog.Any("facets", f.Facets),
-			slog.String("text", f.Text), slog.String("hint", f.Hint), slog.Bool("new", !run.before[p]))
-		if w.events != nil && !run.before[p] {
+			slog.String("text", f.Text), slog.String("hint", f.Hint), slog.Bool("new", !run.known(p)))
+		if w.events != nil && !run.known(p) {
 			if err := w.events.Publish(ctx, event(r, f, p, run.state.Started)); err != nil {
-				run.state.Unpublished++
+				run.state.Unkept++
 				w.log.ErrorContext(ctx, "finding not published", slog.String("bucket", r.Bucket), slog.String("code", string(f.Code)), slog.String("error", err.Error()))
 				continue
 			}
 		}
-		run.state.Found = append(run.state.Found, p)
+		run.keep(p)
 	}
 	for _, u := range r.Unread {
 		w.log.LogAttrs(ctx, slog.LevelInfo, notExaminedMessage,

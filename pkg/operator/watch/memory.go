@@ -43,9 +43,10 @@ type object struct {
 	account, name string
 }
 
-// longestState bounds what is read of the object, in bytes: 100,000 buckets with three
-// findings each need half of it. What is cut off can't be understood, so it is as none.
-const longestState = 32 << 20
+// longestState bounds what is read of the object, in bytes, and so the memory that it
+// takes: two runs' findings, at their most, and 100,000 buckets need less. What is cut off
+// can't be understood, so it is as none.
+const longestState = 14 << 20
 
 // Load reads the object.
 func (o object) Load(ctx context.Context) (Kept, error) {

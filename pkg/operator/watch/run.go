@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/fusionpos/orgbucket/pkg/operator/audit"
@@ -18,6 +19,8 @@ type state struct {
 	Started time.Time `json:"started"`
 	// Told is when what stays was last told.
 	Told time.Time `json:"told"`
+	// Held is until when an invocation works on the run; zero if none does.
+	Held time.Time `json:"held,omitzero"`
 	// Position is how far the run has come; nil if none is under way.
 	Position *audit.Position `json:"position,omitempty"`
 	// Found are the findings of the run under way, or else of the last one, and Before
@@ -25,12 +28,15 @@ type state struct {
 	// kept, nothing that a policy or a tag says.
 	Found  []print `json:"found,omitempty"`
 	Before []print `json:"before,omitempty"`
-	// Unpublished counts new findings whose events the topic refused. They aren't among
-	// Found, so that they are new to the next run, too.
-	Unpublished int `json:"unpublished,omitempty"`
+	// Unkept counts findings that aren't among Found, so that they are new to the next run,
+	// too: the topic refused their events, or there are too many.
+	Unkept int `json:"unkept,omitempty"`
 }
 
 const version = 1
+
+// mostFound bounds what is kept of a run: four findings for each of 100,000 buckets.
+const mostFound = 400_000
 
 // print stands for a finding: 72 bits of a hash.
 type print string
@@ -44,17 +50,30 @@ func printOf(r audit.Row, f audit.Finding) print {
 
 // run is a run that is under way.
 type run struct {
-	kept   Kept
-	state  state
-	begun  bool // just now
-	before map[print]bool
+	kept  Kept
+	state state
 }
 
-// begin goes on with the run that is remembered as under way, or begins one if the last
-// one began long enough ago; otherwise it returns nil. The error says that what was
+// keep adds a finding to those of the run.
+func (r *run) keep(p print) {
+	if len(r.state.Found) < mostFound {
+		r.state.Found = append(r.state.Found, p)
+	} else {
+		r.state.Unkept++
+	}
+}
+
+// known reports whether the last run had a finding.
+func (r *run) known(p print) bool {
+	_, known := slices.BinarySearch(r.state.Before, p)
+	return known
+}
+
+// begin goes on with the run that is remembered as under way, unless another invocation
+// works on it, or begins one if the last one began long enough ago; otherwise it returns nil. The error says that what was
 // remembered can't be read, and comes with a new run.
 func begin(kept Kept, now time.Time, every time.Duration) (*run, error) {
-	r := &run{kept: kept, before: map[print]bool{}}
+	r := &run{kept: Kept{Tag: kept.Tag, Version: kept.Version}} // the text may be long
 	var unread error
 	if len(kept.Text) > 0 {
 		if unread = json.Unmarshal(kept.Text, &r.state); unread == nil && r.state.Version != version {
@@ -64,16 +83,17 @@ func begin(kept Kept, now time.Time, every time.Duration) (*run, error) {
 			r.state = state{}
 		}
 	}
+	if held := r.state.Held.Sub(now); held > 0 && held < Tick { // a longer one is a clock's error
+		return nil, unread
+	}
 	if r.state.Position == nil {
 		if !due(r.state.Started, now, every) {
 			return nil, unread
 		}
-		r.state.Before, r.state.Found, r.state.Unpublished = r.state.Found, nil, 0
-		r.state.Version, r.state.Started, r.state.Position, r.begun = version, now, &audit.Position{}, true
+		r.state.Before, r.state.Found, r.state.Unkept = r.state.Found, nil, 0
+		r.state.Version, r.state.Started, r.state.Position = version, now, &audit.Position{}
 	}
-	for _, p := range r.state.Before {
-		r.before[p] = true
-	}
+	slices.Sort(r.state.Before)
 	return r, unread
 }
 
@@ -88,13 +108,13 @@ func due(last, now time.Time, every time.Duration) bool {
 // how many the alarm is to tell: the new ones, or once a day all. Days are counted from
 // beginning to beginning: runs don't all take as long.
 func (r *run) end() (fresh, tell int) {
-	fresh = r.state.Unpublished
+	fresh = r.state.Unkept
 	for _, p := range r.state.Found {
-		if !r.before[p] {
+		if !r.known(p) {
 			fresh++
 		}
 	}
-	all := len(r.state.Found) + r.state.Unpublished
+	all := len(r.state.Found) + r.state.Unkept
 	tell = fresh
 	if due(r.state.Told, r.state.Started, reminder) {
 		tell = all

@@ -21,10 +21,11 @@ type Settings struct {
 	Events bool
 }
 
-// Bounds of the settings. The rate keeps a slip of the finger from becoming a flood.
+// Bounds of the settings. Those of the rate keep a slip of the finger from becoming a
+// flood, or an audit that never ends.
 const (
 	LeastEvery, MostEvery = time.Hour, 24 * time.Hour
-	MostRate              = 200
+	LeastRate, MostRate   = 1, 200
 	defaultEvery          = 24 * time.Hour
 	defaultRate           = 50
 )
@@ -43,9 +44,9 @@ func Load(getenv func(string) string) (Settings, error) {
 		s.Every, err = time.ParseDuration(text)
 		return err == nil && s.Every >= LeastEvery && s.Every <= MostEvery
 	})
-	read("AUDIT_RATE", fmt.Sprintf("a number above 0 and up to %d", MostRate), func(text string) (ok bool) {
+	read("AUDIT_RATE", fmt.Sprintf("a number from %d to %d", LeastRate, MostRate), func(text string) (ok bool) {
 		s.Rate, err = strconv.ParseFloat(text, 64)
-		return err == nil && s.Rate > 0 && s.Rate <= MostRate
+		return err == nil && s.Rate >= LeastRate && s.Rate <= MostRate
 	})
 	read("AUDIT_EVENTS", "true or false", func(text string) (ok bool) {
 		s.Events, err = strconv.ParseBool(text)

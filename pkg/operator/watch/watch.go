@@ -113,11 +113,10 @@ func (w *Watch) broken(ctx context.Context, err error) error {
 func (w *Watch) goOn(ctx context.Context, run *run) error {
 	until, cancel := beforeDeadline(ctx)
 	defer cancel()
-	if run.begun {
-		// If it is killed before it saves again, the next invocation has the same run.
-		if err := w.save(ctx, run); err != nil {
-			return err
-		}
+	// Others let it go on. If it is killed before it saves again, the next one has the same run.
+	run.state.Held, _ = ctx.Deadline()
+	if err := w.save(ctx, run); err != nil {
+		return err
 	}
 	saved := time.Now()
 	var saveErr error
@@ -130,6 +129,7 @@ func (w *Watch) goOn(ctx context.Context, run *run) error {
 			saved = time.Now()
 		}
 	}}, func(r audit.Row) error { return w.row(ctx, run, r) })
+	run.state.Held = time.Time{}
 	switch {
 	case saveErr != nil:
 		return saveErr

@@ -243,11 +243,15 @@ func TestNewFindingsArePublishedOnlyIfASettingSaysSo(t *testing.T) {
 }
 
 func TestSettingsThatAreWrongAreAllNamed(t *testing.T) {
-	env := map[string]string{"AUDIT_EVERY": "5m", "AUDIT_RATE": "0", "AUDIT_EVENTS": "maybe"}
-	_, err := watch.Load(func(name string) string { return env[name] })
-	for _, name := range []string{"AUDIT_EVERY \"5m\"", "AUDIT_RATE \"0\"", "AUDIT_EVENTS \"maybe\"", "HOMES_BUCKET is required"} {
-		if err == nil || !strings.Contains(err.Error(), name) {
-			t.Errorf("%s isn't named in %v", name, err)
+	for _, wrong := range [][3]string{
+		{"5m", "0", "maybe"}, {"-24h", "NaN", "2"}, {"25h", "Inf", "yes"}, {"24", "0.5", " true"}, {"1h ", "201", "TRUE\n"}, {"9999999999h", "-1", "on"}, {"daily", "fast", "-"},
+	} {
+		env := map[string]string{"AUDIT_EVERY": wrong[0], "AUDIT_RATE": wrong[1], "AUDIT_EVENTS": wrong[2]}
+		_, err := watch.Load(func(name string) string { return env[name] })
+		for _, name := range []string{fmt.Sprintf("AUDIT_EVERY %q", wrong[0]), fmt.Sprintf("AUDIT_RATE %q", wrong[1]), fmt.Sprintf("AUDIT_EVENTS %q", wrong[2]), "HOMES_BUCKET is required"} {
+			if err == nil || !strings.Contains(err.Error(), name) {
+				t.Errorf("%s isn't named in %v", name, err)
+			}
 		}
 	}
 }

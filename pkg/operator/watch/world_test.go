@@ -18,7 +18,6 @@ import (
 	"github.com/fusionpos/orgbucket/pkg/operator/watch"
 	"github.com/fusionpos/orgbucket/pkg/org"
 	"github.com/fusionpos/orgbucket/pkg/policy"
-	"github.com/fusionpos/orgbucket/pkg/s3store"
 )
 
 const (
@@ -106,24 +105,26 @@ func (w *world) versioned(r *http.Request) (*http.Response, error) {
 	return answer, err
 }
 
-// ready puts an organization's bucket and claim as they should be.
+// ready puts an organization's bucket and claim as they should be, and returns its name.
 func (w *world) ready(id org.ID) string {
-	w.t.Helper()
+	name := w.naming.BucketPrefix + string(id)
+	w.made(id, name)
+	return name
+}
+
+// made puts an organization's bucket of this name, and its claim, as they should be.
+func (w *world) made(id org.ID, name string) {
 	spec, err := w.naming.Spec(id)
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	name := spec.Candidates[0].Name
 	ours, _, err := spec.Merge(name, policy.Document{})
 	if err != nil {
 		w.t.Fatal(err)
 	}
 	w.s3.AddUser(spec.ClientUserARN)
 	w.s3.Put(name, s3fake.Bucket{Tags: map[string]string{"OrgId": string(id)}, Policy: string(ours.JSON()), Objects: map[string]s3fake.Object{"pub/": {}}})
-	w.s3.Change(functiontest.HomesBucket, func(b *s3fake.Bucket) {
-		b.Objects[s3store.ClaimKey(id)] = s3fake.Object{Body: []byte(`{"bucket":"` + name + `","claimedAt":"2026-11-01T10:00:00Z","messageId":"m1"}`)}
-	})
-	return name
+	w.claim(id, name)
 }
 
 // tick is what EventBridge's schedule sends.
