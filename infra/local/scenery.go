@@ -10,6 +10,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
 	"github.com/aws/aws-sdk-go-v2/service/s3control"
 	controltypes "github.com/aws/aws-sdk-go-v2/service/s3control/types"
+	"github.com/aws/aws-sdk-go-v2/service/sns"
 
 	"github.com/fusionpos/orgbucket/infra/local/system"
 	"github.com/fusionpos/orgbucket/pkg/bucket"
@@ -118,5 +119,18 @@ func (s scenery) blockAccount(ctx context.Context) error {
 
 func (s scenery) unblockAccount(ctx context.Context) error {
 	_, err := s.sys.S3.ControlClient(s.sys.S3.RootCredentials()).DeletePublicAccessBlock(ctx, &s3control.DeletePublicAccessBlockInput{AccountId: &s.sys.Naming.Account})
+	return err
+}
+
+// deleteTopic deletes the topic of outcomes, so that none can be published.
+func (s scenery) deleteTopic(ctx context.Context) error {
+	_, err := s.sys.Messaging.SNS().DeleteTopic(ctx, &sns.DeleteTopicInput{TopicArn: &s.sys.Queues.TopicARN})
+	return err
+}
+
+// makeTopic makes it again, with its subscriber.
+func (s scenery) makeTopic(ctx context.Context) error {
+	queues := s.sys.Queues
+	_, err := s.sys.Messaging.CreateTopic(ctx, queues.TopicARN[strings.LastIndex(queues.TopicARN, ":")+1:], queues.OutcomesARN)
 	return err
 }
