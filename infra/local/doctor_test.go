@@ -10,7 +10,6 @@ import (
 	"testing"
 
 	"github.com/fusionpos/orgbucket/infra/local/compiled"
-	"github.com/fusionpos/orgbucket/pkg/operator/doctor"
 )
 
 // TestDoctorFindsNothingWrongHere: what is there is as it is deployed, and what isn't
@@ -34,19 +33,22 @@ func TestDoctorFindsNothingWrongHere(t *testing.T) {
 		t.Errorf("status %d, want 2", status)
 	}
 	for check, r := range results {
-		if want := map[bool]doctor.Status{true: doctor.Unknown, false: doctor.OK}[slices.Contains(unserved, check)]; r.Status != want {
+		if want := map[bool]string{true: "unknown", false: "ok"}[slices.Contains(unserved, check)]; r.Status != want {
 			t.Errorf("%+v, want %s", r, want)
 		}
 	}
 	status, swapped := k.doctor(tool, `swap=$QUEUE_URL; QUEUE_URL=$DEAD_LETTER_QUEUE_URL DEAD_LETTER_QUEUE_URL=$swap`)
-	if status != 3 || swapped["queue"].Status != doctor.Wrong || !strings.Contains(swapped["queue"].Seen, "swapped") {
+	if status != 3 || swapped["queue"].Status != "wrong" || !strings.Contains(swapped["queue"].Seen, "swapped") {
 		t.Errorf("with swapped queues: status %d, %+v", status, slices.Collect(maps.Values(swapped)))
 	}
 }
 
+// result is one of doctor's, as its JSON has it.
+type result struct{ Check, Status, Seen string }
+
 // doctor runs the tool's doctor in the environment that was written, changed by a shell's
 // command.
-func (k typing) doctor(tool, change string) (status int, results map[string]doctor.Result) {
+func (k typing) doctor(tool, change string) (status int, results map[string]result) {
 	k.t.Helper()
 	shell := exec.CommandContext(k.t.Context(), "sh", "-c", `. "$1" && `+change+"\n"+`"$2" doctor -o json`, "sh", k.environment, tool)
 	out, err := shell.Output()
@@ -55,9 +57,9 @@ func (k typing) doctor(tool, change string) (status int, results map[string]doct
 	} else if err != nil {
 		k.t.Fatal(err)
 	}
-	results = map[string]doctor.Result{}
+	results = map[string]result{}
 	for line := range strings.Lines(string(out)) {
-		var r doctor.Result
+		var r result
 		if err := json.Unmarshal([]byte(line), &r); err != nil {
 			k.t.Fatalf("%v in %q", err, line)
 		}

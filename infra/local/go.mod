@@ -20,7 +20,6 @@ require (
 	golang.org/x/term v0.46.0
 )
 
-
 require (
 	github.com/Azure/go-ntlmssp v0.1.1 // indirect
 	github.com/DataDog/datadog-go/v5 v5.9.1 // indirect

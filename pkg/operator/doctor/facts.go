@@ -41,6 +41,7 @@ type facts struct {
 	topic       map[string]string // the outcome topic's attributes
 	alarmTopic  map[string]string
 	alarms      []alarm
+	swapped     bool                 // the queues are each given for the other
 	err         [numberOfFacts]error // why a fact couldn't be read
 }
 
@@ -66,6 +67,7 @@ func (d *Doctor) facts(ctx context.Context) *facts {
 	wg.Go(func() { f.alarms, f.err[theAlarms] = d.readAlarms(ctx) })
 	wg.Go(func() { f.function, f.err[theFunction] = d.readFunction(ctx) })
 	wg.Wait()
+	f.seeSwapped()
 	return f
 }
 
