@@ -33,6 +33,7 @@ var (
 
 		fault.ClientUserNotFound:        {},
 		fault.PublicPolicyBlocked:       {withUser: true, prepare: scenery.blockAccount, undo: scenery.unblockAccount},
+		fault.ClaimsUnavailable:         {withUser: true, prepare: scenery.loseClaims, undo: scenery.makeClaimsBucket},
 		fault.PublishFailed:             {withUser: true, prepare: scenery.deleteTopic, undo: scenery.makeTopic},
 		fault.OwnershipUnproved:         {withUser: true, prepare: scenery.untagged},
 		fault.OnHold:                    {withUser: true, prepare: scenery.onHold},
@@ -44,7 +45,6 @@ var (
 		fault.PolicyTooLarge:            {withUser: true, prepare: statement(`{"Sid":"` + strings.Repeat("Long", 5000) + `","Effect":"Deny","Principal":"*","Action":"s3:DeleteObject","Resource":"arn:aws:s3:::BUCKET/archive/*"}`)},
 		fault.NoBucketNameAvailable:     {withUser: true, prepare: scenery.allTaken},
 
-		fault.ClaimsUnavailable:         refused("GetObject", 404, "NoSuchBucket", "The specified bucket does not exist"),
 		fault.BucketQuotaExceeded:       refused("CreateBucket", 400, "TooManyBuckets", "You have attempted to create more buckets than allowed"),
 		fault.TagsAtCreationUnsupported: refused("CreateBucket", 400, "UnsupportedArgument", "The request contained an unsupported argument."),
 		fault.AccessDenied:              refused("PutBucketPolicy", 403, "AccessDenied", "with an explicit deny in a service control policy"),

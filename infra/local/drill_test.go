@@ -9,7 +9,7 @@ import (
 )
 
 // TestADrillOfEachCodeFailsWithIt tries them all on one running system. The account's own
-// block and a topic that is gone hit whoever comes after them, so those drills are the last.
+// block, claims and a topic that are gone hit whoever comes after them, so those drills are the last.
 func TestADrillOfEachCodeFailsWithIt(t *testing.T) {
 	k := startTyping(t)
 	defer func() { _ = k.stop() }()
@@ -38,7 +38,7 @@ func TestADrillOfEachCodeFailsWithIt(t *testing.T) {
 	for code := range subjects {
 		see(code)
 	}
-	for _, code := range []fault.Code{fault.PublicPolicyBlocked, fault.PublishFailed} {
+	for _, code := range []fault.Code{fault.PublicPolicyBlocked, fault.PublishFailed, fault.ClaimsUnavailable} {
 		begin(code)
 		see(code)
 		k.line("/mend " + subjects[code])

@@ -11,10 +11,10 @@ import (
 // homesBucket keeps the claims, as the stack's own bucket does.
 const homesBucket = "orgbucket-local-homes"
 
-// createHomesBucket makes the bucket that keeps the claims. As every new bucket it
+// CreateHomesBucket makes the bucket that keeps the claims. As every new bucket it
 // has all four flags of the public access block and no policy; a claim that is deleted
 // can be brought back.
-func (s *System) createHomesBucket(ctx context.Context) error {
+func (s *System) CreateHomesBucket(ctx context.Context) error {
 	_, err := s.S3.RootClient().CreateBucket(ctx, &s3.CreateBucketInput{Bucket: &s.HomesBucket})
 	if err == nil {
 		_, err = s.S3.RootClient().PutBucketVersioning(ctx, &s3.PutBucketVersioningInput{
