@@ -80,7 +80,7 @@ func (d *Doctor) readQueue(ctx context.Context, what, url, needs string) (attrib
 	})
 	if err != nil {
 		return attributes{}, failure[*sqstypes.QueueDoesNotExist](err, "sqs:GetQueueAttributes on "+d.arn("sqs", lastPart(url, "/")),
-			&absent{fmt.Sprintf("there's no %s %s", what, show(url)), "Check the stage, the Region and the account; deploy the stage again if its queue was deleted."})
+			&absent{fmt.Sprintf("there's no %s %s", what, show(url)), "Check the stage, the Region and the account. "+putBack})
 	}
 	return attributes{out.Attributes, out.ResultMetadata}, nil
 }
@@ -96,7 +96,7 @@ func (d *Doctor) readFunction(ctx context.Context) (*lambda.GetFunctionConfigura
 	out, err := d.functions.GetFunctionConfiguration(ctx, &lambda.GetFunctionConfigurationInput{FunctionName: aws.String(name), Qualifier: aws.String(liveAlias)})
 	if err != nil {
 		return nil, failure[*lambdatypes.ResourceNotFoundException](err, "lambda:GetFunctionConfiguration on "+d.functionARN()+":"+liveAlias,
-			&absent{"there's no function " + show(name) + " with an alias " + liveAlias, "Deploy the stage again."})
+			&absent{"there's no function " + show(name) + " with an alias " + liveAlias, putBack})
 	}
 	return out, nil
 }

@@ -46,7 +46,7 @@ func (e *absent) Error() string { return e.seen }
 func missing(needs string) error { return &account.CantTell{Why: "needs " + needs} }
 
 // putBack is the advice for what isn't as the stack made it.
-const putBack = "Put it back as the stack has it (infra/stack); a deployment without changes doesn't undo what was changed by hand."
+const putBack = "Put it back as the stack has it: a deployment without changes doesn't; docs/runbook.md, Deleted or changed by hand, has the way."
 
 // unless returns a wrong result if there are faults, and otherwise the other one.
 func unless(faults []string, otherwise Result) Result {
