@@ -172,7 +172,7 @@ policy: stage ## Write the policy that CloudFormation can run with, for STAGE's 
 	@$(GO_BUILD) -ldflags '-s -w' -o $(DEPLOYER) ./infra/deploy
 	@$(DEPLOYER) policy $(STAGE)
 
-synth: builds node_modules/.installed ## Write the CloudFormation template of STAGE (or of all) to cdk.out
+synth: $(if $(STAGE),stage) builds node_modules/.installed ## Write the CloudFormation template of STAGE (or of all) to cdk.out
 	@for stage in $(or $(STAGE),dev staging prod); do \
 	  $(CDK) synth --quiet -c stage=$$stage; echo "cdk.out/orgbucket-$$stage.template.json"; \
 	done
@@ -212,8 +212,11 @@ accept-clean: tool ## Remove what a run that was killed has left: RUN=…
 e2e-deploy: builds node_modules/.installed ## Deploy into moto and read the wiring back (skipped without moto)
 	@$(GO_TEST) -count=1 -v -timeout 1h -run '^TestDeploy' ./infra -deploy
 
+# Before anything is installed or built.
 stage:
-	@[ -n "$(STAGE)" ] || { echo "which stage? STAGE=dev, for example; cdk.json has them all"; exit 1; }
+	@known=$$(node -p 'Object.keys(require("./cdk.json").context.stages).join(" ")'); \
+	[ -n '$(STAGE)' ] || { echo "which stage? STAGE=dev, for example; cdk.json has $$known"; exit 1; }; \
+	case " $$known " in *" "'$(STAGE)'" "*) ;; *) echo "stage $(STAGE) isn't in cdk.json, which has $$known"; exit 1;; esac
 
 clean: ## Remove what was built and installed here
 	@rm -rf dist cdk.out node_modules $(LOCAL)/node_modules

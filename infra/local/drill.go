@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 
@@ -20,7 +21,7 @@ type drill struct {
 	prepare   func(scenery, context.Context) error
 	operation string // that S3 refuses the function with refusal; "*" is any
 	refusal   s3server.Fault
-	undo      func(scenery, context.Context) error // what prepare did to the whole account
+	undo      func(scenery, context.Context) error // what prepare did to the whole stage
 }
 
 // drills are what can be tried here, undrilled why the rest can't.
@@ -32,6 +33,8 @@ var (
 
 		fault.ClientUserNotFound:        {},
 		fault.PublicPolicyBlocked:       {withUser: true, prepare: scenery.blockAccount, undo: scenery.unblockAccount},
+		fault.ClaimsUnavailable:         {withUser: true, prepare: scenery.loseClaims, undo: scenery.makeClaimsBucket},
+		fault.PublishFailed:             {withUser: true, prepare: scenery.deleteTopic, undo: scenery.makeTopic},
 		fault.OwnershipUnproved:         {withUser: true, prepare: scenery.untagged},
 		fault.OnHold:                    {withUser: true, prepare: scenery.onHold},
 		fault.HomeOutOfReach:            {withUser: true, prepare: scenery.outOfReach},
@@ -42,7 +45,6 @@ var (
 		fault.PolicyTooLarge:            {withUser: true, prepare: statement(`{"Sid":"` + strings.Repeat("Long", 5000) + `","Effect":"Deny","Principal":"*","Action":"s3:DeleteObject","Resource":"arn:aws:s3:::BUCKET/archive/*"}`)},
 		fault.NoBucketNameAvailable:     {withUser: true, prepare: scenery.allTaken},
 
-		fault.ClaimsUnavailable:         refused("GetObject", 404, "NoSuchBucket", "The specified bucket does not exist"),
 		fault.BucketQuotaExceeded:       refused("CreateBucket", 400, "TooManyBuckets", "You have attempted to create more buckets than allowed"),
 		fault.TagsAtCreationUnsupported: refused("CreateBucket", 400, "UnsupportedArgument", "The request contained an unsupported argument."),
 		fault.AccessDenied:              refused("PutBucketPolicy", 403, "AccessDenied", "with an explicit deny in a service control policy"),
@@ -60,7 +62,6 @@ var (
 	undrilled = map[fault.Code]string{
 		fault.BucketInAnotherRegion:   "the S3 here has one Region",
 		fault.ForeignPrincipalInvalid: "the S3 here keeps a deleted user's ARN in policies, where AWS shows an id",
-		fault.PublishFailed:           "the topic here refuses nothing; delete it: aws sns delete-topic",
 		fault.Internal:                "nobody foresees it",
 	}
 )
@@ -70,7 +71,7 @@ func refused(operation string, status int, code, message string) drill {
 }
 
 // drillground keeps the drills that S3 pretends to the function or that hit the whole
-// account, by organization, until they are mended.
+// stage, by organization, until they are mended.
 type drillground struct {
 	sys *system.System
 
@@ -101,14 +102,36 @@ func (g *drillground) refuse(call s3server.Call) *s3server.Fault {
 	return nil
 }
 
-// drill has a new organization's message fail with a code.
-func (g *drillground) drill(ctx context.Context, code fault.Code) (done string, err error) {
-	d, ok := drills[code]
-	if !ok && undrilled[code] != "" {
-		return "", fmt.Errorf("%s can't be tried here: %s", code, undrilled[code])
+// codeNamed is the code of a failure that is spelled so, in any case.
+func codeNamed(text string) (fault.Code, bool) {
+	codes := fault.Codes()
+	i := slices.IndexFunc(codes, func(c fault.Code) bool { return strings.EqualFold(string(c), text) })
+	if i < 0 {
+		return "", false
 	}
+	return codes[i], true
+}
+
+// drillCodes are the codes that can be tried, in the order of the runbook.
+func drillCodes() string {
+	var names []string
+	for _, code := range fault.Codes() {
+		if _, ok := drills[code]; ok {
+			names = append(names, string(code))
+		}
+	}
+	return strings.Join(names, ", ")
+}
+
+// drill has a new organization's message fail with a code.
+func (g *drillground) drill(ctx context.Context, name string) (done string, err error) {
+	code, ok := codeNamed(name)
 	if !ok {
-		return "", fmt.Errorf("%q is no code of a failure; docs/runbook.md has a page for each", code)
+		return "", fmt.Errorf("%q is no code of a failure; they are %s", name, drillCodes())
+	}
+	d, ok := drills[code]
+	if !ok {
+		return "", fmt.Errorf("%s can't be tried here: %s", code, undrilled[code])
 	}
 	id := g.enter(d)
 	if d.withUser {
@@ -138,7 +161,7 @@ func (g *drillground) enter(d drill) org.ID {
 	return id
 }
 
-// mend ends what S3 pretends to an organization, or what its drill did to the whole account.
+// mend ends what S3 pretends to an organization, or what its drill did to the whole stage.
 func (g *drillground) mend(ctx context.Context, id org.ID) (done string, err error) {
 	d, ok := g.take(id)
 	if !ok {
@@ -147,7 +170,7 @@ func (g *drillground) mend(ctx context.Context, id org.ID) (done string, err err
 	if d.undo != nil {
 		err = d.undo(scenery{g.sys, id}, ctx)
 	}
-	return fmt.Sprintf("%s: S3 answers as it should", id), err
+	return fmt.Sprintf("%s: AWS answers as it should", id), err
 }
 
 func (g *drillground) take(id org.ID) (d drill, ok bool) {

@@ -17,6 +17,7 @@ require (
 	github.com/fusionpos/orgbucket v0.0.0
 	github.com/gofiber/fiber/v3 v3.5.0
 	github.com/versity/versitygw v1.8.0
+	golang.org/x/term v0.46.0
 )
 
 require (

@@ -14,6 +14,8 @@ import (
 	"os/signal"
 	"syscall"
 
+	"golang.org/x/term"
+
 	"github.com/fusionpos/orgbucket/infra/local/story"
 	"github.com/fusionpos/orgbucket/infra/local/system"
 )
@@ -30,9 +32,15 @@ func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	// A second Ctrl-C ends the program at once; its child processes end with it.
 	context.AfterFunc(ctx, stop)
-	if !command(ctx, o, story.NewScreen(os.Stdout, wantsColor(os.Stdout, os.Getenv))) {
+	if !command(ctx, o, story.NewScreen(os.Stdout, wantsColor(os.Stdout, os.Getenv), columns)) {
 		os.Exit(1)
 	}
+}
+
+// columns is how many columns the terminal has now, 0 without one.
+func columns() int {
+	n, _, _ := term.GetSize(int(os.Stdout.Fd())) // an error is no terminal
+	return n
 }
 
 // command runs what was asked for and reports whether all went well.
@@ -50,10 +58,11 @@ func command(ctx context.Context, o settings, out *story.Screen) bool {
 	return ok && err == nil
 }
 
-// start starts the system and says what it consists of.
-func start(ctx context.Context, o settings, out *story.Screen) (*system.System, error) {
+// start starts the system, with that many receives of a message (0 for the usual number),
+// and says what it consists of.
+func start(ctx context.Context, o settings, out *story.Screen, receives int) (*system.System, error) {
 	out.Text("Starting S3, IAM, SQS and SNS on free loopback ports …")
-	options := system.Options{Bootstrap: o.bootstrap, Audit: o.audit, NodeModules: o.nodeModules, Trouble: out.Trouble}
+	options := system.Options{Bootstrap: o.bootstrap, Audit: o.audit, NodeModules: o.nodeModules, Trouble: out.Trouble, MaxReceiveCount: receives}
 	if o.verbose {
 		options.ServerLog, options.FunctionLog = os.Stderr, func(line string) { fmt.Fprintln(os.Stderr, line) }
 	}

@@ -13,6 +13,7 @@ import (
 	"sync"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	"github.com/fusionpos/orgbucket/infra/local/compiled"
 	"github.com/fusionpos/orgbucket/infra/local/story"
@@ -73,12 +74,16 @@ func (o *output) String() string {
 
 func (o *output) wait(t *testing.T, part string) {
 	t.Helper()
-	for end := time.Now().Add(30 * time.Second); !strings.Contains(o.String(), part); time.Sleep(10 * time.Millisecond) {
+	part = unwrapped(part)
+	for end := time.Now().Add(30 * time.Second); !strings.Contains(unwrapped(o.String()), part); time.Sleep(10 * time.Millisecond) {
 		if time.Now().After(end) {
 			t.Fatalf("%q never came; the screen has\n%s", part, o)
 		}
 	}
 }
+
+// unwrapped leaves out how a text is laid out on the screen.
+func unwrapped(text string) string { return strings.Join(strings.Fields(text), " ") }
 
 // typing is a system that runs and what is typed to it and shown by it.
 type typing struct {
@@ -104,13 +109,13 @@ func startTyping(t *testing.T) typing {
 	keyboard, typed := io.Pipe()
 	shown, ended := &output{}, make(chan error, 1)
 	go func() {
-		ok, err := up(ctx, settings{bootstrap: bootstrap, nodeModules: modules, environment: environment}, story.NewScreen(shown, false), keyboard)
+		ok, err := up(ctx, settings{bootstrap: bootstrap, nodeModules: modules, environment: environment}, story.NewScreen(shown, false, func() int { return 80 }), keyboard)
 		if err == nil && !ok {
 			err = errors.New("it didn't go well")
 		}
 		ended <- err
 	}()
-	shown.wait(t, "  . "+environment+"\n")
+	shown.wait(t, "  . "+environment)
 	shown.wait(t, "Outcomes, as they come")
 	return typing{t, typed, shown, environment, sync.OnceValue(func() error { stop(); return <-ended })}
 }
@@ -140,17 +145,31 @@ func TestWhatIsTypedIsSentAndItsOutcomeShown(t *testing.T) {
 		{"/stranger fusion-rms-bar2", "BucketAlreadyExists"},
 		{"/drill BucketQuotaExceeded", "… drill1  receive 1: BucketQuotaExceeded at create"},
 		{"/drill BucketQuotaExceeded", "… drill2  receive 1: BucketQuotaExceeded at create"},
-		{"/mend drill1", "drill1: S3 answers as it should"},
+		{"/mend drill1", "drill1: AWS answers as it should"},
 		{"", "← drill1  created  fusion-rms-drill1"},
 		{"/mend drill1", "nothing of drill1 is to be mended here"},
-		{"/drill BucketInAnotherRegion", "can't be tried here: the S3 here has one Region"},
-		{"/drill NoSuchCode", "is no code of a failure"},
-		{"/drill", "/drill takes one CODE"},
-		{"/reboot", `"/reboot" is none of the orders`},
+		{"/stranger x", "! create bucket x for account 111122223333: InvalidBucketName: The specified bucket is"},
+		{"/user bar2", "! create user rms_bar2: EntityAlreadyExists: "},
+		{"/drill bucketinanotherregion", "BucketInAnotherRegion can't be tried here: the S3 here has one Region"},
+		{"/Drill onhold", "drill3: its message is to fail with OnHold; docs/runbook.md#onhold"},
+		{"/drill NoSuchCode", `"NoSuchCode" is no code of a failure; they are MalformedMessage, `},
+		{"/drill", "/drill takes one CODE, for example /drill OnHold; the codes are"},
+		{"help", "/stranger BUCKET   make a bucket of that name in another account\n  /drill CODE"},
+		{"/reboot", `"/reboot" is no order; help shows them`},
 		{"", "dead letter"},
 	} {
 		k.line(c.line)
 		k.shown.wait(t, c.shows)
+	}
+	for _, mustNot := range []string{"operation error", "fusion-rms-help", "RequestID"} {
+		if strings.Contains(k.shown.String(), mustNot) {
+			t.Errorf("the screen has %q:\n%s", mustNot, k.shown)
+		}
+	}
+	for line := range strings.Lines(k.shown.String()) {
+		if n := utf8.RuneCountInString(line); n > 81 && !strings.Contains(line, k.environment) {
+			t.Errorf("%d of 80 columns: %s", n-1, line)
+		}
 	}
 	if err := k.keyboard.Close(); err != nil { // the end of the input is not the end of the program
 		t.Fatal(err)
@@ -161,6 +180,15 @@ func TestWhatIsTypedIsSentAndItsOutcomeShown(t *testing.T) {
 	k.shown.wait(t, "Stopped; nothing is left.")
 	if _, err := os.Stat(k.environment); !errors.Is(err, os.ErrNotExist) {
 		t.Errorf("the environment's file is still there (%v)", err)
+	}
+}
+
+func TestQuitEndsAll(t *testing.T) {
+	k := startTyping(t)
+	k.line("exit")
+	k.shown.wait(t, "Stopped; nothing is left.")
+	if err := k.stop(); err != nil {
+		t.Error(err)
 	}
 }
 
@@ -201,7 +229,7 @@ func TestAnEnvironmentOfAnotherSystemIsLeft(t *testing.T) {
 func TestAMissingQueueServerIsSaidWithItsRemedy(t *testing.T) {
 	var shown output
 	o := settings{command: "run", bootstrap: os.Args[0], nodeModules: t.TempDir()}
-	if command(t.Context(), o, story.NewScreen(&shown, false)) {
+	if command(t.Context(), o, story.NewScreen(&shown, false, nil)) {
 		t.Error("it went well without fauxqs")
 	}
 	shown.wait(t, "npm ci --prefix infra/local")

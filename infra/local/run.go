@@ -10,7 +10,7 @@ import (
 
 // run plays the story and reports whether every check held.
 func run(ctx context.Context, o settings, out *story.Screen) (ok bool, err error) {
-	sys, err := start(ctx, o, out)
+	sys, err := start(ctx, o, out, 0)
 	if err != nil {
 		return false, err
 	}

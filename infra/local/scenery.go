@@ -10,6 +10,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
 	"github.com/aws/aws-sdk-go-v2/service/s3control"
 	controltypes "github.com/aws/aws-sdk-go-v2/service/s3control/types"
+	"github.com/aws/aws-sdk-go-v2/service/sns"
 
 	"github.com/fusionpos/orgbucket/infra/local/system"
 	"github.com/fusionpos/orgbucket/pkg/bucket"
@@ -118,5 +119,45 @@ func (s scenery) blockAccount(ctx context.Context) error {
 
 func (s scenery) unblockAccount(ctx context.Context) error {
 	_, err := s.sys.S3.ControlClient(s.sys.S3.RootCredentials()).DeletePublicAccessBlock(ctx, &s3control.DeletePublicAccessBlockInput{AccountId: &s.sys.Naming.Account})
+	return err
+}
+
+// loseClaims deletes the bucket of the claims with all that is in it, so that no home can be
+// proved.
+func (s scenery) loseClaims(ctx context.Context) error {
+	root, name := s.sys.S3.RootClient(), s.sys.HomesBucket
+	pages := s3.NewListObjectVersionsPaginator(root, &s3.ListObjectVersionsInput{Bucket: &name})
+	for pages.HasMorePages() {
+		page, err := pages.NextPage(ctx)
+		if err != nil {
+			return err
+		}
+		for _, v := range page.Versions {
+			if _, err := root.DeleteObject(ctx, &s3.DeleteObjectInput{Bucket: &name, Key: v.Key, VersionId: v.VersionId}); err != nil {
+				return err
+			}
+		}
+		for _, marker := range page.DeleteMarkers {
+			if _, err := root.DeleteObject(ctx, &s3.DeleteObjectInput{Bucket: &name, Key: marker.Key, VersionId: marker.VersionId}); err != nil {
+				return err
+			}
+		}
+	}
+	_, err := root.DeleteBucket(ctx, &s3.DeleteBucketInput{Bucket: &name})
+	return err
+}
+
+func (s scenery) makeClaimsBucket(ctx context.Context) error { return s.sys.CreateHomesBucket(ctx) }
+
+// deleteTopic deletes the topic of outcomes, so that none can be published.
+func (s scenery) deleteTopic(ctx context.Context) error {
+	_, err := s.sys.Messaging.SNS().DeleteTopic(ctx, &sns.DeleteTopicInput{TopicArn: &s.sys.Queues.TopicARN})
+	return err
+}
+
+// makeTopic makes it again, with its subscriber.
+func (s scenery) makeTopic(ctx context.Context) error {
+	queues := s.sys.Queues
+	_, err := s.sys.Messaging.CreateTopic(ctx, queues.TopicARN[strings.LastIndex(queues.TopicARN, ":")+1:], queues.OutcomesARN)
 	return err
 }

@@ -5,15 +5,19 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 
 	"github.com/fusionpos/orgbucket/infra/local/story"
 	"github.com/fusionpos/orgbucket/infra/local/system"
 )
 
-// up starts the system and stays until ctx ends, which is its good end. Lines of
-// in are sent as messages or carried out; the end of in changes nothing.
+// deployedReceives is how often a stage's message is received before it is a dead letter.
+const deployedReceives = 5
+
+// up starts the system and stays until ctx ends or quit is typed, which is its good end.
+// Lines of in are sent as messages or carried out; the end of in changes nothing.
 func up(ctx context.Context, o settings, out *story.Screen, in io.Reader) (ok bool, err error) {
-	sys, err := start(ctx, o, out)
+	sys, err := start(ctx, o, out, deployedReceives)
 	if err != nil {
 		return false, err
 	}
@@ -34,9 +38,13 @@ func up(ctx context.Context, o settings, out *story.Screen, in io.Reader) (ok bo
 	following, stop := context.WithCancel(ctx)
 	defer stop()
 	follow(following, sys, out)
-	go obey(following, sys, out, in)
+	go func() {
+		if obey(following, sys, out, in) {
+			stop()
+		}
+	}()
 	select {
-	case <-ctx.Done():
+	case <-following.Done():
 		out.Text("\nStopping …")
 		return true, nil
 	case <-sys.Messaging.Done():
@@ -63,25 +71,26 @@ func follow(ctx context.Context, sys *system.System, out *story.Screen) {
 
 // explain prints all that is needed to use the system from another terminal.
 func explain(sys *system.System, out *story.Screen, environment string) {
-	out.Title("In another terminal, for orgbucket and the aws command (it has the account's own keys)")
-	out.Text("  . " + environment)
-	out.Text("  # S3 requests must be path-style, which the aws command uses by itself for an IP address.")
-	out.Title("To send a message")
-	out.Text(`  aws iam create-user --user-name rms_cafe1     # signup does this first
-  # Version 1 of the aws command needs the option --endpoint-url for queues.
-  aws sqs send-message --endpoint-url "$AWS_ENDPOINT_URL_SQS" --queue-url "$QUEUE_URL" \
-    --message-body '{"orgId":"cafe1"}'
-
-  # Without the aws command; signatures aren't checked here:
-  curl -s "$AWS_ENDPOINT_URL_SQS" -H 'X-Amz-Target: AmazonSQS.SendMessage' \
+	out.Title("In another terminal, for orgbucket and the aws command")
+	out.Command(". "+environment, "it has the account's own keys")
+	out.Title("To send a message from there")
+	out.Command("aws iam create-user --user-name rms_cafe1", "signup does this first")
+	out.Command(`aws sqs send-message --endpoint-url "$AWS_ENDPOINT_URL_SQS" \
+    --queue-url "$QUEUE_URL" --message-body '{"orgId":"cafe1"}'`, "only version 1 of the command needs the endpoint")
+	out.Command(`curl -s "$AWS_ENDPOINT_URL_SQS" -H 'X-Amz-Target: AmazonSQS.SendMessage' \
     -H 'Content-Type: application/x-amz-json-1.0' \
-    -d '{"QueueUrl":"'"$QUEUE_URL"'","MessageBody":"{\"orgId\":\"cafe1\"}"}'`)
+    -d '{"QueueUrl":"'"$QUEUE_URL"'","MessageBody":"{\"orgId\":\"cafe1\"}"}'`, "the same without the aws command; signatures aren't checked here")
+	out.Title("The operators' tool there")
+	out.Command("dist/orgbucket dead-letters list", "what failed, and why it would fail now")
 	out.Title("To type here")
-	out.Text("  cafe1              an organization's id, or a whole message as JSON, is sent")
-	for _, o := range orders {
-		out.Text(fmt.Sprintf("  %-18s %s", o.name+" "+o.arg, o.does))
-	}
-	out.Title("The operators' tool")
-	out.Text("  dist/orgbucket dead-letters list      # what failed, and why it would fail now\n  dist/orgbucket --help")
+	explainOrders(out)
 	out.Title("Outcomes, as they come (Ctrl-C stops everything)")
+}
+
+// explainOrders prints what can be typed.
+func explainOrders(out *story.Screen) {
+	out.Entry("cafe1", "an organization's id, or a whole message as JSON, is sent")
+	for _, o := range orders() {
+		out.Entry(strings.TrimSpace(o.name+" "+o.arg), o.does)
+	}
 }

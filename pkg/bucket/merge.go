@@ -98,7 +98,7 @@ func (c Comparison) merge() (merged policy.Document, changed bool, err error) {
 func (c Comparison) checkConflicts() error {
 	for _, w := range c.Own {
 		if len(w.Conflicting) > 0 {
-			return fault.New(fault.PolicyConflict, "the bucket policy's statement %s uses the Sid %q, but says something else than this system's", c.name(w.Conflicting[0]), w.Want.Sid)
+			return fault.New(fault.PolicyConflict, "the bucket policy's statement %s has a Sid of this system's, but says something else", c.name(w.Conflicting[0]))
 		}
 	}
 	return nil

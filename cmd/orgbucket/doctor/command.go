@@ -2,7 +2,6 @@ package doctor
 
 import (
 	"fmt"
-	"io"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -83,34 +82,33 @@ func writeResults(a *cli.App, results []doctor.Result) error {
 		}
 		return nil
 	}
-	var page strings.Builder
-	if err := writeResultsTable(&page, results); err != nil {
-		return err
-	}
-	if _, err := fmt.Fprint(a.Out, a.WrapPage(page.String())); err != nil {
+	if _, err := fmt.Fprint(a.Out, resultsTable(a, results)); err != nil {
 		return fmt.Errorf("write the result: %w", err)
 	}
 	return nil
 }
 
-func writeResultsTable(out io.Writer, results []doctor.Result) error {
+// resultsTable has a line for each result, whose last column is wrapped at the terminal's width.
+func resultsTable(a *cli.App, results []doctor.Result) string {
+	column := 0
+	for _, r := range results {
+		column = max(column, len(r.Check))
+	}
+	var page strings.Builder
+	row := func(mark, check, text string) {
+		label := fmt.Sprintf("%-1s  %-*s  ", mark, column, check)
+		indent := strings.Repeat(" ", 1+2+column+2)
+		page.WriteString(label + strings.TrimPrefix(a.Wrap(indent, text), indent) + "\n")
+	}
 	count, advised := map[doctor.Status]int{}, map[string]bool{}
-	w := cli.Table(out)
 	for _, r := range results {
 		count[r.Status]++
-		cli.Row(w, marks[r.Status], r.Check, safetext.Line(r.Seen, 0))
+		row(marks[r.Status], r.Check, safetext.Line(r.Seen, 0))
 		if r.Advice != "" && !advised[r.Advice] { // once is enough
 			advised[r.Advice] = true
-			cli.Row(w, "", "", "→ "+safetext.Line(r.Advice, 0))
+			row("", "", "→ "+safetext.Line(r.Advice, 0))
 		}
 	}
-	cli.Row(w)
-	if err := w.Flush(); err != nil {
-		return fmt.Errorf("write the result: %w", err)
-	}
-	_, err := fmt.Fprintf(out, "%d right, %d to look at, %d unknown, %d wrong\n", count[doctor.OK], count[doctor.Notice], count[doctor.Unknown], count[doctor.Wrong])
-	if err != nil {
-		return fmt.Errorf("write the result: %w", err)
-	}
-	return nil
+	fmt.Fprintf(&page, "\n%d right, %d to look at, %d unknown, %d wrong\n", count[doctor.OK], count[doctor.Notice], count[doctor.Unknown], count[doctor.Wrong])
+	return page.String()
 }

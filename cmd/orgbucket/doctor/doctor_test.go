@@ -78,6 +78,24 @@ func TestDoctorShowsEachCheckAndTheWorstDecides(t *testing.T) {
 	}
 }
 
+// TestTheTableIsAsWideAsTheTerminal: what is seen stays in its column, and words are whole.
+func TestTheTableIsAsWideAsTheTerminal(t *testing.T) {
+	results := []doctor.Result{
+		{Check: "queue", Status: doctor.OK, Seen: "organization-created is there: 3 waiting, 2 in flight"},
+		{Check: "claims", Status: doctor.Wrong, Seen: "it isn't", Advice: "Put it back as the stack has it."},
+	}
+	for width, want := range map[int]string{
+		40: "✓  queue   organization-created is\n           there: 3 waiting, 2 in flight\n" +
+			"✗  claims  it isn't\n           → Put it back as the stack\n           has it.\n\n1 right, 0 to look at, 0 unknown, 1 wrong\n",
+		0: "✓  queue   organization-created is there: 3 waiting, 2 in flight\n" +
+			"✗  claims  it isn't\n           → Put it back as the stack has it.\n\n1 right, 0 to look at, 0 unknown, 1 wrong\n",
+	} {
+		if got := resultsTable(&cli.App{Width: width}, results); got != want {
+			t.Errorf("%d columns:\n%s\nwant\n%s", width, got, want)
+		}
+	}
+}
+
 func TestDoctorsStatusIsThatOfTheWorstResult(t *testing.T) {
 	for status, want := range map[doctor.Status]int{doctor.OK: cli.StatusOK, doctor.Notice: cli.StatusAct, doctor.Unknown: cli.StatusAct, doctor.Wrong: cli.StatusBlocked} {
 		results := []doctor.Result{{Check: "a", Status: doctor.OK}, {Check: "b", Status: status}}

@@ -77,21 +77,26 @@ func (s *Server) createOutcomes(ctx context.Context, name string, system *System
 	if err != nil {
 		return err
 	}
-	topic, err := s.sns.CreateTopic(ctx, &sns.CreateTopicInput{Name: aws.String(name + "-outcomes")})
+	system.TopicARN, err = s.CreateTopic(ctx, name+"-outcomes", system.OutcomesARN)
+	return err
+}
+
+// CreateTopic makes a topic that sends its messages to a queue.
+func (s *Server) CreateTopic(ctx context.Context, name, queueARN string) (arn string, err error) {
+	topic, err := s.sns.CreateTopic(ctx, &sns.CreateTopicInput{Name: &name})
 	if err != nil {
-		return fmt.Errorf("create topic %s-outcomes: %w", name, err)
+		return "", fmt.Errorf("create topic %s: %w", name, err)
 	}
-	system.TopicARN = aws.ToString(topic.TopicArn)
 	// In AWS the queue would also need a policy that lets the topic send to it. Raw delivery gives the outcome itself
 	// as the body, with the topic's attributes as the message's, and not an envelope.
 	_, err = s.sns.Subscribe(ctx, &sns.SubscribeInput{
-		TopicArn: topic.TopicArn, Protocol: aws.String("sqs"), Endpoint: aws.String(system.OutcomesARN),
+		TopicArn: topic.TopicArn, Protocol: aws.String("sqs"), Endpoint: &queueARN,
 		Attributes: map[string]string{"RawMessageDelivery": "true"},
 	})
 	if err != nil {
-		return fmt.Errorf("subscribe queue %s-outcomes to the topic: %w", name, err)
+		return "", fmt.Errorf("subscribe queue %s to topic %s: %w", queueARN, name, err)
 	}
-	return nil
+	return aws.ToString(topic.TopicArn), nil
 }
 
 func (s *Server) createQueue(ctx context.Context, name string, attributes map[string]string) (url, arn string, err error) {

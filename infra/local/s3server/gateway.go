@@ -1,6 +1,7 @@
 package s3server
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"os"
@@ -30,7 +31,7 @@ func (s *Server) runGateway(ctx context.Context, dir string) (sockets, error) {
 	if err != nil {
 		return sock, err
 	}
-	for _, d := range []string{s.buckets, s.attributes} {
+	for _, d := range []string{s.buckets, s.attributes, s.versions} {
 		if err := os.MkdirAll(d, 0o700); err != nil {
 			return sock, fmt.Errorf("make the data directory: %w", err)
 		}
@@ -72,13 +73,12 @@ func (s *Server) runS3(ctx context.Context, sock sockets) error {
 	})
 }
 
-// connectIAM makes the client through which versitygw's S3 asks its IAM whose a key
-// is and what its user may do. The client prints a line to os.Stdout, which no option
-// switches off, so os.Stdout is replaced meanwhile.
-func (s *Server) connectIAM(socket string) (*auth.IAMServiceStandalone, error) {
+// quietly runs f, which prints lines to os.Stdout that no option of versitygw's switches
+// off: os.Stdout is replaced meanwhile.
+func quietly(f func()) error {
 	null, err := os.OpenFile(os.DevNull, os.O_WRONLY, 0)
 	if err != nil {
-		return nil, fmt.Errorf("connect versitygw to its IAM: %w", err)
+		return fmt.Errorf("keep versitygw quiet: %w", err)
 	}
 	stdout := os.Stdout
 	os.Stdout = null
@@ -86,6 +86,18 @@ func (s *Server) connectIAM(socket string) (*auth.IAMServiceStandalone, error) {
 		os.Stdout = stdout
 		_ = null.Close()
 	}()
+	f()
+	return nil
+}
+
+// connectIAM makes the client through which versitygw's S3 asks its IAM whose a key
+// is and what its user may do.
+func (s *Server) connectIAM(socket string) (iam *auth.IAMServiceStandalone, err error) {
+	quiet := quietly(func() { iam, err = s.newIAM(socket) })
+	return iam, cmp.Or(err, quiet)
+}
+
+func (s *Server) newIAM(socket string) (*auth.IAMServiceStandalone, error) {
 	iam, err := auth.NewIAMServiceStandalone(
 		auth.Account{Access: s.root.AccessKeyID, Secret: s.root.SecretAccessKey, Role: auth.RoleAdmin},
 		auth.IAMServiceStandaloneConfig{Endpoint: socket, Region: s.region})
@@ -107,8 +119,11 @@ func (s *Server) openStore(iam auth.PolicyEvaluator) (*store, error) {
 	if err != nil {
 		return nil, err
 	}
-	files, err := posix.New(s.buckets, attributes, posix.PosixOpts{})
-	if err != nil {
+	var files *posix.Posix
+	quiet := quietly(func() {
+		files, err = posix.New(s.buckets, attributes, posix.PosixOpts{VersioningDir: s.versions})
+	})
+	if err := cmp.Or(err, quiet); err != nil {
 		return nil, fmt.Errorf("open the data directory %s: %w", s.buckets, err)
 	}
 	return &store{Backend: files, account: s.account, region: s.region, blocks: s.blocks, rules: &s.rules, tags: s.tags, iam: iam}, nil

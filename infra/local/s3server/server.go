@@ -30,6 +30,7 @@ type Server struct {
 	account, region string
 	buckets         string // absolute path of versitygw's root directory
 	attributes      string // absolute path of the files that hold the buckets' attributes
+	versions        string // absolute path of the earlier versions of objects
 	log             io.Writer
 	root            Credentials
 	s3URL, iamURL   string
@@ -99,7 +100,7 @@ func (s *Server) start(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("find the data directory %s: %w", dir, err)
 	}
-	s.buckets, s.attributes = filepath.Join(dir, "buckets"), filepath.Join(dir, "attributes")
+	s.buckets, s.attributes, s.versions = filepath.Join(dir, "buckets"), filepath.Join(dir, "attributes"), filepath.Join(dir, "versions")
 	sockets, err := s.runGateway(ctx, dir)
 	if err != nil {
 		return err

@@ -8,7 +8,7 @@ import (
 )
 
 func TestAClaimHoldsOnlyIfWhatIsThereIsWhatIsExpected(t *testing.T) {
-	s := &scene{screen: NewScreen(io.Discard, false)}
+	s := &scene{screen: NewScreen(io.Discard, false, nil)}
 	is(s, "equal texts", "a", "a")
 	is(s, "equal lists", []string{"a", "b"}, []string{"a", "b"})
 	is(s, "no list and an empty one", nil, []string{})
@@ -25,7 +25,7 @@ func TestAClaimHoldsOnlyIfWhatIsThereIsWhatIsExpected(t *testing.T) {
 }
 
 func TestAStepThatCantGoOnFailsOnce(t *testing.T) {
-	s := &scene{screen: NewScreen(io.Discard, false)}
+	s := &scene{screen: NewScreen(io.Discard, false, nil)}
 	is(s, "before", 1, 1)
 	s.gone(errors.New("the disk is full"))
 	is(s, "after", 1, 2)

@@ -8,19 +8,38 @@ import (
 	"unicode/utf8"
 )
 
-// width is the widest that a line gets, in characters.
-const width = 100
+const (
+	// elsewhere is how many columns a line has that doesn't go to a terminal.
+	elsewhere = 100
+	// narrowest is the least that lines are laid out for.
+	narrowest = 60
+)
 
-// Screen prints what the local system does: aligned, at most 100 columns wide, in
-// color if wanted. Its methods may be called concurrently; each prints whole lines.
+// Screen prints what the local system does: aligned, as wide as its terminal, in color if
+// wanted. Its methods may be called concurrently; each prints whole lines.
 type Screen struct {
-	mu    sync.Mutex
-	out   io.Writer
-	color bool
+	mu      sync.Mutex
+	out     io.Writer
+	color   bool
+	columns func() int
 }
 
-// NewScreen prints to out, in color if wanted.
-func NewScreen(out io.Writer, color bool) *Screen { return &Screen{out: out, color: color} }
+// NewScreen prints to out, in color if wanted. columns tells how many columns out has now,
+// 0 if it's no terminal; it may be nil for none.
+func NewScreen(out io.Writer, color bool, columns func() int) *Screen {
+	return &Screen{out: out, color: color, columns: columns}
+}
+
+// width is the widest that a line gets now, in characters. Only a word that is longer is wider.
+func (s *Screen) width() int {
+	if s.columns == nil {
+		return elsewhere
+	}
+	if n := s.columns(); n > 0 {
+		return max(n, narrowest)
+	}
+	return elsewhere
+}
 
 // style is an ANSI attribute.
 type style string
@@ -49,14 +68,14 @@ func (s *Screen) print(lines ...string) {
 
 // Title begins a part.
 func (s *Screen) Title(text string) {
-	s.print("", s.paint(bold, text))
+	s.print("", s.paint(bold, strings.Join(wrap(text, s.width()), "\n")))
 }
 
 // Fact prints a name and what belongs to it, on lines of its own if it's long.
 func (s *Screen) Fact(name, text string) {
 	const indent = 14
 	label := fmt.Sprintf("  %-*s", indent-2, name)
-	for _, line := range wrapAligned(text, width-indent) {
+	for _, line := range wrapAligned(text, s.width()-indent) {
 		s.print(s.paint(dim, label) + line)
 		label = strings.Repeat(" ", indent)
 	}
@@ -68,19 +87,51 @@ func (s *Screen) Point(text string) { s.print(s.bullet(strings.Repeat(" ", 14), 
 // bullet returns text as a list's entry, wrapped.
 func (s *Screen) bullet(indent string, st style, text string) (lines []string) {
 	mark := "· "
-	for _, line := range wrap(text, width-len(indent)-2) {
+	for _, line := range wrap(text, s.width()-len(indent)-2) {
 		lines = append(lines, indent+s.paint(st, mark+line))
 		mark = "  "
 	}
 	return lines
 }
 
-// Text prints a paragraph, or a command to copy, as it is.
-func (s *Screen) Text(text string) { s.print(text) }
+// Text prints paragraphs, each a line of text.
+func (s *Screen) Text(text string) {
+	for paragraph := range strings.SplitSeq(text, "\n") {
+		s.print(wrap(paragraph, s.width())...)
+	}
+}
+
+// Command prints a command to copy, as it is, and what it's for, beside it or above it.
+func (s *Screen) Command(command, what string) {
+	if one := "  " + command + "  # " + what; utf8.RuneCountInString(one) <= s.width() {
+		s.print("  " + command + s.paint(dim, "  # "+what))
+		return
+	}
+	for _, line := range wrap(what, s.width()-4) {
+		s.print(s.paint(dim, "  # "+line))
+	}
+	s.print("  " + command)
+}
+
+// Entry prints a word that can be typed and what it does, in two columns.
+func (s *Screen) Entry(word, what string) {
+	const indent = 21
+	label := "  " + pad(word, indent-2)
+	for _, line := range wrap(what, s.width()-indent) {
+		s.print(label + line)
+		label = strings.Repeat(" ", indent)
+	}
+}
 
 // Trouble prints an error that should not happen.
 func (s *Screen) Trouble(err error) {
-	s.print(s.paint(red, "   ! ") + strings.ReplaceAll(err.Error(), "\n", "\n     "))
+	mark := s.paint(red, "   ! ")
+	for text := range strings.Lines(err.Error()) {
+		for _, line := range wrap(text, s.width()-5) {
+			s.print(mark + line)
+			mark = "     "
+		}
+	}
 }
 
 // oneLine puts line breaks out of the way.
@@ -104,11 +155,18 @@ func wrapAligned(text string, most int) []string {
 }
 
 // wrap breaks text at spaces into lines of at most so many characters. A word
-// that is longer stays whole, so that it can be copied.
+// that is longer stays whole, and so does what is between backticks, so that it can be
+// copied.
 func wrap(text string, most int) []string {
 	var lines []string
-	line := ""
+	line, open := "", ""
+	paired := strings.Count(text, "`")%2 == 0
 	for word := range strings.FieldsSeq(text) {
+		word = open + word
+		if open = ""; paired && strings.Count(word, "`")%2 != 0 {
+			open = word + " "
+			continue
+		}
 		if line != "" && utf8.RuneCountInString(line+" "+word) > most {
 			lines = append(lines, line)
 			line = ""

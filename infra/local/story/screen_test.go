@@ -25,6 +25,10 @@ var long = strings.Repeat("quite long ", 20)
 // printAll prints one of everything.
 func printAll(s *Screen) {
 	s.Title("The system on this machine")
+	s.Command("orgbucket --help", "what it's for")
+	s.Command("orgbucket --help", long)
+	s.Entry("/user ORG", long)
+	s.Text("one\n" + long)
 	s.Fact("S3", "http://127.0.0.1:1  versitygw")
 	s.Fact("its rights", long)
 	s.Point("a difference: " + long)
@@ -43,7 +47,10 @@ func printAll(s *Screen) {
 	s.DeadLetter(system.DeadLetter{MessageID: "0d1e", Body: "two\nlines " + long})
 	s.DeadLetter(system.DeadLetter{MessageID: "0d1e", Body: `{"orgId":"xmsqa1"}`})
 	s.ran("orgbucket dead-letters list", []string{"ID  ORGANIZATION", "x   " + long})
+	s.ComesAgain(system.Record{MessageID: "0d1e2f3a-4b5c", ReceiveCount: 1, Code: "MalformedMessage", Step: "parse", Visible: "after 0s"})
 	s.Trouble(errors.New("poll the queue: refused\nand more"))
+	s.Trouble(errors.New("something that is so long that the command comes at the end of the line, which has to stay whole: run `npm ci --prefix infra/local --more` again"))
+	s.Trouble(errors.New(long + "`not closed " + long))
 	results := []result{
 		{1, step{title: "The name is another organization's"}, "created, unchanged", []check{{}, {}}, 40 * time.Millisecond},
 		{12, step{title: long}, long, []check{{}, {wrong: []access.Mismatch{{}}}}, 75 * time.Second},
@@ -60,8 +67,8 @@ func created(id org.ID, name string, warnings ...string) system.Outcome {
 
 func TestTheScreenIsAlignedAndFits(t *testing.T) {
 	var plain, colored bytes.Buffer
-	printAll(NewScreen(&plain, false))
-	printAll(NewScreen(&colored, true))
+	printAll(NewScreen(&plain, false, nil))
+	printAll(NewScreen(&colored, true, nil))
 	const file = "testdata/plain.golden"
 	if *update {
 		if err := os.WriteFile(file, plain.Bytes(), 0o644); err != nil {
@@ -85,8 +92,38 @@ func TestTheScreenIsAlignedAndFits(t *testing.T) {
 	}
 }
 
+// TestTheScreenIsAsWideAsItsTerminal: no line is wider, and names are never cut. A
+// terminal that gets another width changes what comes.
+func TestTheScreenIsAsWideAsItsTerminal(t *testing.T) {
+	for _, width := range []int{80, 200} {
+		var out bytes.Buffer
+		printAll(NewScreen(&out, false, func() int { return width }))
+		widest := 0
+		for line := range strings.Lines(out.String()) {
+			n := utf8.RuneCountInString(strings.TrimSuffix(line, "\n"))
+			widest = max(widest, n)
+			if n > width {
+				t.Errorf("%d of %d columns: %s", n, width, line)
+			}
+		}
+		if widest < width-10 {
+			t.Errorf("of %d columns %d are used", width, widest)
+		}
+		if name := "fusion-rms-latecomer-000000000000-us-east-1-an"; !strings.Contains(out.String(), name) {
+			t.Errorf("%s isn't whole at %d columns", name, width)
+		}
+	}
+	var out bytes.Buffer
+	printAll(NewScreen(&out, false, func() int { return 0 }))
+	var plain bytes.Buffer
+	printAll(NewScreen(&plain, false, nil))
+	if out.String() != plain.String() {
+		t.Error("what is no terminal has another width")
+	}
+}
+
 func TestTheVerdictReportsWhetherEveryCheckHeld(t *testing.T) {
-	s := NewScreen(&bytes.Buffer{}, false)
+	s := NewScreen(&bytes.Buffer{}, false, nil)
 	good, bad := result{checks: []check{{}}}, result{checks: []check{{wrong: []access.Mismatch{{}}}}}
 	if s.verdict([]result{good, bad}, time.Second) || !s.verdict([]result{good}, time.Second) {
 		t.Error("the verdict is wrong")

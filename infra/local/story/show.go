@@ -25,7 +25,7 @@ func (s *Screen) Sent(body string) {
 	if id := orgOf(body); id != "" {
 		body = id + "  " + body
 	}
-	s.print(inset + "→ " + shorten(body, width-len(inset)-2))
+	s.print(inset + "→ " + shorten(body, s.width()-len(inset)-2))
 }
 
 // orgOf returns the id of a message's organization, if it has a valid one.
@@ -44,20 +44,35 @@ func subject(orgID, messageID string) string {
 
 // ComesAgain prints why a delivery failed.
 func (s *Screen) ComesAgain(r system.Record) {
-	text := fmt.Sprintf("%s  receive %d: %s at %s, comes again %s", subject(r.OrgID, r.MessageID), r.ReceiveCount, r.Code, r.Step, r.Visible)
-	s.print(inset + s.paint(dim, "… "+shorten(text, width-len(inset)-2)))
+	again := strings.Replace(r.Visible, "after 0s", "at once", 1)
+	text := fmt.Sprintf("%s  receive %d: %s at %s, comes again %s", subject(r.OrgID, r.MessageID), r.ReceiveCount, r.Code, r.Step, again)
+	s.print(s.marked("… ", dim, text)...)
+}
+
+// marked returns text behind a mark, wrapped.
+func (s *Screen) marked(mark string, st style, text string) (lines []string) {
+	for _, line := range wrapAligned(text, s.width()-len(inset)-2) {
+		lines = append(lines, inset+s.paint(st, mark+line))
+		mark = "  "
+	}
+	return lines
 }
 
 // Outcome prints an outcome: the organization, status and bucket, or code and step,
 // and below it what was changed or why it failed, and more. note stands at the right
 // end of the first line. The lines stay together.
 func (s *Screen) Outcome(o system.Outcome, note string, more ...string) {
-	room := width - len(inset) - 2 - utf8.RuneCountInString(note) - 2
+	room := s.width() - len(inset) - 2 - utf8.RuneCountInString(note) - 2
 	head, detail := describe(o)
 	if one := head + "  " + detail; o.Error == nil && utf8.RuneCountInString(one) <= room {
 		head, detail = one, ""
 	}
-	lines := []string{inset + "← " + pad(shorten(head, room), room) + "  " + s.paint(dim, note)}
+	lines := s.marked("← ", plain, head)
+	if last := &lines[len(lines)-1]; utf8.RuneCountInString(*last) <= len(inset)+2+room {
+		*last = pad(*last, len(inset)+2+room) + "  " + s.paint(dim, note)
+	} else {
+		lines = append(lines, strings.Repeat(" ", len(inset)+2+room)+"  "+s.paint(dim, note))
+	}
 	if detail != "" {
 		lines = append(lines, s.bullet(inset, dim, detail)...)
 	}
@@ -88,7 +103,7 @@ func describe(o system.Outcome) (head, detail string) {
 func (s *Screen) checked(c check) {
 	if c.held() {
 		mark := s.paint(green, "✓") + " "
-		for _, line := range wrapAligned(c.claim, width-len(inset)-2) {
+		for _, line := range wrapAligned(c.claim, s.width()-len(inset)-2) {
 			s.print(inset + mark + line)
 			mark = "  "
 		}
@@ -108,13 +123,14 @@ func (s *Screen) checked(c check) {
 func (s *Screen) ran(command string, printed []string) {
 	s.print(inset + s.paint(bold, "$ "+command))
 	for _, line := range printed {
-		s.print(inset + "  " + shorten(line, width-len(inset)-2))
+		s.print(inset + "  " + shorten(line, s.width()-len(inset)-2))
 	}
 }
 
 // table prints how all steps went.
 func (s *Screen) table(results []result) {
-	const title, endings = 35, 39 // with the other columns, 100 in all
+	const title = 35
+	endings := max(s.width()-61, 10) // with the other columns, the whole width
 	row := func(number, step, ended, held, took string) string {
 		return fmt.Sprintf("%2s  %s %s %9s %8s", number, pad(shorten(step, title), title), pad(shorten(ended, endings), endings), held, took)
 	}
@@ -159,5 +175,5 @@ func duration(d time.Duration) string {
 // DeadLetter prints that a message is an operator's now.
 func (s *Screen) DeadLetter(d system.DeadLetter) {
 	text := subject(orgOf(d.Body), d.MessageID) + "  dead letter " + d.MessageID + "  " + d.Body
-	s.print(inset + s.paint(red, "† ") + shorten(text, width-len(inset)-2))
+	s.print(inset + s.paint(red, "† ") + shorten(text, s.width()-len(inset)-2))
 }

@@ -42,7 +42,7 @@ func TestEveryCheckOfTheStoryHolds(t *testing.T) {
 	})
 	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
 	defer cancel()
-	if ok, err := story.Play(ctx, sys, tool, story.NewScreen(t.Output(), false)); err != nil || !ok {
+	if ok, err := story.Play(ctx, sys, tool, story.NewScreen(t.Output(), false, nil)); err != nil || !ok {
 		t.Errorf("not every check held (%v)", err)
 	}
 }

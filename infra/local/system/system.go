@@ -86,7 +86,7 @@ func (s *System) start(ctx context.Context, o Options) (err error) {
 		return err
 	}
 	s.onClose(s.S3.Close)
-	if err := s.createHomesBucket(ctx); err != nil {
+	if err := s.CreateHomesBucket(ctx); err != nil {
 		return err
 	}
 	if s.Identity, s.Differences, err = CreateFunctionUser(ctx, s.S3, s.Naming.BucketPrefix, s.HomesBucket); err != nil {

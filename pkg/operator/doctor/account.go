@@ -60,13 +60,13 @@ func checkQuota(ctx context.Context, f *facts) Result {
 	if err != nil {
 		return unknown(err)
 	}
-	count, err := f.account.BucketCount(ctx)
+	used, err := f.account.BucketCount(ctx)
 	if err != nil {
 		return unknown(err)
 	}
 	const advice = "Raise the quota of general purpose buckets (Service Quotas, Amazon S3); each organization needs one."
-	seen := fmt.Sprintf("%d of %d buckets are used", count, quota)
-	switch left := quota - count; {
+	seen := fmt.Sprintf("%d of %d buckets in use", used, quota)
+	switch left := quota - used; {
 	case left <= 0:
 		return wrong(advice, "%s", seen)
 	case left*10 < quota:

@@ -86,10 +86,10 @@ func checkReceivers(_ context.Context, f *facts) Result {
 	topic, attributes := f.alarmTopicARN(), f.alarmTopic
 	if pending := attributes["SubscriptionsPending"]; pending != "" && pending != "0" {
 		return notice("Those who were asked confirm by the link in SNS's mail, within two days; then it has to be asked again: aws sns subscribe --topic-arn "+topic+" --protocol email --notification-endpoint ADDRESS.",
-			"%s of the alarm topic's subscriptions aren't confirmed: they hear of no alarm", show(pending))
+			"the alarm topic has %s that nobody confirmed: no alarm is heard there", subscriptions(pending))
 	}
 	if confirmed := attributes["SubscriptionsConfirmed"]; confirmed != "0" {
-		return ok("the alarm topic has %s subscriptions", show(confirmed))
+		return ok("the alarm topic has %s", subscriptions(confirmed))
 	}
 	if others := f.otherTargets(topic); len(others) > 0 {
 		return ok("alarms go to %s", show(strings.Join(others, ", ")))

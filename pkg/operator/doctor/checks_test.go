@@ -157,6 +157,33 @@ func TestTheQueue(t *testing.T) {
 	})
 }
 
+// TestQueuesThatAreSwapped are said once; nothing else is told of queues then, or it would
+// be told of the wrong one.
+func TestQueuesThatAreSwapped(t *testing.T) {
+	for name, ofStage := range map[string]bool{"by their variables": false, "by the stage": true} {
+		t.Run(name, func(t *testing.T) {
+			s := prod()
+			s.QueueURL, s.DeadLetterURL, s.QueueARN, s.DeadLetterARN = s.DeadLetterURL, s.QueueURL, s.DeadLetterARN, s.QueueARN
+			if !ofStage {
+				s.Name, s.QueueARN, s.DeadLetterARN = "", "", ""
+			}
+			for _, r := range newDoctor(awsfake.New(), s).Examine(context.Background()) {
+				switch r.Check {
+				case "queue":
+					const want = "the queue and the dead-letter queue are swapped: what fails in orgbucket-prod-organization-created goes to orgbucket-prod-dead-letters"
+					if r.Status != doctor.Wrong || r.Seen != want || ofStage == strings.Contains(r.Advice, "Exchange QUEUE_URL") {
+						t.Errorf("%+v", r)
+					}
+				case "redrive", "visibility", "dead-letter-retention", "dead-letters":
+					if r.Status != doctor.Unknown || !strings.Contains(r.Seen, "queues that aren't swapped") {
+						t.Errorf("%+v", r)
+					}
+				}
+			}
+		})
+	}
+}
+
 func TestWhereDeadLettersGo(t *testing.T) {
 	policy := func(text string) func(*awsfake.World) {
 		return queue(map[string]string{"RedrivePolicy": text})
@@ -170,7 +197,7 @@ func TestWhereDeadLettersGo(t *testing.T) {
 		"too early":                          {policy(`{` + target + `,"maxReceiveCount":4}`), nil, doctor.Wrong, "after 4 receives"},
 		"too early, outside a stage":         {policy(`{` + target + `,"maxReceiveCount":3}`), func(d *stage.Stage) { d.Name, d.DeadLetterARN = "", "" }, doctor.Notice, "after 3 receives"},
 		"elsewhere, outside a stage":         {policy(`{"deadLetterTargetArn":"arn:aws:sqs:eu-west-1:935799716578:x","maxReceiveCount":3}`), func(d *stage.Stage) { d.Name, d.DeadLetterARN = "", "" }, doctor.Wrong, "after 3 receives"},
-		"elsewhere and too early":            {policy(`{"deadLetterTargetArn":"arn:aws:sqs:eu-west-1:935799716578:x","maxReceiveCount":1}`), nil, doctor.Wrong, "; messages are given up after 1 receives"},
+		"elsewhere and too early":            {policy(`{"deadLetterTargetArn":"arn:aws:sqs:eu-west-1:935799716578:x","maxReceiveCount":1}`), nil, doctor.Wrong, "; messages are given up after 1 receive, at least"},
 		"as somebody wrote it":               {policy(`{`), nil, doctor.Unknown, "redrive policy"},
 		"without a count":                    {policy(`{` + target + `}`), nil, doctor.Unknown, "redrive policy"},
 		"without a stage, to the queue":      {nil, func(d *stage.Stage) { d.DeadLetterARN = "" }, doctor.OK, "after 5"},
@@ -182,7 +209,7 @@ func TestWhereDeadLettersGo(t *testing.T) {
 
 func TestHowLongMessagesAreHidden(t *testing.T) {
 	each(t, "visibility", map[string]finding{
-		"six times the timeout":   {nil, nil, doctor.OK, "3m0s"},
+		"six times the timeout":   {nil, nil, doctor.OK, "hidden for 3m, at least 6 times the function's timeout of 30s"},
 		"a second less":           {queue(map[string]string{"VisibilityTimeout": "179"}), nil, doctor.Wrong, "2m59s"},
 		"of a function that grew": {on("lambda:GetFunctionConfiguration", awsfake.FunctionConfiguration(map[string]any{"Timeout": 31})), nil, doctor.Wrong, "31s"},
 		"it isn't said":           {queue(map[string]string{"VisibilityTimeout": ""}), nil, doctor.Wrong, "0s"},
@@ -195,7 +222,9 @@ func TestHowLongDeadLettersAreKept(t *testing.T) {
 	each(t, "dead-letter-retention", map[string]finding{
 		"14 days":                 {nil, nil, doctor.OK, "14 days, the queue's messages for 4 days"},
 		"as long as messages":     {queue(map[string]string{"MessageRetentionPeriod": "1209600"}), nil, doctor.Wrong, "one that waited can vanish"},
-		"less long than messages": {deadLetters(map[string]string{"MessageRetentionPeriod": "60"}), nil, doctor.Wrong, "1m0s"},
+		"less long than messages": {deadLetters(map[string]string{"MessageRetentionPeriod": "60"}), nil, doctor.Wrong, "kept for 1m and"},
+		"a day":                   {deadLetters(map[string]string{"MessageRetentionPeriod": "86400"}), nil, doctor.Wrong, "kept for 1 day and the queue's messages for 4 days"},
+		"hours":                   {deadLetters(map[string]string{"MessageRetentionPeriod": "7200"}), nil, doctor.Wrong, "kept for 2h and"},
 		"longer, but not 14 days": {deadLetters(map[string]string{"MessageRetentionPeriod": "864000"}), nil, doctor.Wrong, "10 days, not for 14 days"},
 		"the dead letters' gone": {func(w *awsfake.World) {
 			w.OnQueue(awsfake.DeadLetterURL, awsfake.Refuse("sqs:GetQueueAttributes", 400, "QueueDoesNotExist", ""))
@@ -208,7 +237,8 @@ func TestWhetherThereAreDeadLetters(t *testing.T) {
 	each(t, "dead-letters", map[string]finding{
 		"none":         {nil, nil, doctor.OK, "no dead letters"},
 		"some":         {deadLetters(map[string]string{"ApproximateNumberOfMessages": "7"}), nil, doctor.Notice, "7 dead letters"},
-		"in flight":    {deadLetters(map[string]string{"ApproximateNumberOfMessagesNotVisible": "2"}), nil, doctor.Notice, "2 more are in flight"},
+		"in flight":    {deadLetters(map[string]string{"ApproximateNumberOfMessagesNotVisible": "2"}), nil, doctor.Notice, "2 more in flight"},
+		"one":          {deadLetters(map[string]string{"ApproximateNumberOfMessages": "1"}), nil, doctor.Notice, "1 dead letter for an operator, 0"},
 		"nobody knows": {nil, func(d *stage.Stage) { d.DeadLetterURL = "" }, doctor.Unknown, "DEAD_LETTER_QUEUE_URL"},
 	})
 }
@@ -219,6 +249,12 @@ func TestTheTopic(t *testing.T) {
 		"is there":    {nil, nil, doctor.OK, "orgbucket-prod-outcomes is there: 2 subscriptions"},
 		"is gone":     {on(action, awsfake.Refuse(action, 404, "NotFound", "Topic does not exist")), nil, doctor.Wrong, "there's no topic"},
 		"isn't named": {nil, func(d *stage.Stage) { d.TopicARN = "" }, doctor.Unknown, "OUTCOME_TOPIC_ARN"},
+		"has one": {func(w *awsfake.World) {
+			w.OnTopic(awsfake.TopicARN, awsfake.Topic(map[string]string{"SubscriptionsConfirmed": "1"}))
+		}, nil, doctor.OK, "is there: 1 subscription"},
+		"has nobody knows how many": {func(w *awsfake.World) {
+			w.OnTopic(awsfake.TopicARN, awsfake.Topic(map[string]string{"SubscriptionsConfirmed": ""}))
+		}, nil, doctor.OK, "is there: ? subscriptions"},
 		"has no subscriber": {func(w *awsfake.World) {
 			w.OnTopic(awsfake.TopicARN, awsfake.Topic(map[string]string{"SubscriptionsConfirmed": "0"}))
 		}, nil, doctor.Notice, "nobody subscribed to it"},
@@ -274,7 +310,8 @@ func TestWhoHearsTheAlarms(t *testing.T) {
 	}
 	each(t, "alarm-receivers", map[string]finding{
 		"two":                         {nil, nil, doctor.OK, "has 2 subscriptions"},
-		"one hasn't confirmed":        {topic(map[string]string{"SubscriptionsPending": "1"}), nil, doctor.Notice, "1 of the alarm topic's subscriptions aren't confirmed"},
+		"one hasn't confirmed":        {topic(map[string]string{"SubscriptionsPending": "1"}), nil, doctor.Notice, "has 1 subscription that nobody confirmed"},
+		"one":                         {topic(map[string]string{"SubscriptionsConfirmed": "1"}), nil, doctor.OK, "has 1 subscription"},
 		"nobody":                      {topic(map[string]string{"SubscriptionsConfirmed": "0"}), nil, doctor.Notice, "nobody subscribed"},
 		"another topic":               {elsewhere(doctor.Alarms...), nil, doctor.OK, "alarms go to " + chat},
 		"another topic, of one alarm": {elsewhere("outcomes-lost"), nil, doctor.Notice, "nobody subscribed"},

@@ -35,11 +35,11 @@ func checkClock(_ context.Context, f *facts) Result {
 	const advice = "Set this machine's clock."
 	switch {
 	case off > skewWrong:
-		return wrong(advice, "this machine's clock is %s %s: AWS refuses requests from 5 minutes on", off, direction)
+		return wrong(advice, "this machine's clock is %s %s: AWS refuses requests from 5 minutes on", span(off), direction)
 	case off > skewNotice:
-		return notice(advice, "this machine's clock is %s %s", off, direction)
+		return notice(advice, "this machine's clock is %s %s", span(off), direction)
 	}
-	return ok("this machine's clock is right within %s", skewNotice)
+	return ok("this machine's clock is right within %s", span(skewNotice))
 }
 
 // skew returns how much later AWS's clock is than this machine's.

@@ -90,7 +90,7 @@ var checks = []struct {
 	{"organization-access-block", nil, checkOrganizationBlock},
 	{"bucket-quota", nil, checkQuota},
 	{"cost-allocation-tag", nil, checkCostTag},
-	{"queue", []fact{theQueue}, checkQueue},
+	{"queue", nil, checkQueue},
 	{"redrive", []fact{theQueue}, checkRedrive},
 	{"visibility", []fact{theQueue, theFunction}, checkVisibility},
 	{"dead-letter-retention", []fact{theQueue, theDeadLetters}, checkRetention},

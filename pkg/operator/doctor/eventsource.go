@@ -29,7 +29,7 @@ func checkEventSource(ctx context.Context, f *facts) Result {
 	}
 	switch len(mappings) {
 	case 0:
-		return wrong("Deploy the stage again.", "nothing takes messages from the queue: it has no event source mapping")
+		return wrong(putBack, "nothing takes messages from the queue: it has no event source mapping")
 	case 1:
 		return f.ofMapping(mappings[0])
 	}

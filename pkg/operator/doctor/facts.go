@@ -41,6 +41,7 @@ type facts struct {
 	topic       map[string]string // the outcome topic's attributes
 	alarmTopic  map[string]string
 	alarms      []alarm
+	swapped     bool                 // the queues are each given for the other
 	err         [numberOfFacts]error // why a fact couldn't be read
 }
 
@@ -66,6 +67,7 @@ func (d *Doctor) facts(ctx context.Context) *facts {
 	wg.Go(func() { f.alarms, f.err[theAlarms] = d.readAlarms(ctx) })
 	wg.Go(func() { f.function, f.err[theFunction] = d.readFunction(ctx) })
 	wg.Wait()
+	f.seeSwapped()
 	return f
 }
 
@@ -78,7 +80,7 @@ func (d *Doctor) readQueue(ctx context.Context, what, url, needs string) (attrib
 	})
 	if err != nil {
 		return attributes{}, failure[*sqstypes.QueueDoesNotExist](err, "sqs:GetQueueAttributes on "+d.arn("sqs", lastPart(url, "/")),
-			&absent{fmt.Sprintf("there's no %s %s", what, show(url)), "Check the stage, the Region and the account; deploy the stage again if its queue was deleted."})
+			&absent{fmt.Sprintf("there's no %s %s", what, show(url)), "Check the stage, the Region and the account. "+putBack})
 	}
 	return attributes{out.Attributes, out.ResultMetadata}, nil
 }
@@ -94,7 +96,7 @@ func (d *Doctor) readFunction(ctx context.Context) (*lambda.GetFunctionConfigura
 	out, err := d.functions.GetFunctionConfiguration(ctx, &lambda.GetFunctionConfigurationInput{FunctionName: aws.String(name), Qualifier: aws.String(liveAlias)})
 	if err != nil {
 		return nil, failure[*lambdatypes.ResourceNotFoundException](err, "lambda:GetFunctionConfiguration on "+d.functionARN()+":"+liveAlias,
-			&absent{"there's no function " + show(name) + " with an alias " + liveAlias, "Deploy the stage again."})
+			&absent{"there's no function " + show(name) + " with an alias " + liveAlias, putBack})
 	}
 	return out, nil
 }

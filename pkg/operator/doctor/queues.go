@@ -23,6 +23,12 @@ func (a attributes) seconds(name sqstypes.QueueAttributeName) time.Duration {
 }
 
 func checkQueue(_ context.Context, f *facts) Result {
+	if f.swapped {
+		return f.queuesAreSwapped()
+	}
+	if err := f.err[theQueue]; err != nil {
+		return unknown(err)
+	}
 	arn := f.queue.text(sqstypes.QueueAttributeNameQueueArn)
 	if expected := f.stage.QueueARN; expected != "" && arn != expected {
 		return wrong(putBack, "the queue is %s, the stage says %s", show(arn), show(expected))
@@ -31,6 +37,28 @@ func checkQueue(_ context.Context, f *facts) Result {
 		f.queue.number(sqstypes.QueueAttributeNameApproximateNumberOfMessages),
 		f.queue.number(sqstypes.QueueAttributeNameApproximateNumberOfMessagesNotVisible),
 		f.queue.number(sqstypes.QueueAttributeNameApproximateNumberOfMessagesDelayed))
+}
+
+// seeSwapped notices a dead-letter queue that is given as the live one and the other way
+// round, by the redrive policy of what is the live one. Nothing else can be told of queues then.
+func (f *facts) seeSwapped() {
+	if f.err[theQueue] != nil || f.err[theDeadLetters] != nil {
+		return
+	}
+	target, _, _ := f.deadLetters.redrivePolicy()
+	if f.swapped = target != "" && target == f.queue.text(sqstypes.QueueAttributeNameQueueArn); f.swapped {
+		f.err[theQueue] = missing("queues that aren't swapped")
+		f.err[theDeadLetters] = f.err[theQueue]
+	}
+}
+
+func (f *facts) queuesAreSwapped() Result {
+	advice := "Exchange QUEUE_URL and DEAD_LETTER_QUEUE_URL."
+	if f.stage.Name != "" {
+		advice = putBack
+	}
+	return wrong(advice, "the queue and the dead-letter queue are swapped: what fails in %s goes to %s",
+		show(lastPart(f.stage.DeadLetterURL, "/")), show(lastPart(f.stage.QueueURL, "/")))
 }
 
 // leastReceives is the least receive count of a queue, so that one throttled or slow
@@ -60,7 +88,7 @@ func (a attributes) redrivePolicy() (target string, count int, err error) {
 }
 
 func checkRedrive(_ context.Context, f *facts) Result {
-	target, count, err := f.queue.redrivePolicy()
+	target, receives, err := f.queue.redrivePolicy()
 	if err != nil {
 		return unknown(err)
 	}
@@ -75,13 +103,13 @@ func checkRedrive(_ context.Context, f *facts) Result {
 	if target != expected {
 		faults = append(faults, fmt.Sprintf("dead letters go to %s, the stage's dead-letter queue is %s", show(target), show(expected)))
 	}
-	if count < leastReceives && f.stage.Name == "" && len(faults) == 0 { // a system on one machine may give up sooner
-		return notice("On AWS give them at least "+strconv.Itoa(leastReceives)+".", "messages are given up after %d receives", count)
+	if receives < leastReceives && f.stage.Name == "" && len(faults) == 0 { // a system on one machine may give up sooner
+		return notice("On AWS give them at least "+strconv.Itoa(leastReceives)+".", "messages are given up after %s", count(receives, "receive"))
 	}
-	if count < leastReceives {
-		faults = append(faults, fmt.Sprintf("messages are given up after %d receives, at least %d are needed", count, leastReceives))
+	if receives < leastReceives {
+		faults = append(faults, fmt.Sprintf("messages are given up after %s, at least %d are needed", count(receives, "receive"), leastReceives))
 	}
-	return unless(faults, ok("dead letters go to %s after %d receives", show(lastPart(expected, ":")), count))
+	return unless(faults, ok("dead letters go to %s after %s", show(lastPart(expected, ":")), count(receives, "receive")))
 }
 
 func (f *facts) deadLetterARN() (string, error) {
@@ -102,9 +130,9 @@ func checkVisibility(_ context.Context, f *facts) Result {
 	timeout := time.Duration(*f.function.Timeout) * time.Second
 	hidden := f.queue.seconds(sqstypes.QueueAttributeNameVisibilityTimeout)
 	if hidden < timesTimeout*timeout {
-		return wrong(putBack, "messages are hidden for %s, less than %d times the function's timeout of %s: one can come again while it's worked on", hidden, timesTimeout, timeout)
+		return wrong(putBack, "messages are hidden for %s, less than %d times the function's timeout of %s: one can come again while it's worked on", span(hidden), timesTimeout, span(timeout))
 	}
-	return ok("messages are hidden for %s, at least %d times the function's timeout of %s", hidden, timesTimeout, timeout)
+	return ok("messages are hidden for %s, at least %d times the function's timeout of %s", span(hidden), timesTimeout, span(timeout))
 }
 
 // longestRetention is SQS's. A message's age goes on counting when it becomes a
@@ -127,16 +155,16 @@ func checkRetention(_ context.Context, f *facts) Result {
 func days(d time.Duration) string {
 	const day = 24 * time.Hour
 	if d%day == 0 {
-		return fmt.Sprintf("%d days", d/day)
+		return count(int(d/day), "day")
 	}
-	return d.String()
+	return span(d)
 }
 
 func checkDeadLetters(_ context.Context, f *facts) Result {
 	ready := f.deadLetters.number(sqstypes.QueueAttributeNameApproximateNumberOfMessages)
 	held := f.deadLetters.number(sqstypes.QueueAttributeNameApproximateNumberOfMessagesNotVisible)
 	if ready+held > 0 {
-		return notice("See what they are: orgbucket dead-letters list.", "%d dead letters wait for an operator, %d more are in flight", ready, held)
+		return notice("See what they are: orgbucket dead-letters list.", "%s for an operator, %d more in flight", count(ready, "dead letter"), held)
 	}
 	return ok("no dead letters")
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/fusionpos/orgbucket/pkg/operator/account"
 	"github.com/fusionpos/orgbucket/pkg/operator/safetext"
@@ -45,7 +46,7 @@ func (e *absent) Error() string { return e.seen }
 func missing(needs string) error { return &account.CantTell{Why: "needs " + needs} }
 
 // putBack is the advice for what isn't as the stack made it.
-const putBack = "Put it back as the stack has it (infra/stack); a deployment without changes doesn't undo what was changed by hand."
+const putBack = "Put it back as the stack has it: a deployment without changes doesn't; docs/runbook.md, Deleted or changed by hand, has the way."
 
 // unless returns a wrong result if there are faults, and otherwise the other one.
 func unless(faults []string, otherwise Result) Result {
@@ -57,6 +58,25 @@ func unless(faults []string, otherwise Result) Result {
 
 // show makes a value from AWS safe to show.
 func show(text string) string { return safetext.Line(text, 200) }
+
+// count is a number with its noun: "1 receive", "2 receives".
+func count(n int, of string) string {
+	if n == 1 {
+		return "1 " + of
+	}
+	return fmt.Sprintf("%d %ss", n, of)
+}
+
+// span writes a duration without parts that are zero: 3m, not 3m0s.
+func span(d time.Duration) string {
+	text := d.String()
+	for _, zero := range []string{"m0s", "h0m"} {
+		if strings.HasSuffix(text, zero) {
+			text = text[:len(text)-2]
+		}
+	}
+	return text
+}
 
 // lastPart is what comes after the last separator, the name at the end of an ARN
 // or URL.

@@ -2,6 +2,7 @@ package doctor
 
 import (
 	"context"
+	"strconv"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/kms"
@@ -17,20 +18,26 @@ func (d *Doctor) readTopic(ctx context.Context, arn string) (map[string]string, 
 	out, err := d.topics.GetTopicAttributes(ctx, &sns.GetTopicAttributesInput{TopicArn: aws.String(arn)})
 	if err != nil {
 		return nil, failure[*snstypes.NotFoundException](err, "sns:GetTopicAttributes on "+show(arn),
-			&absent{"there's no topic " + show(arn), "Deploy the stage again; those who subscribed have to subscribe again."})
+			&absent{"there's no topic " + show(arn), putBack+" Those who subscribed have to subscribe again."})
 	}
 	return out.Attributes, nil
 }
 
 func checkTopic(_ context.Context, f *facts) Result {
 	name, confirmed := show(lastPart(f.stage.TopicARN, ":")), f.topic["SubscriptionsConfirmed"]
-	switch confirmed {
-	case "0":
+	if confirmed == "0" {
 		return notice("Whoever is to learn of buckets subscribes (docs/contracts.md); outcomes aren't kept.", "%s is there, but nobody subscribed to it", name)
-	case "":
-		confirmed = "?"
 	}
-	return ok("%s is there: %s subscriptions", name, show(confirmed))
+	return ok("%s is there: %s", name, subscriptions(confirmed))
+}
+
+// subscriptions is the number of them that SNS gave.
+func subscriptions(number string) string {
+	n, err := strconv.Atoi(number)
+	if err != nil {
+		return "? subscriptions"
+	}
+	return count(n, "subscription")
 }
 
 // checkKey looks at the keys that the topics are encrypted by, each by its own.

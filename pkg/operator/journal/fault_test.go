@@ -36,14 +36,13 @@ func (d *disk) ReadAt(p []byte, off int64) (int, error) {
 	return bytes.NewReader(d.data).ReadAt(p, off)
 }
 
-func (d *disk) Write(p []byte) (int, error) {
+func (d *disk) WriteAt(p []byte, off int64) (int, error) {
+	n, err := len(p), error(nil)
 	if d.fails() {
-		n := min(d.part, len(p))
-		d.data = append(d.data, p[:n]...)
-		return n, errFull
+		n, err = min(d.part, len(p)), errFull
 	}
-	d.data = append(d.data, p...)
-	return len(p), nil
+	d.data = append(d.data[:min(int(off), len(d.data))], p[:n]...) // nobody writes before the end
+	return n, err
 }
 
 func (d *disk) Truncate(size int64) error {

@@ -17,9 +17,9 @@ type File struct {
 	broken  error // why nothing can be appended any more
 }
 
-// disk is what File uses of an [os.File] that is open for appending.
+// disk is what File uses of an [os.File].
 type disk interface {
-	io.Writer
+	io.WriterAt
 	io.ReaderAt
 	io.Closer
 	Truncate(size int64) error
@@ -65,7 +65,7 @@ func (f *File) Append(content []byte) error {
 }
 
 func (f *File) write(content []byte) error {
-	if _, err := f.disk.Write(content); err != nil {
+	if _, err := f.disk.WriteAt(content, f.size); err != nil {
 		return err
 	}
 	if err := f.disk.Sync(); err != nil || f.size > 0 {
@@ -88,7 +88,7 @@ func (f *File) Truncate(size int64) error {
 // removed if nothing was appended.
 func (f *File) Close() error {
 	if f.created && f.size == 0 {
-		_ = os.Remove(f.path) // an empty file does no harm
+		_ = os.Remove(f.path) // Windows refuses that while it's open; an empty file does no harm
 	}
 	return f.disk.Close()
 }

@@ -14,8 +14,11 @@ import (
 	"crypto/sha256"
 	"errors"
 	"fmt"
+	"io"
+	"io/fs"
 	"maps"
 	"os"
+	"path/filepath"
 	"strconv"
 )
 
@@ -119,19 +122,42 @@ func (j *Journal) Close() error {
 	return nil
 }
 
-// SetAside closes the journal and renames its file to the returned name, so that
-// a fresh journal can begin at the path.
+// SetAside copies the journal to a file of the returned name, empties and closes it, so
+// that a fresh journal can begin at the path. It isn't renamed, since Windows refuses that
+// for an open file, and closed first it could be another run's by then.
 func (j *Journal) SetAside() (string, error) {
-	path := j.file.Path()
+	aside, err := j.copyAside()
+	if err == nil {
+		err = j.file.Truncate(0)
+	}
+	if err != nil {
+		return "", fmt.Errorf("set journal %s aside: %w", j.file.Path(), err)
+	}
+	return aside, j.Close()
+}
+
+// copyAside copies the journal beside itself, and replaces nothing.
+func (j *Journal) copyAside() (path string, err error) {
 	for n := 1; ; n++ {
-		aside := fmt.Sprintf("%s.%d", path, n)
-		if _, err := os.Lstat(aside); err == nil {
+		path = fmt.Sprintf("%s.%d", j.file.Path(), n)
+		to, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, mode)
+		if errors.Is(err, fs.ErrExist) {
 			continue
 		}
-		if err := os.Rename(path, aside); err != nil {
-			return "", fmt.Errorf("set journal %s aside: %w", path, err)
+		if err != nil {
+			return "", err
 		}
-		return aside, j.Close()
+		_, err = io.Copy(to, io.NewSectionReader(j.file, 0, j.file.Size()))
+		if err == nil {
+			err = to.Sync()
+		}
+		if err = errors.Join(err, to.Close()); err == nil {
+			err = syncDirectory(filepath.Dir(path))
+		}
+		if err != nil {
+			_ = os.Remove(path) // what it was to keep is still where it was
+		}
+		return path, err
 	}
 }
 

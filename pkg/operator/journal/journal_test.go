@@ -194,6 +194,42 @@ func TestSetAsideMakesRoomForAFreshJournalAndReplacesNothing(t *testing.T) {
 	}
 }
 
+// TestSettingAsideRenamesNothing: Windows refuses to rename a file that is open.
+func TestSettingAsideRenamesNothing(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "journal")
+	j := open(t, path)
+	add(t, j, "a key")
+	before, err := os.Stat(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	aside, err := j.SetAside()
+	if err != nil {
+		t.Fatal(err)
+	}
+	info, err := os.Stat(aside)
+	if err != nil || info.Mode().Perm() != 0o600 || info.Size() != before.Size() || os.SameFile(before, info) {
+		t.Errorf("%v, %v", info, err)
+	}
+}
+
+// TestWhatCantBeSetAsideStays: nothing is emptied that wasn't copied.
+func TestWhatCantBeSetAsideStays(t *testing.T) {
+	dir := t.TempDir()
+	path := filepath.Join(dir, strings.Repeat("j", 254)) // with ".1" its name is too long
+	j := open(t, path)
+	add(t, j, "a key")
+	if aside, err := j.SetAside(); err == nil || !strings.Contains(err.Error(), path) {
+		t.Errorf("set aside as %s, %v", aside, err)
+	}
+	if err := j.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if !open(t, path).Has("a key") {
+		t.Error("it lost what it had")
+	}
+}
+
 func TestAMillionKeysFitIntoMemory(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "journal")
 	const n = 100_000

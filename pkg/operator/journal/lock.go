@@ -17,7 +17,7 @@ var (
 // mode keeps others from reading which organizations there are.
 const mode = 0o600
 
-// openLocked opens path for reading and appending, alone, and creates it if it
+// openLocked opens path for reading and writing, alone, and creates it if it
 // isn't there. The lock ends with the process, however that ends; some network file
 // systems have none, and then opening fails.
 func openLocked(path string) (f *os.File, created bool, err error) {
@@ -38,17 +38,17 @@ func openLocked(path string) (f *os.File, created bool, err error) {
 }
 
 func openOrCreate(path string) (f *os.File, created bool, err error) {
-	const flags = os.O_RDWR | os.O_APPEND
-	f, err = os.OpenFile(path, flags|os.O_CREATE|os.O_EXCL, mode)
+	// Not O_APPEND: Windows can't cut such a file, and nobody else writes to it.
+	f, err = os.OpenFile(path, os.O_RDWR|os.O_CREATE|os.O_EXCL, mode)
 	if errors.Is(err, fs.ErrExist) {
-		f, err = os.OpenFile(path, flags, 0)
+		f, err = os.OpenFile(path, os.O_RDWR, 0)
 		return f, false, err
 	}
 	return f, true, err
 }
 
 // lock locks f and reports whether path still leads to it: the run that held the
-// lock a moment ago may have removed or renamed the file.
+// lock a moment ago may have removed the file.
 func lock(f *os.File, path string) (same bool, err error) {
 	opened, err := f.Stat()
 	if err != nil {
