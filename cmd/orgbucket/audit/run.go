@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/fusionpos/orgbucket/cmd/orgbucket/cli"
+	"github.com/fusionpos/orgbucket/pkg/fault"
 	"github.com/fusionpos/orgbucket/pkg/operator/audit"
 	"github.com/fusionpos/orgbucket/pkg/operator/awserror"
 	"github.com/fusionpos/orgbucket/pkg/operator/safetext"
@@ -119,7 +120,12 @@ func adviceOn(err error) string {
 }
 
 func adviceOnUnread(s audit.Summary) string {
-	if len(s.Permissions) == 0 {
+	switch {
+	case s.Unread[fault.CredentialsRefused] > 0:
+		return awserror.Failure{Cause: awserror.Expired}.Advice()
+	case s.Unread[fault.ClockSkewed] > 0:
+		return awserror.Failure{Cause: awserror.Skewed}.Advice()
+	case len(s.Permissions) == 0:
 		return "Audit again later, or with a lower --rate."
 	}
 	return "These credentials lack, or the bucket's own policy denies: " + strings.Join(sorted(s.Permissions), ", ") + "."
