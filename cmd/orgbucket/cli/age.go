@@ -22,6 +22,8 @@ func (a *Age) String() string {
 // Type returns the value's name in the help.
 func (a *Age) Type() string { return "age" }
 
+var errNoAge = errors.New("an age is like 90m, 12h, 3d or 1d12h")
+
 // Set reads days, and what time.ParseDuration reads.
 func (a *Age) Set(text string) error {
 	var sum time.Duration
@@ -29,14 +31,14 @@ func (a *Age) Set(text string) error {
 	if days, after, ok := strings.Cut(text, "d"); ok {
 		n, err := strconv.ParseUint(days, 10, 16)
 		if err != nil {
-			return fmt.Errorf("%q isn't a number of days", days)
+			return errNoAge
 		}
 		sum, rest = time.Duration(n)*24*time.Hour, after
 	}
 	if rest != "" || text == "" {
 		d, err := time.ParseDuration(rest)
 		if err != nil {
-			return errors.New("an age is like 90m, 12h, 3d or 1d12h")
+			return errNoAge
 		}
 		sum += d
 	}

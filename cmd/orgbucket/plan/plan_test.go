@@ -83,8 +83,8 @@ func TestBadIDsAreRefusedBeforeAnythingIsLookedAt(t *testing.T) {
 	}{
 		"an upper-case letter":    {"", []string{"plan", "Xmsqa1"}, "upper-case letter 'X'"},
 		"a name that S3 reserves": {"", []string{"plan", "x-an"}, `ends with "-an"`},
-		"nothing named":           {"", []string{"plan"}, "accepts 1 arg"},
-		"two":                     {"", []string{"plan", "a", "b"}, "accepts 1 arg"},
+		"nothing named":           {"", []string{"plan"}, "an argument is missing: orgbucket plan ORG"},
+		"two":                     {"", []string{"plan", "a", "b"}, `"b" is one argument too many: orgbucket plan ORG`},
 		"another format":          {"", []string{"plan", "a", "-o", "xml"}, "xml"},
 	} {
 		t.Run(name, func(t *testing.T) {
