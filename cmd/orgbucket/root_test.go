@@ -58,6 +58,19 @@ func TestACommandLineThatIsWrongSaysHowItIsRight(t *testing.T) {
 	}
 }
 
+// TestABucketsNameIsNotTakenForAnIDWithoutAWord on every command that takes an id.
+func TestABucketsNameIsNotTakenForAnIDWithoutAWord(t *testing.T) {
+	for _, args := range []string{"plan NAME", "plan ALTERNATIVE", "logs ALTERNATIVE", "adopt NAME --dry-run", "send NAME --dry-run", "send org1 ALTERNATIVE --dry-run",
+		"dead-letters inspect NAME", "dead-letters list --org NAME", "plan xmsqa1", "plan fusion-rms"} {
+		clitest.Whole(t)
+		args = strings.ReplaceAll(strings.ReplaceAll(args, "NAME", clitest.Name), "ALTERNATIVE", clitest.Alternative)
+		got := tool.Run(t, "", strings.Fields(args)...)
+		if wanted := strings.Contains(args, "fusion-rms-"); wanted != strings.Contains(got.Err, " looks like a bucket's name; did you mean xmsqa1?") {
+			t.Errorf("%s: status %d, said:\n%s", args, got.Status, got.Err)
+		}
+	}
+}
+
 // TestAStageCanBeInTheEnvironment, and is completed.
 func TestAStageCanBeInTheEnvironment(t *testing.T) {
 	d := clitest.Whole(t)

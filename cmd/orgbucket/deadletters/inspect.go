@@ -55,6 +55,7 @@ func (d *command) inspect(ctx context.Context, id string) error {
 	if err != nil {
 		return err
 	}
+	at.Doubt(d.App, id)
 	l, looked, err := at.scanner.Find(ctx, at.Diagnoser(), id)
 	d.reportLooked(deadletter.Looked{Unreleased: looked.Unreleased, Hold: looked.Hold})
 	switch {

@@ -33,6 +33,7 @@ type view struct {
 // called with each.
 func (d *command) scan(ctx context.Context, at *place, s deadletter.Selection, v *view, take func(deadletter.Letter)) (deadletter.Looked, error) {
 	v.shown = newTally()
+	at.Doubt(d.App, cli.Texts(s.Orgs)...)
 	d.readFailures(ctx, at, v)
 	d.progress.Begin("dead letters", -1)
 	looked, err := at.scanner.Scan(ctx, at.Diagnoser(), s, func(l deadletter.Letter) error {

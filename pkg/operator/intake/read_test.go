@@ -73,7 +73,7 @@ func TestABadLineIsToldWithItsNumberAndRuleAndNothingIsTaken(t *testing.T) {
 		"a look-alike":                       {"аcme", "U+0430"},
 		"an invisible character":             {"acme\u200b", "U+200B"},
 		"a byte order mark that comes later": {"\ufeffacme", "U+FEFF"},
-		"a JSON message":                     {`{"orgId":"xmsqa1"}`, "the character '{'"},
+		"a JSON message":                     {`{"orgId":"xmsqa1"}`, "it is JSON, not an organization's id; `jq -r .orgId`"},
 		"a long line":                        {strings.Repeat("Ж", 20_000), "40000 bytes, at most 52"},
 	} {
 		t.Run(name, func(t *testing.T) {
