@@ -31,6 +31,7 @@ func planSights(t *testing.T) map[string]struct {
 		"create":      {nil, cli.StatusAct},
 		"alternative": {map[string]s3fake.Bucket{clitest.Name: {Owner: "111111111111"}}, cli.StatusAct},
 		"repair":      {map[string]s3fake.Bucket{clitest.Name: damaged, clitest.Alternative: {Tags: map[string]string{"OrgId": "other"}}}, cli.StatusAct},
+		"taken":       {map[string]s3fake.Bucket{clitest.Name: {Owner: "111111111111"}, clitest.Alternative: {Tags: map[string]string{"OrgId": "other"}}}, cli.StatusBlocked},
 		"unproved":    {map[string]s3fake.Bucket{clitest.Name: {Tags: map[string]string{"OrgId": "xmsqa1\t"}}}, cli.StatusBlocked},
 		"asleep":      {map[string]s3fake.Bucket{clitest.Name: {Tags: map[string]string{"OrgId": string(clitest.ID)}, AccessBlock: &clitest.AllOn, Policy: public}}, cli.StatusBlocked},
 		"claimed":     {map[string]s3fake.Bucket{clitest.Homes: clitest.Claim(clitest.ID, clitest.Name+"-2"), clitest.Name + "-2": clitest.Ready(t, clitest.ID, clitest.Name+"-2")}, cli.StatusOK},
