@@ -1,6 +1,7 @@
 package adopt
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -63,19 +64,17 @@ func (d *command) census(ctx context.Context, adopter *adoption.Adopter, list ad
 
 // showCensus shows what would be claimed.
 func (d *command) showCensus(c adoption.Census) {
-	out := d.Out
-	if d.JSON() {
-		out = d.Err
-	}
-	fmt.Fprintf(out, "%s with a claim, %d without one and with one tagged bucket\n", cli.Count(c.Claimed, "organization"), len(c.Sole))
+	var page bytes.Buffer
+	fmt.Fprintf(&page, "%s with a claim, %d without one and with one tagged bucket\n", cli.Count(c.Claimed, "organization"), len(c.Sole))
 	for _, u := range c.Sole {
 		if u.Given {
-			fmt.Fprintf(out, "  ! %s would get %s, a name that a person gave\n", u.OrgID, safetext.Line(u.Bucket, 80))
+			fmt.Fprintf(&page, "  ! %s would get %s, a name that a person gave\n", u.OrgID, safetext.Line(u.Bucket, 80))
 		}
 	}
 	for _, id := range c.Several {
-		fmt.Fprintf(out, "  ? %s has several tagged buckets: choose with orgbucket adopt %s --bucket NAME\n", id, id)
+		fmt.Fprintf(&page, "  ? %s has several tagged buckets: choose with orgbucket adopt %s --bucket NAME\n", id, id)
 	}
+	d.showPage(&page)
 }
 
 // claimAll claims and counts.
@@ -90,7 +89,7 @@ func (d *command) claimAll(ctx context.Context, adopter *adoption.Adopter, sole 
 			return
 		}
 		line.Failed++
-		shown.Say(func() { fmt.Fprintf(d.Err, "%s: %s\n", u.OrgID, safetext.Line(err.Error(), 300)) })
+		shown.Say(func() { d.Notice("%s: %s", u.OrgID, safetext.Line(err.Error(), 300)) })
 	})
 }
 

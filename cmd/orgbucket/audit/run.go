@@ -24,7 +24,7 @@ func newWriter(a *cli.App) writer {
 	if a.JSON() {
 		return jsonWriter{a.Out}
 	}
-	return &tableWriter{out: a.Out, err: a.Err}
+	return &tableWriter{app: a}
 }
 
 // report audits, shows progress, and ends with the status.

@@ -5,7 +5,6 @@ import (
 
 	"github.com/fusionpos/orgbucket/pkg/fault"
 	"github.com/fusionpos/orgbucket/pkg/operator/diagnosis"
-	"github.com/fusionpos/orgbucket/pkg/operator/safetext"
 	"github.com/fusionpos/orgbucket/pkg/org"
 )
 
@@ -69,13 +68,11 @@ func (f *Following) report(m *followed, line followedLine) {
 			f.row(m, fmt.Sprintf("failed: %s: %s", line.Code, line.Reason), "→ "+line.Hint)
 		}
 		for _, warning := range line.Warnings {
-			fmt.Fprintf(f.app.Out, followedForm, "", "warning: "+safetext.Line(warning.String(), 0))
+			f.line("", "warning: "+warning.String())
 		}
 	})
 	f.progress.Add(1)
 }
-
-const followedForm = "%-24s  %s\n"
 
 // row writes the lines about a message.
 func (f *Following) row(m *followed, lines ...string) {
@@ -84,9 +81,14 @@ func (f *Following) row(m *followed, lines ...string) {
 		who = "message " + m.id
 	}
 	for _, line := range lines {
-		fmt.Fprintf(f.app.Out, followedForm, safetext.Line(who, 0), safetext.Line(line, 0))
+		f.line(who, line)
 		who = ""
 	}
+}
+
+// line writes a line about whom it is; empty for a further one.
+func (f *Following) line(who, text string) {
+	_ = f.app.Show(f.app.Entry([]int{24}, []string{who}, text, nil) + "\n") // the message is sent, whoever reads it
 }
 
 // summarize reports the missing messages, and counts those that were reported.
@@ -102,7 +104,7 @@ func (f *Following) summarize() {
 	if f.app.JSON() {
 		_ = JSONLine(f.app.Out, followSummary{"followSummary", f.ready, f.failed, len(f.waiting)})
 	} else {
-		fmt.Fprintf(f.app.Out, "%d ready, %d failed, %d missing\n", f.ready, f.failed, len(f.waiting))
+		_ = f.app.Showf("%d ready, %d failed, %d missing\n", f.ready, f.failed, len(f.waiting))
 	}
 	if len(f.waiting) > 0 {
 		f.app.Notice("A missing message is still being retried, for up to 17 minutes, or waits behind others.\nAsk again later: orgbucket plan ORG, and orgbucket dead-letters list --org ORG")

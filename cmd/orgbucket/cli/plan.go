@@ -78,10 +78,7 @@ func WritePlan(a *App, f diagnosis.Explanation) error {
 	}
 	var page bytes.Buffer
 	WritePage(&page, NewPlanLine(f))
-	if _, err := fmt.Fprint(a.Out, a.WrapPage(page.String())); err != nil {
-		return fmt.Errorf("write the result: %w", err)
-	}
-	return nil
+	return a.Show(a.WrapPage(page.String()))
 }
 
 // WritePage writes an organization's plan for a person. w is memory.

@@ -35,8 +35,7 @@ func (d *command) writeGroups(t *tally, command func(string) string, known bool,
 		}
 		fmt.Fprintf(&b, "  %s\n\n", command(g.next()))
 	}
-	_, err := fmt.Fprint(d.Out, b.String())
-	return err
+	return d.Show(b.String())
 }
 
 // of names some organizations of the group.
