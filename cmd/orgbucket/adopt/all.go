@@ -106,7 +106,7 @@ func (d *command) allDone(ctx context.Context, line allLine) error {
 	case ctx.Err() != nil:
 		return &cli.Ended{Status: cli.StatusStopped, Err: errors.New("stopped; the same command goes on")}
 	case line.Failed > 0:
-		return &cli.Ended{Status: cli.StatusFailed, Err: fmt.Errorf("%s failed; the same command tries them again", cli.Count(line.Failed, "claim"))}
+		return &cli.Ended{Status: cli.StatusFailed, Err: fmt.Errorf("%s failed; the same command tries again", cli.Count(line.Failed, "claim"))}
 	case len(line.Several) > 0:
 		return cli.Exit(cli.StatusAct)
 	}

@@ -79,7 +79,7 @@ func ended(s audit.Summary, failure error, lookedFor string) error {
 	case failure != nil:
 		return &cli.Ended{Status: cli.StatusFailed, Err: fmt.Errorf("audit: ended early, %s: %s", came, safetext.Line(awserror.Plain(failure).Error(), 0)), Advice: adviceOn(failure)}
 	case s.Rows[audit.NotExamined] > 0:
-		return &cli.Ended{Status: cli.StatusFailed, Err: fmt.Errorf("audit: couldn't examine %s: %s", notExamined(s), whyUnread(s)), Advice: adviceOnUnread(s)}
+		return &cli.Ended{Status: cli.StatusFailed, Err: fmt.Errorf("audit: couldn't examine %s as a whole: %s", cli.Count(s.Rows[audit.NotExamined], "bucket"), whyUnread(s)), Advice: adviceOnUnread(s)}
 	case s.Listed == 0:
 		return &cli.Ended{Status: cli.StatusAct, Err: fmt.Errorf("audit: nothing was examined: there is %s", lookedFor),
 			Advice: "In a new stage that is right. Otherwise check --stage, AWS_PROFILE and the prefix: a wrong one finds nothing for ever."}
@@ -92,15 +92,6 @@ func ended(s audit.Summary, failure error, lookedFor string) error {
 // howFar says how much was examined.
 func howFar(s audit.Summary) string {
 	return fmt.Sprintf("examined %d of the %s listed until then", s.Done, cli.Count(s.Listed, "bucket"))
-}
-
-// notExamined counts the rows that weren't examined; those of claims count, too.
-func notExamined(s audit.Summary) string {
-	n := s.Rows[audit.NotExamined]
-	if n == 1 {
-		return "1 bucket as a whole"
-	}
-	return fmt.Sprintf("%d buckets as a whole", n)
 }
 
 func whyUnread(s audit.Summary) string {

@@ -11,10 +11,10 @@ import (
 // Age is a flag's duration that may be given in days.
 type Age time.Duration
 
-// String returns whole days as such, and all else as time.Duration does.
+// String returns whole days as such, and all else in hours, minutes and seconds.
 func (a *Age) String() string {
 	if d := time.Duration(*a); d%(24*time.Hour) != 0 || d == 0 {
-		return d.String()
+		return brief(d)
 	}
 	return fmt.Sprintf("%dd", time.Duration(*a)/(24*time.Hour))
 }

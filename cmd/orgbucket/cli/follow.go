@@ -33,7 +33,7 @@ const (
 	followAtOnce   = 4
 	shortestPause  = time.Second // between two rounds; it doubles each time
 	longestPause   = 15 * time.Second
-	stillProcessed = "The messages are in the queue and are processed all the same."
+	stillProcessed = "What was sent is in the queue, and is processed all the same."
 )
 
 // diagnoser diagnoses messages and organizations.
@@ -107,7 +107,7 @@ func (f *Following) Finish(ctx context.Context, status int) error {
 		return Exit(status)
 	}
 	all := len(f.waiting)
-	f.app.Notice("Following %s for %v at most. Ctrl-C ends the following only.", Count(all, "message"), followFor)
+	f.app.Notice("Following %s for %s at most. Ctrl-C ends the following only.", Count(all, "message"), Coarse(followFor))
 	f.progress.Begin("messages", all)
 	limited, stop := context.WithTimeout(ctx, followFor)
 	err := f.ask(limited)

@@ -161,7 +161,7 @@ func TestAStoppedFollowingSaysHowFarItCame(t *testing.T) {
 			f.Expect("m-now", "now")
 			f.Expect("m-malformed", "")
 		})
-		if status != StatusStopped || !strings.Contains(out, "message m-malformed       missing: it isn't a dead letter yet") || !strings.Contains(said, "Following 2 messages for 20m0s") {
+		if status != StatusStopped || !strings.Contains(out, "message m-malformed       missing: it isn't a dead letter yet") || !strings.Contains(said, "Following 2 messages for 20m at most") {
 			t.Errorf("status %d, got\n%s\nsaid %s", status, out, said)
 		}
 	})

@@ -111,13 +111,24 @@ func Some[S ~string](names []S) string {
 	return text
 }
 
-// Coarse rounds a duration to what people care for.
-func Coarse(d time.Duration) time.Duration {
+// Coarse is a duration, rounded to what people care for: "1h5m", "20m", "1.5s".
+func Coarse(d time.Duration) string {
 	switch {
 	case d > time.Hour:
-		return d.Round(time.Minute)
+		return brief(d.Round(time.Minute))
 	case d > 10*time.Second:
-		return d.Round(time.Second)
+		return brief(d.Round(time.Second))
 	}
-	return d.Round(time.Second / 10)
+	return brief(d.Round(time.Second / 10))
+}
+
+// brief is a duration without the units that are 0 at its end.
+func brief(d time.Duration) string {
+	text := d.String()
+	for _, zero := range []string{"m0s", "h0m"} {
+		if strings.HasSuffix(text, zero) {
+			text = text[:len(text)-2]
+		}
+	}
+	return text
 }

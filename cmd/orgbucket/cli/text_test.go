@@ -44,3 +44,14 @@ func TestWhoReplayedIsLeftOutIfNobodyKnows(t *testing.T) {
 		}
 	}
 }
+
+func TestADurationIsToldAsPeopleSayIt(t *testing.T) {
+	for d, want := range map[time.Duration]string{
+		0: "0s", 340 * time.Millisecond: "300ms", 1500 * time.Millisecond: "1.5s", time.Minute: "1m", 20 * time.Minute: "20m", 90*time.Second + time.Millisecond: "1m30s",
+		time.Hour: "1h", 65*time.Minute + 9*time.Second: "1h5m", 30 * time.Hour: "30h", 10*time.Hour + 10*time.Minute: "10h10m",
+	} {
+		if got := Coarse(d); got != want {
+			t.Errorf("%v is told as %s, want %s", d, got, want)
+		}
+	}
+}

@@ -77,10 +77,10 @@ func TestAListIsGrouped(t *testing.T) {
 		d.reportLooked(looked)
 		for _, seen := range []int{6, 12} {
 			looked.Seen = seen
-			fmt.Fprintln(d.Out, d.Wrap("", summaryText(v.shown, looked)))
+			fmt.Fprintln(d.Out, d.Wrap("", summaryText(deadletter.Selection{}, v.shown, looked)))
 		}
-		fmt.Fprintln(d.Out, summaryText(newTally(), looked))
-		fmt.Fprintln(d.Out, summaryText(newTally(), deadletter.Looked{InFlight: 2}))
+		fmt.Fprintln(d.Out, summaryText(deadletter.Selection{}, newTally(), looked))
+		fmt.Fprintln(d.Out, summaryText(deadletter.Selection{}, newTally(), deadletter.Looked{InFlight: 2}))
 		clitest.Golden(t, "dead-letters-"+name+".txt", out.String()+errOut.String())
 		asWide(t, out.String(), width)
 	}

@@ -62,7 +62,7 @@ func (d *command) inspect(ctx context.Context, id string) error {
 	case errors.Is(err, deadletter.ErrNotFound):
 		advice := fmt.Sprintf("%s seen.", cli.Were(looked.Seen))
 		if looked.InFlight > 0 {
-			advice = fmt.Sprintf("%s seen, about %d were in flight with others.", cli.Were(looked.Seen), looked.InFlight)
+			advice = fmt.Sprintf("%s seen, about %s in flight with others.", cli.Were(looked.Seen), cli.Were(looked.InFlight))
 		}
 		return cli.Advise(err, advice)
 	case errors.Is(err, deadletter.ErrAmbiguous):

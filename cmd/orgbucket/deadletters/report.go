@@ -79,7 +79,7 @@ func (m *mover) reportMove(r deadletter.Report, took time.Duration) (status int)
 		_ = m.Showf("%d of %s %s in %v\n", r.Moved, cli.Count(r.Chosen, "message"), m.done, cli.Coarse(took))
 	})
 	if len(r.Twice) > 0 {
-		m.Notice("%s %s, but couldn't be deleted from the dead-letter queue, so they are in both places now: %s", cli.Were(len(r.Twice)), m.done, cli.Some(r.Twice))
+		m.Notice("%s %s, but couldn't be deleted from the dead-letter queue. In both places now: %s", cli.Were(len(r.Twice)), m.done, cli.Some(r.Twice))
 	}
 	if len(r.Missing) > 0 {
 		m.Notice("%s gone, or in flight with others: %s", cli.Were(len(r.Missing)), cli.Some(r.Missing))

@@ -102,7 +102,7 @@ func (s *command) showPlan(p sendPlan, takes time.Duration) error {
 func (s *command) nothingToDo(p sendPlan) error {
 	s.tellResult(intake.Result{}, p)
 	if p.listed > 0 {
-		s.Notice("All were sent before. --again sends them anew.")
+		s.Notice("Everything was sent before. --again sends it anew.")
 	}
 	return nil
 }

@@ -53,7 +53,7 @@ func (s Selection) Check() error {
 	case !s.All && !narrowed:
 		return ErrNoCondition
 	case s.OlderThan < 0:
-		return fmt.Errorf("an age of %s is negative", s.OlderThan)
+		return errors.New("an age can't be negative")
 	}
 	for _, id := range s.IDs {
 		if err := CheckID(id); err != nil {

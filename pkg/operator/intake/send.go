@@ -153,7 +153,7 @@ func (s *Sender) remember(sent []Message) error {
 		keys[i], ids[i] = string(m.OrgID), m.OrgID
 	}
 	if err := s.Journal.Add(keys...); err != nil {
-		return fmt.Errorf("remember that %s were sent (the next run would send them again): %w", describe(ids), err)
+		return fmt.Errorf("remember that %s went out (the next run would send again): %w", describe(ids), err)
 	}
 	return nil
 }
