@@ -8,6 +8,7 @@ import (
 
 	"github.com/fusionpos/orgbucket/cmd/orgbucket/cli"
 	"github.com/fusionpos/orgbucket/pkg/operator/adoption"
+	"github.com/fusionpos/orgbucket/pkg/operator/audit"
 	"github.com/fusionpos/orgbucket/pkg/operator/buckets"
 	"github.com/fusionpos/orgbucket/pkg/operator/safetext"
 	"github.com/fusionpos/orgbucket/pkg/operator/stage"
@@ -55,7 +56,7 @@ func (d *command) runAll(ctx context.Context) error {
 	return d.allDone(ctx, line)
 }
 
-func (d *command) census(ctx context.Context, adopter *adoption.Adopter, list adoption.List) (adoption.Census, error) {
+func (d *command) census(ctx context.Context, adopter *adoption.Adopter, list audit.Source) (adoption.Census, error) {
 	shown := cli.NewProgress(d.App)
 	shown.Begin("buckets", -1)
 	defer shown.End()
