@@ -52,8 +52,6 @@ func (s Selection) Check() error {
 		return errors.New("all messages and a condition exclude each other")
 	case !s.All && !narrowed:
 		return ErrNoCondition
-	case s.OlderThan < 0:
-		return errors.New("an age can't be negative")
 	}
 	for _, id := range s.IDs {
 		if err := CheckID(id); err != nil {
