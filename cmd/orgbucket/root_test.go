@@ -26,22 +26,48 @@ func TestACommandLineThatIsWrongSaysHowItIsRight(t *testing.T) {
 		advises string
 	}{
 		"no command":               {"", "name one of the commands", ""},
-		"a command that isn't one": {"provision xmsqa1", `"provision"`, "--help"},
+		"a command that isn't one": {"provision xmsqa1", `orgbucket has no command "provision"`, "--help"},
+		"a command mistyped":       {"adit", `orgbucket has no command "adit"; did you mean audit?`, "--help"},
+		"a part mistyped":          {"dead-letters lsit", `orgbucket dead-letters has no command "lsit"; did you mean list?`, "`orgbucket dead-letters --help` explains"},
+		"a shell that isn't one":   {"completion bosh", `did you mean bash?`, ""},
+		"a flag mistyped":          {"plan xmsqa1 --satge prod", `orgbucket plan has no flag --satge; did you mean --stage?`, "--help"},
+		"a flag without its value": {"plan xmsqa1 --stage", "--stage needs a value", "--help"},
+		"no number":                {"audit --rate fast", `--rate "fast" isn't a number`, "--help"},
+		"no whole number":          {"dead-letters list --limit 1.5", `--limit "1.5" isn't a whole number`, "--help"},
+		"no age":                   {"logs xmsqa1 --since yesterday", "an age is like 90m, 12h, 3d or 1d12h", "--help"},
+		"neither true nor false":   {"audit --all=maybe", `--all "maybe" is neither true nor false`, "--help"},
+		"a code mistyped":          {"dead-letters list --code clientusernotfond", `--code "clientusernotfond" isn't known; did you mean ClientUserNotFound?`, "docs/runbook.md lists the codes"},
+		"a part of a code":         {"dead-letters list --code UserNotFound", "did you mean ClientUserNotFound?", ""},
+		"a code that is none":      {"dead-letters list --code Oops", `--code "Oops" isn't known`, "docs/runbook.md lists the codes"},
+		"a verdict mistyped":       {"dead-letters list --verdict would-wrok", "isn't one of would-work, healthy, blocked, never, unknown; did you mean would-work?", ""},
 		"a part of a command":      {"dead-letters", "name one of the commands", ""},
-		"a flag that isn't one":    {"plan --organization xmsqa1", "--organization", "`orgbucket plan --help` lists the flags"},
-		"no organization":          {"plan", "orgbucket: ", ""},
-		"too many arguments":       {"doctor twice", `"twice"`, ""},
-		"another kind of output":   {"plan xmsqa1 --output yaml", `"yaml"`, ""},
+		"a flag that isn't one":    {"plan --organization xmsqa1", "orgbucket plan has no flag --organization", "`orgbucket plan --help` lists the flags"},
+		"no organization":          {"plan", "an argument is missing: orgbucket plan ORG", "--help"},
+		"too many arguments":       {"doctor twice", `"twice" is one argument too many: orgbucket doctor`, ""},
+		"another kind of output":   {"plan xmsqa1 --output yaml", `--output "yaml" isn't one of table, json`, ""},
 		"an id that can't be":      {"plan Xmsqa1", "Xmsqa1", ""},
 		"a stage that can't be":    {"doctor --stage Prod", `"Prod"`, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			clitest.S3(t)
 			got := tool.Run(t, "", strings.Fields(test.args)...)
-			if got.Status != cli.StatusUsage || !strings.Contains(got.Err, test.says) || !strings.Contains(got.Err, test.advises) {
+			if got.Status != cli.StatusUsage || !strings.Contains(got.Err, test.says) || strings.Contains(got.Err, "strconv") || !strings.Contains(got.Err, test.advises) {
 				t.Errorf("status %d, said:\n%s", got.Status, got.Err)
 			}
 		})
+	}
+}
+
+// TestABucketsNameIsNotTakenForAnIDWithoutAWord on every command that takes an id.
+func TestABucketsNameIsNotTakenForAnIDWithoutAWord(t *testing.T) {
+	for _, args := range []string{"plan NAME", "plan ALTERNATIVE", "logs ALTERNATIVE", "adopt NAME --dry-run", "send NAME --dry-run", "send org1 ALTERNATIVE --dry-run",
+		"dead-letters inspect NAME", "dead-letters list --org NAME", "plan xmsqa1", "plan fusion-rms"} {
+		clitest.Whole(t)
+		args = strings.ReplaceAll(strings.ReplaceAll(args, "NAME", clitest.Name), "ALTERNATIVE", clitest.Alternative)
+		got := tool.Run(t, "", strings.Fields(args)...)
+		if wanted := strings.Contains(args, "fusion-rms-"); wanted != strings.Contains(got.Err, " looks like a bucket's name; did you mean xmsqa1?") {
+			t.Errorf("%s: status %d, said:\n%s", args, got.Status, got.Err)
+		}
 	}
 }
 

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"os"
+	"regexp"
 	"strings"
 	"syscall"
 	"testing"
@@ -117,6 +118,60 @@ func TestProgressLeavesNothingBehind(t *testing.T) {
 		}
 	}
 }
+
+// TestEverythingIsAsWideAsTheTerminal: no line is wider that has a space to be broken at,
+// but commands that are ready to paste, and no name is broken.
+func TestEverythingIsAsWideAsTheTerminal(t *testing.T) {
+	const long = "an-organization-with-a-very-long-name"
+	for args, answer := range map[string]string{
+		"audit --all --rate 1000": "", "adopt " + long: long + "\n", "adopt " + long + " --dry-run": "", "adopt --all": "n\n", "logs " + long + " --since 1d": "", "logs nobody": "",
+		"plan " + long: "", "dead-letters list": "", "dead-letters list --rows": "", "dead-letters replay --all": "n\n", "dead-letters archive --all --file /dev/null/x": "n\n",
+		"send " + long + " --follow --yes": "\x03", "send " + long: "n\n", "dead-letters inspect " + long: "",
+	} {
+		for _, columns := range []int{80, 200} {
+			t.Run(fmt.Sprint(args, " ", columns), func(t *testing.T) {
+				d := clitest.Whole(t)
+				deadLetters(d, 2, 1)
+				for _, id := range []string{"nobody", long} {
+					d.Dead.Put(queue.Content{Body: fmt.Sprintf(`{"orgId":%q}`, id)}, time.Now().Add(-time.Hour), 5)
+				}
+				d.S3.Put("fusion-rms-"+long, s3fake.Bucket{Policy: `{"Version":"2012-10-17","Statement":[{"Sid":"Old","Effect":"Allow","Principal":"*","Action":"s3:*","Resource":"arn:aws:s3:::fusion-rms-` + long + `/*"}]}`})
+				d.S3.Put("fusion-rms-two", clitest.Ready(t, "two", "fusion-rms-two"))
+				d.S3.Put("fusion-rms-two-b", clitest.Ready(t, "two", "fusion-rms-two-b"))
+				d.S3.Put("fusion-rms-given-name", clitest.Ready(t, "three", "fusion-rms-given-name"))
+				d.Log.Add(time.Now().Add(-time.Hour), `{"level":"INFO","message":"record","messageId":"0a1b2c3d-1","orgId":"`+long+`","receiveCount":5,"status":"failed","code":"ForeignStatementUndecided","step":"publicAccessBlock","error":"`+strings.Repeat("some words ", 30)+`","replay":"{\"count\":2,\"by\":\"arn:aws:sts::935799716578:assumed-role/operator/anna@example.com\",\"at\":\"2026-11-20T10:00:00Z\"}"}`)
+				w := clitest.InTerminal(t, columns, strings.Fields(args)...)
+				switch {
+				case answer == "\x03":
+					w.Await("Following")
+					w.Type(answer)
+				case answer != "":
+					for !w.Ended() && !strings.Contains(w.Text(), "[y/N]") && !strings.Contains(w.Text(), "Type "+long) {
+						time.Sleep(5 * time.Millisecond)
+					}
+					w.Type(answer)
+				}
+				w.End()
+				for _, line := range strings.Split(w.Written(), "\n") {
+					if _, after, drawn := strings.Cut(line, "\x1b[K"); drawn {
+						line = after
+					}
+					line = ansi.ReplaceAllString(line[strings.LastIndexByte(strings.TrimRight(line, "\r"), '\r')+1:], "")
+					line = strings.TrimRight(line, "\r ")
+					if len([]rune(line)) > columns && strings.Contains(strings.TrimSpace(line), " ") && !strings.Contains(line, " orgbucket ") {
+						t.Errorf("%d columns: %q", len([]rune(line)), line)
+					}
+				}
+				if t.Failed() {
+					t.Logf("the screen:\n%s", w.Text())
+				}
+			})
+		}
+	}
+}
+
+// ansi are the sequences that color.
+var ansi = regexp.MustCompile("\x1b\\[[0-9;]*[A-Za-z]")
 
 // TestSwappedQueuesAreNoticed before anything is received from the live queue.
 func TestSwappedQueuesAreNoticed(t *testing.T) {

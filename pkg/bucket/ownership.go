@@ -40,6 +40,9 @@ type Sighting struct {
 	State State
 	// Seen explains the state, for messages.
 	Seen string
+	// TaggedFor is the other organization that a taken bucket of this account is tagged for.
+	// It is for operators: an outcome names no other organization.
+	TaggedFor string
 	// Redirected: an unreadable bucket's answer pointed to another Region.
 	Redirected bool
 	// Denied: its tags may not be read. So it may be tagged.
@@ -68,7 +71,7 @@ func Tagged(c Candidate, id org.ID, tags map[string]string) Sighting {
 	case err != nil:
 		s.Seen = fmt.Sprintf("its tag %s is %+.60q, which is no organization's id", TagKey, value)
 	default:
-		s.State, s.Seen = Taken, "it is tagged for another organization"
+		s.State, s.Seen, s.TaggedFor = Taken, "it is tagged for another organization", value
 	}
 	return s
 }

@@ -121,7 +121,7 @@ func passedOn(raw json.RawMessage, most int) (string, error) {
 	}
 	for i := range len(s) {
 		if s[i] < 0x20 || s[i] > 0x7e {
-			return "", fmt.Errorf("has a character that isn't printable ASCII at byte %d", i)
+			return "", fmt.Errorf("has a character that isn't printable ASCII at position %d", i+1)
 		}
 	}
 	return s, nil

@@ -15,7 +15,8 @@ type ID string
 
 // ParseID checks s against the rules for organization ids: lower-case letters,
 // digits and inner single hyphens, 1 to [MaxIDLength] characters. It never
-// repairs: no trimming, no case folding. The error names the rule or character.
+// repairs: no trimming, no case folding. The error names the rule, or the character and
+// its position, counted from 1.
 //
 // Whether the names that the id yields are legal depends on the stage's
 // prefixes and is checked with them, by bucket.Naming.
@@ -28,7 +29,7 @@ func ParseID(s string) (ID, error) {
 	}
 	for i, r := range s {
 		if !isIDChar(r) {
-			return "", fmt.Errorf("organization id %s has %s at byte %d; only lower-case letters a-z, digits and inner single hyphens are allowed", quote(s), describe(r), i)
+			return "", fmt.Errorf("organization id %s has %s at position %d; only lower-case letters a-z, digits and inner single hyphens are allowed", quote(s), describe(r), i+1)
 		}
 	}
 	for i := range len(s) {
@@ -39,7 +40,7 @@ func ParseID(s string) (ID, error) {
 		case i == len(s)-1:
 			return "", fmt.Errorf("organization id %s ends with a hyphen", quote(s))
 		case s[i-1] == '-':
-			return "", fmt.Errorf("organization id %s has two hyphens in a row at byte %d", quote(s), i-1)
+			return "", fmt.Errorf("organization id %s has two hyphens in a row at position %d", quote(s), i)
 		}
 	}
 	return ID(s), nil

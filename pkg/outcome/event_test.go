@@ -93,7 +93,7 @@ func TestOutcomesAreAsConsumersKnowThem(t *testing.T) {
 		"repaired":             outcome.Provisioned(result(t, 0, provision.StatusRepaired, []bucket.Facet{bucket.FacetPolicy}), from, noon),
 		"unchanged":            outcome.Provisioned(result(t, 0, provision.StatusUnchanged, nil), from, noon),
 		"failed":               outcome.Failed("xmsqa1", fault.Of(blocked), later, noon),
-		"failed-without-orgid": outcome.Failed("", &fault.Error{Code: fault.InvalidOrganizationID, Step: fault.StepParse, Message: `organization id "Xmsqa1" has the upper-case letter 'X' at byte 0`}, from, noon),
+		"failed-without-orgid": outcome.Failed("", &fault.Error{Code: fault.InvalidOrganizationID, Step: fault.StepParse, Message: `organization id "Xmsqa1" has the upper-case letter 'X' at position 1`}, from, noon),
 	} {
 		t.Run(name, func(t *testing.T) {
 			data := published(t, e)

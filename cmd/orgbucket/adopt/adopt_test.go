@@ -165,7 +165,7 @@ func TestTheNextStepNamesTheStage(t *testing.T) {
 	fake := s3AndControl(t)
 	fake.Put(clitest.Name, unprovedBucket())
 	got := tool.Run(t, "", "adopt", "xmsqa1", "--yes")
-	for _, want := range []string{"Next: orgbucket send xmsqa1\n", "orgbucket dead-letters replay --org xmsqa1,"} {
+	for _, want := range []string{"Next: orgbucket send xmsqa1\n", "or, if its message is a dead letter:\n      orgbucket dead-letters replay --org xmsqa1\n"} {
 		if !strings.Contains(got.Out, want) {
 			t.Errorf("%q isn't in\n%s", want, got.Out)
 		}

@@ -1,12 +1,14 @@
 package adopt
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
 
 	"github.com/fusionpos/orgbucket/cmd/orgbucket/cli"
 	"github.com/fusionpos/orgbucket/pkg/operator/adoption"
+	"github.com/fusionpos/orgbucket/pkg/operator/audit"
 	"github.com/fusionpos/orgbucket/pkg/operator/buckets"
 	"github.com/fusionpos/orgbucket/pkg/operator/safetext"
 	"github.com/fusionpos/orgbucket/pkg/operator/stage"
@@ -54,7 +56,7 @@ func (d *command) runAll(ctx context.Context) error {
 	return d.allDone(ctx, line)
 }
 
-func (d *command) census(ctx context.Context, adopter *adoption.Adopter, list adoption.List) (adoption.Census, error) {
+func (d *command) census(ctx context.Context, adopter *adoption.Adopter, list audit.Source) (adoption.Census, error) {
 	shown := cli.NewProgress(d.App)
 	shown.Begin("buckets", -1)
 	defer shown.End()
@@ -63,19 +65,17 @@ func (d *command) census(ctx context.Context, adopter *adoption.Adopter, list ad
 
 // showCensus shows what would be claimed.
 func (d *command) showCensus(c adoption.Census) {
-	out := d.Out
-	if d.JSON() {
-		out = d.Err
-	}
-	fmt.Fprintf(out, "%s with a claim, %d without one and with one tagged bucket\n", cli.Count(c.Claimed, "organization"), len(c.Sole))
+	var page bytes.Buffer
+	fmt.Fprintf(&page, "%s with a claim, %d without one and with one tagged bucket\n", cli.Count(c.Claimed, "organization"), len(c.Sole))
 	for _, u := range c.Sole {
 		if u.Given {
-			fmt.Fprintf(out, "  ! %s would get %s, a name that a person gave\n", u.OrgID, safetext.Line(u.Bucket, 80))
+			fmt.Fprintf(&page, "  ! %s would get %s, a name that a person gave\n", u.OrgID, safetext.Line(u.Bucket, 80))
 		}
 	}
 	for _, id := range c.Several {
-		fmt.Fprintf(out, "  ? %s has several tagged buckets: choose with orgbucket adopt %s --bucket NAME\n", id, id)
+		fmt.Fprintf(&page, "  ? %s has several tagged buckets: choose with orgbucket adopt %s --bucket NAME\n", id, id)
 	}
+	d.showPage(&page)
 }
 
 // claimAll claims and counts.
@@ -90,7 +90,7 @@ func (d *command) claimAll(ctx context.Context, adopter *adoption.Adopter, sole 
 			return
 		}
 		line.Failed++
-		shown.Say(func() { fmt.Fprintf(d.Err, "%s: %s\n", u.OrgID, safetext.Line(err.Error(), 300)) })
+		shown.Say(func() { d.Notice("%s: %s", u.OrgID, safetext.Line(err.Error(), 300)) })
 	})
 }
 
@@ -107,7 +107,7 @@ func (d *command) allDone(ctx context.Context, line allLine) error {
 	case ctx.Err() != nil:
 		return &cli.Ended{Status: cli.StatusStopped, Err: errors.New("stopped; the same command goes on")}
 	case line.Failed > 0:
-		return &cli.Ended{Status: cli.StatusFailed, Err: fmt.Errorf("%s failed; the same command tries them again", cli.Count(line.Failed, "claim"))}
+		return &cli.Ended{Status: cli.StatusFailed, Err: fmt.Errorf("%s failed; the same command tries again", cli.Count(line.Failed, "claim"))}
 	case len(line.Several) > 0:
 		return cli.Exit(cli.StatusAct)
 	}

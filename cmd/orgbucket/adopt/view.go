@@ -49,29 +49,32 @@ type refusedLine struct {
 func (d *command) showProposal(p *adoption.Proposal) {
 	var page bytes.Buffer
 	writeProposal(&page, p)
+	d.showPage(&page)
+}
+
+// showPage shows a page, beside the result if that is JSON.
+func (d *command) showPage(page *bytes.Buffer) {
+	out := d.Out
 	if d.JSON() {
-		_, _ = page.WriteTo(d.Err)
-		return
+		out = d.Err
 	}
-	_, _ = page.WriteTo(d.Out)
+	_, _ = io.WriteString(out, d.WrapPage(page.String()))
 }
 
 // adopted tells the result, and what comes next.
-func (d *command) adopted(p *adoption.Proposal, now bool) error {
+func (d *command) adopted(at *cli.Connection, p *adoption.Proposal, now bool) error {
 	if d.JSON() {
 		return cli.JSONLine(d.Out, adoptLineOf(p, now))
 	}
 	if !now {
 		return nil
 	}
-	fmt.Fprintf(d.Out, "Bucket %s is tagged %s=%s, and claimed.\n", p.Name, bucket.TagKey, p.Spec.OrgID)
-	stage := ""
-	if d.Stage != "" {
-		stage = " --stage " + d.Stage
+	if err := d.Showf("Bucket %s is tagged %s=%s, and claimed.\n", p.Name, bucket.TagKey, p.Spec.OrgID); err != nil {
+		return err
 	}
-	fmt.Fprintf(d.Out, "Next: orgbucket send%s %s\n", stage, p.Spec.OrgID)
-	_, err := fmt.Fprintf(d.Out, "  or: orgbucket dead-letters replay%s --org %s, if its message is there\n", stage, p.Spec.OrgID)
-	return err
+	// The commands are ready to paste, so they aren't wrapped.
+	return d.Show(fmt.Sprintf("Next: %s\nor, if its message is a dead letter:\n      %s\n",
+		at.Command("send "+string(p.Spec.OrgID)), at.Command("dead-letters replay --org "+string(p.Spec.OrgID))))
 }
 
 func adoptLineOf(p *adoption.Proposal, now bool) adoptLine {

@@ -138,11 +138,11 @@ func TestAnAuditThatIsCalledWrongly(t *testing.T) {
 		{"--rate -1", []string{"--rate", "-1"}},
 		{"--rate NaN", []string{"--rate", "NaN"}},
 		{"--rate 1001", []string{"--rate", "1001"}},
-		{`--ignore "Nonsense" is no finding's code`, []string{"--ignore", "Nonsense"}},
-		{"is no finding's code", []string{"--ignore", "AccessDenied"}}, // what couldn't be read is never fine
+		{`--ignore "Drfit" isn't known; did you mean Drift?`, []string{"--ignore", "Drfit:b"}},
+		{`--ignore "AccessDenied" isn't known`, []string{"--ignore", "AccessDenied"}}, // what couldn't be read is never fine
 		{`--output "xml"`, []string{"-o", "xml"}},
-		{"unknown command", []string{"xmsqa1"}},
-		{"unknown flag", []string{"--fast"}},
+		{`"xmsqa1" is one argument too many`, []string{"xmsqa1"}},
+		{"audit has no flag --fast", []string{"--fast"}},
 	} {
 		if got := tool.Run(t, "", append([]string{"audit"}, c.args...)...); got.Status != cli.StatusUsage || !strings.Contains(got.Err, c.says) || got.Out != "" {
 			t.Errorf("%v: status %d, it said %q and wrote %q", c.args, got.Status, got.Err, got.Out)
@@ -224,7 +224,7 @@ func TestTheHelpNamesEveryFinding(t *testing.T) {
 	if got.Status != cli.StatusOK {
 		t.Errorf("status %d", got.Status)
 	}
-	for _, code := range codeNames() {
+	for _, code := range cli.Texts(audit.Codes()) {
 		if !strings.Contains(got.Out, "  "+code+" ") {
 			t.Errorf("it lacks %s", code)
 		}
@@ -295,7 +295,7 @@ func TestFindingsOfOneBucketCanBeIgnored(t *testing.T) {
 			t.Errorf("%q: %+v", content, got)
 		}
 	}
-	for args, says := range map[string]string{"--ignore=Oops:x": "no finding's code", "--ignore=Drift:": "names no bucket", "--baseline=/nowhere": "no such file"} {
+	for args, says := range map[string]string{"--ignore=Oops:x": "isn't known", "--ignore=Drift:": "names no bucket", "--baseline=/nowhere": "no such file"} {
 		if got := auditRun(t, args); got.Status != cli.StatusUsage || !strings.Contains(got.Err, says) {
 			t.Errorf("%s: %+v", args, got)
 		}

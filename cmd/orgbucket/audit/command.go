@@ -93,16 +93,9 @@ func NewCommand(a *cli.App) *cobra.Command {
 	set.BoolVar(&f.probe, "probe", false, "also look at each bucket as a stranger: two unsigned requests")
 	set.BoolVar(&f.all, "all", false, "also show healthy buckets")
 	set.Float64Var(&f.rate, "rate", defaultRate, "API calls per second")
-	_ = c.RegisterFlagCompletionFunc("ignore", cobra.FixedCompletions(codeNames(), cobra.ShellCompDirectiveNoFileComp))
+	_ = c.RegisterFlagCompletionFunc("ignore", cobra.FixedCompletions(cli.Texts(audit.Codes()), cobra.ShellCompDirectiveNoFileComp))
 	a.OutputFlag(c)
 	return c
-}
-
-func codeNames() (all []string) {
-	for _, code := range audit.Codes() {
-		all = append(all, string(code))
-	}
-	return all
 }
 
 // codeTable lists the findings for the help.

@@ -3,9 +3,7 @@ package audit
 import (
 	"bufio"
 	"encoding/json"
-	"fmt"
 	"os"
-	"slices"
 	"strings"
 
 	"github.com/fusionpos/orgbucket/cmd/orgbucket/cli"
@@ -15,13 +13,14 @@ import (
 // ignorable reads CODE or CODE:BUCKET.
 func ignorable(text string) (audit.Ignorable, error) {
 	code, name, one := strings.Cut(text, ":")
-	if !slices.Contains(codeNames(), code) {
-		return audit.Ignorable{}, &cli.Ended{Status: cli.StatusUsage, Err: fmt.Errorf("--ignore %q is no finding's code", code), Advice: "There are " + strings.Join(codeNames(), ", ") + "."}
+	known, err := cli.Named("ignore", code, audit.Codes())
+	if err != nil {
+		return audit.Ignorable{}, cli.Advise(err, "`orgbucket audit --help` lists the codes.")
 	}
 	if one && name == "" {
 		return audit.Ignorable{}, cli.Usage("--ignore %q names no bucket: leave the colon out to ignore the code everywhere", text)
 	}
-	return audit.Ignorable{Code: audit.Code(code), Bucket: name}, nil
+	return audit.Ignorable{Code: known, Bucket: name}, nil
 }
 
 // baseline reads what an earlier audit found: its output as JSON.

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/fusionpos/orgbucket/cmd/orgbucket/cli"
+	"github.com/fusionpos/orgbucket/pkg/fault"
 	"github.com/fusionpos/orgbucket/pkg/operator/audit"
 	"github.com/fusionpos/orgbucket/pkg/operator/awserror"
 	"github.com/fusionpos/orgbucket/pkg/operator/safetext"
@@ -23,7 +24,7 @@ func newWriter(a *cli.App) writer {
 	if a.JSON() {
 		return jsonWriter{a.Out}
 	}
-	return &tableWriter{out: a.Out, err: a.Err}
+	return &tableWriter{app: a}
 }
 
 // report audits, shows progress, and ends with the status.
@@ -78,7 +79,7 @@ func ended(s audit.Summary, failure error, lookedFor string) error {
 	case failure != nil:
 		return &cli.Ended{Status: cli.StatusFailed, Err: fmt.Errorf("audit: ended early, %s: %s", came, safetext.Line(awserror.Plain(failure).Error(), 0)), Advice: adviceOn(failure)}
 	case s.Rows[audit.NotExamined] > 0:
-		return &cli.Ended{Status: cli.StatusFailed, Err: fmt.Errorf("audit: couldn't examine %s: %s", notExamined(s), whyUnread(s)), Advice: adviceOnUnread(s)}
+		return &cli.Ended{Status: cli.StatusFailed, Err: fmt.Errorf("audit: couldn't examine %s as a whole: %s", cli.Count(s.Rows[audit.NotExamined], "bucket"), whyUnread(s)), Advice: adviceOnUnread(s)}
 	case s.Listed == 0:
 		return &cli.Ended{Status: cli.StatusAct, Err: fmt.Errorf("audit: nothing was examined: there is %s", lookedFor),
 			Advice: "In a new stage that is right. Otherwise check --stage, AWS_PROFILE and the prefix: a wrong one finds nothing for ever."}
@@ -91,15 +92,6 @@ func ended(s audit.Summary, failure error, lookedFor string) error {
 // howFar says how much was examined.
 func howFar(s audit.Summary) string {
 	return fmt.Sprintf("examined %d of the %s listed until then", s.Done, cli.Count(s.Listed, "bucket"))
-}
-
-// notExamined counts the rows that weren't examined; those of claims count, too.
-func notExamined(s audit.Summary) string {
-	n := s.Rows[audit.NotExamined]
-	if n == 1 {
-		return "1 bucket as a whole"
-	}
-	return fmt.Sprintf("%d buckets as a whole", n)
 }
 
 func whyUnread(s audit.Summary) string {
@@ -119,7 +111,12 @@ func adviceOn(err error) string {
 }
 
 func adviceOnUnread(s audit.Summary) string {
-	if len(s.Permissions) == 0 {
+	switch {
+	case s.Unread[fault.CredentialsRefused] > 0:
+		return awserror.Failure{Cause: awserror.Expired}.Advice()
+	case s.Unread[fault.ClockSkewed] > 0:
+		return awserror.Failure{Cause: awserror.Skewed}.Advice()
+	case len(s.Permissions) == 0:
 		return "Audit again later, or with a lower --rate."
 	}
 	return "These credentials lack, or the bucket's own policy denies: " + strings.Join(sorted(s.Permissions), ", ") + "."

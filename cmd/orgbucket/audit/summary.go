@@ -3,7 +3,6 @@ package audit
 import (
 	"cmp"
 	"fmt"
-	"io"
 	"maps"
 	"slices"
 	"strings"
@@ -14,9 +13,8 @@ import (
 
 func sorted[K cmp.Ordered, V any](m map[K]V) []K { return slices.Sorted(maps.Keys(m)) }
 
-// writeSummary writes the summary for people, and once for each code what
-// to do.
-func writeSummary(w io.Writer, s audit.Summary) error {
+// summaryText is the summary for people, and once for each code what to do.
+func summaryText(s audit.Summary) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s\n", counts(s))
 	for _, code := range audit.Codes() {
@@ -37,10 +35,7 @@ func writeSummary(w io.Writer, s audit.Summary) error {
 			fmt.Fprintf(&b, "  %s: %s\n", code, code.Hint(""))
 		}
 	}
-	if _, err := io.WriteString(w, b.String()); err != nil {
-		return fmt.Errorf("write the summary: %w", err)
-	}
-	return nil
+	return strings.TrimSuffix(b.String(), "\n")
 }
 
 // counts is the summary in a line.

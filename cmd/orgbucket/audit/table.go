@@ -2,7 +2,6 @@ package audit
 
 import (
 	"fmt"
-	"io"
 	"strings"
 
 	"github.com/fusionpos/orgbucket/cmd/orgbucket/cli"
@@ -13,24 +12,22 @@ import (
 // tableWriter writes a line for each finding as soon as it is known. So the columns
 // have fixed widths, which longer names exceed.
 type tableWriter struct {
-	out, err io.Writer
-	begun    bool
+	app   *cli.App
+	begun bool
 }
 
-const (
-	tableForm = "%-36s  %-16s  %-8s  %-24s  %s\n"
-	mostText  = 600 // characters of a finding's text
-)
+var widths = []int{36, 16, 8, 24}
+
+const mostText = 600 // characters of a finding's text
 
 func (t *tableWriter) row(r audit.Row) error {
 	var b strings.Builder
 	if !t.begun {
 		t.begun = true
-		fmt.Fprintf(&b, tableForm, "BUCKET", "ORGANIZATION", "SEVERITY", "CODE", "WHAT")
+		b.WriteString(t.app.Entry(widths, []string{"BUCKET", "ORGANIZATION", "SEVERITY", "CODE"}, "WHAT", nil) + "\n")
 	}
 	line := func(severity, code, text string) {
-		full := fmt.Sprintf(tableForm, safetext.Line(cli.Dash(r.Bucket), 0), whose(r), severity, code, safetext.Line(text, mostText))
-		b.WriteString(strings.TrimRight(full, " \n") + "\n")
+		b.WriteString(t.app.Entry(widths, []string{cli.Dash(r.Bucket), whose(r), severity, code}, safetext.Line(text, mostText), nil) + "\n")
 	}
 	for _, f := range r.Findings {
 		line(string(f.Severity), string(f.Code), f.Text)
@@ -41,14 +38,12 @@ func (t *tableWriter) row(r audit.Row) error {
 	if len(r.Findings)+len(r.Unread) == 0 {
 		line(string(r.Status), "", restOf(r))
 	}
-	if _, err := io.WriteString(t.out, b.String()); err != nil {
-		return fmt.Errorf("write the table: %w", err)
-	}
-	return nil
+	return t.app.Show(b.String())
 }
 
 func (t *tableWriter) end(s audit.Summary, _ int, _ error) error {
-	return writeSummary(t.err, s)
+	t.app.Notice("%s", summaryText(s))
+	return nil
 }
 
 // whose returns the organization, with a question mark if only the bucket's name shows it.

@@ -11,16 +11,18 @@ import (
 // Age is a flag's duration that may be given in days.
 type Age time.Duration
 
-// String returns whole days as such, and all else as time.Duration does.
+// String returns whole days as such, and all else in hours, minutes and seconds.
 func (a *Age) String() string {
 	if d := time.Duration(*a); d%(24*time.Hour) != 0 || d == 0 {
-		return d.String()
+		return brief(d)
 	}
 	return fmt.Sprintf("%dd", time.Duration(*a)/(24*time.Hour))
 }
 
 // Type returns the value's name in the help.
 func (a *Age) Type() string { return "age" }
+
+var errNoAge = errors.New("an age is like 90m, 12h, 3d or 1d12h")
 
 // Set reads days, and what time.ParseDuration reads.
 func (a *Age) Set(text string) error {
@@ -29,14 +31,14 @@ func (a *Age) Set(text string) error {
 	if days, after, ok := strings.Cut(text, "d"); ok {
 		n, err := strconv.ParseUint(days, 10, 16)
 		if err != nil {
-			return fmt.Errorf("%q isn't a number of days", days)
+			return errNoAge
 		}
 		sum, rest = time.Duration(n)*24*time.Hour, after
 	}
 	if rest != "" || text == "" {
 		d, err := time.ParseDuration(rest)
 		if err != nil {
-			return errors.New("an age is like 90m, 12h, 3d or 1d12h")
+			return errNoAge
 		}
 		sum += d
 	}

@@ -24,7 +24,6 @@ import (
 	"github.com/fusionpos/orgbucket/pkg/operator/queue"
 	"github.com/fusionpos/orgbucket/pkg/operator/safetext"
 	"github.com/fusionpos/orgbucket/pkg/operator/stage"
-	"github.com/fusionpos/orgbucket/pkg/org"
 	"github.com/fusionpos/orgbucket/pkg/s3store"
 )
 
@@ -76,22 +75,6 @@ func (a *App) stages(c *cobra.Command, _ []string, _ string) ([]cobra.Completion
 		names, _ = stage.Names(ctx, cfg) // what can't be told isn't offered
 	}
 	return names, cobra.ShellCompDirectiveNoFileComp
-}
-
-// ConnectFor is Connect for a command about one organization, whose id it checks.
-func (a *App) ConnectFor(ctx context.Context, text string) (*Connection, org.ID, error) {
-	id, err := org.ParseID(text)
-	if err != nil {
-		return nil, "", Usage("%v", err)
-	}
-	at, err := a.Connect(ctx, stage.Needs{Naming: true})
-	if err != nil {
-		return nil, "", err
-	}
-	if _, err := at.Naming.Spec(id); err != nil {
-		return nil, "", Usage("%v", err)
-	}
-	return at, id, nil
 }
 
 // unresolved is the error of a stage that wasn't found, with its exit status.

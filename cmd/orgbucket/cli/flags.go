@@ -2,7 +2,6 @@ package cli
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -20,10 +19,9 @@ func (a *App) NewRoot(about string, commands ...*cobra.Command) *cobra.Command {
 	root.PersistentFlags().StringVar(&a.Stage, "stage", "", "the stage, as in cdk.json (or ORGBUCKET_STAGE)")
 	_ = root.RegisterFlagCompletionFunc("stage", a.stages)
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
-		return &Ended{Status: StatusUsage, Err: err, Advice: fmt.Sprintf("`%s --help` lists the flags", c.CommandPath())}
+		return &Ended{Status: StatusUsage, Err: wrongFlag(c, err), Advice: fmt.Sprintf("`%s --help` lists the flags", c.CommandPath())}
 	})
 	root.AddCommand(commands...)
-	checkArguments(root)
 	return root
 }
 
@@ -35,10 +33,13 @@ func NeedsCommand(c *cobra.Command, _ []string) error {
 
 // checkArguments makes wrong arguments a usage error, as wrong flags are.
 func checkArguments(c *cobra.Command) {
+	if !c.Runnable() {
+		c.RunE = NeedsCommand // cobra's own, which would show its help and end well
+	}
 	if check := c.Args; check != nil {
 		c.Args = func(c *cobra.Command, args []string) error {
-			if err := check(c, args); err != nil {
-				return &Ended{Status: StatusUsage, Err: err, Advice: fmt.Sprintf("`%s --help` explains", c.CommandPath())}
+			if check(c, args) != nil {
+				return &Ended{Status: StatusUsage, Err: wrongArguments(c, args), Advice: fmt.Sprintf("`%s --help` explains", c.CommandPath())}
 			}
 			return nil
 		}
@@ -55,8 +56,9 @@ func (a *App) OutputFlag(c *cobra.Command) {
 	_ = c.RegisterFlagCompletionFunc("output", cobra.FixedCompletions(formats, cobra.ShellCompDirectiveNoFileComp))
 	before := c.PreRunE
 	c.PreRunE = func(c *cobra.Command, args []string) error {
-		if !slices.Contains(formats, a.Output) {
-			return Usage("--output %q isn't one of %s", a.Output, strings.Join(formats, ", "))
+		var err error
+		if a.Output, err = Named("output", a.Output, formats); err != nil {
+			return err
 		}
 		if before != nil {
 			return before(c, args)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"iter"
 	"slices"
 	"sync"
 	"time"
@@ -12,6 +13,7 @@ import (
 
 	"github.com/fusionpos/orgbucket/pkg/operator/deadletter"
 	"github.com/fusionpos/orgbucket/pkg/operator/diagnosis"
+	"github.com/fusionpos/orgbucket/pkg/operator/functionlog"
 	"github.com/fusionpos/orgbucket/pkg/operator/queue"
 	"github.com/fusionpos/orgbucket/pkg/operator/retry"
 	"github.com/fusionpos/orgbucket/pkg/org"
@@ -21,8 +23,8 @@ import (
 const AboutFollow = `--follow reports what becomes of each message, up to 500 of them: "ready" when its
 organization's bucket is healthy, "failed" when it is a dead letter, "missing" when it is
 neither after 20 minutes. A blocked message is retried for up to 17 minutes before it
-becomes a dead letter. --follow asks S3 and the dead-letter queue and needs no further
-permission.`
+becomes a dead letter. --follow asks S3, the dead-letter queue and the function's log and
+needs no further permission.`
 
 const (
 	followFor = 20 * time.Minute // after the last message was sent: more than all receives take
@@ -31,7 +33,7 @@ const (
 	followAtOnce   = 4
 	shortestPause  = time.Second // between two rounds; it doubles each time
 	longestPause   = 15 * time.Second
-	stillProcessed = "The messages are in the queue and are processed all the same."
+	stillProcessed = "What was sent is in the queue, and is processed all the same."
 )
 
 // diagnoser diagnoses messages and organizations.
@@ -51,7 +53,11 @@ type Following struct {
 	letters  *deadletter.Scanner
 	// newDiagnoser makes one for each round, since diagnosers remember what they saw.
 	newDiagnoser func() diagnoser
+	// failures yields how messages failed in the end, from the function's log.
+	failures func(ctx context.Context, since time.Time) iter.Seq2[functionlog.Record, error]
+	command  func(line string) string // a command line for the same stage
 
+	began   time.Time
 	waiting []*followed
 
 	mu            sync.Mutex // guards what is reported concurrently
@@ -63,6 +69,8 @@ type followed struct {
 	id    string
 	orgID org.ID // empty if the message has no valid one
 	last  diagnosis.Diagnosis
+	// dead: it was seen in the dead-letter queue.
+	dead bool
 	// reported: it was ready or failed.
 	reported bool
 }
@@ -81,6 +89,7 @@ func (c *Connection) Follow(a *App, p *Progress) *Following {
 		app: a, progress: p,
 		letters:      &deadletter.Scanner{Queue: queue.New(c.SQS(), c.DeadLetterURL)},
 		newDiagnoser: func() diagnoser { return c.Diagnoser() },
+		failures:     c.Log().Failures, command: c.Command, began: time.Now(),
 	}
 }
 
@@ -98,7 +107,7 @@ func (f *Following) Finish(ctx context.Context, status int) error {
 		return Exit(status)
 	}
 	all := len(f.waiting)
-	f.app.Notice("Following %s for %v at most. Ctrl-C ends the following only.", Count(all, "message"), followFor)
+	f.app.Notice("Following %s for %s at most. Ctrl-C ends the following only.", Count(all, "message"), Coarse(followFor))
 	f.progress.Begin("messages", all)
 	limited, stop := context.WithTimeout(ctx, followFor)
 	err := f.ask(limited)
@@ -172,11 +181,37 @@ func (f *Following) askDeadLetters(ctx context.Context, d diagnoser) error {
 		ours.IDs = append(ours.IDs, m.id)
 		byID[m.id] = m
 	}
+	var dead []deadletter.Letter
 	_, err := f.letters.Scan(ctx, d, ours, func(l deadletter.Letter) error {
-		if m := byID[l.ID]; m != nil {
-			f.report(m, failedLine(l.Diagnosis))
+		if byID[l.ID] != nil {
+			dead = append(dead, l)
 		}
 		return nil
 	})
+	if len(dead) == 0 || ctx.Err() != nil {
+		return err
+	}
+	last, read := f.lastFailures(ctx)
+	for _, l := range dead {
+		m := byID[l.ID]
+		// The log's line may come some seconds after the dead letter.
+		if r, logged := last[l.ID]; logged || !read || m.dead {
+			f.report(m, f.failedLine(m, l.Diagnosis, r))
+		}
+		m.dead = true
+	}
 	return err
+}
+
+// lastFailures returns how messages failed since the following began, by their ids, and
+// reports whether the log could be read to its end.
+func (f *Following) lastFailures(ctx context.Context) (last map[string]functionlog.Record, read bool) {
+	last = map[string]functionlog.Record{}
+	for r, err := range f.failures(ctx, f.began.Add(-time.Minute)) { // this machine's clock may be fast
+		if err != nil {
+			return last, false
+		}
+		last[r.MessageID] = r
+	}
+	return last, true
 }

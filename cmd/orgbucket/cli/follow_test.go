@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"iter"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -11,6 +12,7 @@ import (
 	"github.com/fusionpos/orgbucket/pkg/fault"
 	"github.com/fusionpos/orgbucket/pkg/operator/deadletter"
 	"github.com/fusionpos/orgbucket/pkg/operator/diagnosis"
+	"github.com/fusionpos/orgbucket/pkg/operator/functionlog"
 	"github.com/fusionpos/orgbucket/pkg/operator/queue"
 	"github.com/fusionpos/orgbucket/pkg/org"
 )
@@ -19,6 +21,22 @@ import (
 type world struct {
 	healthyAt map[org.ID]time.Time
 	blocked   map[org.ID]bool
+	logged    []functionlog.Record // shown from At on
+	noLog     bool
+}
+
+// failures are those that the log shows by now.
+func (w world) failures(context.Context, time.Time) iter.Seq2[functionlog.Record, error] {
+	return func(yield func(functionlog.Record, error) bool) {
+		for _, r := range w.logged {
+			if !time.Now().Before(r.At) && !yield(r, nil) {
+				return
+			}
+		}
+		if w.noLog {
+			yield(functionlog.Record{}, functionlog.ErrNoGroup)
+		}
+	}
 }
 
 func (w world) Organization(_ context.Context, id org.ID) diagnosis.Diagnosis {
@@ -48,7 +66,8 @@ func follows(t *testing.T, ctx context.Context, w world, output string, prepare 
 	dead := queuetest.NewFake(url)
 	f := &Following{
 		app: a, progress: NewProgress(a), letters: &deadletter.Scanner{Queue: queue.New(dead, url)},
-		newDiagnoser: func() diagnoser { return w },
+		newDiagnoser: func() diagnoser { return w }, failures: w.failures, began: time.Now(),
+		command: func(line string) string { return "orgbucket " + line + " --stage test" },
 	}
 	prepare(f, dead)
 	err := f.Finish(ctx, StatusOK)
@@ -80,12 +99,55 @@ slow                      missing: would-work: would create it
 				dead.HoldAll(time.Minute)
 				f.Expect(failed, "nobody")
 			})
-			if got := strings.ReplaceAll(out, failed, "ID"); got != want || status != StatusBlocked || !strings.Contains(said, "orgbucket plan ORG") {
+			if got := strings.ReplaceAll(out, failed, "ID"); got != want || status != StatusBlocked || !strings.Contains(said, "orgbucket plan ORG --stage test") {
 				t.Errorf("status %d, got\n%s\nwant\n%s\nsaid %s", status, got, want, said)
 			}
 			if took := time.Since(began); took < followFor || took > followFor+time.Minute {
 				t.Errorf("it took %v", took)
 			}
+		})
+	}
+}
+
+// TestWhatTheFunctionMetIsTold, as by list: a diagnosis with the operator's credentials
+// can't see what only the function is denied. The log's line may come late, or never.
+func TestWhatTheFunctionMetIsTold(t *testing.T) {
+	denied := functionlog.Record{Status: "failed", Code: fault.AccessDenied, Step: "policy", Error: "put policy: explicit deny"}
+	for name, c := range map[string]struct {
+		after time.Duration // of the log's line
+		noLog bool
+		body  string
+		want  string
+	}{
+		"at once":                       {0, false, "org1", "org1                      failed: AccessDenied at policy: put policy: explicit deny\n                          → The function lacks a permission"},
+		"late":                          {500 * time.Millisecond, false, "org1", "failed: AccessDenied at policy"},
+		"never logged":                  {time.Hour, false, "org1", "failed: it is a dead letter, though nothing stands against it now\n                          → What the function met: orgbucket logs org1 --stage test"},
+		"no log":                        {time.Hour, true, "org1", "→ What the function met: orgbucket logs org1 --stage test"},
+		"another code than that of now": {0, false, "nobody", "failed: AccessDenied at policy: put policy: explicit deny"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				began := time.Now()
+				denied, w := denied, world{blocked: map[org.ID]bool{"nobody": true}, noLog: c.noLog}
+				for _, output := range []string{"table", "json"} {
+					status, out, _ := follows(t, t.Context(), w, output, func(f *Following, dead *queuetest.Fake) {
+						denied.MessageID = dead.Put(queue.Content{Body: c.body}, time.Now(), 5)
+						denied.At = time.Now().Add(c.after)
+						w.logged = []functionlog.Record{denied}
+						f.failures = w.failures
+						f.Expect(denied.MessageID, org.ID(c.body))
+					})
+					if status != StatusBlocked || output == "table" && !strings.Contains(out, c.want) {
+						t.Errorf("status %d, got\n%s", status, out)
+					}
+					if known := c.after < time.Hour; output == "json" && known != strings.Contains(out, `"code":"AccessDenied","reason":"put policy: explicit deny","hint":`) || known && output == "json" && !strings.Contains(out, `"lastFailure":{`) {
+						t.Errorf("got\n%s", out)
+					}
+				}
+				if took := time.Since(began); took > time.Minute {
+					t.Errorf("it took %v", took)
+				}
+			})
 		})
 	}
 }
@@ -99,7 +161,7 @@ func TestAStoppedFollowingSaysHowFarItCame(t *testing.T) {
 			f.Expect("m-now", "now")
 			f.Expect("m-malformed", "")
 		})
-		if status != StatusStopped || !strings.Contains(out, "message m-malformed       missing: it isn't a dead letter yet") || !strings.Contains(said, "Following 2 messages for 20m0s") {
+		if status != StatusStopped || !strings.Contains(out, "message m-malformed       missing: it isn't a dead letter yet") || !strings.Contains(said, "Following 2 messages for 20m at most") {
 			t.Errorf("status %d, got\n%s\nsaid %s", status, out, said)
 		}
 	})

@@ -5,7 +5,7 @@ import (
 
 	"github.com/fusionpos/orgbucket/pkg/fault"
 	"github.com/fusionpos/orgbucket/pkg/operator/diagnosis"
-	"github.com/fusionpos/orgbucket/pkg/operator/safetext"
+	"github.com/fusionpos/orgbucket/pkg/operator/functionlog"
 	"github.com/fusionpos/orgbucket/pkg/org"
 )
 
@@ -20,14 +20,24 @@ type followedLine struct {
 	Code      fault.Code      `json:"code,omitempty"`
 	Reason    string          `json:"reason,omitempty"`
 	Hint      string          `json:"hint,omitempty"`
+	// LastFailure is how it failed, if the function's log has it.
+	LastFailure *functionlog.Record `json:"lastFailure,omitempty"`
 }
 
-// failedLine returns the line of a message that is a dead letter.
-func failedLine(d diagnosis.Diagnosis) followedLine {
-	if d.Code == "" {
-		return followedLine{Status: "failed", Reason: "it is a dead letter, though nothing stands against it now", Hint: "Read the function's log, then replay the message."}
+// failedLine returns the line of a message that is a dead letter, with what the function
+// met, if that is known and the diagnosis doesn't see it.
+func (f *Following) failedLine(m *followed, d diagnosis.Diagnosis, last functionlog.Record) followedLine {
+	line := followedLine{Status: "failed", Code: d.Code, Reason: d.Reason, Hint: d.Hint}
+	if last.Failed() {
+		line.LastFailure = &last
 	}
-	return followedLine{Status: "failed", Code: d.Code, Reason: d.Reason, Hint: d.Hint}
+	switch {
+	case last.Failed() && (d.Verdict == diagnosis.Unknown || last.Code != d.Code):
+		line.Code, line.Reason, line.Hint = last.Code, last.Error, last.Code.Hint()
+	case d.Code == "" && m.orgID != "":
+		line.Reason, line.Hint = "it is a dead letter, though nothing stands against it now", "What the function met: "+f.command("logs "+string(m.orgID))
+	}
+	return line
 }
 
 // missingLine and followSummary are the last lines of --output json.
@@ -65,17 +75,17 @@ func (f *Following) report(m *followed, line followedLine) {
 			f.row(m, "ready: "+line.Bucket)
 		case line.Code == "":
 			f.row(m, "failed: "+line.Reason, "→ "+line.Hint)
+		case line.LastFailure != nil && line.Code == line.LastFailure.Code:
+			f.row(m, fmt.Sprintf("failed: %s at %s: %s", line.Code, line.LastFailure.Step, line.Reason), "→ "+line.Hint)
 		default:
 			f.row(m, fmt.Sprintf("failed: %s: %s", line.Code, line.Reason), "→ "+line.Hint)
 		}
 		for _, warning := range line.Warnings {
-			fmt.Fprintf(f.app.Out, followedForm, "", "warning: "+safetext.Line(warning.String(), 0))
+			f.line("", "warning: "+warning.String())
 		}
 	})
 	f.progress.Add(1)
 }
-
-const followedForm = "%-24s  %s\n"
 
 // row writes the lines about a message.
 func (f *Following) row(m *followed, lines ...string) {
@@ -84,9 +94,14 @@ func (f *Following) row(m *followed, lines ...string) {
 		who = "message " + m.id
 	}
 	for _, line := range lines {
-		fmt.Fprintf(f.app.Out, followedForm, safetext.Line(who, 0), safetext.Line(line, 0))
+		f.line(who, line)
 		who = ""
 	}
+}
+
+// line writes a line about whom it is; empty for a further one.
+func (f *Following) line(who, text string) {
+	_ = f.app.Show(f.app.Entry([]int{24}, []string{who}, text, nil) + "\n") // the message is sent, whoever reads it
 }
 
 // summarize reports the missing messages, and counts those that were reported.
@@ -102,10 +117,10 @@ func (f *Following) summarize() {
 	if f.app.JSON() {
 		_ = JSONLine(f.app.Out, followSummary{"followSummary", f.ready, f.failed, len(f.waiting)})
 	} else {
-		fmt.Fprintf(f.app.Out, "%d ready, %d failed, %d missing\n", f.ready, f.failed, len(f.waiting))
+		_ = f.app.Showf("%d ready, %d failed, %d missing\n", f.ready, f.failed, len(f.waiting))
 	}
 	if len(f.waiting) > 0 {
-		f.app.Notice("A missing message is still being retried, for up to 17 minutes, or waits behind others.\nAsk again later: orgbucket plan ORG, and orgbucket dead-letters list --org ORG")
+		f.app.Notice("A missing message is still being retried, for up to 17 minutes, or waits behind others.\nAsk again later: %s, and %s", f.command("plan ORG"), f.command("dead-letters list --org ORG"))
 	}
 }
 

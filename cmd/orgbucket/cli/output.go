@@ -8,6 +8,7 @@ import (
 	"text/tabwriter"
 	"time"
 
+	"github.com/fusionpos/orgbucket/pkg/operator/deadletter"
 	"github.com/fusionpos/orgbucket/pkg/operator/safetext"
 )
 
@@ -17,6 +18,19 @@ func Table(w io.Writer) *tabwriter.Writer { return tabwriter.NewWriter(w, 0, 0, 
 // Row writes one row of a table.
 func Row(w io.Writer, cells ...string) {
 	fmt.Fprintln(w, strings.Join(cells, "\t"))
+}
+
+// Show writes a text as the result.
+func (a *App) Show(text string) error {
+	if _, err := io.WriteString(a.Out, text); err != nil {
+		return fmt.Errorf("write the result: %w", err)
+	}
+	return nil
+}
+
+// Showf writes a page as the result, with its lines wrapped.
+func (a *App) Showf(format string, args ...any) error {
+	return a.Show(a.WrapPage(fmt.Sprintf(format, args...)))
 }
 
 // JSONLine writes v as one line of JSON. JSON escapes control characters itself.
@@ -69,6 +83,18 @@ func Have(n int) string {
 	return fmt.Sprintf("%d have", n)
 }
 
+// Replayed tells of a message's replays; by whom, only if that is known.
+func Replayed(s deadletter.Stamp) string {
+	text := "replayed " + Count(s.Count, "time")
+	if !s.At.IsZero() {
+		text += ", last on " + s.At.UTC().Format(time.DateTime) + " UTC"
+	}
+	if s.By != "" {
+		text += " by " + s.By
+	}
+	return text
+}
+
 // MostListed is how many names of one kind are written.
 const MostListed = 20
 
@@ -85,13 +111,24 @@ func Some[S ~string](names []S) string {
 	return text
 }
 
-// Coarse rounds a duration to what people care for.
-func Coarse(d time.Duration) time.Duration {
+// Coarse is a duration, rounded to what people care for: "1h5m", "20m", "1.5s".
+func Coarse(d time.Duration) string {
 	switch {
 	case d > time.Hour:
-		return d.Round(time.Minute)
+		return brief(d.Round(time.Minute))
 	case d > 10*time.Second:
-		return d.Round(time.Second)
+		return brief(d.Round(time.Second))
 	}
-	return d.Round(time.Second / 10)
+	return brief(d.Round(time.Second / 10))
+}
+
+// brief is a duration without the units that are 0 at its end.
+func brief(d time.Duration) string {
+	text := d.String()
+	for _, zero := range []string{"m0s", "h0m"} {
+		if strings.HasSuffix(text, zero) {
+			text = text[:len(text)-2]
+		}
+	}
+	return text
 }

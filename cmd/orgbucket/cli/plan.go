@@ -47,6 +47,8 @@ type candidateView struct {
 	Name  string `json:"name"`
 	State string `json:"state"`
 	Seen  string `json:"seen,omitempty"`
+	// TaggedFor is the other organization that has the bucket.
+	TaggedFor string `json:"taggedFor,omitempty"`
 }
 
 // candidateStates are the states of candidates as scripts know them.
@@ -60,7 +62,7 @@ func NewPlanLine(f diagnosis.Explanation) PlanLine {
 	line := PlanLine{Diagnosis: f.Diagnosis, Claim: NewClaimView(f.Examination.Claim), Candidates: []candidateView{}, Facets: f.Facets()}
 	for _, s := range f.Examination.Sightings {
 		if s.Name != "" { // a look that failed
-			line.Candidates = append(line.Candidates, candidateView{s.Name, candidateStates[s.State], s.Seen})
+			line.Candidates = append(line.Candidates, candidateView{s.Name, candidateStates[s.State], s.Seen, s.TaggedFor})
 		}
 	}
 	for _, c := range f.Examination.Create {
@@ -76,10 +78,7 @@ func WritePlan(a *App, f diagnosis.Explanation) error {
 	}
 	var page bytes.Buffer
 	WritePage(&page, NewPlanLine(f))
-	if _, err := fmt.Fprint(a.Out, a.WrapPage(page.String())); err != nil {
-		return fmt.Errorf("write the result: %w", err)
-	}
-	return nil
+	return a.Show(a.WrapPage(page.String()))
 }
 
 // WritePage writes an organization's plan for a person. w is memory.
@@ -131,7 +130,11 @@ func writeCandidates(w io.Writer, p PlanLine) {
 		case slices.Index(p.Create, c.Name) == 0:
 			mark = "+"
 		}
-		Row(t, fmt.Sprintf("  %s %d", mark, i+1), c.Name, c.State, safetext.Line(c.Seen, 200))
+		seen := c.Seen
+		if c.TaggedFor != "" {
+			seen += ": " + c.TaggedFor
+		}
+		Row(t, fmt.Sprintf("  %s %d", mark, i+1), c.Name, c.State, safetext.Line(seen, 200))
 	}
 	_ = t.Flush() // into memory
 }

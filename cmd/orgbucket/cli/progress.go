@@ -68,10 +68,10 @@ func (p *Progress) step(n int) {
 	case time.Since(p.said) >= quietFor:
 		p.said = time.Now()
 		if p.total < 0 {
-			p.app.Notice("%d %s so far", p.done, p.what)
+			p.app.Notice("%s: %d so far", p.what, p.done)
 		} else {
 			left := time.Duration(float64(time.Since(p.began)) / float64(p.done) * float64(max(0, p.total-p.done)))
-			p.app.Notice("%d of %d %s, about %v left", p.done, p.total, p.what, Coarse(left))
+			p.app.Notice("%s: %d of %d, about %s left", p.what, p.done, p.total, Coarse(left))
 		}
 	}
 }

@@ -39,6 +39,9 @@ func wrap(line []rune, width int, indent string) string {
 	return strings.Join(append(lines, string(line)), "\n")
 }
 
+// Sentence begins a text with a capital letter.
+func Sentence(text string) string { return strings.ToUpper(text[:1]) + text[1:] }
+
 // Color is a color of a terminal.
 type Color string
 

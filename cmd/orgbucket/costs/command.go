@@ -5,8 +5,8 @@ import (
 	"context"
 	"encoding/csv"
 	"errors"
-	"fmt"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -59,8 +59,10 @@ func write(ctx context.Context, a *cli.App, months int) error {
 	if err != nil {
 		return err
 	}
-	out := csv.NewWriter(a.Out)
-	_ = out.Write([]string{"month", "orgId", "amount", "currency", "estimated"}) // Flush tells of it
+	// Nothing is written until all is read: half a bill would pass for a whole one.
+	var page strings.Builder
+	out := csv.NewWriter(&page)
+	_ = out.Write([]string{"month", "orgId", "amount", "currency", "estimated"}) // into memory
 	split := 0
 	err = billing.Months(ctx, cfg, months, time.Now().UTC(), func(c billing.Cost) error {
 		if c.Tag != "" {
@@ -68,13 +70,14 @@ func write(ctx context.Context, a *cli.App, months int) error {
 		}
 		return out.Write([]string{c.Month, cell(c.Tag), c.Amount, c.Currency, strconv.FormatBool(c.Estimated)})
 	})
-	out.Flush()
-	switch {
-	case err != nil:
+	if err != nil {
 		return err
-	case out.Error() != nil:
-		return fmt.Errorf("write the costs: %w", out.Error())
-	case split == 0:
+	}
+	out.Flush()
+	if err := a.Show(page.String()); err != nil {
+		return err
+	}
+	if split == 0 {
 		return &cli.Ended{Status: cli.StatusAct, Err: errors.New("no cost is split by organization"), Advice: "Is the cost allocation tag active, and is this the account that pays? orgbucket doctor"}
 	}
 	return nil

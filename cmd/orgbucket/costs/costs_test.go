@@ -38,8 +38,17 @@ func TestWhatIsntSplitIsToActOn(t *testing.T) {
 		t.Errorf("%+v", got)
 	}
 	d.AWS.On("ce:GetCostAndUsage", awsfake.Denied("ce:GetCostAndUsage"))
-	if got := tool.Run(t, "", "costs"); got.Status != cli.StatusFailed || !strings.Contains(got.Err, "the account that pays") {
+	if got := tool.Run(t, "", "costs"); got.Status != cli.StatusFailed || got.Out != "" || !strings.Contains(got.Err, "the account that pays") {
 		t.Errorf("%+v", got)
+	}
+	d.AWS.OnEach("ce:GetCostAndUsage", func(r awsfake.Request) awsfake.Answer { // the second page is denied
+		if r.Fields["NextPageToken"] == "" {
+			return awsfake.Costs("2", "2026-10-01", false, "xmsqa1", "1.25")
+		}
+		return awsfake.Denied("ce:GetCostAndUsage")
+	})
+	if got := tool.Run(t, "", "costs"); got.Status != cli.StatusFailed || got.Out != "" {
+		t.Errorf("half a bill: %+v", got)
 	}
 	for _, months := range []string{"0", "14"} {
 		if got := tool.Run(t, "", "costs", "--months", months); got.Status != cli.StatusUsage {

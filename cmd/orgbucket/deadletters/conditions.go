@@ -2,8 +2,6 @@ package deadletters
 
 import (
 	"errors"
-	"slices"
-	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -42,8 +40,8 @@ func (s *conditions) flags(c *cobra.Command, all bool) {
 	if all {
 		f.BoolVar(&s.all, "all", false, "every message; it excludes the conditions")
 	}
-	_ = c.RegisterFlagCompletionFunc("verdict", cobra.FixedCompletions(texts(verdicts), cobra.ShellCompDirectiveNoFileComp))
-	_ = c.RegisterFlagCompletionFunc("code", cobra.FixedCompletions(texts(fault.Codes()), cobra.ShellCompDirectiveNoFileComp))
+	_ = c.RegisterFlagCompletionFunc("verdict", cobra.FixedCompletions(cli.Texts(verdicts), cobra.ShellCompDirectiveNoFileComp))
+	_ = c.RegisterFlagCompletionFunc("code", cobra.FixedCompletions(cli.Texts(fault.Codes()), cobra.ShellCompDirectiveNoFileComp))
 }
 
 // selection returns the checked conditions. If there is none, the error is none.
@@ -57,12 +55,16 @@ func (s *conditions) selection(none error) (deadletter.Selection, error) {
 		chosen.Orgs = append(chosen.Orgs, id)
 	}
 	for _, text := range s.codes {
-		chosen.Codes = append(chosen.Codes, inAnyCase(text, fault.Codes()))
+		code, err := cli.Named("code", text, fault.Codes())
+		if err != nil {
+			return chosen, cli.Advise(err, "docs/runbook.md lists the codes; `orgbucket dead-letters list` shows those that there are now.")
+		}
+		chosen.Codes = append(chosen.Codes, code)
 	}
 	for _, text := range s.verdicts {
-		v := inAnyCase(text, verdicts)
-		if !slices.Contains(verdicts, v) {
-			return chosen, cli.Usage("there is no verdict %q; the verdicts are %s", text, strings.Join(texts(verdicts), ", "))
+		v, err := cli.Named("verdict", text, verdicts)
+		if err != nil {
+			return chosen, err
 		}
 		chosen.Verdicts = append(chosen.Verdicts, v)
 	}
@@ -80,20 +82,3 @@ func (s *conditions) selection(none error) (deadletter.Selection, error) {
 
 // errNoCondition is the error of a command that acts on messages and has no condition.
 var errNoCondition = &cli.Ended{Status: cli.StatusUsage, Err: deadletter.ErrNoCondition, Advice: "Give --org, --code, --verdict, --id, --older-than or --would-work, or --all for every message."}
-
-// inAnyCase returns the name that a text is, or the text.
-func inAnyCase[S ~string](text string, names []S) S {
-	for _, name := range names {
-		if strings.EqualFold(text, string(name)) {
-			return name
-		}
-	}
-	return S(text)
-}
-
-func texts[S ~string](names []S) (all []string) {
-	for _, name := range names {
-		all = append(all, string(name))
-	}
-	return all
-}

@@ -50,3 +50,23 @@ func TestWhatTheFunctionMetIsShown(t *testing.T) {
 		t.Errorf("%+v", got)
 	}
 }
+
+// TestACodeThatFindsNothingIsThatOfNow, not the one in the log.
+func TestACodeThatFindsNothingIsThatOfNow(t *testing.T) {
+	d, _ := denied(t)
+	for args, want := range map[string]string{
+		"list --code AccessDenied":                 "The only dead letter doesn't match the conditions. --code and --verdict go by the diagnosis of now",
+		"list --org other":                         "The only dead letter doesn't match the conditions.",
+		"replay --code AccessDenied --dry-run":     "--code and --verdict go by the diagnosis of now",
+		"list --code AccessDenied --verdict never": "go by the diagnosis of now",
+	} {
+		got := tool.Run(t, "", append([]string{"dead-letters"}, strings.Fields(args)...)...)
+		if ofNow := strings.Contains(args, "--code"); !strings.Contains(got.Out+got.Err, want) || strings.Contains(got.Out+got.Err, "diagnosis of now") != ofNow {
+			t.Errorf("%s: %s%s", args, got.Out, got.Err)
+		}
+	}
+	d.Dead.Put(queue.Content{Body: `{"orgId":"xmsqa2"}`}, time.Now().Add(-time.Hour), 5)
+	if got := tool.Run(t, "", "dead-letters", "list", "--code", "AccessDenied"); !strings.Contains(got.Out, "None of 2 dead letters matches the conditions. --code") {
+		t.Errorf("%s%s", got.Out, got.Err)
+	}
+}

@@ -31,12 +31,11 @@ func (d *command) writeGroups(t *tally, command func(string) string, known bool,
 			say("failed with: " + g.failed())
 		}
 		if g.replayed > 0 {
-			say(fmt.Sprintf("%d of them were replayed before, and came back; --rows and inspect tell by whom.", g.replayed))
+			say(cli.Were(g.replayed) + " replayed before, and came back; --rows and inspect tell by whom.")
 		}
 		fmt.Fprintf(&b, "  %s\n\n", command(g.next()))
 	}
-	_, err := fmt.Fprint(d.Out, b.String())
-	return err
+	return d.Show(b.String())
 }
 
 // of names some organizations of the group.
@@ -59,7 +58,7 @@ func (g *group) why() string {
 	case g.verdict == diagnosis.WouldWork:
 		return "Nothing that can be seen stands against them now."
 	case g.verdict == diagnosis.Healthy:
-		return "The bucket is ready. Replay them: signup may still wait for the outcome."
+		return "The bucket is ready. A replay publishes the outcome, which signup may still wait for."
 	case g.n == 1 || g.verdict == diagnosis.Unknown:
 		return strings.TrimSpace(strings.TrimRight(g.reason, ". ") + ". " + g.hint)
 	}

@@ -55,13 +55,14 @@ func (d *command) inspect(ctx context.Context, id string) error {
 	if err != nil {
 		return err
 	}
+	at.Doubt(d.App, id)
 	l, looked, err := at.scanner.Find(ctx, at.Diagnoser(), id)
 	d.reportLooked(deadletter.Looked{Unreleased: looked.Unreleased, Hold: looked.Hold})
 	switch {
 	case errors.Is(err, deadletter.ErrNotFound):
 		advice := fmt.Sprintf("%s seen.", cli.Were(looked.Seen))
 		if looked.InFlight > 0 {
-			advice = fmt.Sprintf("%s seen, about %d were in flight with others.", cli.Were(looked.Seen), looked.InFlight)
+			advice = fmt.Sprintf("%s seen, about %s in flight with others.", cli.Were(looked.Seen), cli.Were(looked.InFlight))
 		}
 		return cli.Advise(err, advice)
 	case errors.Is(err, deadletter.ErrAmbiguous):
@@ -146,7 +147,7 @@ func (d *command) write(l deadletter.Letter, i inspection) error {
 		add("not checked", safetext.Line(u.String(), 0))
 	}
 	if s := i.Replay; s != nil {
-		add("replayed", fmt.Sprintf("%s, last on %s by %s; its first id was %s", cli.Count(s.Count, "time"), s.At.Format(time.RFC3339), safetext.Line(cli.Dash(s.By), 0), safetext.Line(s.FirstID, 0)))
+		add("replayed", safetext.Line(strings.TrimPrefix(cli.Replayed(*s), "replayed ")+"; its first id was "+s.FirstID, 0))
 	}
 	add("trace header", safetext.Line(l.TraceHeader, 0))
 	add("group", safetext.Line(l.GroupID, 0))
@@ -158,8 +159,7 @@ func (d *command) write(l deadletter.Letter, i inspection) error {
 	if err := t.Flush(); err != nil {
 		return err
 	}
-	_, err := fmt.Fprintf(d.Out, "%s\n%s\n", d.WrapPage(page.String()), safetext.Page(l.Body))
-	return err
+	return d.Show(d.WrapPage(page.String()) + "\n" + safetext.Page(l.Body) + "\n")
 }
 
 func attributeText(name string, a deadletter.Attribute) string {

@@ -66,7 +66,7 @@ func (d *command) list(ctx context.Context, s deadletter.Selection, v *view) err
 	} else {
 		d.reportLooked(looked)
 		d.reportUndiagnosed(v.shown)
-		_, err = fmt.Fprintln(d.Out, d.Wrap("", summaryText(v.shown, looked)))
+		_, err = fmt.Fprintln(d.Out, d.Wrap("", summaryText(s, v.shown, looked)))
 		d.reportUnchecked(v.shown)
 	}
 	if v.shown.has(diagnosis.Unknown) || v.shown.undiagnosed > 0 {

@@ -2,7 +2,6 @@ package deadletters
 
 import (
 	"context"
-	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -53,7 +52,7 @@ func (m *mover) choose(ctx context.Context, at *place) (_ *deadletter.Chosen, st
 	if m.reportUndiagnosed(shown) {
 		status = cli.StatusAct
 	}
-	m.Notice("%s", summaryText(shown, looked))
+	m.Notice("%s", summaryText(m.selection, shown, looked))
 	m.reportUnchecked(shown)
 	unmatched, err := chosen.Check(m.ids)
 	if err != nil {
@@ -89,7 +88,7 @@ func (m *mover) agree(ctx context.Context, plan plannedMove, sentence string) (b
 		m.Notice("Would %s.", sentence)
 		return false, nil
 	}
-	err := m.Ask(ctx, m.App, strings.ToUpper(sentence[:1])+sentence[1:]+"? [y/N]", "y", "nothing was "+m.done)
+	err := m.Ask(ctx, m.App, cli.Sentence(sentence)+"? [y/N]", "y", "nothing was "+m.done)
 	return err == nil, err
 }
 

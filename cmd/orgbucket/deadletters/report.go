@@ -71,15 +71,15 @@ func (m *mover) reportMove(r deadletter.Report, took time.Duration) (status int)
 			return
 		}
 		for _, f := range r.Failed[:min(cli.MostListed, len(r.Failed))] {
-			fmt.Fprintf(m.Out, "not %s  %s  %s\n", m.done, safetext.Line(f.ID, 0), safetext.Line(f.Err.Error(), 0))
+			_ = m.Showf("not %s  %s  %s\n", m.done, safetext.Line(f.ID, 0), safetext.Line(f.Err.Error(), 0))
 		}
 		if more := len(r.Failed) - cli.MostListed; more > 0 {
-			fmt.Fprintf(m.Out, "and %d more\n", more)
+			_ = m.Showf("and %d more\n", more)
 		}
-		fmt.Fprintf(m.Out, "%d of %s %s in %v\n", r.Moved, cli.Count(r.Chosen, "message"), m.done, cli.Coarse(took))
+		_ = m.Showf("%d of %s %s in %v\n", r.Moved, cli.Count(r.Chosen, "message"), m.done, cli.Coarse(took))
 	})
 	if len(r.Twice) > 0 {
-		m.Notice("%s %s, but couldn't be deleted from the dead-letter queue, so they are in both places now: %s", cli.Were(len(r.Twice)), m.done, cli.Some(r.Twice))
+		m.Notice("%s %s, but couldn't be deleted from the dead-letter queue. In both places now: %s", cli.Were(len(r.Twice)), m.done, cli.Some(r.Twice))
 	}
 	if len(r.Missing) > 0 {
 		m.Notice("%s gone, or in flight with others: %s", cli.Were(len(r.Missing)), cli.Some(r.Missing))

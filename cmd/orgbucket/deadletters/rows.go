@@ -22,10 +22,6 @@ func sortRows(rows []letterLine, limit int) []letterLine {
 	return rows
 }
 
-// leastReason is how many columns a reason needs beside the other cells; with fewer it is
-// below them.
-const leastReason = 40
-
 // writeRows writes a row for each message, as wide as the terminal is.
 func (d *command) writeRows(rows []letterLine, at time.Time) error {
 	if len(rows) == 0 {
@@ -38,29 +34,20 @@ func (d *command) writeRows(rows []letterLine, at time.Time) error {
 		if r.LastFailure != nil {
 			failed = string(r.LastFailure.Code)
 		}
-		cells = append(cells, []string{short(r.ID), string(r.OrgID), age(at, r.SentAt), string(r.Verdict), string(r.Code), failed})
+		cells = append(cells, []string{short(r.ID), cli.Dash(string(r.OrgID)), age(at, r.SentAt), string(r.Verdict), cli.Dash(string(r.Code)), cli.Dash(failed)})
 		reasons = append(reasons, r.Reason+replayed(r.Replay))
 	}
 	var b strings.Builder
 	widths := widthsOf(cells)
 	for i, row := range cells {
-		var line strings.Builder
-		for j, cell := range row {
-			text := fmt.Sprintf("%-*s", widths[j], safetext.Line(cli.Dash(cell), 0))
+		b.WriteString(d.Entry(widths, row, reasons[i], func(j int, cell string) string {
 			if j == 3 && i > 0 {
-				text = d.paint(rows[i-1].Verdict, text)
+				return d.paint(rows[i-1].Verdict, cell)
 			}
-			line.WriteString(text + "  ")
-		}
-		reason := d.reason(widths, safetext.Line(reasons[i], 0))
-		if strings.HasPrefix(reason, "\n") {
-			b.WriteString(strings.TrimRight(line.String(), " ") + reason + "\n")
-		} else {
-			b.WriteString(line.String() + reason + "\n")
-		}
+			return cell
+		}) + "\n")
 	}
-	_, err := fmt.Fprint(d.Out, b.String())
-	return err
+	return d.Show(b.String())
 }
 
 // replayed tells of a message's replays, behind its reason.
@@ -68,22 +55,7 @@ func replayed(s *deadletter.Stamp) string {
 	if s == nil {
 		return ""
 	}
-	return fmt.Sprintf(" (replayed %s, last on %s by %s)", cli.Count(s.Count, "time"), s.At.Format(time.DateOnly), cli.Dash(s.By))
-}
-
-// reason is a reason beside the other cells, or in lines below them.
-func (d *command) reason(widths []int, text string) string {
-	left := 0
-	for _, w := range widths {
-		left += w + 2
-	}
-	switch beside := strings.Repeat(" ", left); {
-	case d.Width == 0:
-		return text
-	case left+leastReason <= d.Width:
-		return strings.TrimPrefix(d.Wrap(beside, text), beside)
-	}
-	return "\n" + d.Wrap("    ", text)
+	return " (" + cli.Replayed(*s) + ")"
 }
 
 func widthsOf(rows [][]string) []int {

@@ -33,6 +33,7 @@ type view struct {
 // called with each.
 func (d *command) scan(ctx context.Context, at *place, s deadletter.Selection, v *view, take func(deadletter.Letter)) (deadletter.Looked, error) {
 	v.shown = newTally()
+	at.Doubt(d.App, cli.Texts(s.Orgs)...)
 	d.readFailures(ctx, at, v)
 	d.progress.Begin("dead letters", -1)
 	looked, err := at.scanner.Scan(ctx, at.Diagnoser(), s, func(l deadletter.Letter) error {
@@ -111,18 +112,29 @@ func (d *command) finish(at *place, v *view) error {
 }
 
 // summaryText returns what was found, in one line.
-func summaryText(shown *tally, l deadletter.Looked) string {
+func summaryText(s deadletter.Selection, shown *tally, l deadletter.Looked) string {
 	switch {
 	case l.Seen == 0 && l.InFlight == 0:
 		return "The dead-letter queue is empty."
 	case l.Seen == 0:
 		return "No dead letter can be seen."
+	case shown.all == 0 && l.Seen == 1:
+		return "The only dead letter doesn't match the conditions." + ofNow(s)
 	case shown.all == 0:
-		return fmt.Sprintf("None of %s matches the conditions.", cli.Count(l.Seen, "dead letter"))
+		return fmt.Sprintf("None of %s matches the conditions.%s", cli.Count(l.Seen, "dead letter"), ofNow(s))
 	case shown.all < l.Seen:
 		return fmt.Sprintf("%d of %s: %s", shown.all, cli.Count(l.Seen, "dead letter"), shown)
 	}
 	return fmt.Sprintf("%s: %s", cli.Count(l.Seen, "dead letter"), shown)
+}
+
+// ofNow says of a selection that found nothing that its codes and verdicts aren't those
+// that the messages failed with.
+func ofNow(s deadletter.Selection) string {
+	if len(s.Codes)+len(s.Verdicts) == 0 {
+		return ""
+	}
+	return " --code and --verdict go by the diagnosis of now: a message whose cause is mended would work, whatever it failed with."
 }
 
 // reportLooked reports the messages that a look couldn't show or make visible again.
@@ -134,14 +146,18 @@ func (d *command) reportLooked(l deadletter.Looked) {
 		d.Notice("SQS counts about %s in the queue, but returned none. Look again in a minute.", cli.Count(l.Unseen, "more message"))
 	}
 	if l.Unreleased > 0 {
-		d.Notice("%s couldn't be made visible again. They come back by themselves within %v.", cli.Count(l.Unreleased, "message"), cli.Coarse(l.Hold))
+		d.Notice("%s couldn't be made visible again; that happens by itself within %s.", cli.Count(l.Unreleased, "message"), cli.Coarse(l.Hold))
 	}
 }
 
 // reportUnchecked counts the messages of which something couldn't be asked.
 func (d *command) reportUnchecked(shown *tally) {
 	for _, question := range slices.Sorted(maps.Keys(shown.unchecked)) {
-		d.Notice("%d of them: %s wasn't checked (%s)", shown.unchecked[question], question, safetext.Line(shown.unasked[question], 300))
+		text := fmt.Sprintf("%d of them: %s", shown.unchecked[question], question)
+		if shown.all == 1 {
+			text = cli.Sentence(question)
+		}
+		d.Notice("%s wasn't checked (%s)", text, safetext.Line(shown.unasked[question], 300))
 	}
 }
 

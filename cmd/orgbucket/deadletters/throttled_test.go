@@ -84,6 +84,10 @@ func TestAMissingPermissionIsCounted(t *testing.T) {
 	if want := "5 of them: whether the client's IAM user exists wasn't checked (needs permission iam:GetUser"; got.Status != cli.StatusOK || !strings.Contains(strings.ReplaceAll(got.Out+got.Err, "\n", " "), want) {
 		t.Errorf("status %d\n%s%s", got.Status, got.Out, got.Err)
 	}
+	one := tool.Run(t, "", "dead-letters", "list", "--id", d.Dead.All()[0].ID)
+	if !strings.Contains(one.Err, "Whether the client's IAM user exists wasn't checked (needs") || strings.Contains(one.Err, "them") {
+		t.Errorf("of one: %s", one.Err)
+	}
 	if s := summed(t, tool.Run(t, "", "dead-letters", "list", "-o", "json")); s.Unchecked["whether the client's IAM user exists"] != 5 {
 		t.Errorf("in JSON: %v", s.Unchecked)
 	}

@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/fusionpos/orgbucket/cmd/orgbucket/cli"
+	"github.com/fusionpos/orgbucket/pkg/operator/deadletter"
 	"github.com/fusionpos/orgbucket/pkg/operator/functionlog"
 	"github.com/fusionpos/orgbucket/pkg/operator/safetext"
 )
@@ -74,17 +75,26 @@ func write(a *cli.App, r functionlog.Record) error {
 	if r.Status == "failed" {
 		color = cli.Red
 	}
-	line := fmt.Sprintf("%s  message %s, receive %d: ", r.At.Format("2006-01-02 15:04:05 UTC"), safetext.Line(r.MessageID[:min(8, len(r.MessageID))], 0), r.ReceiveCount)
+	head := fmt.Sprintf("%s  message %s, receive %d: ", r.At.Format("2006-01-02 15:04:05 UTC"), safetext.Line(r.MessageID[:min(8, len(r.MessageID))], 0), r.ReceiveCount)
+	what = safetext.Line(what, 0)
+	if a.Width > 0 && len(head)+len(what) > a.Width {
+		head = strings.TrimRight(head, " ") + "\n    "
+	}
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s%s\n", line, a.Paint(color, safetext.Line(what, 0)))
+	fmt.Fprintf(&b, "%s%s\n", head, a.Paint(color, what))
 	if r.Replay != "" {
-		fmt.Fprintln(&b, a.Wrap("    ", "replayed: "+safetext.Line(r.Replay, 0)))
+		fmt.Fprintln(&b, a.Wrap("    ", safetext.Line(replayed(r.Replay), 0)))
 	}
 	if r.Error != "" {
 		fmt.Fprintln(&b, a.Wrap("    ", safetext.Line(r.Error, 0)))
 	}
-	if _, err := fmt.Fprint(a.Out, b.String()); err != nil {
-		return fmt.Errorf("write the result: %w", err)
+	return a.Show(b.String())
+}
+
+// replayed tells of a message's replays. A stamp that isn't this tool's is shown as it is.
+func replayed(text string) string {
+	if s := deadletter.ParseStamp(text); s.Count > 0 {
+		return cli.Replayed(s)
 	}
-	return nil
+	return "replayed: " + text
 }

@@ -31,6 +31,7 @@ func planSights(t *testing.T) map[string]struct {
 		"create":      {nil, cli.StatusAct},
 		"alternative": {map[string]s3fake.Bucket{clitest.Name: {Owner: "111111111111"}}, cli.StatusAct},
 		"repair":      {map[string]s3fake.Bucket{clitest.Name: damaged, clitest.Alternative: {Tags: map[string]string{"OrgId": "other"}}}, cli.StatusAct},
+		"taken":       {map[string]s3fake.Bucket{clitest.Name: {Owner: "111111111111"}, clitest.Alternative: {Tags: map[string]string{"OrgId": "other"}}}, cli.StatusBlocked},
 		"unproved":    {map[string]s3fake.Bucket{clitest.Name: {Tags: map[string]string{"OrgId": "xmsqa1\t"}}}, cli.StatusBlocked},
 		"asleep":      {map[string]s3fake.Bucket{clitest.Name: {Tags: map[string]string{"OrgId": string(clitest.ID)}, AccessBlock: &clitest.AllOn, Policy: public}}, cli.StatusBlocked},
 		"claimed":     {map[string]s3fake.Bucket{clitest.Homes: clitest.Claim(clitest.ID, clitest.Name+"-2"), clitest.Name + "-2": clitest.Ready(t, clitest.ID, clitest.Name+"-2")}, cli.StatusOK},
@@ -83,8 +84,8 @@ func TestBadIDsAreRefusedBeforeAnythingIsLookedAt(t *testing.T) {
 	}{
 		"an upper-case letter":    {"", []string{"plan", "Xmsqa1"}, "upper-case letter 'X'"},
 		"a name that S3 reserves": {"", []string{"plan", "x-an"}, `ends with "-an"`},
-		"nothing named":           {"", []string{"plan"}, "accepts 1 arg"},
-		"two":                     {"", []string{"plan", "a", "b"}, "accepts 1 arg"},
+		"nothing named":           {"", []string{"plan"}, "an argument is missing: orgbucket plan ORG"},
+		"two":                     {"", []string{"plan", "a", "b"}, `"b" is one argument too many: orgbucket plan ORG`},
 		"another format":          {"", []string{"plan", "a", "-o", "xml"}, "xml"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -125,7 +125,7 @@ func (s *command) run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	list, err := s.read(ctx, at.Naming)
+	list, err := s.read(ctx, at)
 	if err != nil {
 		return err
 	}

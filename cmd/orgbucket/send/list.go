@@ -7,18 +7,24 @@ import (
 	"io"
 	"os"
 	"slices"
+	"strings"
 
 	"github.com/fusionpos/orgbucket/cmd/orgbucket/cli"
 	"github.com/fusionpos/orgbucket/pkg/bucket"
 	"github.com/fusionpos/orgbucket/pkg/operator/intake"
 	"github.com/fusionpos/orgbucket/pkg/operator/journal"
+	"github.com/fusionpos/orgbucket/pkg/operator/safetext"
 	"github.com/fusionpos/orgbucket/pkg/org"
 )
 
 // read reads and checks the organizations.
-func (s *command) read(ctx context.Context, naming bucket.Naming) (intake.List, error) {
+func (s *command) read(ctx context.Context, at *cli.Connection) (intake.List, error) {
 	if s.file == "" {
-		list, err := intake.Arguments(s.ids, naming)
+		list, err := intake.Arguments(s.ids, at.Naming)
+		if hint := listAmong(s.ids); err == nil && hint != "" {
+			s.Notice("%s", hint)
+		}
+		at.Doubt(s.App, s.ids...)
 		return list, s.badInput(err, "the arguments")
 	}
 	name, from := "standard input", s.In
@@ -34,12 +40,35 @@ func (s *command) read(ctx context.Context, naming bucket.Naming) (intake.List, 
 		defer func() { _ = file.Close() }()
 		name, from = s.file, file
 	}
-	list, err := readList(ctx, from, naming)
-	if err == nil && slices.Contains(list.IDs, "null") {
-		return intake.List{}, &cli.Ended{Status: cli.StatusUsage, Err: fmt.Errorf("read organizations from %s: a line is null, which jq writes for a message without orgId", name),
-			Advice: "Nothing was sent. Leave such messages out: jq -r 'select(.orgId).orgId'. To send to an organization of this id, give it as an argument."}
+	list, err := readList(ctx, from, at.Naming)
+	if err == nil {
+		err = unlikely(at, list.IDs)
 	}
 	return list, s.badInput(err, name)
+}
+
+// unlikely returns an error if a list has what is an organization's id only by chance.
+func unlikely(at *cli.Connection, ids []org.ID) error {
+	const advice = "Nothing was sent. To send to an organization of this id, give it as an argument."
+	if slices.Contains(ids, "null") {
+		return cli.Advise(cli.Usage("a line is null, which jq writes for a message without orgId; leave such messages out: jq -r 'select(.orgId).orgId'"), advice)
+	}
+	if text := cli.Mistaken(at.Naming, ids); text != "" {
+		return cli.Advise(cli.Usage("%s", text), advice)
+	}
+	return nil
+}
+
+// listAmong says how a list is sent if an argument is a file, or looks like one's name;
+// it is empty if none is.
+func listAmong(args []string) string {
+	for _, arg := range args {
+		info, err := os.Stat(arg)
+		if isFile := err == nil && info.Mode().IsRegular(); isFile || strings.ContainsAny(arg, "./") {
+			return fmt.Sprintf("If %[1]s is a list, send it with --file %[1]s", safetext.Line(arg, 80))
+		}
+	}
+	return ""
 }
 
 // readList reads a list that ctx may interrupt, such as one that is typed.
@@ -61,14 +90,18 @@ func (s *command) badInput(err error, name string) error {
 	if err == nil {
 		return nil
 	}
+	advice := "Nothing was sent."
+	if known, ok := errors.AsType[*cli.Ended](err); ok {
+		advice = known.Advice
+	}
+	if _, bad := errors.AsType[*intake.BadInput](err); bad {
+		advice = strings.TrimSpace("Nothing was sent. Correct the ids and run the command again. " + listAmong(s.ids))
+	}
 	err = fmt.Errorf("read organizations from %s: %w", name, err)
 	if errors.Is(err, context.Canceled) {
 		return err
 	}
-	if _, bad := errors.AsType[*intake.BadInput](err); bad {
-		return &cli.Ended{Status: cli.StatusUsage, Err: err, Advice: "Nothing was sent. Correct the ids and run the command again."}
-	}
-	return &cli.Ended{Status: cli.StatusUsage, Err: err, Advice: "Nothing was sent."}
+	return &cli.Ended{Status: cli.StatusUsage, Err: err, Advice: advice}
 }
 
 // runJournal is the journal of a run, if it has one.

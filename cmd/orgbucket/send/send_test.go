@@ -189,3 +189,36 @@ func TestQueuesThatAreSwappedAreNoticed(t *testing.T) {
 		t.Errorf("%+v", ran)
 	}
 }
+
+// TestAListThatIsNamedAsAnArgument isn't taken for an id, or is told apart from one.
+func TestAListThatIsNamedAsAnArgument(t *testing.T) {
+	d := clitest.Whole(t)
+	t.Chdir(t.TempDir())
+	for _, name := range []string{"orgs.txt", "orgs"} {
+		if err := os.WriteFile(name, []byte("org-1\n"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for arg, status := range map[string]int{"orgs.txt": cli.StatusUsage, "lists/today": cli.StatusUsage, "gone.csv": cli.StatusUsage, "orgs": cli.StatusOK} {
+		got := tool.Run(t, "", "send", "--dry-run", arg)
+		if got.Status != status || !strings.Contains(got.Err, "If "+arg+" is a list, send it with --file "+arg) || len(d.Queue.All()) > 0 {
+			t.Errorf("%s: status %d, said: %s", arg, got.Status, got.Err)
+		}
+	}
+	if got := tool.Run(t, "", "send", "--dry-run", "Org1"); got.Status != cli.StatusUsage || strings.Contains(got.Err, "--file") {
+		t.Errorf("status %d, said: %s", got.Status, got.Err)
+	}
+	if got := tool.Run(t, "", "send", `{"orgId":"org1"}`); got.Status != cli.StatusUsage || !strings.Contains(got.Err, "it is JSON, not an organization's id") {
+		t.Errorf("status %d, said: %s", got.Status, got.Err)
+	}
+}
+
+// TestAListOfBucketsNamesIsRefused: each would get a bucket that nobody wants.
+func TestAListOfBucketsNamesIsRefused(t *testing.T) {
+	d := clitest.Whole(t)
+	got := tool.Run(t, "org1\nfusion-rms-xmsqa1\nfusion-rms-b\n", "send", "--file", "-", "--yes")
+	if got.Status != cli.StatusUsage || len(d.Queue.All()) > 0 || !strings.Contains(got.Err, "fusion-rms-xmsqa1 looks like a bucket's name; did you mean xmsqa1? 1 more looks so.") ||
+		!strings.Contains(got.Err, "give it as an argument") {
+		t.Errorf("status %d, said: %s", got.Status, got.Err)
+	}
+}

@@ -89,7 +89,7 @@ func (s *command) showPlan(p sendPlan, takes time.Duration) error {
 	if s.JSON() {
 		return cli.JSONLine(s.Out, plannedSend{"plan", p.to, len(p.todo), p.listed - len(p.todo), p.duplicates, takes.Seconds(), first})
 	}
-	fmt.Fprintf(s.Out, "would send %s, at %v per second: about %v\n", cli.Count(len(p.todo), "message"), s.rate, cli.Coarse(takes))
+	_ = s.Showf("would send %s, at %v per second: about %v\n", cli.Count(len(p.todo), "message"), s.rate, cli.Coarse(takes))
 	for _, body := range first {
 		fmt.Fprintf(s.Out, "  %s\n", body)
 	}
@@ -102,7 +102,7 @@ func (s *command) showPlan(p sendPlan, takes time.Duration) error {
 func (s *command) nothingToDo(p sendPlan) error {
 	s.tellResult(intake.Result{}, p)
 	if p.listed > 0 {
-		s.Notice("All were sent before. --again sends them anew.")
+		s.Notice("Everything was sent before. --again sends it anew.")
 	}
 	return nil
 }
@@ -154,9 +154,9 @@ func (s *command) tellResult(r intake.Result, p sendPlan) {
 			return
 		}
 		for _, u := range r.Unsent {
-			fmt.Fprintf(s.Out, "not sent  %s  %s\n", u.OrgID, safetext.Line(u.Err.Error(), 0))
+			_ = s.Showf("not sent  %s  %s\n", u.OrgID, safetext.Line(u.Err.Error(), 0))
 		}
-		fmt.Fprintf(s.Out, "%s sent, %d skipped, %d refused, %d left\n", cli.Count(r.Sent, "message"), skipped, len(r.Unsent), r.Left)
+		_ = s.Showf("%s sent, %d skipped, %d refused, %d left\n", cli.Count(r.Sent, "message"), skipped, len(r.Unsent), r.Left)
 	})
 }
 

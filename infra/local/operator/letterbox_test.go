@@ -56,11 +56,7 @@ func noBuckets(w http.ResponseWriter, r *http.Request) {
 // put puts dead letters into the queue and gives their ids.
 func (b *letterbox) put(t *testing.T, contents []queue.Content) (ids []string) {
 	t.Helper()
-	outgoing := make([]queue.Outgoing, len(contents))
-	for i, c := range contents {
-		outgoing[i].Content = c
-	}
-	for i, sent := range b.dead.Send(t.Context(), outgoing) {
+	for i, sent := range b.dead.Send(t.Context(), contents) {
 		if sent.Err != nil {
 			t.Fatalf("message %d: %v", i, sent.Err)
 		}

@@ -149,7 +149,7 @@ func TestAListIsSentAgainOnlyIfThatIsSaid(t *testing.T) {
 	if first := send(); first.status != 0 || !strings.Contains(first.stderr, "1 was listed more than once") {
 		t.Errorf("first: %+v", first)
 	}
-	if second := send(); second.status != 0 || !strings.Contains(second.stderr, "--again sends them anew") {
+	if second := send(); second.status != 0 || !strings.Contains(second.stderr, "--again sends it anew") {
 		t.Errorf("second: %+v", second)
 	}
 	checkArrived(t, arrived(t, system.QueueURL), ids, 0)

@@ -17,7 +17,7 @@ import (
 func (s System) asSent(t *testing.T, q *queue.Queue) {
 	want := Rich("not JSON: {\"\x7f\u2028\r\n\t</script> é 日本")
 	began := time.Now()
-	ids := send(t, q, queue.Outgoing{Content: want})
+	ids := send(t, q, want)
 	if s.Forgetful {
 		want.TraceHeader, want.GroupID = "", ""
 	}
@@ -61,7 +61,7 @@ func released(t *testing.T, q *queue.Queue) {
 }
 
 func deleted(t *testing.T, q *queue.Queue) {
-	var messages []queue.Outgoing
+	var messages []queue.Content
 	for range 13 {
 		messages = append(messages, content("a"))
 	}
@@ -100,7 +100,7 @@ func waited(t *testing.T, q *queue.Queue) {
 	go func() {
 		defer close(sent)
 		time.Sleep(300 * time.Millisecond)
-		q.Send(t.Context(), []queue.Outgoing{content("a")})
+		q.Send(t.Context(), []queue.Content{content("a")})
 	}()
 	got, err := q.Receive(t.Context(), 10*time.Second, hold)
 	if err != nil || len(got) != 1 {
@@ -110,28 +110,28 @@ func waited(t *testing.T, q *queue.Queue) {
 }
 
 func batches(t *testing.T, q *queue.Queue) {
-	var messages []queue.Outgoing
+	var messages []queue.Content
 	for i := range 23 {
 		messages = append(messages, content(strings.Repeat("x", 40_000+i)))
 	}
 	for _, binary := range []int{300_000, 300_000, 300_000} {
-		messages = append(messages, queue.Outgoing{Content: queue.Content{Body: "b", Attributes: map[string]types.MessageAttributeValue{
+		messages = append(messages, queue.Content{Body: "b", Attributes: map[string]types.MessageAttributeValue{
 			"binary": {DataType: aws.String("Binary"), BinaryValue: bytes.Repeat([]byte{0xff}, binary)},
-		}}})
+		}})
 	}
 	ids := send(t, q, messages...)
 	if n := len(slices.Compact(slices.Sorted(slices.Values(ids)))); n != 26 {
 		t.Errorf("%d ids for 26 messages", n)
 	}
 	for _, m := range receive(t, q, 26, hold) {
-		if i := slices.Index(ids, m.ID); i < 0 || !Same(m.Content, messages[i].Content) {
+		if i := slices.Index(ids, m.ID); i < 0 || !Same(m.Content, messages[i]) {
 			t.Errorf("message %d isn't what was sent with its id", i)
 		}
 	}
 }
 
 func tooLarge(t *testing.T, q *queue.Queue) {
-	sent := q.Send(t.Context(), []queue.Outgoing{content("a"), content(strings.Repeat("x", queue.SizeLimit+1)), content("b")})
+	sent := q.Send(t.Context(), []queue.Content{content("a"), content(strings.Repeat("x", queue.SizeLimit+1)), content("b")})
 	if sent[0].Err != nil || sent[1].Err == nil || sent[1].MessageID != "" || sent[2].Err != nil {
 		t.Errorf("got %+v", sent)
 	}
@@ -139,7 +139,7 @@ func tooLarge(t *testing.T, q *queue.Queue) {
 }
 
 func largest(t *testing.T, q *queue.Queue) {
-	var messages []queue.Outgoing
+	var messages []queue.Content
 	for i := range 10 {
 		messages = append(messages, content(strings.Repeat(string(rune('a'+i)), queue.SizeLimit)))
 	}
@@ -181,7 +181,7 @@ func missing(t *testing.T, q *queue.Queue) {
 	_, received := q.Receive(t.Context(), 0, hold)
 	_, counted := q.Depth(t.Context())
 	for doing, err := range map[string]error{
-		"receive": received, "count": counted, "send": q.Send(t.Context(), []queue.Outgoing{content("a")})[0].Err,
+		"receive": received, "count": counted, "send": q.Send(t.Context(), []queue.Content{content("a")})[0].Err,
 		"delete": q.Delete(t.Context(), []string{"h"})[0], "release": q.Release(t.Context(), []string{"h"})[0], "hold": q.Hold(t.Context(), []string{"h"}, hold)[0],
 	} {
 		if !errors.Is(err, queue.ErrNoQueue) || !strings.Contains(err.Error(), q.Name()) {

@@ -62,10 +62,10 @@ const (
 	hold = 20 * time.Second
 )
 
-func content(body string) queue.Outgoing { return queue.Outgoing{Content: queue.Content{Body: body}} }
+func content(body string) queue.Content { return queue.Content{Body: body} }
 
 // send sends messages, all of which must be confirmed, and returns their ids.
-func send(t *testing.T, q *queue.Queue, messages ...queue.Outgoing) []string {
+func send(t *testing.T, q *queue.Queue, messages ...queue.Content) []string {
 	t.Helper()
 	var ids []string
 	for i, s := range q.Send(t.Context(), messages) {

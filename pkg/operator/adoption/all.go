@@ -2,7 +2,6 @@ package adoption
 
 import (
 	"context"
-	"iter"
 	"maps"
 	"slices"
 	"sync"
@@ -16,16 +15,6 @@ import (
 	"github.com/fusionpos/orgbucket/pkg/org"
 	"github.com/fusionpos/orgbucket/pkg/provision"
 )
-
-// List has the account's buckets and the claims. Errors are classified.
-type List interface {
-	// Buckets yields the account's buckets of all Regions whose names begin with prefix.
-	Buckets(ctx context.Context, prefix string) iter.Seq2[audit.Listed, error]
-	// Tags reads a bucket's tags in the Region where it is.
-	Tags(ctx context.Context, name, region string) (audit.Tagging, error)
-	// Claims yields the organizations that have a claim.
-	Claims(ctx context.Context) iter.Seq2[org.ID, error]
-}
 
 // Unclaimed is an organization without a claim that has exactly one tagged bucket.
 type Unclaimed struct {
@@ -52,7 +41,7 @@ const atOnce = 8
 // Census finds out which organizations have a tagged bucket in the stage's Region,
 // but no claim. Any failure ends it: what it couldn't see might be a second bucket. seen
 // is called after each bucket, never concurrently.
-func (a *Adopter) Census(ctx context.Context, list List, seen func()) (Census, error) {
+func (a *Adopter) Census(ctx context.Context, list audit.Source, seen func()) (Census, error) {
 	claimed := map[org.ID]bool{}
 	for id, err := range list.Claims(ctx) {
 		if err != nil {
@@ -81,7 +70,7 @@ func (a *Adopter) Census(ctx context.Context, list List, seen func()) (Census, e
 }
 
 // tagged reads the tags of all buckets.
-func (a *Adopter) tagged(ctx context.Context, list List, seen func()) (map[org.ID][]string, error) {
+func (a *Adopter) tagged(ctx context.Context, list audit.Source, seen func()) (map[org.ID][]string, error) {
 	all := map[org.ID][]string{}
 	var mu sync.Mutex
 	group, working := errgroup.WithContext(ctx)

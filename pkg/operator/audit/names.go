@@ -34,6 +34,18 @@ func newNames(naming bucket.Naming) (names, error) {
 	return n, nil
 }
 
+// OrganizationOf returns the only organization whose bucket may have this name in a stage.
+func OrganizationOf(naming bucket.Naming, name string) (org.ID, bool) {
+	if !strings.HasPrefix(name, naming.BucketPrefix) { // most of a long list
+		return "", false
+	}
+	n, err := newNames(naming)
+	if err != nil {
+		return "", false
+	}
+	return n.organization(name)
+}
+
 // organization returns the only organization whose bucket may have this name. It
 // reports false for shortened names, which don't have the whole id.
 func (n names) organization(name string) (org.ID, bool) {

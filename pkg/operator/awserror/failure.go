@@ -28,6 +28,7 @@ const (
 	NoCredentials Cause = "no credentials" // none were found, or they couldn't be fetched
 	Expired       Cause = "expired"        // the credentials were good once
 	Rejected      Cause = "rejected"       // AWS doesn't know the credentials, or the signature is wrong
+	Account       Cause = "account"        // AWS refuses the account: not signed up, a Region that isn't enabled, a bill
 	Skewed        Cause = "skewed"         // this machine's clock is too far off
 	NoRegion      Cause = "no region"      // no Region is set
 	Unreachable   Cause = "unreachable"    // the endpoint can't be reached
@@ -50,7 +51,7 @@ type Failure struct {
 // General reports whether any other request would have failed, too: the cause is in the
 // credentials, this machine or its settings.
 func (r Failure) General() bool {
-	return slices.Contains([]Cause{NoCredentials, Expired, Rejected, Skewed, NoRegion, WrongRegion, Unreachable}, r.Cause)
+	return slices.Contains([]Cause{NoCredentials, Expired, Rejected, Account, Skewed, NoRegion, WrongRegion, Unreachable}, r.Cause)
 }
 
 // codes are the services' names for the causes
@@ -60,7 +61,8 @@ var codes = map[Cause][]string{
 		"AllAccessDisabled", "Forbidden", "AWS.SimpleQueueService.AccessDenied"},
 	Expired: {"ExpiredToken", "ExpiredTokenException"},
 	Rejected: {"InvalidClientTokenId", "UnrecognizedClientException", "InvalidAccessKeyId", "InvalidSignatureException", "SignatureDoesNotMatch",
-		"IncompleteSignature", "IncompleteSignatureException", "MissingAuthenticationToken", "MissingAuthenticationTokenException", "InvalidToken", "OptInRequired", "AuthFailure", "InvalidSecurity"},
+		"IncompleteSignature", "IncompleteSignatureException", "MissingAuthenticationToken", "MissingAuthenticationTokenException", "InvalidToken", "TokenRefreshRequired", "AuthFailure", "InvalidSecurity"},
+	Account:     {"NotSignedUp", "AccountProblem", "InvalidPayer", "UnauthorizedAccess", "OptInRequired", "SubscriptionRequiredException"},
 	Skewed:      {"RequestTimeTooSkewed", "RequestExpired", "RequestInTheFuture"},
 	WrongRegion: {"AuthorizationHeaderMalformed", "PermanentRedirect", "IllegalLocationConstraintException"},
 	TimedOut:    {"RequestTimeout"}, // S3 waited in vain for the rest of a request

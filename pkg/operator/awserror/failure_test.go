@@ -63,7 +63,7 @@ func TestEachRefusalHasItsCause(t *testing.T) {
 		"the key isn't known":                           {code(400, "UnrecognizedClientException"), awserror.Rejected},
 		"the key isn't known in S3":                     {code(403, "InvalidAccessKeyId"), awserror.Rejected},
 		"the secret is wrong":                           {code(400, "InvalidSignatureException"), awserror.Rejected},
-		"the Region isn't switched on":                  {code(403, "OptInRequired"), awserror.Rejected},
+		"the Region isn't switched on":                  {code(403, "OptInRequired"), awserror.Account},
 		"the clock is wrong":                            {code(403, "RequestTimeTooSkewed"), awserror.Skewed},
 		"too many requests":                             {answered(awsfake.Throttled(action)), awserror.Throttled},
 		"too many requests in Lambda":                   {code(429, "TooManyRequestsException"), awserror.Throttled},
@@ -155,7 +155,7 @@ func TestNoCredentialsAreToldByTheSDKsOwnConfiguration(t *testing.T) {
 func TestEachCauseIsSaidInAShortLineWithWhatToDo(t *testing.T) {
 	for cause, says := range map[awserror.Cause]string{
 		awserror.WrongRegion: "Region is wrong", awserror.Denied: "needs permission sqs:SendMessage on q", awserror.NoCredentials: "no credentials", awserror.Expired: "expired",
-		awserror.Rejected: "doesn't accept", awserror.Skewed: "clock", awserror.NoRegion: "no Region", awserror.Unreachable: "reached",
+		awserror.Rejected: "doesn't accept", awserror.Account: "refuses the account", awserror.Skewed: "clock", awserror.NoRegion: "no Region", awserror.Unreachable: "reached",
 		awserror.TimedOut: "no answer in time", awserror.Throttled: "throttled", awserror.Unavailable: "fault", awserror.NotServed: "what is there doesn't serve this", awserror.Other: "Oops: words",
 	} {
 		r := awserror.Failure{Cause: cause, Status: 400, Code: "Oops", Text: "words"}

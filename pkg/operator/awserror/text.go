@@ -30,6 +30,8 @@ func (r Failure) Why(permission string) string {
 		return "the credentials have expired"
 	case Rejected:
 		return fmt.Sprintf("AWS doesn't accept the credentials (%s)", r.Code)
+	case Account:
+		return fmt.Sprintf("AWS refuses the account (%s)", strings.TrimSpace(r.Code+" "+r.Text))
 	case Skewed:
 		return fmt.Sprintf("this machine's clock is wrong (%s)", r.Code)
 	case NoRegion:
@@ -58,11 +60,17 @@ func (r Failure) Explain(permission string) string {
 	return r.Why(permission)
 }
 
-// Fault returns the code of a failure of S3 or SQS.
+// Fault returns the code of a failure of S3 or SQS, as package s3store gives it.
 func (r Failure) Fault() fault.Code {
 	switch r.Cause {
-	case Denied, NoCredentials, Expired, Rejected, Skewed:
+	case Denied, NoCredentials:
 		return fault.AccessDenied
+	case Expired, Rejected:
+		return fault.CredentialsRefused
+	case Account:
+		return fault.AccountProblem
+	case Skewed:
+		return fault.ClockSkewed
 	case Throttled:
 		return fault.Throttled
 	case Unavailable, Unreachable, TimedOut:
@@ -90,6 +98,8 @@ func (r Failure) Advice() string {
 		return "Log in again (aws sso login), or choose another profile with AWS_PROFILE."
 	case Rejected:
 		return "Check AWS_PROFILE and AWS_ACCESS_KEY_ID: the key may have been deleted, or belong to another place."
+	case Account:
+		return "Put the account right: is it signed up for the service, and the Region enabled?"
 	case Skewed:
 		return "Set this machine's clock."
 	case NoRegion:

@@ -12,6 +12,7 @@ import (
 	"github.com/fusionpos/orgbucket/pkg/operator/audit"
 	"github.com/fusionpos/orgbucket/pkg/operator/buckets"
 	"github.com/fusionpos/orgbucket/pkg/operator/diagnosis"
+	"github.com/fusionpos/orgbucket/pkg/s3store"
 )
 
 var (
@@ -75,8 +76,8 @@ func TestNobodyIsSaidToDenyWhatIsAnsweredOrFails(t *testing.T) {
 		"throttled":             {s3fake.Fault{Status: 503, Code: "SlowDown"}, fault.Throttled},
 		"S3 has a fault":        {s3fake.Fault{Status: 500, Code: "InternalError"}, fault.ServiceUnavailable},
 		"no answer":             {s3fake.Fault{Drop: true}, fault.ServiceUnavailable},
-		"the token expired":     {s3fake.Fault{Status: 400, Code: "ExpiredToken"}, fault.AccessDenied},
-		"a key S3 doesn't know": {s3fake.Fault{Status: 403, Code: "InvalidAccessKeyId"}, fault.AccessDenied},
+		"the token expired":     {s3fake.Fault{Status: 400, Code: "ExpiredToken"}, fault.CredentialsRefused},
+		"a key S3 doesn't know": {s3fake.Fault{Status: 403, Code: "InvalidAccessKeyId"}, fault.CredentialsRefused},
 	} {
 		t.Run(title, func(t *testing.T) {
 			withStore(t, func(t *testing.T, store *buckets.Store, fake *s3fake.Server) {
@@ -120,4 +121,27 @@ func TestTheCallersEndIsNoFaultOfS3(t *testing.T) {
 			t.Errorf("got %v", err)
 		}
 	})
+}
+
+// TestTheToolAndTheFunctionNameARefusalAlike: an operator compares the diagnosis with
+// the function's log.
+func TestTheToolAndTheFunctionNameARefusalAlike(t *testing.T) {
+	for _, code := range strings.Fields("AccessDenied AccessDeniedException AllAccessDisabled Forbidden " +
+		"NotSignedUp AccountProblem InvalidPayer UnauthorizedAccess OptInRequired SubscriptionRequiredException " +
+		"InvalidAccessKeyId SignatureDoesNotMatch ExpiredToken InvalidToken TokenRefreshRequired InvalidSecurity ExpiredTokenException UnrecognizedClientException " +
+		"InvalidClientTokenId IncompleteSignature InvalidSignatureException MissingAuthenticationToken RequestTimeTooSkewed RequestExpired RequestInTheFuture " +
+		"SlowDown Throttling InternalError ServiceUnavailable OperationAborted NoSuchBucket") {
+		withStore(t, func(t *testing.T, store *buckets.Store, fake *s3fake.Server) {
+			status := 403
+			if code == "InternalError" || code == "ServiceUnavailable" {
+				status = 503
+			}
+			fake.SetFault(s3fake.Always("", s3fake.Fault{Status: status, Code: code}))
+			_, functions := s3store.New(fake.Client(s3fake.ClientOptions{}), account, "homes").ReadPolicy(t.Context(), name)
+			_, tools := store.Tags(t.Context(), name)
+			if fault.Of(tools).Code != fault.Of(functions).Code {
+				t.Errorf("%s: %v, but the function says %v", code, tools, functions)
+			}
+		})
+	}
 }

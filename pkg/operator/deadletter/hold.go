@@ -4,9 +4,10 @@ import (
 	"context"
 	"errors"
 	"slices"
-	"sync"
 	"sync/atomic"
 	"time"
+
+	"golang.org/x/sync/errgroup"
 
 	"github.com/fusionpos/orgbucket/pkg/operator/queue"
 )
@@ -79,15 +80,10 @@ func (w *walk) release(ctx context.Context) (failed int) {
 // inChunks calls do for as many ids at a time as SQS takes in a call, a few calls
 // concurrently.
 func inChunks(ids []string, do func(ids []string)) {
-	chunks := slices.Chunk(ids, queue.BatchLimit)
-	var calling sync.WaitGroup
-	free := make(chan struct{}, callers)
-	for chunk := range chunks {
-		free <- struct{}{}
-		calling.Go(func() {
-			defer func() { <-free }()
-			do(chunk)
-		})
+	var calling errgroup.Group
+	calling.SetLimit(callers)
+	for chunk := range slices.Chunk(ids, queue.BatchLimit) {
+		calling.Go(func() error { do(chunk); return nil })
 	}
-	calling.Wait()
+	_ = calling.Wait() // none of them fails
 }

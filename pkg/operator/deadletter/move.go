@@ -96,13 +96,9 @@ var errUnconfirmed = errors.New("sending it wasn't confirmed")
 // send sends messages. fatal is the first error if nothing was confirmed, unless
 // SQS refused every message for its content: then other messages may work.
 func send(ctx context.Context, source Source, contents []queue.Content) (newIDs []string, errs []error, fatal error) {
-	outgoing := make([]queue.Outgoing, len(contents))
-	for i, content := range contents {
-		outgoing[i].Content = content
-	}
 	newIDs, errs = make([]string, len(contents)), slices.Repeat([]error{errUnconfirmed}, len(contents))
 	confirmed := 0
-	for i, sent := range source.Send(ctx, outgoing) {
+	for i, sent := range source.Send(ctx, contents) {
 		if sent.Err != nil || sent.MessageID != "" {
 			newIDs[i], errs[i] = sent.MessageID, sent.Err
 		}

@@ -26,7 +26,7 @@ type Queue interface {
 // whether it was confirmed. The error of a message that SQS refuses for its content
 // wraps queue.ErrRefused.
 type Source interface {
-	Send(ctx context.Context, messages []queue.Outgoing) []queue.Sent
+	Send(ctx context.Context, messages []queue.Content) []queue.Sent
 }
 
 // Diagnoser says what would become of a message now. It may be called concurrently.

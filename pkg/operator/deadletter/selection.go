@@ -52,13 +52,6 @@ func (s Selection) Check() error {
 		return errors.New("all messages and a condition exclude each other")
 	case !s.All && !narrowed:
 		return ErrNoCondition
-	case s.OlderThan < 0:
-		return fmt.Errorf("an age of %s is negative", s.OlderThan)
-	}
-	for _, code := range s.Codes {
-		if !slices.Contains(fault.Codes(), code) {
-			return fmt.Errorf("there is no code %q; the codes are %s", code, listed(fault.Codes()))
-		}
 	}
 	for _, id := range s.IDs {
 		if err := CheckID(id); err != nil {
@@ -74,14 +67,6 @@ func CheckID(id string) error {
 		return fmt.Errorf("%q is too short for a message's id: give at least its first %d characters", id, MinPrefix)
 	}
 	return nil
-}
-
-func listed(codes []fault.Code) string {
-	var all []string
-	for _, c := range codes {
-		all = append(all, string(c))
-	}
-	return strings.Join(all, ", ")
 }
 
 // letter returns a message with its diagnosis. It isn't diagnosed, which is expensive,

@@ -32,8 +32,13 @@ type Stamp struct {
 const maxAttributes = 10
 
 // StampOf returns a message's stamp; zero if it has none that can be read.
-func StampOf(c queue.Content) (s Stamp) {
-	if json.Unmarshal([]byte(aws.ToString(c.Attributes[sqsbatch.ReplayAttribute].StringValue)), &s) != nil {
+func StampOf(c queue.Content) Stamp {
+	return ParseStamp(aws.ToString(c.Attributes[sqsbatch.ReplayAttribute].StringValue))
+}
+
+// ParseStamp reads a stamp from the attribute's text; it is zero if it can't be read.
+func ParseStamp(text string) (s Stamp) {
+	if json.Unmarshal([]byte(text), &s) != nil {
 		return Stamp{}
 	}
 	return s

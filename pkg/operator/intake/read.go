@@ -85,7 +85,11 @@ func (l *List) line(number int, line []byte) {
 // it yields in this stage.
 func (l *List) take(number int, text string) {
 	id, err := org.ParseID(text)
-	if err != nil {
+	switch {
+	case err != nil && strings.HasPrefix(text, "{"):
+		l.refuse(number, "it is JSON, not an organization's id; `jq -r .orgId` takes the id out of a message")
+		return
+	case err != nil:
 		l.refuse(number, err.Error())
 		return
 	}

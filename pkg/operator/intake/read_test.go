@@ -58,8 +58,8 @@ func texts(ids []org.ID) []string {
 
 func TestABadLineIsToldWithItsNumberAndRuleAndNothingIsTaken(t *testing.T) {
 	for name, c := range map[string]struct{ line, says string }{
-		"an upper-case letter":               {"Xmsqa1", "the upper-case letter 'X' at byte 0"},
-		"a space before":                     {" xmsqa1", "white space (U+0020) at byte 0"},
+		"an upper-case letter":               {"Xmsqa1", "the upper-case letter 'X' at position 1"},
+		"a space before":                     {" xmsqa1", "white space (U+0020) at position 1"},
 		"a space after":                      {"xmsqa1 ", "white space (U+0020)"},
 		"a comment after":                    {"xmsqa1 # first", "white space (U+0020)"},
 		"two ids":                            {"xmsqa1,xmsqa2", "the character ','"},
@@ -73,7 +73,7 @@ func TestABadLineIsToldWithItsNumberAndRuleAndNothingIsTaken(t *testing.T) {
 		"a look-alike":                       {"аcme", "U+0430"},
 		"an invisible character":             {"acme\u200b", "U+200B"},
 		"a byte order mark that comes later": {"\ufeffacme", "U+FEFF"},
-		"a JSON message":                     {`{"orgId":"xmsqa1"}`, "the character '{'"},
+		"a JSON message":                     {`{"orgId":"xmsqa1"}`, "it is JSON, not an organization's id; `jq -r .orgId`"},
 		"a long line":                        {strings.Repeat("Ж", 20_000), "40000 bytes, at most 52"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -24,7 +24,7 @@ import (
 type Queue interface {
 	// Send sends at most ten messages and returns the result of each, in their
 	// order. It retries what can be retried without sending anything twice.
-	Send(ctx context.Context, messages []queue.Outgoing) []queue.Sent
+	Send(ctx context.Context, messages []queue.Content) []queue.Sent
 }
 
 // Journal records for which organizations a message was confirmed.
@@ -119,7 +119,7 @@ func (s *Sender) Send(ctx context.Context, ids []org.ID) (Result, error) {
 
 // sendBatch sends one batch and returns what was confirmed and what wasn't.
 func (s *Sender) sendBatch(ctx context.Context, ids []org.ID) (sent []Message, unsent []Unsent) {
-	outgoing := make([]queue.Outgoing, len(ids))
+	outgoing := make([]queue.Content, len(ids))
 	for i, id := range ids {
 		outgoing[i].Body, outgoing[i].GroupID = Body(id, s.CorrelationID), s.Group
 	}
@@ -153,7 +153,7 @@ func (s *Sender) remember(sent []Message) error {
 		keys[i], ids[i] = string(m.OrgID), m.OrgID
 	}
 	if err := s.Journal.Add(keys...); err != nil {
-		return fmt.Errorf("remember that %s were sent (the next run would send them again): %w", describe(ids), err)
+		return fmt.Errorf("remember that %s went out (the next run would send again): %w", describe(ids), err)
 	}
 	return nil
 }

@@ -45,7 +45,7 @@ func (w *world) pass() error {
 // die ends the run's goroutine, as SIGKILL ends a process.
 func die() error { runtime.Goexit(); return nil }
 
-func (w *world) Send(ctx context.Context, messages []queue.Outgoing) []queue.Sent {
+func (w *world) Send(ctx context.Context, messages []queue.Content) []queue.Sent {
 	w.calls++
 	if err := w.pass(); err != nil { // nothing has arrived
 		return slices.Repeat([]queue.Sent{{Err: err}}, len(messages))

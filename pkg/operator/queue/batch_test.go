@@ -18,10 +18,10 @@ import (
 	"github.com/fusionpos/orgbucket/pkg/operator/queue"
 )
 
-func numbered(n int) []queue.Outgoing {
-	var all []queue.Outgoing
+func numbered(n int) []queue.Content {
+	var all []queue.Content
 	for i := range n {
-		all = append(all, queue.Outgoing{Content: queue.Content{Body: fmt.Sprint(i)}})
+		all = append(all, queue.Content{Body: fmt.Sprint(i)})
 	}
 	return all
 }

@@ -77,7 +77,7 @@ func TestEveryOperationNamesItsPermission(t *testing.T) {
 	_, counted := q.Depth(ctx)
 	for permission, err := range map[string]error{
 		"sqs:ReceiveMessage": received, "sqs:GetQueueAttributes": counted,
-		"sqs:SendMessage": q.Send(ctx, []queue.Outgoing{{}})[0].Err, "sqs:DeleteMessage": q.Delete(ctx, []string{"h"})[0],
+		"sqs:SendMessage": q.Send(ctx, []queue.Content{{}})[0].Err, "sqs:DeleteMessage": q.Delete(ctx, []string{"h"})[0],
 	} {
 		if !fault.Is(err, fault.AccessDenied) || !strings.Contains(err.Error(), "needs permission "+permission+" on") {
 			t.Errorf("%s: %v", permission, err)

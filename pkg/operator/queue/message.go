@@ -38,12 +38,7 @@ type Message struct {
 	ReceiveCount int
 }
 
-// Outgoing is a message to be sent.
-type Outgoing struct {
-	Content
-}
-
-// Sent is what became of an Outgoing.
+// Sent is what became of a message that was sent.
 type Sent struct {
 	// MessageID is the new message's; empty if Err isn't nil.
 	MessageID string

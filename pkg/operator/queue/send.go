@@ -12,7 +12,7 @@ import (
 // Send sends messages, in as few batches as SQS's limits allow. The result has what
 // became of each message. A message that failed by no fault of ours is sent again;
 // one whose batch got no answer isn't, since it may be in the queue already.
-func (q *Queue) Send(ctx context.Context, messages []Outgoing) []Sent {
+func (q *Queue) Send(ctx context.Context, messages []Content) []Sent {
 	sent := make([]Sent, len(messages))
 	size := func(i int) int { return messages[i].Size() }
 	errs := q.inBatches(ctx, sending, len(messages), size, func(ctx context.Context, part []int) (done []*string, failed []types.BatchResultErrorEntry, err error) {

@@ -63,7 +63,7 @@ func TestWhatGoesOverTheWire(t *testing.T) {
 		},
 		"a message goes with its trace header and group": {
 			func(t *testing.T, q *queue.Queue) error {
-				return q.Send(t.Context(), []queue.Outgoing{{Content: queue.Content{Body: "b", TraceHeader: "Root=1", GroupID: "g"}}})[0].Err
+				return q.Send(t.Context(), []queue.Content{{Body: "b", TraceHeader: "Root=1", GroupID: "g"}})[0].Err
 			}, done,
 			`SendMessageBatch {"QueueUrl":"URL","Entries":[{"Id":"0","MessageBody":"b","DelaySeconds":0,"MessageGroupId":"g",
 			 "MessageSystemAttributes":{"AWSTraceHeader":{"DataType":"String","StringValue":"Root=1"}}}]}`,

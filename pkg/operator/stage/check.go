@@ -31,10 +31,9 @@ func (v values) check(naming bucket.Naming, tags error, needs Needs) error {
 	for _, s := range needs.settings() {
 		known, ok := v.of[s]
 		switch {
+		case ok && (s == queueURL || s == deadLetterURL) && !isURL(known.text):
+			faults = append(faults, fmt.Sprintf("%s: %q isn't an http or https URL", known.said, known.text))
 		case ok:
-			if fault := v.form(s, known); fault != "" {
-				faults = append(faults, fault)
-			}
 		// Without a stage the clients' account defaults to the buckets'.
 		case s != clientAccount || v.stage != "":
 			missing = append(missing, v.lacking(s))
@@ -80,16 +79,9 @@ func (v values) advice(missing []string) string {
 	return "The stack is older than this tool: deploy it again."
 }
 
-// form returns what is wrong with the form of a value that isn't part of the naming.
-func (v values) form(s setting, is value) string {
-	switch s {
-	case queueURL, deadLetterURL:
-		u, err := url.Parse(is.text)
-		if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
-			return fmt.Sprintf("%s: %q isn't an http or https URL", is.said, is.text)
-		}
-	}
-	return ""
+func isURL(text string) bool {
+	u, err := url.Parse(text)
+	return err == nil && u.Host != "" && (u.Scheme == "http" || u.Scheme == "https")
 }
 
 // namingFaults lists what is wrong with the naming, with where each value came
