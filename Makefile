@@ -190,8 +190,9 @@ review: stage builds deployer ## Make a change set of STAGE to look at, and exec
 execute: stage builds deployer ## Execute the change set that was looked at
 	@$(DEPLOYER) execute $(STAGE)
 
+# VERSION is the release's, too, which has a default.
 rollback: stage deployer ## Give the queue's messages of STAGE to an earlier VERSION of the function, without a build
-	@$(DEPLOYER) rollback $(STAGE) $(VERSION)
+	@$(DEPLOYER) rollback $(STAGE) $(if $(filter file,$(origin VERSION)),,$(VERSION))
 
 # Runs the cdk command for a stage.
 deployer: node_modules/.installed

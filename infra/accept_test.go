@@ -49,7 +49,7 @@ func TestDeployAndAcceptInMoto(t *testing.T) {
 		t.Error(err)
 	}
 	for _, want := range []string{
-		"ok  make deploy, with the hardened policy and a bootstrap of its own", "ok  a protected stage whose first deployment fails can be deployed again",
+		"ok  make deploy, with the hardened policy and a bootstrap of its own", "ok  a protected stage whose first deployment fails can be deployed again", "ok  and is removed, once it isn't protected",
 		"ok  who adopts may: orgbucket adopt RUNkept --yes", "ok  who replays may: orgbucket dead-letters replay",
 		"NOT CHECKED  what becomes of messages", " 0 failed", "Nothing is left of run",
 	} {
@@ -76,7 +76,7 @@ var moments = []struct {
 	{"ok  make bootstrap", 5 * time.Second, 3},
 	{"ok  make bootstrap", 15 * time.Second, 3},
 	{"ok  make deploy", 0, 6},
-	{"ok  a topic's name that is taken", 5 * time.Second, 6},
+	{"ok  make deploy", 20 * time.Second, 6}, // the protected stage's deployments are under way
 	{"ok  who adopts may", 0, 8},
 }
 

@@ -49,10 +49,7 @@ func (r *run) findStage(ctx context.Context) (err error) {
 		return err
 	}
 	r.stage, err = stage.Resolve(ctx, r.cfg, r.id, os.Getenv, stage.Needs{})
-	if err != nil {
-		return err
-	}
-	return r.repeatFailed(ctx)
+	return err
 }
 
 func (r *run) folder() string { return filepath.Join(r.dir, r.id) }
@@ -139,8 +136,12 @@ func (r *run) bootstrap(ctx context.Context) error {
 }
 
 // repeatFailed deploys a protected stage that fails once, since one of its names is taken,
-// and once more.
+// and once more, and removes it, so that the clean-up doesn't have to wait for that.
 func (r *run) repeatFailed(ctx context.Context) error {
+	if r.here {
+		r.notChecked("a first deployment that fails", "this server is no deployment")
+		return nil
+	}
 	name := protected(r.id)
 	topic, err := r.sns.CreateTopic(ctx, &sns.CreateTopicInput{Name: aws.String("orgbucket-" + name + "-alarms")})
 	if err != nil {
@@ -173,6 +174,7 @@ func (r *run) repeatFailed(ctx context.Context) error {
 		return fmt.Errorf("look at the protected stack: %w", err)
 	}
 	is(r.report, "and is protected from deletion then", aws.ToBool(out.Stacks[0].EnableTerminationProtection), true)
+	r.succeeds("and is removed, once it isn't protected", r.removeStack(ctx, "orgbucket-"+name))
 	return nil
 }
 

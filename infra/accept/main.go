@@ -23,7 +23,7 @@ import (
 // deadline is how long a run may take before it stops and cleans up.
 const deadline = time.Hour
 
-const promise = `This deploys a stage with a bootstrap of its own into account %s, %s, plays for about half an hour, and
+const promise = `This deploys a stage with a bootstrap of its own into account %s, %s, plays for about 25 minutes, and
 removes it all. It costs less than 0.20 dollars: KMS keys for an hour (0.01), metrics and alarms (0.05), some thousand
 requests, logs and log queries (0.02), each by the list prices of docs/deploy.md.
 If it is killed: make accept-clean RUN=%s

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"maps"
 	"time"
 
 	"github.com/fusionpos/orgbucket/pkg/proof/access"
@@ -62,6 +63,14 @@ func (r *report) succeeds(claim string, err error) bool {
 func (r *report) notChecked(claim, why string) {
 	r.skipped = append(r.skipped, claim+": "+why)
 	fmt.Fprintf(r.out, "  NOT CHECKED  %s: %s\n", claim, why)
+}
+
+// take enters what another report, which printed text, has found.
+func (r *report) take(other *report, text string) {
+	fmt.Fprint(r.out, text)
+	r.held += other.held
+	r.failed, r.skipped = append(r.failed, other.failed...), append(r.skipped, other.skipped...)
+	maps.Copy(r.shown, other.shown)
 }
 
 // verdict prints the whole and reports whether everything that was checked held.

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"crypto/rand"
 	"encoding/json"
@@ -10,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -123,6 +125,9 @@ func (r *run) parts(ctx context.Context) (err error) {
 	if err := r.findStage(ctx); err != nil {
 		return err
 	}
+	ctx, stop := context.WithCancel(ctx)
+	failedOnce := r.beside(ctx, (*run).repeatFailed)
+	defer func() { stop(); _ = failedOnce(ctx) }() // its error was returned, or another one ended the run
 	if !r.here && !r.real {
 		r.lacks = "this server can't run the function" // of AWS the deployment has seen it start
 	}
@@ -130,9 +135,7 @@ func (r *run) parts(ctx context.Context) (err error) {
 	if !r.here {
 		topics = append(topics, strings.Replace(r.stage.TopicARN, "-outcomes", "-alarms", 1))
 	}
-	background, stop := context.WithCancel(ctx)
-	defer stop()
-	if r.mailbox, err = r.openMailbox(background, topics...); err != nil {
+	if r.mailbox, err = r.openMailbox(ctx, topics...); err != nil {
 		return err
 	}
 	for _, part := range []struct {
@@ -145,6 +148,7 @@ func (r *run) parts(ctx context.Context) (err error) {
 		{"Load and lag", r.load},
 		{"Alarms, metrics, saved queries", r.watching},
 		{"The operators' commands", r.commands},
+		{"A first deployment that fails, played meanwhile", failedOnce},
 		{"A name in another Region, after all receives", r.inAnotherRegion},
 	} {
 		if ctx.Err() != nil {
@@ -156,6 +160,21 @@ func (r *run) parts(ctx context.Context) (err error) {
 		}
 	}
 	return nil
+}
+
+// beside plays a part while others are, which needs nothing of theirs and takes minutes. What
+// it returns waits for its end, and enters what it found into the run's report, once.
+func (r *run) beside(ctx context.Context, play func(*run, context.Context) error) (join func(context.Context) error) {
+	own, ended := *r, make(chan error, 1)
+	var out bytes.Buffer
+	own.report = &report{out: &out, began: r.began, shown: map[string]bool{}}
+	go func() { ended <- play(&own, ctx) }()
+	once := sync.OnceValue(func() error {
+		err := <-ended
+		r.take(own.report, out.String())
+		return err
+	})
+	return func(context.Context) error { return once() }
 }
 
 func (r *run) notePath() string { return filepath.Join(r.dir, r.id+".json") }

@@ -27,7 +27,7 @@ const (
 
 // watching plays what tells people of trouble. The dead letter of malformed has been there since deadSince.
 func (r *run) watching(ctx context.Context) error {
-	alarms, err := r.watch.DescribeAlarms(ctx, &cloudwatch.DescribeAlarmsInput{AlarmNamePrefix: aws.String("orgbucket-" + r.id)})
+	alarms, err := r.watch.DescribeAlarms(ctx, &cloudwatch.DescribeAlarmsInput{AlarmNamePrefix: aws.String("orgbucket-" + r.id + "-")})
 	if !r.real && (err == nil && len(alarms.MetricAlarms) == 0 || err != nil && (lacking(err) || r.here)) {
 		r.notChecked("alarms, metrics and saved queries", "this server has none")
 		return nil
@@ -105,7 +105,7 @@ func (r *run) metricsHaveData(ctx context.Context) {
 // with two homes; whether something failed for good, came twice or was found by the first
 // audit depends on the run.
 func (r *run) queriesFindLines(ctx context.Context) {
-	out, err := r.logs.DescribeQueryDefinitions(ctx, &cloudwatchlogs.DescribeQueryDefinitionsInput{QueryDefinitionNamePrefix: aws.String("orgbucket/" + r.id)})
+	out, err := r.logs.DescribeQueryDefinitions(ctx, &cloudwatchlogs.DescribeQueryDefinitionsInput{QueryDefinitionNamePrefix: aws.String("orgbucket/" + r.id + "/")})
 	if err == nil && len(out.QueryDefinitions) == 0 {
 		err = errors.New("there is none")
 	}

@@ -3,6 +3,7 @@ package main
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -66,7 +67,13 @@ func (c watched) run(t *testing.T) *run {
 	for name := range c.rows {
 		saved = append(saved, map[string]any{"name": "orgbucket/abcdefgh/" + name, "queryString": "of ORGID: " + name, "logGroupNames": []any{"log"}})
 	}
-	w.On("logs:DescribeQueryDefinitions", body(map[string]any{"queryDefinitions": saved}))
+	w.OnEach("logs:DescribeQueryDefinitions", func(q awsfake.Request) awsfake.Answer {
+		of := saved
+		if strings.HasPrefix("orgbucket/abcdefghp/", q.Fields["queryDefinitionNamePrefix"]) { // the run's protected stage, which gets no messages
+			of = append(slices.Clone(saved), map[string]any{"name": "orgbucket/abcdefghp/top failure codes", "queryString": "of ORGID: none", "logGroupNames": []any{"another"}})
+		}
+		return body(map[string]any{"queryDefinitions": of})
+	})
 	asked := 0
 	w.OnEach("logs:StartQuery", func(q awsfake.Request) awsfake.Answer {
 		asked = 0

@@ -29,6 +29,8 @@ type cloud struct {
 	made, live int
 	broken     []int
 	keep       int // the version that the change set leaves live, 0 for the new one
+	// changeSet is how far the execution of the one to review is, empty if there is none.
+	changeSet string
 	// ran are the cdk command's arguments, run by run.
 	ran [][]string
 	out bytes.Buffer
@@ -52,6 +54,12 @@ func newCloud() *cloud {
 		}
 		return awsfake.Answer{Body: fmt.Sprintf(`<DescribeStacksResponse><DescribeStacksResult><Stacks><member><StackName>orgbucket-prod</StackName><CreationTime>2026-11-28T00:00:00Z</CreationTime>`+
 			`<StackStatus>%s</StackStatus><EnableTerminationProtection>%t</EnableTerminationProtection>%s</member></Stacks></DescribeStacksResult></DescribeStacksResponse>`, c.status, c.protected, c.versions())}
+	})
+	c.OnEach("cloudformation:DescribeChangeSet", func(awsfake.Request) awsfake.Answer {
+		if c.changeSet == "" {
+			return awsfake.Refuse("cloudformation:DescribeChangeSet", 404, "ChangeSetNotFound", "ChangeSet [orgbucket-review] does not exist")
+		}
+		return awsfake.Answer{Body: `<DescribeChangeSetResponse><DescribeChangeSetResult><ExecutionStatus>` + c.changeSet + `</ExecutionStatus></DescribeChangeSetResult></DescribeChangeSetResponse>`}
 	})
 	c.OnEach("cloudformation:UpdateTerminationProtection", func(r awsfake.Request) awsfake.Answer {
 		c.protected = r.Fields["EnableTerminationProtection"] == "true"
@@ -92,6 +100,7 @@ func (c *cloud) deployment(s stack.Settings) *deployment {
 			return nil
 		}
 		if slices.Contains(args, "prepare-change-set") {
+			c.changeSet = "AVAILABLE"
 			c.status, c.protected = "REVIEW_IN_PROGRESS", s.Protected && !slices.Contains(args, firstKey)
 			return nil
 		}

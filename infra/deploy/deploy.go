@@ -44,34 +44,6 @@ func (d *deployment) deploy(ctx context.Context) error {
 	return d.create(ctx, before, formation, options...)
 }
 
-// changeSet is the name of the change set that is made to be looked at.
-const changeSet = "orgbucket-review"
-
-// review makes a change set and leaves it to be looked at. A stack that isn't there
-// yet is then in REVIEW_IN_PROGRESS.
-func (d *deployment) review(ctx context.Context) error {
-	before, _, err := d.prepare(ctx)
-	if err != nil {
-		return err
-	}
-	args := slices.Concat(d.cdkDeploy(before), keepLive(before), []string{"--require-approval", "never", "--method", "prepare-change-set", "--change-set-name", changeSet})
-	if err := d.cdk(ctx, args...); err != nil {
-		return err
-	}
-	fmt.Fprintf(d.out, "Look at it in the console, or: aws cloudformation describe-change-set --region %s --stack-name %s --change-set-name %s\nThen: make execute STAGE=%s\n",
-		d.settings.Region, d.settings.StackName(), changeSet, d.settings.Stage)
-	return nil
-}
-
-// execute executes the change set that was looked at.
-func (d *deployment) execute(ctx context.Context) error {
-	before, formation, err := d.prepare(ctx)
-	if err != nil {
-		return err
-	}
-	return d.create(ctx, before, formation, "--require-approval", "never", "--method", "execute-change-set", "--change-set-name", changeSet)
-}
-
 // create deploys with more options of the cdk command, protects a stack that wasn't there
 // before, and lets the new version have the messages.
 func (d *deployment) create(ctx context.Context, before *types.Stack, formation *cloudformation.Client, options ...string) error {
@@ -142,6 +114,19 @@ func (d *deployment) destroy(ctx context.Context) error {
 	if err := d.checkCaller(ctx); err != nil {
 		return err
 	}
+	cfg, err := d.asDeployer(ctx)
+	if err != nil {
+		return err
+	}
+	there, err := describe(ctx, cloudformation.NewFromConfig(cfg), d.settings.StackName())
+	switch {
+	case err != nil:
+		return err
+	case there == nil:
+		return d.noStack()
+	case aws.ToBool(there.EnableTerminationProtection):
+		return fmt.Errorf("the stack %s is protected from deletion, and nothing was deleted. Set \"protected\": false for stage %s in cdk.json and deploy, then destroy: docs/deploy.md#deleting-a-stage", d.settings.StackName(), d.settings.Stage)
+	}
 	args := []string{"destroy", d.settings.StackName(), "-c", "stage=" + d.settings.Stage}
 	if d.yes {
 		args = append(args, "--force")
@@ -152,6 +137,12 @@ func (d *deployment) destroy(ctx context.Context) error {
 // noTerminal is the error of a question that nobody can answer.
 func (d *deployment) noTerminal() error {
 	return errors.New("there is no terminal to ask at: say YES=1 for yes to every question, after `make diff STAGE=" + d.settings.Stage + "` or with `make review`")
+}
+
+// noStack is the error of what needs a stack.
+func (d *deployment) noStack() error {
+	s := d.settings
+	return fmt.Errorf("there's no stack %s in account %s, %s: nothing was changed. `make deploy STAGE=%s` makes it", s.StackName(), s.Account, s.Region, s.Stage)
 }
 
 // stuck says how to get rid of a stack that was protected before it was created.
@@ -165,8 +156,7 @@ func (d *deployment) stuck(s *types.Stack) error {
 func describe(ctx context.Context, formation *cloudformation.Client, name string) (*types.Stack, error) {
 	out, err := formation.DescribeStacks(ctx, &cloudformation.DescribeStacksInput{StackName: &name})
 	if err != nil {
-		// CloudFormation has no code of its own for "there is none".
-		if failure := awserror.Of(err); failure.Code == "ValidationError" && strings.Contains(failure.Text, "does not exist") {
+		if isMissing(err) {
 			return nil, nil
 		}
 		return nil, fmt.Errorf("look at stack %s: %s", name, awserror.Of(err).Text)
@@ -175,6 +165,13 @@ func describe(ctx context.Context, formation *cloudformation.Client, name string
 		return nil, nil
 	}
 	return &out.Stacks[0], nil
+}
+
+// isMissing reports whether an error is that of a stack or change set that isn't there.
+func isMissing(err error) bool {
+	failure := awserror.Of(err)
+	// CloudFormation has no code of its own for a stack.
+	return failure.Code == "ChangeSetNotFound" || failure.Code == "ValidationError" && strings.Contains(failure.Text, "does not exist")
 }
 
 func (d *deployment) protect(ctx context.Context, formation *cloudformation.Client) error {

@@ -85,6 +85,9 @@ func TestWithoutATerminalOneVariableAnswers(t *testing.T) {
 				t.Errorf("ran cdk %v, asked %v", cloud.ran, cloud.Actions())
 			}
 			d.yes = true
+			if name == "destroy" {
+				cloud.status = "CREATE_COMPLETE"
+			}
 			if err := c.run(d, context.Background()); err != nil || !strings.Contains(strings.Join(cloud.ran[0], " "), c.want) {
 				t.Errorf("%v; ran cdk %v", err, cloud.ran)
 			}
@@ -113,5 +116,25 @@ func TestAChangeSetIsMadeLookedAtAndExecuted(t *testing.T) {
 	}
 	if got := strings.Join(c.ran[1], " "); !strings.Contains(got, "--method execute-change-set --change-set-name orgbucket-review") || strings.Contains(got, "--import-existing-resources") || !strings.Contains(got, "--outputs-file dist/outputs-prod.json") {
 		t.Errorf("ran cdk %s", got)
+	}
+}
+
+func TestAChangeSetThatIsNotThereIsSaid(t *testing.T) {
+	c := newCloud()
+	says(t, c.deployment(prod()).execute(context.Background()), "orgbucket-prod has no change set orgbucket-review", "make review STAGE=prod")
+	c.changeSet = "EXECUTE_COMPLETE"
+	says(t, c.deployment(prod()).execute(context.Background()), "can't be executed: it is EXECUTE_COMPLETE", "make review STAGE=prod")
+	if len(c.ran) > 0 {
+		t.Errorf("ran cdk %v", c.ran)
+	}
+}
+
+func TestAStackThatCannotBeDeletedIsToldHowToGo(t *testing.T) {
+	c := newCloud()
+	says(t, c.deployment(prod()).destroy(context.Background()), "no stack orgbucket-prod in account "+awsfake.Account+", eu-west-1", "make deploy STAGE=prod")
+	c.status, c.protected = "CREATE_COMPLETE", true
+	says(t, c.deployment(prod()).destroy(context.Background()), "orgbucket-prod is protected from deletion", `"protected": false`)
+	if len(c.ran) > 0 {
+		t.Errorf("ran cdk %v", c.ran)
 	}
 }

@@ -2,8 +2,8 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
+	"regexp"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -60,17 +60,20 @@ func (d *deployment) switchToNew(ctx context.Context, formation *cloudformation.
 
 // rollback gives the queue's messages to an earlier version, without a build.
 func (d *deployment) rollback(ctx context.Context) error {
-	if len(d.options) != 1 {
-		return errors.New("which version? VERSION=41, for example; make deploy told it, and so does: aws lambda list-versions-by-function --function-name " + d.settings.FunctionName())
+	if len(d.options) != 1 || !versionForm.MatchString(d.options[0]) {
+		return fmt.Errorf("which version of the function? %q isn't one number: VERSION=41, for example; make deploy told it, and %s", d.options, d.listVersions())
 	}
 	before, formation, err := d.prepare(ctx)
 	if err != nil {
 		return err
 	}
 	if before == nil {
-		return fmt.Errorf("there's no stack %s", d.settings.StackName())
+		return d.noStack()
 	}
 	version := d.options[0]
+	if version == outputOf(before, stack.LiveOutput) {
+		return fmt.Errorf("version %s of %s is live already; %s", version, d.settings.FunctionName(), d.listVersions())
+	}
 	if err := d.checkStart(ctx, version); err != nil {
 		return err
 	}
@@ -81,16 +84,24 @@ func (d *deployment) rollback(ctx context.Context) error {
 	return nil
 }
 
+// versionForm is that of a published version's number, not of a release.
+var versionForm = regexp.MustCompile(`^[1-9][0-9]*$`)
+
+// listVersions says how to find the function's versions.
+func (d *deployment) listVersions() string {
+	return fmt.Sprintf("`aws lambda list-versions-by-function --region %s --function-name %s` lists all", d.settings.Region, d.settings.FunctionName())
+}
+
 // checkStart makes sure that a version of the function starts, with its settings: it is
 // called with an empty batch, for which it does nothing.
 func (d *deployment) checkStart(ctx context.Context, version string) error {
 	name := d.settings.FunctionName()
 	out, err := lambda.NewFromConfig(d.cfg).Invoke(ctx, &lambda.InvokeInput{FunctionName: &name, Qualifier: &version, Payload: []byte(`{"Records":[]}`)})
 	if err != nil {
-		return fmt.Errorf("see whether version %s of %s starts: %s", version, name, awserror.Of(err).Text)
+		return fmt.Errorf("see whether version %s of %s starts: %s; %s", version, name, awserror.Of(err).Explain("lambda:InvokeFunction on the function's versions (docs/deploy.md)"), d.listVersions())
 	}
 	if out.FunctionError != nil {
-		return fmt.Errorf("version %s of %s doesn't start: %s; the log says more: aws logs tail /aws/lambda/%s --since 10m", version, name, out.Payload, name)
+		return fmt.Errorf("version %s of %s doesn't start: %s; the log says more: aws logs tail /aws/lambda/%s --region %s --since 10m", version, name, out.Payload, name, d.settings.Region)
 	}
 	return nil
 }

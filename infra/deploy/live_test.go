@@ -2,6 +2,8 @@ package main
 
 import (
 	"context"
+	"os/exec"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -37,7 +39,14 @@ func TestAnEarlierVersionComesBackByOneCommand(t *testing.T) {
 	c := newCloud()
 	c.status, c.protected, c.made, c.live = "UPDATE_COMPLETE", true, 42, 42
 	d := c.deployment(prod())
-	says(t, d.rollback(context.Background()), "which version?", "VERSION=41", "aws lambda list-versions-by-function")
+	for _, none := range [][]string{nil, {"v1.2.0"}, {"dev"}, {"$LATEST"}, {"0"}, {"-1"}, {"41", "42"}} {
+		d.options = none
+		if says(t, d.rollback(context.Background()), "VERSION=41", "aws lambda list-versions-by-function --region eu-west-1 --function-name orgbucket-prod-provision-bucket"); c.live != 42 {
+			t.Fatalf("by %q version %d is live", none, c.live)
+		}
+	}
+	d.options = []string{"42"} // CloudFormation refuses an update that changes nothing
+	says(t, d.rollback(context.Background()), "version 42", "is live already")
 	d.options = []string{"41"}
 	if err := d.rollback(context.Background()); err != nil || c.live != 41 || len(c.ran) > 0 {
 		t.Errorf("%v; version %d is live, ran cdk %v", err, c.live, c.ran)
@@ -46,5 +55,17 @@ func TestAnEarlierVersionComesBackByOneCommand(t *testing.T) {
 	d.options = []string{"40"}
 	if says(t, d.rollback(context.Background()), "version 40", "doesn't start"); c.live != 41 {
 		t.Errorf("version %d is live", c.live)
+	}
+}
+
+// TestMakeRollbackTakesNoReleaseForAVersion: VERSION of the Makefile is also a release's,
+// with the last tag as its default.
+func TestMakeRollbackTakesNoReleaseForAVersion(t *testing.T) {
+	for given, want := range map[string]string{"": "dist/deploy rollback dev", "VERSION=41": "dist/deploy rollback dev 41"} {
+		command := exec.Command("make", append([]string{"--dry-run", "--directory=../..", "rollback", "STAGE=dev"}, strings.Fields(given)...)...)
+		out, err := command.CombinedOutput()
+		if err != nil || !slices.Contains(strings.Split(strings.ReplaceAll(string(out), " \n", "\n"), "\n"), want) {
+			t.Errorf("with %q: %v; it doesn't run %q:\n%s", given, err, want, out)
+		}
 	}
 }

@@ -4,10 +4,12 @@ package stages
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"maps"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -88,11 +90,21 @@ func decode(value any) (map[string]stack.Settings, error) {
 		decoder := json.NewDecoder(bytes.NewReader(text))
 		decoder.DisallowUnknownFields()
 		if err := decoder.Decode(&settings); err != nil {
-			return nil, fmt.Errorf("read stage %q of cdk.json: %w", stage, err)
+			return nil, fmt.Errorf("read stage %q of cdk.json: %w (docs/deploy.md#stages lists the settings)", stage, inWords(err))
 		}
 		all[stage] = settings
 	}
 	return all, nil
+}
+
+// inWords says of a setting's value that it is of another type, without Go's names.
+func inWords(err error) error {
+	wrong, is := errors.AsType[*json.UnmarshalTypeError](err)
+	if !is {
+		return err
+	}
+	kinds := map[reflect.Kind]string{reflect.String: "a text in quotes", reflect.Int: "a whole number", reflect.Bool: "true or false", reflect.Slice: "a list"}
+	return fmt.Errorf("%s: a %s, but has to be %s", wrong.Field, wrong.Value, cmp.Or(kinds[wrong.Type.Kind()], "an object"))
 }
 
 // Pinned returns the name of a stage that the text of cdk.json pins to the account,

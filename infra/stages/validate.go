@@ -9,6 +9,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/fusionpos/orgbucket/infra/stack"
 	"github.com/fusionpos/orgbucket/pkg/arn"
@@ -28,7 +29,14 @@ var (
 	boundaryForm = regexp.MustCompile(`^arn:aws[a-z-]*:iam::([0-9]{12}|aws):policy/.+$`)
 	// qualifierForm is CDK's, without what a bucket's name can't have.
 	qualifierForm = regexp.MustCompile(`^[a-z0-9]{1,10}$`)
+	tagForm       = regexp.MustCompile(`^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$`)
 )
+
+// namingKeys are the names in cdk.json of the settings that bucket.Naming checks.
+var namingKeys = map[string]string{
+	"Region": "region", "BucketPrefix": "bucketPrefix", "ClientUserPrefix": "clientUserPrefix",
+	"Namespace": "namespace", "Tags": "bucketTags", "Ownership": "bucketOwnership",
+}
 
 // validateAll checks every stage, and that no two conflict.
 func validateAll(all map[string]stack.Settings) error {
@@ -80,7 +88,12 @@ func validate(s stack.Settings) []error {
 	check(!s.Protected || s.Account != "", "it is protected, but isn't pinned to an account: set account")
 	check(s.ClientAccount == "" || arn.IsAccount(s.ClientAccount), "clientAccount %q isn't 12 digits", s.ClientAccount)
 	check(qualifierForm.MatchString(s.Qualifier), "qualifier %q isn't 1 to 10 lower-case letters and digits", s.Qualifier)
-	errs = append(errs, naming(s).Validate()...)
+	for _, err := range naming(s).Validate() {
+		if wrong, is := errors.AsType[*bucket.NamingError](err); is {
+			err = fmt.Errorf("%s: %w", namingKeys[wrong.Setting], err)
+		}
+		errs = append(errs, err)
+	}
 	check(!strings.HasPrefix(s.BucketPrefix, stack.NamePrefix),
 		"bucketPrefix %q begins with %q, as the names of the buckets of claims do, which no role may reach as an organization's", s.BucketPrefix, stack.NamePrefix)
 	name := s.HomesBucket(anyAccount)
@@ -90,10 +103,11 @@ func validate(s stack.Settings) []error {
 	check(slices.Contains(stack.Architectures(), s.Architecture), "architecture %q isn't one of %v", s.Architecture, stack.Architectures())
 	check(s.AuditHours >= 1 && s.AuditHours <= 24, "auditHours %d isn't from 1 to 24", s.AuditHours)
 	check(slices.Contains(stack.LogRetentions(), s.LogRetentionDays), "logRetentionDays %d isn't one of %v", s.LogRetentionDays, stack.LogRetentions())
-	for key := range s.Tags {
+	for key, value := range s.Tags {
 		// https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html
-		check(len(key) >= 1 && len(key) <= 128 && !strings.HasPrefix(strings.ToLower(key), "aws:") && !slices.Contains(stack.OwnTags(), key),
-			"tags: %q isn't a key of 1 to 128 characters that neither begins with aws: nor is the stack's own (%s)", key, strings.Join(stack.OwnTags(), ", "))
+		check(tagForm.MatchString(value) && utf8.RuneCountInString(value) <= 256, "tags: the value %q of %q isn't at most 256 letters, digits, spaces and _.:/=+-@", value, key)
+		check(tagForm.MatchString(key) && key != "" && utf8.RuneCountInString(key) <= 128 && !strings.HasPrefix(strings.ToLower(key), "aws:") && !slices.Contains(stack.OwnTags(), key),
+			"tags: %q isn't a key of 1 to 128 letters, digits, spaces and _.:/=+-@ that neither begins with aws: nor is the stack's own (%s)", key, strings.Join(stack.OwnTags(), ", "))
 	}
 	check(s.PermissionsBoundary == "" || boundaryForm.MatchString(s.PermissionsBoundary), "permissionsBoundary %q isn't the ARN of a managed policy", s.PermissionsBoundary)
 	validateAlarms(s, check)
