@@ -5,10 +5,15 @@ package accept
 import (
 	"bufio"
 	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -26,37 +31,57 @@ type started struct {
 	journals      string
 }
 
-func start(t *testing.T) started {
-	t.Helper()
+// s is what all tests share; each run has names of its own.
+var s started
+
+func TestMain(m *testing.M) {
+	code, err := withSystem(m.Run)
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		code = 1
+	}
+	os.Exit(code)
+}
+
+func withSystem(run func() int) (code int, err error) {
+	dir, err := os.MkdirTemp("", "orgbucket-accept-")
+	if err != nil {
+		return 1, err
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
 	var paths [4]string
-	for i, build := range []func() (string, error){
-		func() (string, error) { return compiled.Function(t.TempDir()) },
-		func() (string, error) { return compiled.Tool(t.TempDir()) },
-		func() (string, error) { return compiled.Accept(t.TempDir()) },
-		compiled.NodeModules,
+	for i, build := range []func(string) (string, error){
+		compiled.Function, compiled.Tool, compiled.Accept,
+		func(string) (string, error) { return compiled.NodeModules() },
 	} {
-		var err error
-		if paths[i], err = build(); err != nil {
-			t.Fatal(err)
+		if paths[i], err = build(dir); err != nil {
+			return 1, err
 		}
 	}
 	root, err := filepath.Abs("../../..") // the S3 server changes the working directory
 	if err != nil {
-		t.Fatal(err)
+		return 1, err
 	}
-	sys, err := system.Start(t.Context(), system.Options{
-		Bootstrap: paths[0], NodeModules: paths[3], ServerLog: t.Output(), Trouble: func(err error) { t.Error(err) }, MaxReceiveCount: 5,
+	var (
+		mu      sync.Mutex
+		trouble []error
+	)
+	sys, err := system.Start(context.Background(), system.Options{
+		Bootstrap: paths[0], NodeModules: paths[3], MaxReceiveCount: 5,
+		Trouble: func(err error) {
+			mu.Lock()
+			defer mu.Unlock()
+			trouble = append(trouble, err)
+		},
 		FunctionTimeout: 30 * time.Second, // as deployed: a busy machine takes long for many organizations at once
 	})
 	if err != nil {
-		t.Fatal(err)
+		return 1, err
 	}
-	t.Cleanup(func() {
-		if err := sys.Close(); err != nil {
-			t.Error(err)
-		}
-	})
-	return started{sys, paths[2], paths[1], root, t.TempDir()}
+	s = started{sys, paths[2], paths[1], root, filepath.Join(dir, "journals")}
+	code = run()
+	err = sys.Close() // nothing is called any more
+	return code, errors.Join(append(trouble, err)...)
 }
 
 // command is the program, with nothing of this environment but the path.
@@ -77,7 +102,6 @@ const foreign = "somebody-elses-data"
 // TestTheLocalSystemIsAccepted plays all that the local system can answer. What it can't
 // is said in the report.
 func TestTheLocalSystemIsAccepted(t *testing.T) {
-	s := start(t)
 	if err := s.sys.S3.CreateForeign(t.Context(), foreign, "111122223333"); err != nil {
 		t.Fatal(err)
 	}
@@ -96,7 +120,6 @@ func TestTheLocalSystemIsAccepted(t *testing.T) {
 
 // TestAKilledRunIsCleanedUp kills a run in the middle, and has its leftovers removed by its id.
 func TestAKilledRunIsCleanedUp(t *testing.T) {
-	s := start(t)
 	command, _ := s.command(t, "run", "-account", s.sys.Naming.Account, "-region", s.sys.Naming.Region, "-foreign", "nobodys")
 	command.Stdout = nil
 	out, err := command.StdoutPipe()
@@ -154,7 +177,6 @@ func (s started) left(t *testing.T, run string) (all []string) {
 // TestAnotherAccountIsRefused: neither an account that isn't that of the system nor one
 // that has a stage is touched.
 func TestAnotherAccountIsRefused(t *testing.T) {
-	s := start(t)
 	for account, want := range map[string]string{
 		"935799716578": "that of stage prod", "111122223333": "but the system's is 000000000000", "12345": "isn't an account",
 	} {

@@ -12,6 +12,8 @@ import (
 	"sync/atomic"
 
 	"github.com/versity/versitygw/backend"
+
+	"github.com/fusionpos/orgbucket/pkg/operator/bufferedhttp"
 )
 
 // Account owns the buckets: the one account id that versitygw's IAM writes into its ARNs.
@@ -42,7 +44,10 @@ type Server struct {
 	locks  *bucketLocks
 	calls  *callLog
 	faults faults
-	http   *http.Client // shared by all SDK clients, so that Close can end their connections
+	// All SDK clients share connections, so that Close can end them. Bodies are kept in
+	// memory: a refusal that comes before the body was read is lost otherwise.
+	transport *http.Transport
+	http      *bufferedhttp.Client
 
 	closers   []func() error // run last to first
 	closeOnce sync.Once
@@ -75,8 +80,9 @@ func newServer(o Options) *Server {
 	s := &Server{
 		account: Account, region: o.Region, log: o.Log,
 		blocks: newBlocks(), tags: newTagIndex(), locks: newBucketLocks(), calls: &callLog{},
-		http: &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 64}},
+		transport: &http.Transport{MaxIdleConnsPerHost: 64},
 	}
+	s.http = bufferedhttp.New(s.transport)
 	if s.region == "" {
 		s.region = "us-east-1"
 	}
@@ -105,7 +111,7 @@ func (s *Server) start(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	s.onClose(func() error { s.http.CloseIdleConnections(); return nil })
+	s.onClose(func() error { s.transport.CloseIdleConnections(); return nil })
 	if s.iamURL, err = s.listen(s.iamHandler(sockets.iam)); err != nil {
 		return err
 	}

@@ -4,6 +4,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"testing"
+	"time"
 
 	"github.com/fusionpos/orgbucket/pkg/fake/awsfake"
 	"github.com/fusionpos/orgbucket/pkg/fake/logfake"
@@ -19,6 +20,10 @@ type Deployment struct {
 	Queue, Dead *queuetest.Fake
 	Log         *logfake.Log // the function's
 }
+
+// longestPoll shortens what every look at an empty queue waits for; that the tool believes
+// an empty queue only after long polls is a test of pkg/operator/deadletter.
+const longestPoll = 20 * time.Millisecond
 
 // Whole serves a deployment and makes the environment point to it.
 func Whole(t *testing.T) *Deployment {
@@ -36,6 +41,7 @@ func Whole(t *testing.T) *Deployment {
 	d.Queue = queuetest.NewFake(messaging.URL + "/" + Account + "/organization-created")
 	d.Dead = queuetest.NewFake(messaging.URL + "/" + Account + "/dead-letters")
 	d.Queue.Redrive = "arn:aws:sqs:us-east-1:" + Account + ":dead-letters"
+	d.Queue.LongestPoll, d.Dead.LongestPoll = longestPoll, longestPoll
 	queues = append(queues, d.Queue, d.Dead)
 	for _, service := range []string{"IAM", "STS", "ORGANIZATIONS", "SERVICE_QUOTAS", "COST_EXPLORER"} {
 		t.Setenv("AWS_ENDPOINT_URL_"+service, rest.URL)

@@ -15,11 +15,15 @@ import (
 
 var _ queue.API = (*Fake)(nil)
 
-// ReceiveMessage receives, waiting as long as it's asked to.
+// ReceiveMessage receives, waiting as long as it's asked to, or for LongestPoll.
 func (f *Fake) ReceiveMessage(ctx context.Context, in *sqs.ReceiveMessageInput, _ ...func(*sqs.Options)) (*sqs.ReceiveMessageOutput, error) {
 	out := &sqs.ReceiveMessageOutput{}
 	err := f.call(ctx, Call{"ReceiveMessage", int(in.MaxNumberOfMessages)}, in.QueueUrl, func(Fault) error {
-		until := time.Now().Add(time.Duration(in.WaitTimeSeconds) * time.Second)
+		poll := time.Duration(in.WaitTimeSeconds) * time.Second
+		if f.LongestPoll > 0 {
+			poll = min(poll, f.LongestPoll)
+		}
+		until := time.Now().Add(poll)
 		if f.blind() {
 			waitFor(ctx, until, until, nil)
 			return nil

@@ -26,6 +26,9 @@ type Fake struct {
 	// InFlightLimit, if not 0, is how many messages can be hidden at once: beyond
 	// it receives find nothing, as SQS's do with 120,000.
 	InFlightLimit int
+	// LongestPoll, if not 0, is how long a receive waits at most, whatever it's asked to:
+	// for tests in which waiting for an empty queue decides nothing.
+	LongestPoll time.Duration
 	// Redrive, if set, is the ARN of the queue's dead-letter queue.
 	Redrive string
 
