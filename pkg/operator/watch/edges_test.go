@@ -171,6 +171,32 @@ func TestItSavesEveryTwoMinutes(t *testing.T) {
 	})
 }
 
+// TestARunThatIsSomebodyElsesIsLetGo: whoever replaced the state has it.
+func TestARunThatIsSomebodyElsesIsLetGo(t *testing.T) {
+	inWorld(t, nil, func(w *world) {
+		w.s3.SetDelay(2 * time.Second)
+		for i := range 400 {
+			w.ready(org.ID(fmt.Sprint("b", i)))
+		}
+		began := time.Now()
+		time.AfterFunc(time.Minute, func() { w.remember(`{"version":1}`) })
+		if err := w.invoke(); err != nil || time.Since(began) > 3*time.Minute || !strings.Contains(w.log.take(), watch.ErrOvertaken.Error()) {
+			w.t.Errorf("it ended with %v after %s", err, time.Since(began))
+		}
+	})
+}
+
+// TestWhatNobodyHasToDoAnythingAboutIsNoFinding.
+func TestWhatNobodyHasToDoAnythingAboutIsNoFinding(t *testing.T) {
+	inWorld(t, nil, func(w *world) {
+		w.ready("alpha")
+		w.s3.Change(functiontest.HomesBucket, func(b *s3fake.Bucket) { clear(b.Objects) }) // its next message claims it
+		if got := numbers(w.run(), "examined", "findings", "newFindings", "findingsToTell"); got != "examined=1 findings=0 newFindings=0 findingsToTell=0" || len(w.codes()) > 0 {
+			w.t.Errorf("%s: %v", got, w.codes())
+		}
+	})
+}
+
 // TestAnInvocationThatMeetsAnotherLetsItGoOn: Lambda repeats one that failed, and
 // delivers those that waited for a throttle together.
 func TestAnInvocationThatMeetsAnotherLetsItGoOn(t *testing.T) {
