@@ -32,15 +32,20 @@ func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	// A second Ctrl-C ends the program at once; its child processes end with it.
 	context.AfterFunc(ctx, stop)
-	if !command(ctx, o, story.NewScreen(os.Stdout, wantsColor(os.Stdout, os.Getenv), columns)) {
+	if !command(ctx, o, story.NewScreen(os.Stdout, wantsColor(os.Stdout, os.Getenv), columnsOf(os.Stdout))) {
 		os.Exit(1)
 	}
 }
 
-// columns is how many columns the terminal has now, 0 without one.
-func columns() int {
-	n, _, _ := term.GetSize(int(os.Stdout.Fd())) // an error is no terminal
-	return n
+// columnsOf returns what tells how many columns out has now, 0 if it's no terminal.
+func columnsOf(out *os.File) func() int {
+	return func() int {
+		n, _, err := term.GetSize(int(out.Fd()))
+		if err != nil {
+			return 0
+		}
+		return n
+	}
 }
 
 // command runs what was asked for and reports whether all went well.

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bufio"
 	"bytes"
 	"context"
 	"errors"
@@ -14,6 +15,8 @@ import (
 	"testing"
 	"time"
 	"unicode/utf8"
+
+	"github.com/creack/pty"
 
 	"github.com/fusionpos/orgbucket/infra/local/compiled"
 	"github.com/fusionpos/orgbucket/infra/local/story"
@@ -233,6 +236,46 @@ func TestAMissingQueueServerIsSaidWithItsRemedy(t *testing.T) {
 		t.Error("it went well without fauxqs")
 	}
 	shown.wait(t, "npm ci --prefix infra/local")
+}
+
+// TestTheScreenFollowsItsTerminal, also when somebody makes that wider.
+func TestTheScreenFollowsItsTerminal(t *testing.T) {
+	screen, terminal, err := pty.Open()
+	if err != nil {
+		t.Fatal(err)
+	}
+	columns, shown := columnsOf(terminal), bufio.NewReader(screen)
+	for _, width := range []uint16{80, 200} {
+		if err := pty.Setsize(screen, &pty.Winsize{Rows: 24, Cols: width}); err != nil {
+			t.Fatal(err)
+		}
+		story.NewScreen(terminal, false, columns).Text(strings.Repeat("quite long ", 40) + "end")
+		widest, last := 0, ""
+		for !strings.HasSuffix(last, "end") {
+			line, err := shown.ReadString('\n')
+			if err != nil {
+				t.Fatal(err)
+			}
+			last = strings.TrimRight(line, "\r\n")
+			widest = max(widest, len(last))
+		}
+		if widest > int(width) || widest < int(width)-10 {
+			t.Errorf("%d of %d columns", widest, width)
+		}
+	}
+	if err := errors.Join(terminal.Close(), screen.Close()); err != nil {
+		t.Error(err)
+	}
+	file, err := os.Create(filepath.Join(t.TempDir(), "out"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n := columnsOf(file)(); n != 0 {
+		t.Errorf("a file has %d columns", n)
+	}
+	if err := file.Close(); err != nil {
+		t.Error(err)
+	}
 }
 
 func TestColorIsForTerminalsWhoseUserWantsIt(t *testing.T) {

@@ -62,7 +62,7 @@ func follow(ctx context.Context, sys *system.System, out *story.Screen) {
 		out.Outcome(o, o.At.Format("15:04:05"), more...)
 	})
 	go sys.Records(ctx, func(r system.Record) {
-		if r.Status == "retried" {
+		if r.Status == "retried" || r.Status == "failed" && !r.Announced {
 			out.ComesAgain(r)
 		}
 	})

@@ -12,11 +12,15 @@ import (
 )
 
 const (
-	tool    = "github.com/fusionpos/orgbucket/cmd/orgbucket"
-	setting = "github.com/fusionpos/orgbucket/pkg/version.release"
+	module  = "github.com/fusionpos/orgbucket"
+	tool    = module + "/cmd/orgbucket"
+	setting = module + "/pkg/version.release"
+	// runbook is the page that the tool's advice names.
+	runbook = "docs/runbook.md"
 )
 
-// contents are an archive's files: the tool, what it is, and the licences of what is in it.
+// contents are an archive's files: the tool, what it is, the page that its advice names,
+// and the licences of what is in it.
 func (t target) contents(ctx context.Context, version string) ([]file, error) {
 	dir, err := os.MkdirTemp("", "orgbucket-release-*")
 	if err != nil {
@@ -39,8 +43,17 @@ func (t target) contents(ctx context.Context, version string) ([]file, error) {
 	if err != nil {
 		return nil, err
 	}
+	root, err := t.run(ctx, "list", "-m", "-f", "{{.Dir}}", module)
+	if err != nil {
+		return nil, err
+	}
+	page, err := os.ReadFile(filepath.Join(strings.TrimSpace(string(root)), runbook))
+	if err != nil {
+		return nil, err
+	}
 	return []file{
 		{name, 0o755, built},
+		{runbook, 0o644, page},
 		{"VERSION", 0o644, []byte(version + "\n")},
 		{"LICENCES.txt", 0o644, licences},
 	}, nil

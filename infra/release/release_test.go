@@ -37,6 +37,9 @@ func TestAReleaseIsWhatItsSumsSayAndRuns(t *testing.T) {
 			t.Errorf("no licence of %q", module)
 		}
 	}
+	if !strings.HasPrefix(string(files["docs/runbook.md"]), "# Runbook\n") {
+		t.Error("the page that the tool's advice names isn't there")
+	}
 	if strings.Contains(string(files["LICENCES.txt"]), "creack/pty") {
 		t.Error("a licence of what is for tests only")
 	}

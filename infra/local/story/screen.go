@@ -103,7 +103,7 @@ func (s *Screen) Text(text string) {
 
 // Command prints a command to copy, as it is, and what it's for, beside it or above it.
 func (s *Screen) Command(command, what string) {
-	if one := "  " + command + "  # " + what; utf8.RuneCountInString(one) <= s.width() {
+	if one := "  " + command + "  # " + what; !strings.Contains(command, "\n") && utf8.RuneCountInString(one) <= s.width() {
 		s.print("  " + command + s.paint(dim, "  # "+what))
 		return
 	}

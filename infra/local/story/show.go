@@ -42,10 +42,13 @@ func subject(orgID, messageID string) string {
 	return "message " + messageID[:min(len(messageID), 8)]
 }
 
-// ComesAgain prints why a delivery failed.
+// ComesAgain prints why a delivery failed of which no outcome tells.
 func (s *Screen) ComesAgain(r system.Record) {
-	again := strings.Replace(r.Visible, "after 0s", "at once", 1)
-	text := fmt.Sprintf("%s  receive %d: %s at %s, comes again %s", subject(r.OrgID, r.MessageID), r.ReceiveCount, r.Code, r.Step, again)
+	again := "comes again " + strings.Replace(r.Visible, "after 0s", "at once", 1)
+	if r.Status == "failed" { // the last receive: the queue's visibility timeout has to end
+		again = "which nobody could be told; within a minute it's a dead letter"
+	}
+	text := fmt.Sprintf("%s  receive %d: %s at %s, %s", subject(r.OrgID, r.MessageID), r.ReceiveCount, r.Code, r.Step, again)
 	s.print(s.marked("… ", dim, text)...)
 }
 

@@ -12,7 +12,8 @@ type Record struct {
 	Status       string `json:"status"` // of the outcome, or "retried"
 	Code         string `json:"code"`   // of a failure, as is Step
 	Step         string `json:"step"`
-	Visible      string `json:"visible"` // when the message comes again, in words
+	Visible      string `json:"visible"`   // when the message comes again, in words
+	Announced    bool   `json:"announced"` // an outcome tells of the failure
 }
 
 // parseRecord reads a line of the function's log, and reports whether it is a record.
