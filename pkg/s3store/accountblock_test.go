@@ -129,3 +129,19 @@ func TestAnotherServerIsNotWaitedFor(t *testing.T) {
 		}
 	})
 }
+
+// TestAWSsAnswerIsWaitedFor, also when the work beside it is done.
+func TestAWSsAnswerIsWaitedFor(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s3 := s3fake.New(account)
+		s3.SetAccountBlock(account, s3fake.AccessBlock{RestrictPublicBuckets: true})
+		s3.SetDelay(time.Second)
+		client := s3.Client(s3fake.ClientOptions{})
+		store := s3store.New(client, account, "homes").ReadingAccountBlock(client.Options(), "https://s3-control.us-east-1.amazonaws.com")
+		work, done := context.WithTimeout(t.Context(), 90*time.Millisecond)
+		defer done()
+		if b, err := store.ReadAccountBlock(t.Context(), work); err != nil || !b.RestrictPublicBuckets {
+			t.Errorf("read %+v, %v", b, err)
+		}
+	})
+}
