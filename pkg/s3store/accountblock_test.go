@@ -153,3 +153,16 @@ func TestAWSsAnswerIsWaitedFor(t *testing.T) {
 		}
 	})
 }
+
+// TestAWSsServerThatBreaksOffIsUnavailable, which passes.
+func TestAWSsServerThatBreaksOffIsUnavailable(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s3 := s3fake.New(account)
+		s3.SetFault(s3fake.Always("GetAccountPublicAccessBlock", s3fake.Fault{Drop: true}))
+		client := s3.Client(s3fake.ClientOptions{})
+		store := s3store.New(client, account, "homes").ReadingAccountBlock(client.Options(), "https://s3-control.us-east-1.amazonaws.com")
+		if _, err := store.ReadAccountBlock(t.Context(), t.Context()); !fault.Is(err, fault.ServiceUnavailable) {
+			t.Errorf("got %v", err)
+		}
+	})
+}
