@@ -2,6 +2,7 @@ package s3store_test
 
 import (
 	"context"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -19,6 +20,7 @@ func TestTheAccountsBlockIsReadOrSaysWhyNot(t *testing.T) {
 		restricts = `<PublicAccessBlockConfiguration xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><RestrictPublicBuckets>true</RestrictPublicBuckets></PublicAccessBlockConfiguration>`
 		aws       = "https://935799716578.s3-control.us-east-1.amazonaws.com"
 		path      = "/v20180820/configuration/publicAccessBlock"
+		nothing   = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
 	)
 	for name, c := range map[string]struct {
 		address, asked, body string
@@ -68,6 +70,12 @@ func TestTheAccountsBlockIsReadOrSaysWhyNot(t *testing.T) {
 			block, err := s3store.New(nil, account, "homes").ReadingAccountBlock(options, c.address).ReadAccountBlock(t.Context(), t.Context())
 			if block != (bucket.AccessBlock{RestrictPublicBuckets: c.on}) || c.code == "" && err != nil || c.code != "" && !fault.Is(err, c.code) {
 				t.Errorf("read %+v, %v; want %t, %q", block, err, c.on, c.code)
+			}
+			if c.code == fault.AccessDenied && !strings.Contains(err.Error(), "read the account's public access block, which needs s3:GetAccountPublicAccessBlock: S3 Control answered 403") {
+				t.Errorf("it says %v", err)
+			}
+			if got := client.asked.Header.Get("X-Amz-Content-Sha256"); got != nothing { // S3 Control asks for it
+				t.Errorf("the hash of the body is %q", got)
 			}
 			if got := client.asked.URL.String(); got != c.asked+path || client.asked.Header.Get("X-Amz-Account-Id") != account {
 				t.Errorf("asked %s for account %q", got, client.asked.Header.Get("X-Amz-Account-Id"))
@@ -136,6 +144,35 @@ func TestAnotherServerIsNotWaitedFor(t *testing.T) {
 			if took := time.Since(began); err != nil || b.RestrictPublicBuckets != restricts || took > 90*time.Millisecond {
 				t.Errorf("read %+v, %v after %s; want %t", b, err, took, restricts)
 			}
+		}
+	})
+}
+
+// TestAWSsAnswerIsWaitedFor, also when the work beside it is done.
+func TestAWSsAnswerIsWaitedFor(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s3 := s3fake.New(account)
+		s3.SetAccountBlock(account, s3fake.AccessBlock{RestrictPublicBuckets: true})
+		s3.SetDelay(time.Second)
+		client := s3.Client(s3fake.ClientOptions{})
+		store := s3store.New(client, account, "homes").ReadingAccountBlock(client.Options(), "https://s3-control.us-east-1.amazonaws.com")
+		work, done := context.WithTimeout(t.Context(), 90*time.Millisecond)
+		defer done()
+		if b, err := store.ReadAccountBlock(t.Context(), work); err != nil || !b.RestrictPublicBuckets {
+			t.Errorf("read %+v, %v", b, err)
+		}
+	})
+}
+
+// TestAWSsServerThatBreaksOffIsUnavailable, which passes.
+func TestAWSsServerThatBreaksOffIsUnavailable(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s3 := s3fake.New(account)
+		s3.SetFault(s3fake.Always("GetAccountPublicAccessBlock", s3fake.Fault{Drop: true}))
+		client := s3.Client(s3fake.ClientOptions{})
+		store := s3store.New(client, account, "homes").ReadingAccountBlock(client.Options(), "https://s3-control.us-east-1.amazonaws.com")
+		if _, err := store.ReadAccountBlock(t.Context(), t.Context()); !fault.Is(err, fault.ServiceUnavailable) {
+			t.Errorf("got %v", err)
 		}
 	})
 }

@@ -45,12 +45,34 @@ func TestLookConcludesFromTheAnswer(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
+				if denied := c.fault.Status == 403; got.Denied != denied {
+					t.Errorf("denied %t, want %t", got.Denied, denied)
+				}
 				if got.State != c.want || got.Redirected != c.redirected || !strings.Contains(got.Seen, c.seen) {
 					t.Errorf("%+v (%s), want %s, redirected %t, with %q", got, got.State, c.want, c.redirected, c.seen)
 				}
 			})
 		})
 	}
+}
+
+// TestABucketHasTheTagsOfTheRulesOrLacksThem: it is created with them, and one of before is
+// told from it.
+func TestABucketHasTheTagsOfTheRulesOrLacksThem(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		store, fake, spec := newStore(t)
+		spec.Tags = map[string]string{"Owner": "media", "Tier": "1"}
+		if got, err := store.Look(t.Context(), spec, spec.Candidates[0]); err != nil || got.State != bucket.Ours || got.Lacks != "Owner=media,Tier=1" {
+			t.Errorf("of before: %+v, %v", got, err)
+		}
+		fake.Remove(home)
+		if _, err := store.Create(t.Context(), spec, spec.Candidates[0]); err != nil {
+			t.Fatal(err)
+		}
+		if got, err := store.Look(t.Context(), spec, spec.Candidates[0]); err != nil || got.State != bucket.Ours || got.Lacks != "" {
+			t.Errorf("created: %+v, %v", got, err)
+		}
+	})
 }
 
 // TestLostAnswers: the SDK repeats a request whose answer got lost, so S3 sees

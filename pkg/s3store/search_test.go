@@ -3,6 +3,7 @@ package s3store_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"slices"
@@ -160,6 +161,38 @@ func TestASearchSpeaksTheAPIsProtocol(t *testing.T) {
 	}
 }
 
+// pages answers with one page after the other.
+type pages struct {
+	scripted
+	left, asked []string // what is still to be answered, and the bodies of the requests
+}
+
+func (p *pages) Do(r *http.Request) (*http.Response, error) {
+	p.body, p.left = p.left[0], p.left[1:]
+	answer, err := p.scripted.Do(r)
+	p.asked = append(p.asked, p.sent)
+	return answer, err
+}
+
+// TestASearchReadsAllPages: the home may be on the last one, and pages may be empty.
+func TestASearchReadsAllPages(t *testing.T) {
+	const found = `{"PaginationToken":"%s","ResourceTagMappingList":[%s]}`
+	client := &pages{scripted: scripted{status: 200}, left: []string{
+		fmt.Sprintf(found, "2", `{"ResourceARN":"arn:aws:s3:::a"}`), fmt.Sprintf(found, "3", ""), fmt.Sprintf(found, "", `{"ResourceARN":"arn:aws:s3:::b"}`),
+	}}
+	options := s3fake.New(account).Client(s3fake.ClientOptions{}).Options()
+	options.HTTPClient, options.BaseEndpoint = client, nil
+	names, err := s3store.New(nil, account, "homes").Searching(options, "").SearchTagged(t.Context(), orgID)
+	if err != nil || !slices.Equal(names, []string{"a", "b"}) || len(client.asked) != 3 {
+		t.Fatalf("found %q in %d pages, %v", names, len(client.asked), err)
+	}
+	for i, token := range []string{"", "2", "3"} {
+		if !strings.Contains(client.asked[i], `"PaginationToken":"`+token+`"`) {
+			t.Errorf("page %d is asked for by %s", i+1, client.asked[i])
+		}
+	}
+}
+
 // The header of a refusal may have more than its name, and so may the body.
 func TestARefusedSearchIsNamedByItsHeaderOrItsBody(t *testing.T) {
 	for _, client := range []*scripted{
@@ -169,7 +202,7 @@ func TestARefusedSearchIsNamedByItsHeaderOrItsBody(t *testing.T) {
 	} {
 		client.status = 400
 		_, err := client.search(t.Context(), nil, "", "")
-		if !fault.Is(err, fault.AccessDenied) || !strings.Contains(err.Error(), `answered 400 "AccessDeniedException"`) {
+		if !fault.Is(err, fault.AccessDenied) || !strings.Contains(err.Error(), `search buckets tagged for xmsqa1, which needs tag:GetResources: the tagging API answered 400 "AccessDeniedException"`) {
 			t.Errorf("%v %s: %v", client.header, client.body, err)
 		}
 	}
