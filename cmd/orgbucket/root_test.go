@@ -141,6 +141,19 @@ func TestAReaderThatHasSeenEnoughIsNoComplaint(t *testing.T) {
 	}
 }
 
+// TestWhatIsSaidIsAsWideAsItsOwnTerminal: results may go into a file, and what is said
+// beside them into a terminal, or the other way round.
+func TestWhatIsSaidIsAsWideAsItsOwnTerminal(t *testing.T) {
+	for width, lines := range map[int]int{0: 2, 40: 3} {
+		var said bytes.Buffer
+		a := &cli.App{In: strings.NewReader(""), Out: &bytes.Buffer{}, Err: &said, Width: 40 - width, ErrWidth: width, Getenv: os.Getenv}
+		tool.RunApp(t.Context(), a, "plan", "--stage")
+		if got := strings.Count(said.String(), "\n"); got != lines {
+			t.Errorf("%d columns: %d lines\n%s", width, got, said.String())
+		}
+	}
+}
+
 type brokenPipe struct{}
 
 func (brokenPipe) Write([]byte) (int, error) {

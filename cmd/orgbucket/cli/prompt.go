@@ -50,7 +50,7 @@ func (g *Agreement) Ask(ctx context.Context, a *App, question, expected, undone 
 
 // ask returns the line that is typed after a question. The end of input is an empty one.
 func (a *App) ask(ctx context.Context, question string) (string, error) {
-	fmt.Fprintf(a.Err, "%s ", a.WrapPage(question))
+	fmt.Fprintf(a.Err, "%s ", wrapPage(question, a.ErrWidth))
 	answers := make(chan string, 1)
 	go func() {
 		line, _ := bufio.NewReader(a.In).ReadString('\n')
