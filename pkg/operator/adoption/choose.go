@@ -7,8 +7,8 @@ import (
 	"strings"
 
 	"github.com/fusionpos/orgbucket/pkg/bucket"
+	"github.com/fusionpos/orgbucket/pkg/operator/audit"
 	"github.com/fusionpos/orgbucket/pkg/operator/diagnosis"
-	"github.com/fusionpos/orgbucket/pkg/org"
 )
 
 // choose finds the bucket that is meant: the named one, the claimed one, or the only one
@@ -114,10 +114,10 @@ func unproved(sightings []bucket.Sighting, name string) (all []string) {
 	return all
 }
 
-// othersName tells if the bucket has another organization's conventional name.
+// othersName tells if the bucket has another organization's name.
 func (a *Adopter) othersName(p *Proposal) []string {
-	id, err := org.ParseID(strings.TrimPrefix(p.Name, a.naming.BucketPrefix))
-	if err != nil || id == p.Spec.OrgID || slices.ContainsFunc(p.Spec.Candidates, func(c bucket.Candidate) bool { return c.Name == p.Name }) {
+	id, ok := audit.OrganizationOf(a.naming, p.Name)
+	if !ok || id == p.Spec.OrgID {
 		return nil
 	}
 	return []string{fmt.Sprintf("whether there is an organization %s, whose bucket would have this name", id)}
