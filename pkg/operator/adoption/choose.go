@@ -74,7 +74,7 @@ func (a *Adopter) adoptable(ctx context.Context, p *Proposal, sightings []bucket
 	case bucket.Unproved:
 		return a.noHomeBeside(ctx, spec, sightings, s.Name)
 	case bucket.Taken:
-		return refuse(TaggedForAnother, "bucket %s is another organization's: %s", s.Name, a.orgTag(ctx, s.Name)).
+		return refuse(TaggedForAnother, "bucket %s is another organization's: it is tagged %s=%s", s.Name, bucket.TagKey, s.TaggedFor).
 			advise("If that tag is wrong, remove it by hand first: this is never done for you.")
 	case bucket.Elsewhere:
 		return inAnotherRegion(spec, s)
@@ -126,16 +126,6 @@ func (a *Adopter) othersName(p *Proposal) []string {
 func inAnotherRegion(spec bucket.Spec, s bucket.Sighting) *Refusal {
 	return refuse(InAnotherRegion, "bucket %s is this account's, but not in %s: %s", s.Name, spec.Region, s.Seen).
 		advise("A bucket can't be moved. docs/runbook.md, BucketInAnotherRegion, has the two ways out.")
-}
-
-// orgTag describes the organization tag of the bucket.
-func (a *Adopter) orgTag(ctx context.Context, name string) string {
-	tags, err := a.store.Tags(ctx, name)
-	i := slices.IndexFunc(tags, func(t Tag) bool { return t.Key == bucket.TagKey })
-	if err != nil || i < 0 {
-		return "its tag says so"
-	}
-	return fmt.Sprintf("it is tagged %s=%s", bucket.TagKey, tags[i].Value)
 }
 
 // whyHidden returns the refusal of a bucket that can't be read.
