@@ -29,6 +29,7 @@ func TestACommandLineThatIsWrongSaysHowItIsRight(t *testing.T) {
 		"a command that isn't one": {"provision xmsqa1", `orgbucket has no command "provision"`, "--help"},
 		"a command mistyped":       {"adit", `orgbucket has no command "adit"; did you mean audit?`, "--help"},
 		"a part mistyped":          {"dead-letters lsit", `orgbucket dead-letters has no command "lsit"; did you mean list?`, "`orgbucket dead-letters --help` explains"},
+		"help about nothing":       {"help dead-letters lsit", `orgbucket dead-letters has no command "lsit"; did you mean list?`, "`orgbucket dead-letters --help` explains"},
 		"a shell that isn't one":   {"completion bosh", `did you mean bash?`, ""},
 		"a flag mistyped":          {"plan xmsqa1 --satge prod", `orgbucket plan has no flag --satge; did you mean --stage?`, "--help"},
 		"a flag without its value": {"plan xmsqa1 --stage", "--stage needs a value", "--help"},

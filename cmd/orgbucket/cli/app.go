@@ -65,7 +65,8 @@ func Run(ctx context.Context, a *App, newRoot func(*App) *cobra.Command, args []
 	root.SetIn(a.In)
 	root.SetOut(a.Out)
 	root.SetErr(a.Err)
-	root.InitDefaultCompletionCmd() // so that its arguments are checked, too
+	root.InitDefaultCompletionCmd() // so that their arguments are checked, too
+	root.InitDefaultHelpCmd()
 	checkArguments(root)
 	err := root.ExecuteContext(ctx)
 	switch {
