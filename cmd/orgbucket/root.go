@@ -23,15 +23,16 @@ When a page says "dead-letter queue not empty":
   orgbucket dead-letters replay --stage prod --would-work --follow
   orgbucket audit --stage prod                                 all is well again
 
---stage NAME, or ORGBUCKET_STAGE, finds the stage's queues and names by the SSM parameters
-of its stack. Without it they come from the environment, which ` + "`make up`" + ` writes to a file for the system
-on one machine: QUEUE_URL, DEAD_LETTER_QUEUE_URL, OUTCOME_TOPIC_ARN, ACCOUNT_ID,
-HOMES_BUCKET, BUCKET_PREFIX, CLIENT_USER_PREFIX, CLIENT_ACCOUNT_ID, LOG_GROUP_NAME. Credentials and
-Region are found as by the AWS command line: AWS_PROFILE, AWS_REGION and its other variables.
-AWS_MAX_ATTEMPTS is how often a call that isn't answered is made, 6 times if unset.
+--stage NAME, or ORGBUCKET_STAGE, finds the stage's queues and names by the SSM
+parameters of its stack. Without it they come from the environment, which ` + "`make up`" + `
+writes to a file for the system on one machine: QUEUE_URL, DEAD_LETTER_QUEUE_URL,
+OUTCOME_TOPIC_ARN, ACCOUNT_ID, HOMES_BUCKET, BUCKET_PREFIX, CLIENT_USER_PREFIX,
+CLIENT_ACCOUNT_ID, LOG_GROUP_NAME. Credentials and Region are found as by the AWS
+command line: AWS_PROFILE, AWS_REGION and its other variables. AWS_MAX_ATTEMPTS is how
+often a call that isn't answered is made, 6 times if unset.
 
-plan, audit, doctor, logs, costs, dead-letters list and inspect only read. send, adopt, dead-letters
-replay and archive show what they would do and ask first.
+plan, audit, doctor, logs, costs, dead-letters list and inspect only read. send, adopt,
+dead-letters replay and archive show what they would do and ask first.
 
 Exit status: 0 all well or nothing to do; 1 the command couldn't do its work;
 2 done, and there is something to act on; 3 blocked or wrong; 64 bad usage or

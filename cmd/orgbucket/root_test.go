@@ -29,6 +29,7 @@ func TestACommandLineThatIsWrongSaysHowItIsRight(t *testing.T) {
 		"a command that isn't one": {"provision xmsqa1", `orgbucket has no command "provision"`, "--help"},
 		"a command mistyped":       {"adit", `orgbucket has no command "adit"; did you mean audit?`, "--help"},
 		"a part mistyped":          {"dead-letters lsit", `orgbucket dead-letters has no command "lsit"; did you mean list?`, "`orgbucket dead-letters --help` explains"},
+		"help about nothing":       {"help dead-letters lsit", `orgbucket dead-letters has no command "lsit"; did you mean list?`, "`orgbucket dead-letters --help` explains"},
 		"a shell that isn't one":   {"completion bosh", `did you mean bash?`, ""},
 		"a flag mistyped":          {"plan xmsqa1 --satge prod", `orgbucket plan has no flag --satge; did you mean --stage?`, "--help"},
 		"a flag without its value": {"plan xmsqa1 --stage", "--stage needs a value", "--help"},
@@ -137,6 +138,19 @@ func TestAReaderThatHasSeenEnoughIsNoComplaint(t *testing.T) {
 		a := &cli.App{In: strings.NewReader(""), Out: brokenPipe{}, Err: &said, Getenv: os.Getenv}
 		if status := tool.RunApp(t.Context(), a, strings.Fields(args)...); status != cli.StatusFailed || said.Len() > 0 {
 			t.Errorf("%s: status %d, said %q", args, status, said.String())
+		}
+	}
+}
+
+// TestWhatIsSaidIsAsWideAsItsOwnTerminal: results may go into a file, and what is said
+// beside them into a terminal, or the other way round.
+func TestWhatIsSaidIsAsWideAsItsOwnTerminal(t *testing.T) {
+	for width, lines := range map[int]int{0: 2, 40: 3} {
+		var said bytes.Buffer
+		a := &cli.App{In: strings.NewReader(""), Out: &bytes.Buffer{}, Err: &said, Width: 40 - width, ErrWidth: width, Getenv: os.Getenv}
+		tool.RunApp(t.Context(), a, "plan", "--stage")
+		if got := strings.Count(said.String(), "\n"); got != lines {
+			t.Errorf("%d columns: %d lines\n%s", width, got, said.String())
 		}
 	}
 }

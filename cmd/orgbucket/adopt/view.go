@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/fusionpos/orgbucket/cmd/orgbucket/cli"
@@ -54,11 +55,11 @@ func (d *command) showProposal(p *adoption.Proposal) {
 
 // showPage shows a page, beside the result if that is JSON.
 func (d *command) showPage(page *bytes.Buffer) {
-	out := d.Out
 	if d.JSON() {
-		out = d.Err
+		d.Notice("%s", strings.TrimSuffix(page.String(), "\n"))
+		return
 	}
-	_, _ = io.WriteString(out, d.WrapPage(page.String()))
+	_ = d.Show(d.WrapPage(page.String())) // the result follows
 }
 
 // adopted tells the result, and what comes next.

@@ -26,8 +26,9 @@ type App struct {
 	// InTerminal and ErrTerminal: a question is asked, and a moving bar shown, on
 	// a terminal only.
 	InTerminal, ErrTerminal bool
-	// Width is how many columns the terminal has that the results go to; 0 without one.
-	Width int
+	// Width is how many columns the terminal has that the results go to, and ErrWidth that
+	// of everything else; 0 without one.
+	Width, ErrWidth int
 	// Colors: results may have colors.
 	Colors bool
 	Getenv func(string) string
@@ -39,9 +40,12 @@ type App struct {
 // NewApp is the app of this process.
 func NewApp() *App {
 	terminal := func(f *os.File) bool { return term.IsTerminal(int(f.Fd())) }
-	width, _, err := term.GetSize(int(os.Stdout.Fd()))
+	width := func(f *os.File) int {
+		columns, _, _ := term.GetSize(int(f.Fd())) // 0 if it's no terminal
+		return columns
+	}
 	return &App{
-		Width: width, Colors: err == nil && os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb",
+		Width: width(os.Stdout), ErrWidth: width(os.Stderr), Colors: terminal(os.Stdout) && os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb",
 		In: os.Stdin, Out: os.Stdout, Err: os.Stderr,
 		InTerminal: terminal(os.Stdin), ErrTerminal: terminal(os.Stderr),
 		Getenv: os.Getenv,
@@ -61,7 +65,8 @@ func Run(ctx context.Context, a *App, newRoot func(*App) *cobra.Command, args []
 	root.SetIn(a.In)
 	root.SetOut(a.Out)
 	root.SetErr(a.Err)
-	root.InitDefaultCompletionCmd() // so that its arguments are checked, too
+	root.InitDefaultCompletionCmd() // so that their arguments are checked, too
+	root.InitDefaultHelpCmd()
 	checkArguments(root)
 	err := root.ExecuteContext(ctx)
 	switch {
@@ -130,13 +135,13 @@ func (a *App) complain(err error) {
 	for i, line := range lines {
 		lines[i] = safetext.Line(line, 0) // an error's text may come from anywhere
 	}
-	fmt.Fprintln(a.Err, a.WrapPage("orgbucket: "+strings.Join(lines, "\n")))
+	a.Notice("orgbucket: %s", strings.Join(lines, "\n"))
 	for line := range strings.Lines(advice) {
-		fmt.Fprintln(a.Err, a.WrapPage("  "+strings.TrimSuffix(line, "\n")))
+		a.Notice("  %s", strings.TrimSuffix(line, "\n"))
 	}
 }
 
 // Notice writes a line beside the result.
 func (a *App) Notice(format string, args ...any) {
-	fmt.Fprintln(a.Err, a.WrapPage(fmt.Sprintf(format, args...)))
+	fmt.Fprintln(a.Err, wrapPage(fmt.Sprintf(format, args...), a.ErrWidth))
 }

@@ -36,10 +36,21 @@ func checkArguments(c *cobra.Command) {
 	if !c.Runnable() {
 		c.RunE = NeedsCommand // cobra's own, which would show its help and end well
 	}
+	wrong := func(c *cobra.Command, args []string) error {
+		return &Ended{Status: StatusUsage, Err: wrongArguments(c, args), Advice: fmt.Sprintf("`%s --help` explains", c.CommandPath())}
+	}
 	if check := c.Args; check != nil {
 		c.Args = func(c *cobra.Command, args []string) error {
 			if check(c, args) != nil {
-				return &Ended{Status: StatusUsage, Err: wrongArguments(c, args), Advice: fmt.Sprintf("`%s --help` explains", c.CommandPath())}
+				return wrong(c, args)
+			}
+			return nil
+		}
+	}
+	if c.Name() == "help" {
+		c.Args = func(c *cobra.Command, args []string) error {
+			if about, rest, _ := c.Root().Find(args); about.HasSubCommands() && len(rest) > 0 {
+				return wrong(about, rest)
 			}
 			return nil
 		}

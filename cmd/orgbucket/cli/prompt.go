@@ -50,17 +50,29 @@ func (g *Agreement) Ask(ctx context.Context, a *App, question, expected, undone 
 
 // ask returns the line that is typed after a question. The end of input is an empty one.
 func (a *App) ask(ctx context.Context, question string) (string, error) {
-	fmt.Fprintf(a.Err, "%s ", a.WrapPage(question))
-	answers := make(chan string, 1)
-	go func() {
-		line, _ := bufio.NewReader(a.In).ReadString('\n')
-		answers <- strings.TrimSpace(line)
-	}()
-	select {
-	case <-ctx.Done():
+	fmt.Fprintf(a.Err, "%s ", wrapPage(question, a.ErrWidth))
+	line, _ := Await(ctx, func() (string, error) { return bufio.NewReader(a.In).ReadString('\n') })
+	if ctx.Err() != nil {
 		fmt.Fprintln(a.Err)
 		return "", &Ended{Status: StatusStopped, Err: errors.New("stopped at the question; nothing was done")}
-	case answer := <-answers:
-		return answer, nil
+	}
+	return strings.TrimSpace(line), nil
+}
+
+// Await returns what read returns, or ctx's error as soon as ctx ends: what is being typed
+// can't be interrupted otherwise. Then the reading goes on, and nobody hears of its end.
+func Await[T any](ctx context.Context, read func() (T, error)) (T, error) {
+	var value T
+	var err error
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		value, err = read()
+	}()
+	select {
+	case <-ended:
+		return value, err
+	case <-ctx.Done():
+		return *new(T), ctx.Err()
 	}
 }

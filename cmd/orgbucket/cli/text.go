@@ -8,11 +8,13 @@ func (a *App) Wrap(indent, text string) string { return wrap([]rune(indent+text)
 
 // WrapPage breaks the lines of a page that are wider than the terminal. What follows of a
 // line is indented by four more.
-func (a *App) WrapPage(text string) string {
+func (a *App) WrapPage(text string) string { return wrapPage(text, a.Width) }
+
+func wrapPage(text string, width int) string {
 	lines := strings.Split(text, "\n")
 	for i, line := range lines {
 		indent := line[:len(line)-len(strings.TrimLeft(line, " "))]
-		lines[i] = wrap([]rune(line), a.Width, indent+"    ")
+		lines[i] = wrap([]rune(line), width, indent+"    ")
 	}
 	return strings.Join(lines, "\n")
 }

@@ -68,7 +68,7 @@ func inProd(line string) string { return "orgbucket " + line + " --stage prod" }
 func TestAListIsGrouped(t *testing.T) {
 	for name, width := range map[string]int{"groups": 0, "groups-80": 80, "groups-200": 200} {
 		d, out, errOut := terminal("", "table")
-		d.Width = width
+		d.Width, d.ErrWidth = width, width
 		v := seen(false)
 		if err := d.writeGroups(v.shown, inProd, true, noon); err != nil {
 			t.Fatal(err)
@@ -104,7 +104,7 @@ func asWide(t *testing.T, text string, width int) {
 func TestRowsAreAsWideAsTheTerminal(t *testing.T) {
 	for name, width := range map[string]int{"rows": 0, "rows-80": 80, "rows-200": 200} {
 		d, out, _ := terminal("", "table")
-		d.Width = width
+		d.Width, d.ErrWidth = width, width
 		if err := d.writeRows(sortRows(seen(true).kept, 0), noon); err != nil {
 			t.Fatal(err)
 		}

@@ -12,7 +12,8 @@ import (
 
 const about = `plan explains one organization: what a message for it would find and do now. It writes
 nothing. It shows the claim, which says which bucket is the home, every name that the
-bucket can have and what is there, what would be changed, and what stands against it. To judge all organizations there is orgbucket audit.
+bucket can have and what is there, what would be changed, and what stands against it.
+To judge all organizations there is orgbucket audit.
 
 The verdict is one of
 

@@ -4,13 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"slices"
 	"strings"
 
 	"github.com/fusionpos/orgbucket/cmd/orgbucket/cli"
-	"github.com/fusionpos/orgbucket/pkg/bucket"
 	"github.com/fusionpos/orgbucket/pkg/operator/intake"
 	"github.com/fusionpos/orgbucket/pkg/operator/journal"
 	"github.com/fusionpos/orgbucket/pkg/operator/safetext"
@@ -40,7 +38,7 @@ func (s *command) read(ctx context.Context, at *cli.Connection) (intake.List, er
 		defer func() { _ = file.Close() }()
 		name, from = s.file, file
 	}
-	list, err := readList(ctx, from, at.Naming)
+	list, err := cli.Await(ctx, func() (intake.List, error) { return intake.Read(from, at.Naming) })
 	if err == nil {
 		err = unlikely(at, list.IDs)
 	}
@@ -69,21 +67,6 @@ func listAmong(args []string) string {
 		}
 	}
 	return ""
-}
-
-// readList reads a list that ctx may interrupt, such as one that is typed.
-func readList(ctx context.Context, from io.Reader, naming bucket.Naming) (list intake.List, err error) {
-	ended := make(chan struct{})
-	go func() {
-		defer close(ended)
-		list, err = intake.Read(from, naming)
-	}()
-	select {
-	case <-ended:
-		return list, err
-	case <-ctx.Done():
-		return intake.List{}, ctx.Err()
-	}
 }
 
 func (s *command) badInput(err error, name string) error {

@@ -7,8 +7,8 @@ import (
 	"strings"
 
 	"github.com/fusionpos/orgbucket/pkg/bucket"
+	"github.com/fusionpos/orgbucket/pkg/operator/audit"
 	"github.com/fusionpos/orgbucket/pkg/operator/diagnosis"
-	"github.com/fusionpos/orgbucket/pkg/org"
 )
 
 // choose finds the bucket that is meant: the named one, the claimed one, or the only one
@@ -74,7 +74,7 @@ func (a *Adopter) adoptable(ctx context.Context, p *Proposal, sightings []bucket
 	case bucket.Unproved:
 		return a.noHomeBeside(ctx, spec, sightings, s.Name)
 	case bucket.Taken:
-		return refuse(TaggedForAnother, "bucket %s is another organization's: %s", s.Name, a.orgTag(ctx, s.Name)).
+		return refuse(TaggedForAnother, "bucket %s is another organization's: it is tagged %s=%s", s.Name, bucket.TagKey, s.TaggedFor).
 			advise("If that tag is wrong, remove it by hand first: this is never done for you.")
 	case bucket.Elsewhere:
 		return inAnotherRegion(spec, s)
@@ -114,10 +114,10 @@ func unproved(sightings []bucket.Sighting, name string) (all []string) {
 	return all
 }
 
-// othersName tells if the bucket has another organization's conventional name.
+// othersName tells if the bucket has another organization's name.
 func (a *Adopter) othersName(p *Proposal) []string {
-	id, err := org.ParseID(strings.TrimPrefix(p.Name, a.naming.BucketPrefix))
-	if err != nil || id == p.Spec.OrgID || slices.ContainsFunc(p.Spec.Candidates, func(c bucket.Candidate) bool { return c.Name == p.Name }) {
+	id, ok := audit.OrganizationOf(a.naming, p.Name)
+	if !ok || id == p.Spec.OrgID {
 		return nil
 	}
 	return []string{fmt.Sprintf("whether there is an organization %s, whose bucket would have this name", id)}
@@ -126,16 +126,6 @@ func (a *Adopter) othersName(p *Proposal) []string {
 func inAnotherRegion(spec bucket.Spec, s bucket.Sighting) *Refusal {
 	return refuse(InAnotherRegion, "bucket %s is this account's, but not in %s: %s", s.Name, spec.Region, s.Seen).
 		advise("A bucket can't be moved. docs/runbook.md, BucketInAnotherRegion, has the two ways out.")
-}
-
-// orgTag describes the organization tag of the bucket.
-func (a *Adopter) orgTag(ctx context.Context, name string) string {
-	tags, err := a.store.Tags(ctx, name)
-	i := slices.IndexFunc(tags, func(t Tag) bool { return t.Key == bucket.TagKey })
-	if err != nil || i < 0 {
-		return "its tag says so"
-	}
-	return fmt.Sprintf("it is tagged %s=%s", bucket.TagKey, tags[i].Value)
 }
 
 // whyHidden returns the refusal of a bucket that can't be read.

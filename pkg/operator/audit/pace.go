@@ -4,23 +4,19 @@ import (
 	"fmt"
 	"net/http"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
 	"golang.org/x/time/rate"
 )
-
-// Doer sends HTTP requests, as the AWS SDK wants it.
-type Doer interface {
-	Do(*http.Request) (*http.Response, error)
-}
 
 // Pace limits the rate of requests to perSecond, evenly and for all workers
 // together. The SDK's retries count; a bucket takes about five requests,
 // seven if it is visited.
-func Pace(next Doer, perSecond float64) Doer {
+func Pace(next aws.HTTPClient, perSecond float64) aws.HTTPClient {
 	return paced{next, rate.NewLimiter(rate.Limit(perSecond), 1)}
 }
 
 type paced struct {
-	next    Doer
+	next    aws.HTTPClient
 	limiter *rate.Limiter
 }
 
