@@ -84,11 +84,18 @@ node_modules/.installed: package.json package-lock.json
 	@npm ci --no-audit --no-fund --loglevel=error
 	@touch $@
 
-test: node_modules/.installed $(LOCAL)/node_modules/.installed ## Run every test of both modules
-	@echo "Testing the function's module (compiles first; minutes on a new machine) …"
-	@$(GO_TEST) ./...
-	@echo "Testing the local system: real servers, the compiled function, the whole story …"
-	@go -C $(LOCAL) test -trimpath -p 3 ./... # its packages mostly wait: for redeliveries, rates, timeouts
+# Both modules at once. The local system mostly waits (for redeliveries, rates, timeouts),
+# the longest package first; the function's module computes, and yields to it (nice), so
+# that a delivery there takes no longer than by itself.
+test: node_modules/.installed $(LOCAL)/node_modules/.installed ## Run every test of both modules; ARGS=-count=1 runs what passed before, too
+	@echo "Testing the function's module, and beside it the local system: real servers, the compiled function, the whole story …"
+	@mkdir -p $(OUT); code=0; \
+	go -C $(LOCAL) test -trimpath -p 3 $(ARGS) ./proof ./story ./accept ./... > $(OUT)/test-local.txt 2>&1 & beside=$$!; \
+	trap 'kill -INT $$beside; wait $$beside; exit 130' INT TERM; \
+	nice -n 10 $(GO_TEST) $(ARGS) ./... || code=$$?; \
+	wait $$beside || code=$$?; \
+	echo "The local system:"; cat $(OUT)/test-local.txt; \
+	[ $$code = 0 ] || { echo "make test: a test failed: see FAIL above"; exit $$code; }
 
 race: $(LOCAL)/node_modules/.installed ## The same with the race detector (needs a C compiler)
 	@CGO_ENABLED=1 go test -race $$(go list ./... | grep -v '/infra$$') # CDK's runtime is one process, not for concurrency

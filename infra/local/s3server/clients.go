@@ -35,7 +35,7 @@ func (s *Server) RootCredentials() Credentials { return s.root }
 
 // ObjectURL is where a plain HTTP GET finds an object, if the public may read it.
 func (s *Server) ObjectURL(bucket, key string) string {
-	return s.s3URL + "/" + bucket + "/" + escapeKey(key)
+	return s.s3URL + (&url.URL{Path: "/" + bucket + "/" + key}).EscapedPath()
 }
 
 // ControlClient returns an S3 Control client that acts as a user. The server has a

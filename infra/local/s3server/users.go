@@ -4,8 +4,6 @@ import (
 	"context"
 	"crypto/rand"
 	"fmt"
-	"net/url"
-	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/service/iam"
 )
@@ -83,12 +81,3 @@ func stripUser(ctx context.Context, client *iam.Client, name string) error {
 
 // newSecret makes a secret access key of 26 random characters.
 func newSecret() string { return rand.Text() }
-
-// escapeKey escapes an object key for a URL and keeps its slashes.
-func escapeKey(key string) string {
-	parts := strings.Split(key, "/")
-	for i, part := range parts {
-		parts[i] = url.PathEscape(part)
-	}
-	return strings.Join(parts, "/")
-}

@@ -95,7 +95,7 @@ func resourceOf(r Request) string {
 // accounts need an Allow
 // (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html).
 func (s *Server) permits(id Identity, b Bucket, action, resource string) bool {
-	policy := parsePolicy(b.Policy)
+	policy := s.policy(b.Policy)
 	if policy.denies(id, action, resource) {
 		return false
 	}

@@ -64,6 +64,22 @@ func parsePolicy(document string) policy {
 	return p
 }
 
+// mostParsed bounds the memory of long storms.
+const mostParsed = 1000
+
+// policy reads a stored policy, each text once: every request asks, and few change it.
+func (s *Server) policy(document string) policy {
+	p, known := s.parsed[document]
+	if !known {
+		if len(s.parsed) == mostParsed {
+			clear(s.parsed)
+		}
+		p = parsePolicy(document)
+		s.parsed[document] = p
+	}
+	return p
+}
+
 // allows and denies decide conditions as is worse for privacy: an Allow's hold, but
 // those that keep the public out, and a Deny's don't.
 func (p policy) allows(id Identity, action, resource string) bool {

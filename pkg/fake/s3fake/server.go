@@ -28,6 +28,7 @@ type Server struct {
 	rules        Rules
 	writing      map[string]int // configuration writes under way, by bucket
 	calls        []*Call
+	parsed       map[string]policy // by their texts
 }
 
 // New returns an empty S3. Access keys that SetIdentity wasn't called for belong to
@@ -44,6 +45,7 @@ func New(account string) *Server {
 		rates:      map[string]Rate{},
 		spent:      map[spender]tokens{},
 		writing:    map[string]int{},
+		parsed:     map[string]policy{},
 	}
 }
 
