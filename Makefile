@@ -175,9 +175,9 @@ fuzz: ## Fuzz each target for FUZZTIME (30s)
 bootstrap: stage builds deployer ## Prepare the account of STAGE for CDK, once; BOOTSTRAP="more options", SHARED=1
 	@SHARED=$(SHARED) $(DEPLOYER) bootstrap $(STAGE) $(BOOTSTRAP)
 
-policy: stage ## Write the policy that CloudFormation can run with, for STAGE's account
+policy: stage ## Write the policy that CloudFormation can run with, for STAGE's account: dist/policy-STAGE.json
 	@$(GO_BUILD) -ldflags '-s -w' -o $(DEPLOYER) ./infra/deploy
-	@$(DEPLOYER) policy $(STAGE)
+	@policy=$$($(DEPLOYER) policy $(STAGE)); printf '%s\n' "$$policy" > $(OUT)/policy-$(STAGE).json; echo $(OUT)/policy-$(STAGE).json
 
 synth: $(if $(STAGE),stage) builds node_modules/.installed ## Write the CloudFormation template of STAGE (or of all) to cdk.out
 	@for stage in $(or $(STAGE),dev staging prod); do \

@@ -3,6 +3,8 @@ package main
 import (
 	"encoding/json"
 	"maps"
+	"os"
+	"path"
 	"strings"
 	"testing"
 
@@ -172,10 +174,18 @@ func environmentOf(t *testing.T, tpl template, id string) map[string]string {
 }
 
 func TestEveryOutputIsAnSSMParameterOfTheStage(t *testing.T) {
+	page, err := os.ReadFile("../docs/deploy.md")
+	if err != nil {
+		t.Fatal(err)
+	}
 	each(t, func(t *testing.T, stage string, tpl template) {
 		parameters := map[string]any{}
 		for _, p := range tpl.ofType("AWS::SSM::Parameter") {
-			parameters[p.Properties["Name"].(string)] = tpl.resolved(p.Properties["Value"])
+			name := p.Properties["Name"].(string)
+			parameters[name] = tpl.resolved(p.Properties["Value"])
+			if last := path.Base(name); !strings.Contains(string(page), "`"+last+"`") {
+				t.Errorf("docs/deploy.md doesn't name the parameter %s", last)
+			}
 		}
 		for output, name := range map[string]string{
 			"QueueUrl": "queue-url", "QueueArn": "queue-arn",
@@ -184,9 +194,9 @@ func TestEveryOutputIsAnSSMParameterOfTheStage(t *testing.T) {
 			"RoleArn": "role-arn", "LogGroupName": "log-group-name", "HomesBucket": "homes-bucket", "BucketPrefix": "bucket-prefix",
 			"ClientUserPrefix": "client-user-prefix", "ClientAccountId": "client-account-id",
 		} {
-			path := "/orgbucket/" + stage + "/" + name
-			if value := tpl.resolved(tpl.Outputs[output].Value); value == nil || parameters[path] != value {
-				t.Errorf("output %s is %v, parameter %s is %v", output, value, path, parameters[path])
+			name = "/orgbucket/" + stage + "/" + name
+			if value := tpl.resolved(tpl.Outputs[output].Value); value == nil || parameters[name] != value {
+				t.Errorf("output %s is %v, parameter %s is %v", output, value, name, parameters[name])
 			}
 		}
 	})

@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/regioninfo"
 	"github.com/aws/jsii-runtime-go"
 
 	"github.com/fusionpos/orgbucket/infra/stack"
@@ -48,6 +49,15 @@ func checkFunction(path, architecture string) error {
 	return nil
 }
 
+// checkRegion makes sure that CDK knows the Region: of a misspelt one it doesn't know the
+// partition, which everything else would complain of.
+func checkRegion(s stack.Settings) error {
+	if regioninfo.RegionInfo_Get(&s.Region).Partition() == nil {
+		return fmt.Errorf("stage %q: region: %q isn't one that CDK knows. If it is spelt well, it is newer than the aws-cdk-go of go.mod: update that", s.Stage, s.Region)
+	}
+	return nil
+}
+
 // inKnownAccount puts a stage that isn't pinned to an account into that of the
 // credentials, which the cdk command sets in the environment if there are any
 // (https://docs.aws.amazon.com/cdk/v2/guide/environments.html): only a bucket whose
@@ -77,6 +87,9 @@ func run() error {
 	app := awscdk.NewApp(nil)
 	settings, err := stages.Read(func(key string) any { return app.Node().TryGetContext(&key) })
 	if err != nil {
+		return err
+	}
+	if err := checkRegion(settings); err != nil {
 		return err
 	}
 	code := codeDirs[settings.Architecture]

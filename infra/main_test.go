@@ -23,6 +23,15 @@ func TestAStageThatIsNotPinnedIsInTheAccountOfTheCredentials(t *testing.T) {
 	}
 }
 
+func TestARegionThatIsMisspeltIsSaid(t *testing.T) {
+	for region, good := range map[string]bool{"us-east-1": true, "cn-north-1": true, "us-gov-west-1": true, "us-esat-1": false, "eu-central-9": false} {
+		err := checkRegion(stack.Settings{Stage: "dev", Region: region})
+		if (err == nil) != good || err != nil && !strings.Contains(err.Error(), `stage "dev": region: "`+region) {
+			t.Errorf("Region %s: %v", region, err)
+		}
+	}
+}
+
 func TestAStackThatIsNotCreatedYetIsNotProtected(t *testing.T) {
 	for first, want := range map[bool]bool{true: false, false: true} {
 		context := map[string]any{}

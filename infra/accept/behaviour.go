@@ -67,7 +67,7 @@ func (r *run) userComesLate(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	r.succeeds("without its user an organization's bucket is made, but not opened", r.until(ctx, promptly, func() string {
+	r.succeeds("without its user an organization's bucket is made, but not opened", until(ctx, promptly, time.Second, func() string {
 		if tags, err := r.operator().Tags(ctx, org.first.Name); err != nil || tags[bucket.TagKey] != org.id {
 			return fmt.Sprintf("its tags are %v (%v)", tags, err)
 		}
@@ -99,7 +99,7 @@ func (r *run) malformed(ctx context.Context) error {
 	}
 	is(r.report, "and is MalformedMessage", o.Error != nil && o.Error.Code == fault.MalformedMessage, true)
 	letters := r.deadLetters()
-	r.succeeds("the message is a dead letter", r.until(ctx, promptly, func() string {
+	r.succeeds("the message is a dead letter", until(ctx, promptly, time.Second, func() string {
 		if ids, err := letters.list(ctx); err != nil || !slices.Contains(ids, id) {
 			return fmt.Sprintf("the dead letters are %v (%v)", ids, err)
 		}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 
@@ -74,23 +75,18 @@ func (m *mailbox) read(ctx context.Context, client *sqs.Client, url string) {
 }
 
 // wait waits for the first mail that matches.
-func (m *mailbox) wait(ctx context.Context, what string, patience time.Duration, matches func(mail) bool) (mail, error) {
-	for end := time.Now().Add(patience); ; {
+func (m *mailbox) wait(ctx context.Context, what string, patience time.Duration, matches func(mail) bool) (found mail, err error) {
+	err = until(ctx, patience, 100*time.Millisecond, func() string {
 		m.mu.Lock()
-		for _, mail := range m.mails {
-			if matches(mail) {
-				m.mu.Unlock()
-				return mail, nil
-			}
+		defer m.mu.Unlock()
+		i := slices.IndexFunc(m.mails, matches)
+		if i < 0 {
+			return what + " didn't come"
 		}
-		m.mu.Unlock()
-		if time.Now().After(end) {
-			return mail{}, fmt.Errorf("%s didn't come within %s", what, patience)
-		}
-		if err := pause(ctx, 100*time.Millisecond); err != nil {
-			return mail{}, fmt.Errorf("wait for %s: %w", what, err)
-		}
-	}
+		found = m.mails[i]
+		return ""
+	})
+	return found, err
 }
 
 // outcomeOf waits for the outcome of a message.

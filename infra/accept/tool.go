@@ -29,8 +29,8 @@ func (r *run) orgbucket(ctx context.Context, u *user, args ...string) error {
 	return nil
 }
 
-// until calls f until it returns "", which is why it isn't so yet.
-func (r *run) until(ctx context.Context, patience time.Duration, f func() string) error {
+// until calls f every so often until it returns "", which otherwise is why it isn't so yet.
+func until(ctx context.Context, patience, every time.Duration, f func() (why string)) error {
 	for end := time.Now().Add(patience); ; {
 		why := f()
 		if why == "" {
@@ -39,8 +39,8 @@ func (r *run) until(ctx context.Context, patience time.Duration, f func() string
 		if time.Now().After(end) {
 			return fmt.Errorf("not within %s: %s", patience, why)
 		}
-		if err := pause(ctx, 500*time.Millisecond); err != nil {
-			return err
+		if err := pause(ctx, every); err != nil {
+			return fmt.Errorf("%s: %w", why, err)
 		}
 	}
 }

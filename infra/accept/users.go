@@ -42,17 +42,15 @@ func (r *run) signUp(ctx context.Context, name string) (user, error) {
 	}
 	u := user{name: name, id: *key.AccessKey.AccessKeyId, secretKey: *key.AccessKey.SecretAccessKey}
 	u.client = r.clientOf(credentials.NewStaticCredentialsProvider(u.id, u.secretKey, ""))
-	for end := time.Now().Add(keyTakes); ; {
+	err = until(ctx, keyTakes, time.Second, func() string {
 		_, err := u.client.ListBuckets(ctx, &s3.ListBucketsInput{})
-		if !strings.HasSuffix(access.Answer(err), "InvalidAccessKeyId") {
-			break
+		if strings.HasSuffix(access.Answer(err), "InvalidAccessKeyId") {
+			return "S3 doesn't know the key of user " + name
 		}
-		if time.Now().After(end) {
-			return user{}, fmt.Errorf("the key of user %s is still unknown after %s", name, keyTakes)
-		}
-		if err := pause(ctx, time.Second); err != nil {
-			return user{}, err
-		}
+		return ""
+	})
+	if err != nil {
+		return user{}, err
 	}
 	r.users[name] = u
 	return u, nil

@@ -72,7 +72,7 @@ func (r *run) alarmArrives(ctx context.Context, claim, name string, since time.T
 // metricsHaveData asks for the stage's own metrics: all have lines behind them by now.
 func (r *run) metricsHaveData(ctx context.Context) {
 	namespace := "orgbucket/" + r.id
-	r.succeeds("the metrics have data", r.until(ctx, dataTakes, func() string {
+	r.succeeds("the metrics have data", until(ctx, dataTakes, time.Second, func() string {
 		listed, err := r.watch.ListMetrics(ctx, &cloudwatch.ListMetricsInput{Namespace: &namespace})
 		if err != nil {
 			return err.Error()
@@ -113,7 +113,7 @@ func (r *run) queriesFindLines(ctx context.Context) {
 		r.succeeds("the saved queries find the lines", err)
 		return
 	}
-	r.succeeds("the saved queries find the lines", r.until(ctx, dataTakes, func() string {
+	r.succeeds("the saved queries find the lines", until(ctx, dataTakes, time.Second, func() string {
 		for _, q := range out.QueryDefinitions {
 			rows, err := r.rows(ctx, q)
 			if err != nil {

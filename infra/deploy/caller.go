@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/credentials/stscreds"
@@ -22,7 +23,7 @@ func credentialsError(err error) error {
 	case awserror.Expired:
 		return fmt.Errorf("the AWS login has expired: `aws sso login`, or fetch new credentials as you did before (%s)", failure.Text)
 	default:
-		return fmt.Errorf("ask AWS whose the credentials are: %s", failure.Text)
+		return errors.New(strings.TrimSpace("ask AWS whose the credentials are: " + strings.TrimSuffix(failure.Text, ".") + ". " + failure.Advice()))
 	}
 }
 

@@ -19,7 +19,7 @@ func TestWithOtherCredentialsNothingIsMade(t *testing.T) {
 		"of another account": {awsfake.Caller("111122223333", "arn:aws:iam::111122223333:user/anna"),
 			[]string{"stage prod is pinned to account " + awsfake.Account, "of account 111122223333 (arn:aws:iam::111122223333:user/anna)", "AWS_PROFILE", "nothing was changed"}},
 		"that are over":  {awsfake.Expired(who), []string{"has expired", "`aws sso login`"}},
-		"that are wrong": {awsfake.Refuse(who, 403, "InvalidClientTokenId", "The security token included in the request is invalid."), []string{"whose the credentials are", "invalid"}},
+		"that are wrong": {awsfake.Refuse(who, 403, "InvalidClientTokenId", "The security token included in the request is invalid."), []string{"whose the credentials are", "invalid", "Check AWS_PROFILE and AWS_ACCESS_KEY_ID"}},
 	} {
 		for command, run := range commands {
 			t.Run(name+" "+command, func(t *testing.T) {
