@@ -80,7 +80,7 @@ func (d *Doctor) readQueue(ctx context.Context, what, url, needs string) (attrib
 	})
 	if err != nil {
 		return attributes{}, failure[*sqstypes.QueueDoesNotExist](err, "sqs:GetQueueAttributes on "+d.arn("sqs", lastPart(url, "/")),
-			&absent{fmt.Sprintf("there's no %s %s", what, show(url)), "Check the stage, the Region and the account. "+putBack})
+			&absent{fmt.Sprintf("there's no %s %s", what, show(url)), "Check the stage, the Region and the account. " + putBack})
 	}
 	return attributes{out.Attributes, out.ResultMetadata}, nil
 }

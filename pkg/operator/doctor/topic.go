@@ -18,7 +18,7 @@ func (d *Doctor) readTopic(ctx context.Context, arn string) (map[string]string, 
 	out, err := d.topics.GetTopicAttributes(ctx, &sns.GetTopicAttributesInput{TopicArn: aws.String(arn)})
 	if err != nil {
 		return nil, failure[*snstypes.NotFoundException](err, "sns:GetTopicAttributes on "+show(arn),
-			&absent{"there's no topic " + show(arn), putBack+" Those who subscribed have to subscribe again."})
+			&absent{"there's no topic " + show(arn), putBack + " Those who subscribed have to subscribe again."})
 	}
 	return out.Attributes, nil
 }
