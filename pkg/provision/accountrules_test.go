@@ -77,6 +77,7 @@ func TestADenialNamesTheSettingsThatMayMeetIt(t *testing.T) {
 		"User: arn:aws:sts::935799716578:assumed-role/r/s is not authorized to perform: s3:CreateBucket on resource: \"arn:aws:s3:::b\" because no identity-based policy allows the s3:CreateBucket action":  "",
 		"User: arn:aws:sts::935799716578:assumed-role/r/s is not authorized to perform: s3:CreateBucket on resource: \"arn:aws:s3:::b\" because no permissions boundary allows the s3:CreateBucket action":   "",
 		"User: arn:aws:sts::935799716578:assumed-role/r/s is not authorized to perform: s3:CreateBucket on resource: \"arn:aws:s3:::b\" because no session policy allows the s3:CreateBucket action":         "",
+		"User: arn:aws:sts::935799716578:assumed-role/boundary/s is not authorized to perform: s3:CreateBucket on resource: \"arn:aws:s3:::b\" with an explicit deny in a service control policy":            meets,
 	} {
 		inWorld(t, func(w *world) {
 			w.s3.SetFault(s3fake.Always("CreateBucket", s3fake.Fault{Status: 403, Code: "AccessDenied", Message: said}))
@@ -94,6 +95,15 @@ func TestADenialOfABucketThatMeetsAllRulesAdvisesNothing(t *testing.T) {
 		w := newWorld(t, "us-east-1", bucket.Rules{Namespace: "account-regional", Tags: map[string]string{"Owner": "x"}, Ownership: "BucketOwnerEnforced"})
 		w.s3.SetFault(s3fake.Always("CreateBucket", s3fake.Fault{Status: 403, Code: "AccessDenied", Message: "Access Denied"}))
 		if f := w.fails(fault.AccessDenied, fault.StepCreate); strings.Contains(f.Message, "setting of the stage") {
+			t.Errorf("it advises: %s", f.Message)
+		}
+	})
+}
+
+func TestWhatIsNoDenialAdvisesNothing(t *testing.T) {
+	inWorld(t, func(w *world) {
+		w.s3.SetFault(s3fake.Always("CreateBucket", s3fake.Fault{Status: 500, Code: "InternalError", Message: "We encountered an internal error"}))
+		if f := w.fails(fault.ServiceUnavailable, fault.StepCreate); strings.Contains(f.Message, "setting of the stage") {
 			t.Errorf("it advises: %s", f.Message)
 		}
 	})
