@@ -155,6 +155,24 @@ func TestWhatTheFunctionMetIsTold(t *testing.T) {
 	}
 }
 
+// TestTheFunctionsOwnHintIsTold where the code's would be wrong: a bucket whose tags the
+// function may not read isn't to be tagged.
+func TestTheFunctionsOwnHintIsTold(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := functionlog.Record{Status: "failed", Code: fault.OwnershipUnproved, Step: "find", Error: "403 AccessDenied", Hint: "Don't tag it."}
+		var w world
+		_, out, _ := follows(t, t.Context(), w, "table", func(f *Following, dead *queuetest.Fake) {
+			r.MessageID, r.At = dead.Put(queue.Content{Body: "org1"}, time.Now(), 5), time.Now()
+			w.logged = []functionlog.Record{r}
+			f.failures = w.failures
+			f.Expect(r.MessageID, "org1")
+		})
+		if !strings.Contains(out, "→ Don't tag it.") || strings.Contains(out, "adopt") {
+			t.Errorf("got\n%s", out)
+		}
+	})
+}
+
 func TestAStoppedFollowingSaysHowFarItCame(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		ctx, stop := context.WithTimeout(t.Context(), 10*time.Second)
