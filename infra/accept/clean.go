@@ -148,8 +148,8 @@ func (c *cloud) removeStack(ctx context.Context, name string) error {
 		if !strings.Contains(awserror.Of(err).Text, "cannot be deleted while in status") {
 			return err
 		}
-		if err := pause(ctx, 5*time.Second); err != nil {
-			return fmt.Errorf("%s: %w", awserror.Of(err).Text, err)
+		if ended := pause(ctx, 5*time.Second); ended != nil {
+			return fmt.Errorf("%w: %w", ended, err)
 		}
 	}
 	return cloudformation.NewStackDeleteCompleteWaiter(c.formation, func(o *cloudformation.StackDeleteCompleteWaiterOptions) {
