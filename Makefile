@@ -199,7 +199,7 @@ execute: stage builds deployer ## Execute the change set that was looked at
 
 # VERSION is the release's, too, which has a default.
 rollback: stage deployer ## Give the queue's messages of STAGE to an earlier VERSION of the function, without a build
-	@$(DEPLOYER) rollback $(STAGE) $(if $(filter file,$(origin VERSION)),,$(VERSION))
+	@$(DEPLOYER) rollback $(STAGE) $(if $(filter file,$(origin VERSION)),,"$$VERSION")
 
 # Runs the cdk command for a stage.
 deployer: node_modules/.installed
@@ -211,20 +211,22 @@ destroy: stage builds deployer ## Delete STAGE's stack; no organization's bucket
 
 accept: builds tool deployer ## Try everything in an account without a stage, and leave nothing: ACCOUNT=… REGION=…; docs/accept.md
 	@$(GO_BUILD) -o $(ACCEPT) ./infra/accept
-	@$(ACCEPT) run -account '$(ACCOUNT)' -region '$(REGION)' -facts docs $(if $(YES),-yes)
+	@$(ACCEPT) run -account "$${ACCOUNT-}" -region "$${REGION-}" -facts docs $(if $(YES),-yes)
 
 accept-clean: tool ## Remove what a run that was killed has left: RUN=…
 	@$(GO_BUILD) -o $(ACCEPT) ./infra/accept
-	@$(ACCEPT) clean -run '$(RUN)' -account '$(ACCOUNT)' -region '$(REGION)'
+	@$(ACCEPT) clean -run "$${RUN-}" -account "$${ACCOUNT-}" -region "$${REGION-}"
 
 e2e-deploy: builds node_modules/.installed ## Deploy into moto and read the wiring back (skipped without moto)
 	@$(GO_TEST) -count=1 -v -timeout 1h -run '^TestDeploy' ./infra -deploy
 
-# Before anything is installed or built.
+# Before anything is installed or built. The shell takes what was typed from its environment,
+# so that nothing of it is run; what passes is the name of one stage.
 stage:
 	@known=$$(node -p 'Object.keys(require("./cdk.json").context.stages).join(" ")'); \
-	[ -n '$(STAGE)' ] || { echo "which stage? STAGE=dev, for example; cdk.json has $$known"; exit 1; }; \
-	case " $$known " in *" "'$(STAGE)'" "*) ;; *) echo "stage $(STAGE) isn't in cdk.json, which has $$known"; exit 1;; esac
+	[ -n "$${STAGE-}" ] || { echo "which stage? STAGE=dev, for example; cdk.json has $$known"; exit 1; }; \
+	for stage in $$known; do [ "$$stage" != "$$STAGE" ] || exit 0; done; \
+	echo "stage $$STAGE isn't in cdk.json, which has $$known"; exit 1
 
 clean: ## Remove what was built and installed here
 	@rm -rf dist cdk.out node_modules $(LOCAL)/node_modules

@@ -103,7 +103,7 @@ func disguises(tpl template) (all []named) {
 		}
 		all = append(all, named{"pass the role of the " + who, call{action: "iam:PassRole", resource: role, context: map[string]any{"iam:PassedToService": "lambda.amazonaws.com"}}})
 	}
-	for _, function := range []string{"provision-bucket", "audit-buckets"} {
+	for _, function := range []string{"provision-bucket", "provision-bucket:$LATEST", "provision-bucket:live", "audit-buckets", "audit-buckets:$LATEST"} {
 		for _, action := range []string{"lambda:UpdateFunctionCode", "lambda:UpdateFunctionConfiguration"} {
 			all = append(all, named{action + " of " + function, call{action: action, resource: anyFunction + "orgbucket-prod-" + function}})
 		}

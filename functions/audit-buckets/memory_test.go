@@ -33,10 +33,11 @@ func TestTheExecutableAuditsInLittleMemory(t *testing.T) {
 	t.Run("with many buckets", func(t *testing.T) { audits(t, *many, stage(t, *many), 64) })
 	t.Run("with as much to remember as it keeps", func(t *testing.T) {
 		s3, prints := stage(t, 10), strings.Repeat(`,"0123456789ab"`, 400_000)[1:]
+		told := strings.Repeat(`,"`+strings.Repeat("a", 52)+`"`, 100_000)[1:]
 		s3.Change(functiontest.HomesBucket, func(b *s3fake.Bucket) {
-			b.Objects[bucket.AuditKey] = s3fake.Object{Body: []byte(`{"version":1,"position":{},"found":[` + prints + `],"before":[` + prints + `]}`)}
+			b.Objects[bucket.AuditKey] = s3fake.Object{Body: []byte(`{"version":1,"position":{"told":[` + told + `]},"found":[` + prints + `],"before":[` + prints + `]}`)}
 		})
-		audits(t, 10, s3, 160)
+		audits(t, 10, s3, 200)
 	})
 }
 

@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/http"
 	"os"
+	"strings"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -137,8 +138,19 @@ func (c *cloud) removeStack(ctx context.Context, name string) error {
 			return err
 		}
 	}
-	if _, err := c.formation.DeleteStack(ctx, &cloudformation.DeleteStackInput{StackName: &name}); err != nil {
-		return err
+	for {
+		_, err := c.formation.DeleteStack(ctx, &cloudformation.DeleteStackInput{StackName: &name})
+		if err == nil {
+			break
+		}
+		// A run that is stopped in the middle of an update leaves a stack that goes on with it
+		// (aws-amplify/amplify-backend#2366 quotes the refusal).
+		if !strings.Contains(awserror.Of(err).Text, "cannot be deleted while in status") {
+			return err
+		}
+		if ended := pause(ctx, 5*time.Second); ended != nil {
+			return fmt.Errorf("%w: %w", ended, err)
+		}
 	}
 	return cloudformation.NewStackDeleteCompleteWaiter(c.formation, func(o *cloudformation.StackDeleteCompleteWaiterOptions) {
 		o.MinDelay, o.MaxDelay = time.Second, 10*time.Second

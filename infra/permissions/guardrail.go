@@ -76,9 +76,10 @@ func Guardrail(s Stage, qualifier string, operators ...string) []Statement {
 			Condition: but(deployment),
 		},
 		{
+			// However a function is named, also by a version or an alias.
 			Sid: "Functions", Effect: "Deny",
 			Action:    []string{"lambda:UpdateFunctionCode", "lambda:UpdateFunctionConfiguration"},
-			Resource:  []string{s.arn("lambda", "function:orgbucket-"+s.Name+"-provision-bucket"), s.arn("lambda", "function:orgbucket-"+s.Name+"-audit-buckets")},
+			Resource:  []string{s.arn("lambda", "function:orgbucket-"+s.Name+"-provision-bucket*"), s.arn("lambda", "function:orgbucket-"+s.Name+"-audit-buckets*")},
 			Condition: but(deployment),
 		},
 	}

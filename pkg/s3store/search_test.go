@@ -125,7 +125,9 @@ func TestASearchIsWhereS3Is(t *testing.T) {
 	}{
 		{"", "cn-north-1", "https://tagging.cn-north-1.amazonaws.com.cn"},
 		{"https://vpce-1.s3.eu-west-1.vpce.amazonaws.com", "eu-west-1", "https://tagging.eu-west-1.amazonaws.com"},
+		{"https://S3.us-east-1.AmazonAWS.com.", "us-east-1", "https://tagging.us-east-1.amazonaws.com"},
 		{"http://127.0.0.1:9000", "us-east-1", ""},
+		{"http://:9000", "us-east-1", ""},
 		{"http://%zz", "us-east-1", ""},
 		{"https://amazonaws.com.example.org", "us-east-1", ""},
 	} {

@@ -50,7 +50,11 @@ func newEndpoint(o s3.Options, service, host, address string) *endpoint {
 func foreign(address, region string) bool {
 	p, _ := arn.PartitionOf(region)
 	at, err := url.Parse(address)
-	return err != nil || at.Host != "" && !strings.HasSuffix(at.Hostname(), "."+p.DNSSuffix) && !strings.HasSuffix(at.Hostname(), ".api.aws")
+	if err != nil {
+		return true
+	}
+	host := strings.TrimSuffix(strings.ToLower(at.Hostname()), ".") // as DNS takes it
+	return at.Host != "" && !strings.HasSuffix(host, "."+p.DNSSuffix) && !strings.HasSuffix(host, ".api.aws")
 }
 
 // longestAnswer bounds what is read of an answer, in bytes: a page of the tagging API

@@ -64,6 +64,7 @@ func TestALineHasTheseKeysAndNoOther(t *testing.T) {
 		"failure":                            {broken(func(*provision.Report) {}), body("a"), append([]string{"orgId"}, failure...)},
 		"failure on a bucket":                {broken(func(r *provision.Report) { r.Result.Bucket = "b" }), body("a"), append([]string{"orgId", "bucket"}, failure...)},
 		"failure that couldn't be announced": {broken(func(r *provision.Report) { r.AnnounceError = fmt.Errorf("no topic") }), body("a"), append([]string{"orgId", "announceError"}, failure...)},
+		"failure with a hint of its own":     {broken(func(r *provision.Report) { r.Failure.Instead = "don't" }), body("a"), append([]string{"orgId", "hint"}, failure...)},
 		"panic":                              {func(context.Context, provision.Delivery) provision.Report { panic("boom") }, body("a"), append([]string{"orgId", "stack"}, failure...)},
 	} {
 		slices.Sort(c.want)

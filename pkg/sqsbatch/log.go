@@ -75,6 +75,9 @@ func failure(d delivery, report provision.Report, visible string) []slog.Attr {
 	if report.Result.Bucket != "" {
 		all = append(all, slog.String("bucket", report.Result.Bucket))
 	}
+	if f.Instead != "" {
+		all = append(all, slog.String("hint", f.Instead))
+	}
 	if report.AnnounceError != nil {
 		all = append(all, slog.String("announceError", report.AnnounceError.Error()))
 	}

@@ -25,11 +25,11 @@ type world struct {
 	noLog     bool
 }
 
-// failures are those that the log shows by now.
-func (w world) failures(context.Context, time.Time) iter.Seq2[functionlog.Record, error] {
+// failures are those since a time that the log shows by now.
+func (w world) failures(_ context.Context, since time.Time) iter.Seq2[functionlog.Record, error] {
 	return func(yield func(functionlog.Record, error) bool) {
 		for _, r := range w.logged {
-			if !time.Now().Before(r.At) && !yield(r, nil) {
+			if !time.Now().Before(r.At) && !r.At.Before(since) && !yield(r, nil) {
 				return
 			}
 		}
@@ -120,6 +120,7 @@ func TestWhatTheFunctionMetIsTold(t *testing.T) {
 		want  string
 	}{
 		"at once":                       {0, false, "org1", "org1                      failed: AccessDenied at policy: put policy: explicit deny\n                          → The function lacks a permission"},
+		"by a clock that is slower":     {-30 * time.Second, false, "org1", "failed: AccessDenied at policy"},
 		"late":                          {500 * time.Millisecond, false, "org1", "failed: AccessDenied at policy"},
 		"never logged":                  {time.Hour, false, "org1", "failed: it is a dead letter, though nothing stands against it now\n                          → What the function met: orgbucket logs org1 --stage test"},
 		"no log":                        {time.Hour, true, "org1", "→ What the function met: orgbucket logs org1 --stage test"},
@@ -133,7 +134,9 @@ func TestWhatTheFunctionMetIsTold(t *testing.T) {
 					status, out, _ := follows(t, t.Context(), w, output, func(f *Following, dead *queuetest.Fake) {
 						denied.MessageID = dead.Put(queue.Content{Body: c.body}, time.Now(), 5)
 						denied.At = time.Now().Add(c.after)
-						w.logged = []functionlog.Record{denied}
+						before := denied // the last receive can be delivered twice
+						before.Code, before.At = fault.Throttled, before.At.Add(-time.Second)
+						w.logged = []functionlog.Record{before, denied}
 						f.failures = w.failures
 						f.Expect(denied.MessageID, org.ID(c.body))
 					})
@@ -150,6 +153,24 @@ func TestWhatTheFunctionMetIsTold(t *testing.T) {
 			})
 		})
 	}
+}
+
+// TestTheFunctionsOwnHintIsTold where the code's would be wrong: a bucket whose tags the
+// function may not read isn't to be tagged.
+func TestTheFunctionsOwnHintIsTold(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := functionlog.Record{Status: "failed", Code: fault.OwnershipUnproved, Step: "find", Error: "403 AccessDenied", Hint: "Don't tag it."}
+		var w world
+		_, out, _ := follows(t, t.Context(), w, "table", func(f *Following, dead *queuetest.Fake) {
+			r.MessageID, r.At = dead.Put(queue.Content{Body: "org1"}, time.Now(), 5), time.Now()
+			w.logged = []functionlog.Record{r}
+			f.failures = w.failures
+			f.Expect(r.MessageID, "org1")
+		})
+		if !strings.Contains(out, "→ Don't tag it.") || strings.Contains(out, "adopt") {
+			t.Errorf("got\n%s", out)
+		}
+	})
 }
 
 func TestAStoppedFollowingSaysHowFarItCame(t *testing.T) {

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"fmt"
 
 	"github.com/fusionpos/orgbucket/pkg/fault"
@@ -33,7 +34,7 @@ func (f *Following) failedLine(m *followed, d diagnosis.Diagnosis, last function
 	}
 	switch {
 	case last.Failed() && (d.Verdict == diagnosis.Unknown || last.Code != d.Code):
-		line.Code, line.Reason, line.Hint = last.Code, last.Error, last.Code.Hint()
+		line.Code, line.Reason, line.Hint = last.Code, last.Error, cmp.Or(last.Hint, last.Code.Hint())
 	case d.Code == "" && m.orgID != "":
 		line.Reason, line.Hint = "it is a dead letter, though nothing stands against it now", "What the function met: "+f.command("logs "+string(m.orgID))
 	}

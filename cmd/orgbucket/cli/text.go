@@ -22,13 +22,14 @@ func wrapPage(text string, width int) string {
 // wrap breaks a line at its spaces. Every line but the first begins with indent.
 func wrap(line []rune, width int, indent string) string {
 	var lines []string
-	for begin := 0; width > 0 && len(line) > width; begin = len([]rune(indent)) {
+	for width > 0 && len(line) > width {
+		begin := len(line) - len([]rune(strings.TrimLeft(string(line), " ")))
 		at := width
 		for at > begin && line[at] != ' ' {
 			at--
 		}
-		if strings.TrimSpace(string(line[:at])) == "" { // one word is wider: it stays whole
-			for at = width; at < len(line) && line[at] != ' '; at++ {
+		if at <= begin { // one word is wider, or the indent is: the word stays whole
+			for at = max(width, begin); at < len(line) && line[at] != ' '; at++ {
 			}
 		}
 		lines = append(lines, strings.TrimRight(string(line[:at]), " "))

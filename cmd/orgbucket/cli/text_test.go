@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -28,6 +29,28 @@ func TestWordsAreNeverBroken(t *testing.T) {
 	}
 	if got := (&App{Width: 12}).Wrap("  ", "a few words more"); got != "  a few\n  words more" {
 		t.Errorf("%q", got)
+	}
+}
+
+// TestATerminalThatIsNarrowerThanTheIndentHasAWordALine: nothing hangs there.
+func TestATerminalThatIsNarrowerThanTheIndentHasAWordALine(t *testing.T) {
+	const text = "some words that are wrapped"
+	for width := range 40 {
+		for indent := range 45 {
+			begin := strings.Repeat(" ", indent)
+			a := &App{Width: width}
+			for _, got := range []string{a.Wrap(begin, text), a.WrapPage(begin + text)} {
+				if strings.Join(strings.Fields(got), " ") != text {
+					t.Fatalf("width %d, indent %d: %q", width, indent, got)
+				}
+				if words := strings.Count(got, "\n") + 1; width > 0 && indent >= width && words != 5 {
+					t.Errorf("width %d, indent %d: %d lines", width, indent, words)
+				}
+			}
+		}
+	}
+	if got := (&App{Width: 3}).WrapPage(strings.Repeat(" ", 9)); got != "" {
+		t.Errorf("of an empty line is %q", got)
 	}
 }
 

@@ -78,6 +78,8 @@ func TestNobodyIsSaidToDenyWhatIsAnsweredOrFails(t *testing.T) {
 		"no answer":             {s3fake.Fault{Drop: true}, fault.ServiceUnavailable},
 		"the token expired":     {s3fake.Fault{Status: 400, Code: "ExpiredToken"}, fault.CredentialsRefused},
 		"a key S3 doesn't know": {s3fake.Fault{Status: 403, Code: "InvalidAccessKeyId"}, fault.CredentialsRefused},
+		"the account is closed": {s3fake.Fault{Status: 403, Code: "AccountProblem"}, fault.AccountProblem},
+		"the clock is wrong":    {s3fake.Fault{Status: 403, Code: "RequestTimeTooSkewed"}, fault.ClockSkewed},
 	} {
 		t.Run(title, func(t *testing.T) {
 			withStore(t, func(t *testing.T, store *buckets.Store, fake *s3fake.Server) {

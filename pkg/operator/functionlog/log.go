@@ -33,6 +33,8 @@ type Record struct {
 	Code          fault.Code `json:"code,omitempty"`
 	Step          string     `json:"step,omitempty"`
 	Error         string     `json:"error,omitempty"`
+	// Hint is what to do about it, if that isn't the code's.
+	Hint string `json:"hint,omitempty"`
 	// Replay is the message's stamp of replays, as deadletter.Stamp has it.
 	Replay string `json:"replay,omitempty"`
 	// Version is the function's release.

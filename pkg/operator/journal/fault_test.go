@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"os"
 	"path/filepath"
 	"syscall"
 	"testing"
@@ -123,6 +124,31 @@ func TestAFailedWriteIsCutOff(t *testing.T) {
 		d.fail, d.failures = d.calls+1, 1+stuck
 		if err := j.Add("a key"); !errors.Is(err, errFull) || len(d.data) != before+7*stuck {
 			t.Errorf("%s: %d bytes more, %v", name, len(d.data)-before, err)
+		}
+	}
+}
+
+// TestAFaultWhileSettingAsideLosesNothing, and leaves no half of a copy.
+func TestAFaultWhileSettingAsideLosesNothing(t *testing.T) {
+	for call, failed := 1, true; failed; call++ {
+		d, path := &disk{}, filepath.Join(t.TempDir(), "journal")
+		j, err := journal.OpenOn(d, 0, path, subject)
+		if err == nil {
+			err = j.Add("a key")
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		whole := string(d.data)
+		d.fail = d.calls + call
+		aside, err := j.SetAside()
+		if failed = d.calls >= d.fail; failed != errors.Is(err, errFull) || failed != (aside == "") {
+			t.Fatalf("call %d: set aside as %q, %v", call, aside, err)
+		}
+		copied, err := os.ReadFile(path + ".1")
+		emptied := len(d.data) == 0
+		if emptied && string(copied) != whole || err == nil && string(copied) != whole || !emptied && string(d.data) != whole {
+			t.Errorf("call %d: there is %q, aside %q (%v); it was %q", call, d.data, copied, err, whole)
 		}
 	}
 }

@@ -61,9 +61,23 @@ func TestAStateFromTheFutureIsNoEnd(t *testing.T) {
 func TestAStateThatIsTooLongIsNotRead(t *testing.T) {
 	inWorld(t, nil, func(w *world) {
 		w.ready("alpha")
-		w.remember(`{"version":1,"found":["` + strings.Repeat("x", 14<<20) + `"]}`)
+		w.remember(`{"version":1,"found":["` + strings.Repeat("x", 18<<20) + `"]}`)
 		if err := w.invoke(); err != nil || !strings.Contains(w.log.take(), "every finding counts as new") {
 			w.t.Errorf("it was read: %v", err)
+		}
+	})
+}
+
+// TestAStateThatWouldNotBeReadAgainIsAnError, where the run would begin anew for ever.
+func TestAStateThatWouldNotBeReadAgainIsAnError(t *testing.T) {
+	inWorld(t, nil, func(w *world) {
+		w.ready("alpha")
+		const before, after = `{"version":1,"position":{"told":["`, `"]}}`
+		told := strings.Repeat(strings.Repeat("a", 52)+`","`, 18<<20/55-5)
+		w.remember(before + told + strings.Repeat("b", 18<<20-len(before+told+after)-50) + after)
+		err := w.invoke()
+		if err == nil || !strings.Contains(err.Error(), "more organizations than one audit can remember") || len(w.log.of("audit broken")) != 1 || len(w.s3.Writes()) > 0 {
+			w.t.Errorf("it ended with %.300v, and wrote %d times", err, len(w.s3.Writes()))
 		}
 	})
 }

@@ -71,6 +71,34 @@ func TestASignupThatIsUnderWayIsNoFinding(t *testing.T) {
 	})
 }
 
+// TestAHomeThatCannotBeReadYetIsNoFinding: S3 may refuse a new bucket's tags for a moment.
+func TestAHomeThatCannotBeReadYetIsNoFinding(t *testing.T) {
+	for name, c := range map[string]struct {
+		hidden time.Duration
+		want   string
+	}{"for a moment": {3 * time.Second, "examined=2 findings=0"}, "for longer": {time.Hour, "examined=2 findings=1"}} {
+		t.Run(name, func(t *testing.T) {
+			inWorld(t, nil, func(w *world) {
+				w.ready("zeta")
+				var since time.Time
+				w.s3.SetFault(func(r s3fake.Request) *s3fake.Fault {
+					switch {
+					case since.IsZero() && r.Operation == "GetObject" && r.Key == s3store.ClaimKey("zeta"):
+						w.made("alpha", "fusion-rms-alpha")
+						since = time.Now()
+					case r.Operation == "GetBucketTagging" && r.Bucket == "fusion-rms-alpha" && time.Since(since) < c.hidden:
+						return &s3fake.Fault{Status: 403, Code: "AccessDenied", Message: "Access Denied"}
+					}
+					return nil
+				})
+				if got := numbers(w.run(), "examined", "findings"); got != c.want {
+					w.t.Errorf("%s: %v", got, w.codes())
+				}
+			})
+		})
+	}
+}
+
 // codes are those of the findings' lines.
 func (w *world) codes() (all []any) {
 	for _, line := range w.log.of("finding") {

@@ -44,9 +44,9 @@ type object struct {
 }
 
 // longestState bounds what is read of the object, in bytes, and so the memory that it
-// takes: two runs' findings, at their most, and 100,000 buckets need less. What is cut off
-// can't be understood, so it is as none.
-const longestState = 14 << 20
+// takes: two runs' findings, at their most, and 100,000 organizations with the longest ids
+// need less. What is cut off can't be understood, so it is as none.
+const longestState = 18 << 20
 
 // Load reads the object.
 func (o object) Load(ctx context.Context) (Kept, error) {
@@ -72,6 +72,9 @@ func (o object) Save(ctx context.Context, kept Kept, state any) (Kept, error) {
 	text, err := json.Marshal(state)
 	if err != nil {
 		return Kept{}, fmt.Errorf("encode the audit's state: %w", err)
+	}
+	if len(text) > longestState { // it would begin anew for ever
+		return Kept{}, fmt.Errorf("save the audit's state %s/%s: it has %d bytes, at most %d are read again: the stage has more organizations than one audit can remember", o.name, bucket.AuditKey, len(text), longestState)
 	}
 	in := &s3.PutObjectInput{
 		Bucket: &o.name, Key: aws.String(bucket.AuditKey), ExpectedBucketOwner: &o.account,
