@@ -16,6 +16,7 @@ import (
 	"github.com/fusionpos/orgbucket/pkg/operator/functionlog"
 	"github.com/fusionpos/orgbucket/pkg/operator/queue"
 	"github.com/fusionpos/orgbucket/pkg/operator/retry"
+	"github.com/fusionpos/orgbucket/pkg/operator/timespan"
 	"github.com/fusionpos/orgbucket/pkg/org"
 )
 
@@ -107,7 +108,7 @@ func (f *Following) Finish(ctx context.Context, status int) error {
 		return Exit(status)
 	}
 	all := len(f.waiting)
-	f.app.Notice("Following %s for %s at most. Ctrl-C ends the following only.", Count(all, "message"), Coarse(followFor))
+	f.app.Notice("Following %s for %s at most. Ctrl-C ends the following only.", Count(all, "message"), timespan.Text(followFor))
 	f.progress.Begin("messages", all)
 	limited, stop := context.WithTimeout(ctx, followFor)
 	err := f.ask(limited)

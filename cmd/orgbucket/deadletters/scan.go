@@ -12,6 +12,7 @@ import (
 	"github.com/fusionpos/orgbucket/pkg/operator/deadletter"
 	"github.com/fusionpos/orgbucket/pkg/operator/functionlog"
 	"github.com/fusionpos/orgbucket/pkg/operator/safetext"
+	"github.com/fusionpos/orgbucket/pkg/operator/timespan"
 )
 
 // retention is how long a dead letter can be there, from its first sending on, and so how
@@ -146,7 +147,7 @@ func (d *command) reportLooked(l deadletter.Looked) {
 		d.Notice("SQS counts about %s in the queue, but returned none. Look again in a minute.", cli.Count(l.Unseen, "more message"))
 	}
 	if l.Unreleased > 0 {
-		d.Notice("%s couldn't be made visible again; that happens by itself within %s.", cli.Count(l.Unreleased, "message"), cli.Coarse(l.Hold))
+		d.Notice("%s couldn't be made visible again; that happens by itself within %s.", cli.Count(l.Unreleased, "message"), timespan.Text(l.Hold))
 	}
 }
 

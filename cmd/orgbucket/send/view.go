@@ -11,6 +11,7 @@ import (
 	"github.com/fusionpos/orgbucket/pkg/operator/intake"
 	"github.com/fusionpos/orgbucket/pkg/operator/queue"
 	"github.com/fusionpos/orgbucket/pkg/operator/safetext"
+	"github.com/fusionpos/orgbucket/pkg/operator/timespan"
 	"github.com/fusionpos/orgbucket/pkg/org"
 )
 
@@ -89,7 +90,7 @@ func (s *command) showPlan(p sendPlan, takes time.Duration) error {
 	if s.JSON() {
 		return cli.JSONLine(s.Out, plannedSend{"plan", p.to, len(p.todo), p.listed - len(p.todo), p.duplicates, takes.Seconds(), first})
 	}
-	_ = s.Showf("would send %s, at %v per second: about %v\n", cli.Count(len(p.todo), "message"), s.rate, cli.Coarse(takes))
+	_ = s.Showf("would send %s, at %v per second: about %v\n", cli.Count(len(p.todo), "message"), s.rate, timespan.Text(takes))
 	for _, body := range first {
 		fmt.Fprintf(s.Out, "  %s\n", body)
 	}
