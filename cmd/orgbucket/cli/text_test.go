@@ -26,6 +26,18 @@ func TestWordsAreNeverBroken(t *testing.T) {
 			t.Errorf("without a terminal %q becomes %q", text, got)
 		}
 	}
+	for text, want := range map[string]string{
+		"first  a second column that is wider":                        "first  a second column that is wider",
+		"first  a second column that is wider than it may be":         "first  a second column that is wider than it may\n       be",
+		"  1    ours  the last column leaves too little":              "  1    ours  the last column leaves too little",
+		"what to do: ask around, then `orgbucket adopt --all` claims": "what to do: ask around, then\n    `orgbucket adopt --all` claims",
+		"  orgbucket audit --stage prod --probe --all -o json":        "  orgbucket audit --stage prod --probe --all -o json",
+		"four `words between others` are broken in the middle":        "four `words between others` are broken in the\n    middle",
+	} {
+		if got := (&App{Width: 48}).WrapPage(text); got != want {
+			t.Errorf("%q becomes %q, want %q", text, got, want)
+		}
+	}
 	if got := (&App{Width: 12}).Wrap("  ", "a few words more"); got != "  a few\n  words more" {
 		t.Errorf("%q", got)
 	}
