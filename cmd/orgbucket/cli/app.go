@@ -136,7 +136,7 @@ func (a *App) complain(err error) {
 		lines[i] = safetext.Line(line, 0) // an error's text may come from anywhere
 	}
 	a.Notice("orgbucket: %s", strings.Join(lines, "\n"))
-	for line := range strings.Lines(advice) {
+	for line := range strings.Lines(a.Advice(advice, "")) {
 		a.Notice("  %s", strings.TrimSuffix(line, "\n"))
 	}
 }

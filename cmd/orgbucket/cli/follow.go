@@ -56,7 +56,6 @@ type Following struct {
 	newDiagnoser func() diagnoser
 	// failures yields how messages failed in the end, from the function's log.
 	failures func(ctx context.Context, since time.Time) iter.Seq2[functionlog.Record, error]
-	command  func(line string) string // a command line for the same stage
 
 	began   time.Time
 	waiting []*followed
@@ -90,7 +89,7 @@ func (c *Connection) Follow(a *App, p *Progress) *Following {
 		app: a, progress: p,
 		letters:      &deadletter.Scanner{Queue: queue.New(c.SQS(), c.DeadLetterURL)},
 		newDiagnoser: func() diagnoser { return c.Diagnoser() },
-		failures:     c.Log().Failures, command: c.Command, began: time.Now(),
+		failures:     c.Log().Failures, began: time.Now(),
 	}
 }
 

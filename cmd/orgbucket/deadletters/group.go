@@ -11,6 +11,7 @@ import (
 	"github.com/fusionpos/orgbucket/cmd/orgbucket/cli"
 	"github.com/fusionpos/orgbucket/pkg/operator/diagnosis"
 	"github.com/fusionpos/orgbucket/pkg/operator/safetext"
+	"github.com/fusionpos/orgbucket/pkg/org"
 )
 
 // writeGroups writes what there is, what to do about it, and the next command. command
@@ -26,7 +27,7 @@ func (d *command) writeGroups(t *tally, command func(string) string, known bool,
 				fmt.Fprintln(&b, d.Wrap("  ", safetext.Line(text, 0)))
 			}
 		}
-		say(g.why())
+		say(d.Advice(g.why(), g.org()))
 		if known {
 			say("failed with: " + g.failed())
 		}
@@ -48,6 +49,14 @@ func (g *group) of() string {
 		text += " …"
 	}
 	return text
+}
+
+// org is the only organization of the group, empty if there are several.
+func (g *group) org() org.ID {
+	if len(g.orgs) == 1 {
+		return g.orgs[0]
+	}
+	return ""
 }
 
 // why says what stands against the messages, or what to do about it.
@@ -93,8 +102,8 @@ func (g *group) next() string {
 	case diagnosis.Unknown:
 		return "doctor"
 	}
-	if len(g.orgs) == 1 {
-		return "plan " + string(g.orgs[0])
+	if id := g.org(); id != "" {
+		return "plan " + string(id)
 	}
 	return "dead-letters list --rows --code " + string(g.code)
 }

@@ -166,7 +166,7 @@ func checkDeadLetters(_ context.Context, f *facts) Result {
 	ready := f.deadLetters.number(sqstypes.QueueAttributeNameApproximateNumberOfMessages)
 	held := f.deadLetters.number(sqstypes.QueueAttributeNameApproximateNumberOfMessagesNotVisible)
 	if ready+held > 0 {
-		return notice("See what they are: orgbucket dead-letters list.", "%s for an operator, %d more in flight", count(ready, "dead letter"), held)
+		return notice("See what they are: `orgbucket dead-letters list`.", "%s for an operator, %d more in flight", count(ready, "dead letter"), held)
 	}
 	return ok("no dead letters")
 }
