@@ -15,8 +15,9 @@ import (
 )
 
 // writeGroups writes what there is, what to do about it, and the next command. command
-// makes one of its words. known: the log was read, so what it doesn't have was never logged.
-func (d *command) writeGroups(t *tally, command func(string) string, known bool, at time.Time) error {
+// makes one of its words. Before a question only the advice to begin with one is such a
+// command. known: the log was read, so what it doesn't have was never logged.
+func (d *command) writeGroups(t *tally, command func(string) string, question, known bool, at time.Time) error {
 	var b strings.Builder
 	for _, g := range t.sorted() {
 		head := strings.TrimSpace(fmt.Sprintf("%s %s", g.verdict, g.code))
@@ -34,7 +35,10 @@ func (d *command) writeGroups(t *tally, command func(string) string, known bool,
 		if g.replayed > 0 {
 			say(cli.Were(g.replayed) + " replayed before, and came back; --rows and inspect tell by whom.")
 		}
-		fmt.Fprintf(&b, "  %s\n\n", command(g.next()))
+		if !question || g.denied != "" && g.n > 1 {
+			fmt.Fprintf(&b, "  %s\n", command(g.next()))
+		}
+		b.WriteString("\n")
 	}
 	return d.Show(b.String())
 }
@@ -62,6 +66,8 @@ func (g *group) org() org.ID {
 // why says what stands against the messages, or what to do about it.
 func (g *group) why() string {
 	switch {
+	case g.denied != "" && g.n == 1:
+		return "Whether what the function was denied is mended can't be seen from here; a replay tells."
 	case g.denied != "":
 		return "Whether what the function was denied is mended can't be seen from here: replay one first."
 	case g.verdict == diagnosis.WouldWork:
@@ -96,14 +102,18 @@ func (g *group) next() string {
 		if g.denied != "" {
 			return "dead-letters replay --id " + short(g.denied) + " --follow"
 		}
-		return "dead-letters replay --verdict " + string(g.verdict) + " --follow"
+		line := "dead-letters replay --verdict " + string(g.verdict) + g.narrowed
+		if g.n <= cli.MostFollowed {
+			line += " --follow"
+		}
+		return line
 	case diagnosis.Never:
-		return "dead-letters archive --code " + string(g.code)
+		return "dead-letters archive --code " + string(g.code) + g.narrowed
 	case diagnosis.Unknown:
 		return "doctor"
 	}
 	if id := g.org(); id != "" {
 		return "plan " + string(id)
 	}
-	return "dead-letters list --rows --code " + string(g.code)
+	return "dead-letters list --rows --code " + string(g.code) + g.narrowed
 }

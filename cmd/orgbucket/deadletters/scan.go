@@ -21,8 +21,9 @@ const retention = 15 * 24 * time.Hour
 
 // view is what a look shows.
 type view struct {
-	rows  bool // a row for each message, not only groups
-	limit int  // rows, 0 for all
+	rows     bool // a row for each message, not only groups
+	limit    int  // rows, 0 for all
+	question bool // a question follows
 
 	shown     *tally
 	kept      []letterLine // rows that are sorted first
@@ -34,6 +35,7 @@ type view struct {
 // called with each.
 func (d *command) scan(ctx context.Context, at *place, s deadletter.Selection, v *view, take func(deadletter.Letter)) (deadletter.Looked, error) {
 	v.shown = newTally()
+	v.shown.narrowed = narrowed(s)
 	at.Doubt(d.App, cli.Texts(s.Orgs)...)
 	d.readFailures(ctx, at, v)
 	d.progress.Begin("dead letters", -1)
@@ -109,7 +111,7 @@ func (d *command) finish(at *place, v *view) error {
 		}
 		return nil
 	}
-	return d.writeGroups(v.shown, at.Command, v.logIsRead, now)
+	return d.writeGroups(v.shown, at.Command, v.question, v.logIsRead, now)
 }
 
 // summaryText returns what was found, in one line.
