@@ -18,10 +18,10 @@ const about = `orgbucket looks after the S3 buckets of Fusion POS's organization
 
 When a page says "dead-letter queue not empty":
 
-  orgbucket dead-letters list --stage prod                     what failed, and why it would fail now
+  orgbucket dead-letters list --stage prod     # what failed, and why
   ... fix the cause that it names ...
   orgbucket dead-letters replay --stage prod --would-work --follow
-  orgbucket audit --stage prod                                 all is well again
+  orgbucket audit --stage prod                 # all is well again
 
 --stage NAME, or ORGBUCKET_STAGE, finds the stage's queues and names by the SSM
 parameters of its stack. Without it they come from the environment, which ` + "`make up`" + `

@@ -28,6 +28,7 @@ func TestACommandLineThatIsWrongSaysHowItIsRight(t *testing.T) {
 		"no command":               {"", "name one of the commands", ""},
 		"a command that isn't one": {"provision xmsqa1", `orgbucket has no command "provision"`, "--help"},
 		"a command mistyped":       {"adit", `orgbucket has no command "adit"; did you mean audit?`, "--help"},
+		"a part without its whole": {"inspect xmsqa1", `orgbucket has no command "inspect"; did you mean ` + "`orgbucket dead-letters inspect`?", "--help"},
 		"a part mistyped":          {"dead-letters lsit", `orgbucket dead-letters has no command "lsit"; did you mean list?`, "`orgbucket dead-letters --help` explains"},
 		"help about nothing":       {"help dead-letters lsit", `orgbucket dead-letters has no command "lsit"; did you mean list?`, "`orgbucket dead-letters --help` explains"},
 		"a shell that isn't one":   {"completion bosh", `did you mean bash?`, ""},

@@ -170,6 +170,20 @@ func TestEverythingIsAsWideAsTheTerminal(t *testing.T) {
 	}
 }
 
+// TestNoBarIsDrawnBesideAPipe: who reads it (grep, head) writes to the same terminal.
+func TestNoBarIsDrawnBesideAPipe(t *testing.T) {
+	d := clitest.Whole(t)
+	d.S3.SetDelay(20 * time.Millisecond)
+	for i := range 20 {
+		d.S3.Put(fmt.Sprintf("fusion-rms-org%d", i), s3fake.Bucket{})
+	}
+	w := clitest.Piped(t, 80, "audit")
+	w.End()
+	if text := w.Written(); strings.ContainsAny(text, "█|") || !strings.Contains(text, "examined: ") {
+		t.Errorf("written was\n%s", text)
+	}
+}
+
 // ansi are the sequences that color.
 var ansi = regexp.MustCompile("\x1b\\[[0-9;]*[A-Za-z]")
 

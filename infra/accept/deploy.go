@@ -20,6 +20,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sns"
 
 	"github.com/fusionpos/orgbucket/pkg/operator/stage"
+	"github.com/fusionpos/orgbucket/pkg/operator/timespan"
 )
 
 // tagKey is a tag of everything that a run deploys; its value is the run's id.
@@ -110,7 +111,7 @@ func (r *run) deploy(ctx context.Context, args ...string) (stdout string, err er
 	command.WaitDelay = time.Minute
 	err = command.Run()
 	fmt.Fprintf(log, "# %s\n%s%s", strings.Join(args, " "), &out, &problems)
-	r.say("%s: %s", strings.Join(args[:2], " "), time.Since(began).Round(time.Second))
+	r.say("%s: %s", strings.Join(args[:2], " "), timespan.Text(time.Since(began)))
 	if err != nil {
 		lines := strings.Split(strings.TrimSpace(problems.String()), "\n")
 		return "", fmt.Errorf("%s (%s): %w: %s", strings.Join(args, " "), log.Name(), err, lines[len(lines)-1])

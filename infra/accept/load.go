@@ -13,6 +13,7 @@ import (
 	s3types "github.com/aws/aws-sdk-go-v2/service/s3/types"
 
 	"github.com/fusionpos/orgbucket/pkg/bucket"
+	"github.com/fusionpos/orgbucket/pkg/operator/timespan"
 	"github.com/fusionpos/orgbucket/pkg/outcome"
 	"github.com/fusionpos/orgbucket/pkg/proof/access"
 )
@@ -64,7 +65,7 @@ func (r *run) manyAtOnce(ctx context.Context) error {
 	is(r.report, "many organizations at once: all are ready", statuses["failed"], 0)
 	slices.Sort(took)
 	last := took[len(took)-1]
-	r.say("%d organizations (%v) in %s, %.1f a second; half of them within %s", len(ids), statuses, last.Round(time.Millisecond), float64(len(ids))/last.Seconds(), took[len(took)/2].Round(time.Millisecond))
+	r.say("%d organizations (%v) in %s, %.1f a second; half of them within %.2f s", len(ids), statuses, timespan.Text(last), float64(len(ids))/last.Seconds(), took[len(took)/2].Seconds())
 	return nil
 }
 
@@ -138,13 +139,13 @@ func (r *run) lagOf(ctx context.Context, name string, change func(int) error, se
 				longest = max(longest, time.Since(began))
 			}
 			if time.Since(began) > alarmTakes {
-				return fmt.Errorf("a bucket's changed %s isn't read within %s", name, alarmTakes)
+				return fmt.Errorf("a bucket's changed %s isn't read within %s", name, timespan.Text(alarmTakes))
 			}
 			if err := pause(ctx, 50*time.Millisecond); err != nil {
 				return err
 			}
 		}
 	}
-	r.say("a bucket's %s was changed %d times; %d reads were old, up to %s after the change", name, lagRounds, old, longest.Round(time.Millisecond))
+	r.say("a bucket's %s was changed %d times; %d reads were old, up to %.2f s after the change", name, lagRounds, old, longest.Seconds())
 	return nil
 }

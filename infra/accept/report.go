@@ -6,6 +6,7 @@ import (
 	"maps"
 	"time"
 
+	"github.com/fusionpos/orgbucket/pkg/operator/timespan"
 	"github.com/fusionpos/orgbucket/pkg/proof/access"
 )
 
@@ -21,7 +22,7 @@ type report struct {
 
 // part begins a part of the run.
 func (r *report) part(title string) {
-	fmt.Fprintf(r.out, "\n%s  (%s)\n", title, time.Since(r.began).Round(time.Second))
+	fmt.Fprintf(r.out, "\n%s  (%s)\n", title, timespan.Text(time.Since(r.began)))
 }
 
 func (r *report) say(format string, args ...any) {
@@ -75,7 +76,7 @@ func (r *report) take(other *report, text string) {
 
 // verdict prints the whole and reports whether everything that was checked held.
 func (r *report) verdict() bool {
-	fmt.Fprintf(r.out, "\n%d checks held, %d failed, %d NOT CHECKED, in %s\n", r.held, len(r.failed), len(r.skipped), time.Since(r.began).Round(time.Second))
+	fmt.Fprintf(r.out, "\n%d checks held, %d failed, %d NOT CHECKED, in %s\n", r.held, len(r.failed), len(r.skipped), timespan.Text(time.Since(r.began)))
 	for _, claim := range r.failed {
 		fmt.Fprintln(r.out, "  FAILED  "+claim)
 	}

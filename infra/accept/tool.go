@@ -7,6 +7,8 @@ import (
 	"os/exec"
 	"strings"
 	"time"
+
+	"github.com/fusionpos/orgbucket/pkg/operator/timespan"
 )
 
 // orgbucket runs the operators' tool, with a user's keys if there is one.
@@ -37,7 +39,7 @@ func until(ctx context.Context, patience, every time.Duration, f func() (why str
 			return nil
 		}
 		if time.Now().After(end) {
-			return fmt.Errorf("not within %s: %s", patience, why)
+			return fmt.Errorf("not within %s: %s", timespan.Text(patience), why)
 		}
 		if err := pause(ctx, every); err != nil {
 			return fmt.Errorf("%s: %w", why, err)

@@ -14,6 +14,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatch/types"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
 	logtypes "github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs/types"
+
+	"github.com/fusionpos/orgbucket/pkg/operator/timespan"
 )
 
 // How long CloudWatch may take: an alarm that is set, a queue that was inactive
@@ -65,7 +67,7 @@ func (r *run) alarmArrives(ctx context.Context, claim, name string, since time.T
 		return json.Unmarshal([]byte(m.body), &alarm) == nil && alarm.NewStateValue == "ALARM" && alarm.AlarmName == "orgbucket-"+r.id+"-"+name
 	})
 	if r.succeeds(claim, err) {
-		r.say("%s after %s", name, mail.at.Sub(since).Round(time.Second))
+		r.say("%s after %s", name, timespan.Text(mail.at.Sub(since)))
 	}
 }
 

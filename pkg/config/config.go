@@ -95,7 +95,7 @@ func Load(getenv func(string) string) (Settings, error) {
 		},
 	}
 	if s.RedeliveryMinDelay > s.RedeliveryMaxDelay {
-		e.failf("REDELIVERY_MIN_DELAY (%s) is longer than REDELIVERY_MAX_DELAY (%s)", s.RedeliveryMinDelay, s.RedeliveryMaxDelay)
+		e.failf("REDELIVERY_MIN_DELAY (%v seconds) is longer than REDELIVERY_MAX_DELAY (%v seconds)", s.RedeliveryMinDelay.Seconds(), s.RedeliveryMaxDelay.Seconds())
 	}
 	if s.FIPS && s.Endpoints.ofSDK() != "" {
 		e.failf("AWS_USE_FIPS_ENDPOINT can't be combined with an endpoint of your own (%s)", s.Endpoints.ofSDK())

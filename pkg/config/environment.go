@@ -94,7 +94,7 @@ func (e *environment) duration(name string, otherwise time.Duration) time.Durati
 	}
 	d, err := time.ParseDuration(value)
 	if err != nil || d < 0 || d > maxVisibility {
-		e.failf("%s %q isn't a duration from 0s to %s, such as 10s or 15m", name, value, maxVisibility)
+		e.failf("%s %q isn't a duration from 0s to %v hours, such as 10s or 15m", name, value, maxVisibility.Hours())
 	}
 	return d
 }

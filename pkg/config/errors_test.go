@@ -27,11 +27,11 @@ func TestAllErrorsComeAtOnce(t *testing.T) {
 				"OUTCOME_TOPIC_ARN": "x", "QUEUE_URL": "y", "MAX_RECEIVE_COUNT": "z", "ACCOUNT_ID": "1", "CLIENT_ACCOUNT_ID": "2", "AWS_REGION": "r", "BUCKET_PREFIX": "B",
 				"CLIENT_USER_PREFIX": "/", "S3_USE_PATH_STYLE": "maybe", "REDELIVERY_MIN_DELAY": "soon", "REDELIVERY_MAX_DELAY": "late", "AWS_ENDPOINT_URL_S3": "e",
 			},
-			[]string{"OUTCOME_TOPIC_ARN", "QUEUE_URL", "MAX_RECEIVE_COUNT", `account "1"`, `client account "2"`, `"r"`, "bucket prefix", "client user prefix", "S3_USE_PATH_STYLE", `REDELIVERY_MIN_DELAY "soon" isn't a duration from 0s to 11h45m0s`, "REDELIVERY_MAX_DELAY", "AWS_ENDPOINT_URL_S3"},
+			[]string{"OUTCOME_TOPIC_ARN", "QUEUE_URL", "MAX_RECEIVE_COUNT", `account "1"`, `client account "2"`, `"r"`, "bucket prefix", "client user prefix", "S3_USE_PATH_STYLE", `REDELIVERY_MIN_DELAY "soon" isn't a duration from 0s to 11.75 hours`, "REDELIVERY_MAX_DELAY", "AWS_ENDPOINT_URL_S3"},
 		},
 		"the account is missing and the prefix is wrong":     {map[string]string{"ACCOUNT_ID": "", "BUCKET_PREFIX": "B"}, []string{"ACCOUNT_ID", "bucket prefix"}},
 		"the Region is missing and the user prefix is wrong": {map[string]string{"AWS_REGION": "", "CLIENT_USER_PREFIX": "/"}, []string{"AWS_REGION", "client user prefix"}},
-		"the delays are exchanged":                           {map[string]string{"REDELIVERY_MIN_DELAY": "20m"}, []string{"REDELIVERY_MIN_DELAY (20m0s) is longer than REDELIVERY_MAX_DELAY (15m0s)"}},
+		"the delays are exchanged":                           {map[string]string{"REDELIVERY_MIN_DELAY": "20m"}, []string{"REDELIVERY_MIN_DELAY (1200 seconds) is longer than REDELIVERY_MAX_DELAY (900 seconds)"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, err := load(c.change)

@@ -64,11 +64,14 @@ func New(code Code, format string, args ...any) *Error {
 	return &Error{Code: code, Message: fmt.Sprintf(format, args...)}
 }
 
-// Wrap returns a classified failure with a cause, whose text is appended to the message.
+// Wrap returns a classified failure with a cause, whose text is appended to the message,
+// unless the code says it.
 func Wrap(code Code, cause error, format string, args ...any) *Error {
 	said := cause.Error()
 	if inner, ok := errors.AsType[*Error](cause); ok && inner.Code == code {
 		said = inner.Message // don't repeat the code
+	} else if code == DeadlineExceeded {
+		said = "the time ran out before the answer came" // not the SDK's many words for it
 	}
 	return &Error{Code: code, Message: fmt.Sprintf(format, args...) + ": " + said, Cause: cause}
 }

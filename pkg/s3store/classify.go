@@ -89,6 +89,9 @@ func classify(err error, doing string, args ...any) error {
 // wrap returns a *fault.Error whose text has what was being done and what S3
 // answered, without the SDK's additions: operators and consumers read it.
 func wrap(code fault.Code, err error, doing string, args ...any) error {
+	if code == fault.DeadlineExceeded {
+		return fault.Wrap(code, err, doing, args...)
+	}
 	said := err.Error()
 	switch r := refusalOf(err); {
 	case r.status >= 200 && r.status < 300:

@@ -141,7 +141,7 @@ func TestTheEndOfTheContextIsDeadlineExceeded(t *testing.T) {
 					fake.SetFault(s3fake.Always(m.operation, s3fake.Fault{Hang: true}))
 					ctx, cancel := end(t.Context())
 					defer cancel()
-					if err := m.call(ctx, store, spec); !fault.Is(err, fault.DeadlineExceeded) {
+					if err := m.call(ctx, store, spec); !fault.Is(err, fault.DeadlineExceeded) || !strings.HasSuffix(err.Error(), ": the time ran out before the answer came") {
 						t.Errorf("%s: %v, want DeadlineExceeded", m.name, err)
 					}
 				})

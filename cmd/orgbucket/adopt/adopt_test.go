@@ -135,7 +135,7 @@ func TestAClaimOfAnotherBucketIsShownAndReplaced(t *testing.T) {
 		fake.Put(clitest.Name, clitest.Ready(t, clitest.ID, clitest.Name))
 		fake.Put(given, clitest.Ready(t, clitest.ID, given))
 		got := tool.Run(t, input, "adopt", "xmsqa1", "--bucket", given)
-		for _, want := range []string{"claim: " + clitest.Name + ", by m1 at 2026-11-01 10:00:00 UTC → " + given, "would have to be moved"} {
+		for _, want := range []string{"claim: " + clitest.Name + ", by message m1 at 2026-11-01 10:00:00 UTC → " + given, "would have to be moved"} {
 			if !strings.Contains(got.Out, want) {
 				t.Errorf("%q isn't in\n%s", want, got.Out)
 			}

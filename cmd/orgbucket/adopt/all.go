@@ -73,7 +73,7 @@ func (d *command) showCensus(c adoption.Census) {
 		}
 	}
 	for _, id := range c.Several {
-		fmt.Fprintf(&page, "  ? %s has several tagged buckets: choose with orgbucket adopt %s --bucket NAME\n", id, id)
+		fmt.Fprintf(&page, "  ? %s has several tagged buckets: choose with %s\n", id, d.Advice("`orgbucket adopt ORG --bucket NAME`", id))
 	}
 	d.showPage(&page)
 }

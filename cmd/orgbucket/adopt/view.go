@@ -49,7 +49,7 @@ type refusedLine struct {
 // showProposal shows a person what the bucket is. As JSON it comes with the result.
 func (d *command) showProposal(p *adoption.Proposal) {
 	var page bytes.Buffer
-	writeProposal(&page, p)
+	d.writeProposal(&page, p)
 	d.showPage(&page)
 }
 
@@ -94,10 +94,10 @@ func adoptLineOf(p *adoption.Proposal, now bool) adoptLine {
 }
 
 // writeProposal writes for a person what the bucket is and what would follow. w is memory.
-func writeProposal(w io.Writer, p *adoption.Proposal) {
+func (d *command) writeProposal(w io.Writer, p *adoption.Proposal) {
 	if p.Already {
 		fmt.Fprintf(w, "Bucket %s is %s's already.\n\n", p.Name, p.Spec.OrgID)
-		cli.WritePage(w, cli.NewPlanLine(p.Outlook))
+		d.WritePage(w, cli.NewPlanLine(p.Outlook))
 		return
 	}
 	fmt.Fprintf(w, "%s\n", p.Name)
@@ -120,7 +120,7 @@ func writeProposal(w io.Writer, p *adoption.Proposal) {
 		fmt.Fprintf(w, "  ? %s\n", safetext.Line(unread, 300))
 	}
 	fmt.Fprintf(w, "A message for %s after that: %s\n", p.Spec.OrgID, cli.VerdictText(p.Outlook.Diagnosis))
-	cli.WriteOutlook(w, p.Outlook)
+	d.WriteOutlook(w, p.Outlook)
 }
 
 // writeClaim shows the claim that would come, and the one that it replaces.

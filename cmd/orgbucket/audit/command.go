@@ -77,7 +77,7 @@ func NewCommand(a *cli.App) *cobra.Command {
 	var f flags
 	c := &cobra.Command{
 		Use: "audit", Short: "Examine every organization's bucket and report what is wrong",
-		Long: about + a.WrapPage(codeTable()) + moreAbout, Example: example,
+		Long: about + codeTable() + moreAbout, Example: example,
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
 			if err := f.check(); err != nil {

@@ -24,7 +24,7 @@ func newWriter(a *cli.App) writer {
 	if a.JSON() {
 		return jsonWriter{a.Out}
 	}
-	return &tableWriter{app: a}
+	return &tableWriter{app: a, hints: map[audit.Code]string{}}
 }
 
 // report audits, shows progress, and ends with the status.
@@ -105,7 +105,7 @@ func whyUnread(s audit.Summary) string {
 // adviceOn returns what to do about an audit that ended early.
 func adviceOn(err error) string {
 	if permission := audit.Permission(err); permission != "" && awserror.Of(err).Cause == awserror.Denied {
-		return fmt.Sprintf("These credentials need %s. One organization alone can be examined without it: orgbucket plan ORG", permission)
+		return fmt.Sprintf("These credentials need %s. One organization alone can be examined without it: `orgbucket plan ORG`", permission)
 	}
 	return awserror.Of(err).Advice()
 }

@@ -13,8 +13,8 @@ import (
 
 func sorted[K cmp.Ordered, V any](m map[K]V) []K { return slices.Sorted(maps.Keys(m)) }
 
-// summaryText is the summary for people, and once for each code what to do.
-func summaryText(s audit.Summary) string {
+// summaryText is the summary for people, and what to do.
+func summaryText(s audit.Summary, whatToDo string) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s\n", counts(s))
 	for _, code := range audit.Codes() {
@@ -27,15 +27,7 @@ func summaryText(s audit.Summary) string {
 			fmt.Fprintf(&b, "  %6d  %s, ignored\n", n, code)
 		}
 	}
-	if len(s.Findings) > 0 {
-		b.WriteString("What to do (ORG is the organization):\n")
-	}
-	for _, code := range audit.Codes() {
-		if s.Findings[code] > 0 {
-			fmt.Fprintf(&b, "  %s: %s\n", code, code.Hint(""))
-		}
-	}
-	return strings.TrimSuffix(b.String(), "\n")
+	return strings.TrimSuffix(b.String()+whatToDo, "\n")
 }
 
 // counts is the summary in a line.

@@ -14,6 +14,9 @@ import (
 type tableWriter struct {
 	app   *cli.App
 	begun bool
+	// hints are what to do about the findings of a code: that of the only one, which names
+	// its organization, or that of all.
+	hints map[audit.Code]string
 }
 
 var widths = []int{36, 16, 8, 24}
@@ -30,6 +33,11 @@ func (t *tableWriter) row(r audit.Row) error {
 		b.WriteString(t.app.Entry(widths, []string{cli.Dash(r.Bucket), whose(r), severity, code}, safetext.Line(text, mostText), nil) + "\n")
 	}
 	for _, f := range r.Findings {
+		if _, several := t.hints[f.Code]; several {
+			t.hints[f.Code] = f.Code.Hint("", "")
+		} else {
+			t.hints[f.Code] = f.Hint
+		}
 		line(string(f.Severity), string(f.Code), f.Text)
 	}
 	for _, u := range r.Unread {
@@ -42,8 +50,26 @@ func (t *tableWriter) row(r audit.Row) error {
 }
 
 func (t *tableWriter) end(s audit.Summary, _ int, _ error) error {
-	t.app.Notice("%s", summaryText(s))
+	t.app.Notice("%s", summaryText(s, t.whatToDo(s)))
 	return nil
+}
+
+// whatToDo says once for each code that was found what to do about it.
+func (t *tableWriter) whatToDo(s audit.Summary) string {
+	var b strings.Builder
+	for _, code := range audit.Codes() {
+		if s.Findings[code] > 0 {
+			fmt.Fprintf(&b, "  %s: %s\n", code, t.app.Advice(t.hints[code], ""))
+		}
+	}
+	text := b.String()
+	switch {
+	case strings.Contains(text, " ORG"):
+		return "What to do (ORG is the organization):\n" + text
+	case text != "":
+		return "What to do:\n" + text
+	}
+	return ""
 }
 
 // whose returns the organization, with a question mark if only the bucket's name shows it.

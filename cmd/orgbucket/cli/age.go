@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/fusionpos/orgbucket/pkg/operator/timespan"
 )
 
 // Age is a flag's duration that may be given in days.
@@ -14,7 +16,7 @@ type Age time.Duration
 // String returns whole days as such, and all else in hours, minutes and seconds.
 func (a *Age) String() string {
 	if d := time.Duration(*a); d%(24*time.Hour) != 0 || d == 0 {
-		return brief(d)
+		return timespan.Text(d)
 	}
 	return fmt.Sprintf("%dd", time.Duration(*a)/(24*time.Hour))
 }

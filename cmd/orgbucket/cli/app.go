@@ -24,7 +24,8 @@ type App struct {
 	In       io.Reader
 	Out, Err io.Writer
 	// InTerminal and ErrTerminal: a question is asked, and a moving bar shown, on
-	// a terminal only.
+	// a terminal only. A bar isn't shown beside a pipe either, whose reader may write to
+	// the same terminal.
 	InTerminal, ErrTerminal bool
 	// Width is how many columns the terminal has that the results go to, and ErrWidth that
 	// of everything else; 0 without one.
@@ -47,9 +48,15 @@ func NewApp() *App {
 	return &App{
 		Width: width(os.Stdout), ErrWidth: width(os.Stderr), Colors: terminal(os.Stdout) && os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb",
 		In: os.Stdin, Out: os.Stdout, Err: os.Stderr,
-		InTerminal: terminal(os.Stdin), ErrTerminal: terminal(os.Stderr),
+		InTerminal: terminal(os.Stdin), ErrTerminal: terminal(os.Stderr) && !piped(os.Stdout),
 		Getenv: os.Getenv,
 	}
+}
+
+// piped reports whether a file is a pipe.
+func piped(f *os.File) bool {
+	info, err := f.Stat()
+	return err == nil && info.Mode()&os.ModeNamedPipe != 0
 }
 
 // Run runs a command line and returns its exit status. newRoot makes the command
@@ -136,7 +143,7 @@ func (a *App) complain(err error) {
 		lines[i] = safetext.Line(line, 0) // an error's text may come from anywhere
 	}
 	a.Notice("orgbucket: %s", strings.Join(lines, "\n"))
-	for line := range strings.Lines(advice) {
+	for line := range strings.Lines(a.Advice(advice, "")) {
 		a.Notice("  %s", strings.TrimSuffix(line, "\n"))
 	}
 }

@@ -53,7 +53,8 @@ func (a *App) Connect(ctx context.Context, needs stage.Needs) (*Connection, erro
 	if err != nil {
 		return nil, err
 	}
-	found, err := stage.Resolve(ctx, cfg, cmp.Or(a.Stage, a.Getenv("ORGBUCKET_STAGE")), a.Getenv, needs)
+	a.Stage = cmp.Or(a.Stage, a.Getenv("ORGBUCKET_STAGE"))
+	found, err := stage.Resolve(ctx, cfg, a.Stage, a.Getenv, needs)
 	if err != nil {
 		return nil, unresolved(err)
 	}

@@ -50,7 +50,7 @@ func (a *App) Entry(widths []int, cells []string, text string, paint func(i int,
 	case a.Width == 0:
 		return line + "  " + text
 	case begin+leastText <= a.Width:
-		return line + "  " + wrap([]rune(strings.Repeat(" ", at+2)+text), a.Width, strings.Repeat(" ", columns))[at+2:]
+		return line + "  " + wrap(strings.Repeat(" ", at+2)+text, a.Width, strings.Repeat(" ", columns))[at+2:]
 	}
 	return strings.TrimRight(line, " ") + "\n" + a.Wrap("    ", text)
 }

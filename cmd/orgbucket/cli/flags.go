@@ -22,6 +22,7 @@ func (a *App) NewRoot(about string, commands ...*cobra.Command) *cobra.Command {
 		return &Ended{Status: StatusUsage, Err: wrongFlag(c, err), Advice: fmt.Sprintf("`%s --help` lists the flags", c.CommandPath())}
 	})
 	root.AddCommand(commands...)
+	a.wrapHelp(root)
 	return root
 }
 

@@ -16,6 +16,7 @@ import (
 	"github.com/fusionpos/orgbucket/pkg/operator/functionlog"
 	"github.com/fusionpos/orgbucket/pkg/operator/queue"
 	"github.com/fusionpos/orgbucket/pkg/operator/retry"
+	"github.com/fusionpos/orgbucket/pkg/operator/timespan"
 	"github.com/fusionpos/orgbucket/pkg/org"
 )
 
@@ -55,7 +56,6 @@ type Following struct {
 	newDiagnoser func() diagnoser
 	// failures yields how messages failed in the end, from the function's log.
 	failures func(ctx context.Context, since time.Time) iter.Seq2[functionlog.Record, error]
-	command  func(line string) string // a command line for the same stage
 
 	began   time.Time
 	waiting []*followed
@@ -89,7 +89,7 @@ func (c *Connection) Follow(a *App, p *Progress) *Following {
 		app: a, progress: p,
 		letters:      &deadletter.Scanner{Queue: queue.New(c.SQS(), c.DeadLetterURL)},
 		newDiagnoser: func() diagnoser { return c.Diagnoser() },
-		failures:     c.Log().Failures, command: c.Command, began: time.Now(),
+		failures:     c.Log().Failures, began: time.Now(),
 	}
 }
 
@@ -107,7 +107,7 @@ func (f *Following) Finish(ctx context.Context, status int) error {
 		return Exit(status)
 	}
 	all := len(f.waiting)
-	f.app.Notice("Following %s for %s at most. Ctrl-C ends the following only.", Count(all, "message"), Coarse(followFor))
+	f.app.Notice("Following %s for %s at most. Ctrl-C ends the following only.", Count(all, "message"), timespan.Text(followFor))
 	f.progress.Begin("messages", all)
 	limited, stop := context.WithTimeout(ctx, followFor)
 	err := f.ask(limited)

@@ -62,12 +62,11 @@ func follows(t *testing.T, ctx context.Context, w world, output string, prepare 
 	t.Helper()
 	const url = "https://sqs.us-east-1.amazonaws.com/935799716578/dead"
 	var outs, errs strings.Builder
-	a := &App{Out: &outs, Err: &errs, Output: output}
+	a := &App{Out: &outs, Err: &errs, Output: output, Stage: "test"}
 	dead := queuetest.NewFake(url)
 	f := &Following{
 		app: a, progress: NewProgress(a), letters: &deadletter.Scanner{Queue: queue.New(dead, url)},
 		newDiagnoser: func() diagnoser { return w }, failures: w.failures, began: time.Now(),
-		command: func(line string) string { return "orgbucket " + line + " --stage test" },
 	}
 	prepare(f, dead)
 	err := f.Finish(ctx, StatusOK)
@@ -99,7 +98,7 @@ slow                      missing: would-work: would create it
 				dead.HoldAll(time.Minute)
 				f.Expect(failed, "nobody")
 			})
-			if got := strings.ReplaceAll(out, failed, "ID"); got != want || status != StatusBlocked || !strings.Contains(said, "orgbucket plan ORG --stage test") {
+			if got := strings.ReplaceAll(out, failed, "ID"); got != want || status != StatusBlocked || !strings.Contains(said, "`orgbucket plan slow --stage test`") {
 				t.Errorf("status %d, got\n%s\nwant\n%s\nsaid %s", status, got, want, said)
 			}
 			if took := time.Since(began); took < followFor || took > followFor+time.Minute {
@@ -122,8 +121,8 @@ func TestWhatTheFunctionMetIsTold(t *testing.T) {
 		"at once":                       {0, false, "org1", "org1                      failed: AccessDenied at policy: put policy: explicit deny\n                          → The function lacks a permission"},
 		"by a clock that is slower":     {-30 * time.Second, false, "org1", "failed: AccessDenied at policy"},
 		"late":                          {500 * time.Millisecond, false, "org1", "failed: AccessDenied at policy"},
-		"never logged":                  {time.Hour, false, "org1", "failed: it is a dead letter, though nothing stands against it now\n                          → What the function met: orgbucket logs org1 --stage test"},
-		"no log":                        {time.Hour, true, "org1", "→ What the function met: orgbucket logs org1 --stage test"},
+		"never logged":                  {time.Hour, false, "org1", "failed: it is a dead letter, though nothing stands against it now\n                          → What the function met: `orgbucket logs org1 --stage test`"},
+		"no log":                        {time.Hour, true, "org1", "→ What the function met: `orgbucket logs org1 --stage test`"},
 		"another code than that of now": {0, false, "nobody", "failed: AccessDenied at policy: put policy: explicit deny"},
 	} {
 		t.Run(name, func(t *testing.T) {

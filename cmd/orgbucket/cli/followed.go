@@ -36,7 +36,7 @@ func (f *Following) failedLine(m *followed, d diagnosis.Diagnosis, last function
 	case last.Failed() && (d.Verdict == diagnosis.Unknown || last.Code != d.Code):
 		line.Code, line.Reason, line.Hint = last.Code, last.Error, cmp.Or(last.Hint, last.Code.Hint())
 	case d.Code == "" && m.orgID != "":
-		line.Reason, line.Hint = "it is a dead letter, though nothing stands against it now", "What the function met: "+f.command("logs "+string(m.orgID))
+		line.Reason, line.Hint = "it is a dead letter, though nothing stands against it now", f.app.Advice("What the function met: `orgbucket logs ORG`", m.orgID)
 	}
 	return line
 }
@@ -71,15 +71,16 @@ func (f *Following) report(m *followed, line followedLine) {
 			_ = JSONLine(f.app.Out, line) // the message is sent, whoever reads it
 			return
 		}
+		hint := "→ " + f.app.Advice(line.Hint, m.orgID)
 		switch {
 		case line.Status == "ready":
 			f.row(m, "ready: "+line.Bucket)
 		case line.Code == "":
-			f.row(m, "failed: "+line.Reason, "→ "+line.Hint)
+			f.row(m, "failed: "+line.Reason, hint)
 		case line.LastFailure != nil && line.Code == line.LastFailure.Code:
-			f.row(m, fmt.Sprintf("failed: %s at %s: %s", line.Code, line.LastFailure.Step, line.Reason), "→ "+line.Hint)
+			f.row(m, fmt.Sprintf("failed: %s at %s: %s", line.Code, line.LastFailure.Step, line.Reason), hint)
 		default:
-			f.row(m, fmt.Sprintf("failed: %s: %s", line.Code, line.Reason), "→ "+line.Hint)
+			f.row(m, fmt.Sprintf("failed: %s: %s", line.Code, line.Reason), hint)
 		}
 		for _, warning := range line.Warnings {
 			f.line("", "warning: "+warning.String())
@@ -121,7 +122,11 @@ func (f *Following) summarize() {
 		_ = f.app.Showf("%d ready, %d failed, %d missing\n", f.ready, f.failed, len(f.waiting))
 	}
 	if len(f.waiting) > 0 {
-		f.app.Notice("A missing message is still being retried, for up to 17 minutes, or waits behind others.\nAsk again later: %s, and %s", f.command("plan ORG"), f.command("dead-letters list --org ORG"))
+		var id org.ID
+		if len(f.waiting) == 1 {
+			id = f.waiting[0].orgID
+		}
+		f.app.Notice("A missing message is still being retried, for up to 17 minutes, or waits behind others.\nAsk again later: %s", f.app.Advice("`orgbucket plan ORG`, and `orgbucket dead-letters list --org ORG`", id))
 	}
 }
 

@@ -69,6 +69,9 @@ func wrongArguments(c *cobra.Command, args []string) error {
 		var names []string
 		for _, sub := range c.Commands() {
 			names = append(names, sub.Name())
+			if below, _, err := sub.Find(args[:1]); err == nil && below != sub { // list, without dead-letters
+				return fmt.Errorf("%s has no command %q; did you mean `%s`?", c.CommandPath(), args[0], below.CommandPath())
+			}
 		}
 		return fmt.Errorf("%s has no command %q%s", c.CommandPath(), args[0], didYouMean(args[0], names))
 	case len(args) <= takes:

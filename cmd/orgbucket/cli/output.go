@@ -86,6 +86,12 @@ func Have(n int) string {
 // Replayed tells of a message's replays; by whom, only if that is known.
 func Replayed(s deadletter.Stamp) string {
 	text := "replayed " + Count(s.Count, "time")
+	switch s.Count {
+	case 1:
+		text = "replayed once"
+	case 2:
+		text = "replayed twice"
+	}
 	if !s.At.IsZero() {
 		text += ", last on " + s.At.UTC().Format(time.DateTime) + " UTC"
 	}
@@ -107,28 +113,6 @@ func Some[S ~string](names []S) string {
 	text := strings.Join(first, " ")
 	if more := len(names) - len(first); more > 0 {
 		text += fmt.Sprintf(" and %d more", more)
-	}
-	return text
-}
-
-// Coarse is a duration, rounded to what people care for: "1h5m", "20m", "1.5s".
-func Coarse(d time.Duration) string {
-	switch {
-	case d > time.Hour:
-		return brief(d.Round(time.Minute))
-	case d > 10*time.Second:
-		return brief(d.Round(time.Second))
-	}
-	return brief(d.Round(time.Second / 10))
-}
-
-// brief is a duration without the units that are 0 at its end.
-func brief(d time.Duration) string {
-	text := d.String()
-	for _, zero := range []string{"m0s", "h0m"} {
-		if strings.HasSuffix(text, zero) {
-			text = text[:len(text)-2]
-		}
 	}
 	return text
 }

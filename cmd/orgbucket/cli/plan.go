@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/fusionpos/orgbucket/pkg/bucket"
+	"github.com/fusionpos/orgbucket/pkg/operator/adoption"
 	"github.com/fusionpos/orgbucket/pkg/operator/diagnosis"
 	"github.com/fusionpos/orgbucket/pkg/operator/safetext"
 	"github.com/fusionpos/orgbucket/pkg/provision"
@@ -40,7 +41,11 @@ func NewClaimView(c provision.Claim) *ClaimView {
 
 // String is the claim for a person.
 func (c *ClaimView) String() string {
-	return fmt.Sprintf("%s, by %s at %s UTC", safetext.Line(c.Bucket, 80), safetext.Line(c.MessageID, 80), c.ClaimedAt.UTC().Format(time.DateTime))
+	by := "message " + safetext.Line(c.MessageID, 80)
+	if c.MessageID == adoption.ClaimedBy {
+		by = "orgbucket adopt"
+	}
+	return fmt.Sprintf("%s, by %s at %s UTC", safetext.Line(c.Bucket, 80), by, c.ClaimedAt.UTC().Format(time.DateTime))
 }
 
 type candidateView struct {
@@ -77,26 +82,25 @@ func WritePlan(a *App, f diagnosis.Explanation) error {
 		return JSONLine(a.Out, NewPlanLine(f))
 	}
 	var page bytes.Buffer
-	WritePage(&page, NewPlanLine(f))
+	a.WritePage(&page, NewPlanLine(f))
 	return a.Show(a.WrapPage(page.String()))
 }
 
 // WritePage writes an organization's plan for a person. w is memory.
-func WritePage(w io.Writer, p PlanLine) {
+func (a *App) WritePage(w io.Writer, p PlanLine) {
 	fmt.Fprintf(w, "%s  %s\n", p.OrgID, VerdictText(p.Diagnosis))
-	writeReason(w, p.Diagnosis)
+	a.writeReason(w, p.Diagnosis)
 	if p.Claim != nil {
 		fmt.Fprintf(w, "  claim: %s\n", p.Claim)
 	}
 	writeCandidates(w, p)
 	writeFacets(w, p.Facets)
 	writeNotes(w, p.Diagnosis)
-	fmt.Fprintln(w)
 }
 
 // WriteOutlook writes what would become of a message, without the names. w is memory.
-func WriteOutlook(w io.Writer, f diagnosis.Explanation) {
-	writeReason(w, f.Diagnosis)
+func (a *App) WriteOutlook(w io.Writer, f diagnosis.Explanation) {
+	a.writeReason(w, f.Diagnosis)
 	writeFacets(w, f.Facets())
 	writeNotes(w, f.Diagnosis)
 }
@@ -109,10 +113,10 @@ func VerdictText(d diagnosis.Diagnosis) string {
 	return fmt.Sprintf("%s: %s", d.Verdict, d.Code)
 }
 
-func writeReason(w io.Writer, d diagnosis.Diagnosis) {
+func (a *App) writeReason(w io.Writer, d diagnosis.Diagnosis) {
 	fmt.Fprintf(w, "  %s\n", safetext.Line(d.Reason, 0))
 	if d.Hint != "" {
-		fmt.Fprintf(w, "  → %s\n", safetext.Line(d.Hint, 0))
+		fmt.Fprintf(w, "  → %s\n", safetext.Line(a.Advice(d.Hint, d.OrgID), 0))
 	}
 }
 

@@ -5,6 +5,8 @@ import (
 	"time"
 
 	"github.com/schollz/progressbar/v3"
+
+	"github.com/fusionpos/orgbucket/pkg/operator/timespan"
 )
 
 // quietFor is how often progress is written if there is no terminal.
@@ -71,7 +73,7 @@ func (p *Progress) step(n int) {
 			p.app.Notice("%s: %d so far", p.what, p.done)
 		} else {
 			left := time.Duration(float64(time.Since(p.began)) / float64(p.done) * float64(max(0, p.total-p.done)))
-			p.app.Notice("%s: %d of %d, about %s left", p.what, p.done, p.total, Coarse(left))
+			p.app.Notice("%s: %d of %d, about %s left", p.what, p.done, p.total, timespan.Text(left))
 		}
 	}
 }

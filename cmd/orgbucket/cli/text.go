@@ -1,28 +1,59 @@
 package cli
 
-import "strings"
+import (
+	"regexp"
+	"strings"
+	"unicode/utf8"
+)
 
-// Wrap breaks a text into lines of the terminal's width, each after an indent. Words are
-// never broken: a name or a command can be copied. Without a terminal it's one line.
-func (a *App) Wrap(indent, text string) string { return wrap([]rune(indent+text), a.Width, indent) }
+// Wrap breaks a text into lines of the terminal's width, each after an indent. Words, and
+// commands between backticks, are never broken: they can be copied. Without a terminal it's
+// one line.
+func (a *App) Wrap(indent, text string) string { return wrap(indent+text, a.Width, indent) }
 
-// WrapPage breaks the lines of a page that are wider than the terminal. What follows of a
-// line is indented by four more.
+// WrapPage breaks the lines of a page that are wider than the terminal, but no line that is
+// a command. What follows of a line is below its last column, if there is room, and
+// otherwise indented by four more.
 func (a *App) WrapPage(text string) string { return wrapPage(text, a.Width) }
+
+var (
+	commandLine = regexp.MustCompile(`^ *(orgbucket|aws|make) `)
+	// lastColumn is a line up to its last column.
+	lastColumn = regexp.MustCompile(`^.*[^ ]  +`)
+)
 
 func wrapPage(text string, width int) string {
 	lines := strings.Split(text, "\n")
 	for i, line := range lines {
-		indent := line[:len(line)-len(strings.TrimLeft(line, " "))]
-		lines[i] = wrap([]rune(line), width, indent+"    ")
+		if commandLine.MatchString(line) {
+			continue
+		}
+		indent := len(line) - len(strings.TrimLeft(line, " ")) + 4
+		if column := utf8.RuneCountInString(lastColumn.FindString(line)); column > 0 && column+leastText <= width {
+			indent = column
+		}
+		lines[i] = wrap(line, width, strings.Repeat(" ", indent))
 	}
 	return strings.Join(lines, "\n")
 }
 
+// A command between backticks is one word while a line is broken.
+const held = "\ue000"
+
+var quoted = regexp.MustCompile("`(orgbucket|aws|make) [^`]*`")
+
 // wrap breaks a line at its spaces. Every line but the first begins with indent.
-func wrap(line []rune, width int, indent string) string {
+func wrap(text string, width int, indent string) string {
+	if width <= 0 {
+		return text
+	}
+	text = quoted.ReplaceAllStringFunc(text, func(command string) string { return strings.ReplaceAll(command, " ", held) })
+	return strings.ReplaceAll(wrapWords([]rune(text), width, indent), held, " ")
+}
+
+func wrapWords(line []rune, width int, indent string) string {
 	var lines []string
-	for width > 0 && len(line) > width {
+	for len(line) > width {
 		begin := len(line) - len([]rune(strings.TrimLeft(string(line), " ")))
 		at := width
 		for at > begin && line[at] != ' ' {

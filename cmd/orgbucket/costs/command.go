@@ -78,7 +78,7 @@ func write(ctx context.Context, a *cli.App, months int) error {
 		return err
 	}
 	if split == 0 {
-		return &cli.Ended{Status: cli.StatusAct, Err: errors.New("no cost is split by organization"), Advice: "Is the cost allocation tag active, and is this the account that pays? orgbucket doctor"}
+		return &cli.Ended{Status: cli.StatusAct, Err: errors.New("no cost is split by organization"), Advice: "Is the cost allocation tag active, and is this the account that pays? `orgbucket doctor` tells."}
 	}
 	return nil
 }

@@ -80,5 +80,19 @@ func (s *conditions) selection(none error) (deadletter.Selection, error) {
 	return chosen, nil
 }
 
+// narrowed are the flags of a selection's conditions but verdict and code.
+func narrowed(s deadletter.Selection) (flags string) {
+	for _, id := range s.Orgs {
+		flags += " --org " + string(id)
+	}
+	for _, id := range s.IDs {
+		flags += " --id " + id
+	}
+	if age := cli.Age(s.OlderThan); age > 0 {
+		flags += " --older-than " + age.String()
+	}
+	return flags
+}
+
 // errNoCondition is the error of a command that acts on messages and has no condition.
 var errNoCondition = &cli.Ended{Status: cli.StatusUsage, Err: deadletter.ErrNoCondition, Advice: "Give --org, --code, --verdict, --id, --older-than or --would-work, or --all for every message."}

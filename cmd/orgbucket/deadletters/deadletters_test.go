@@ -70,7 +70,7 @@ func TestAListIsGrouped(t *testing.T) {
 		d, out, errOut := terminal("", "table")
 		d.Width, d.ErrWidth = width, width
 		v := seen(false)
-		if err := d.writeGroups(v.shown, inProd, true, noon); err != nil {
+		if err := d.writeGroups(v.shown, inProd, false, true, noon); err != nil {
 			t.Fatal(err)
 		}
 		looked := deadletter.Looked{Seen: 6, InFlight: 3, Unseen: 1, Unreleased: 2, Hold: 2 * time.Minute}
@@ -123,7 +123,7 @@ func TestTheNewestComeFirst(t *testing.T) {
 func TestColorsAreForTerminals(t *testing.T) {
 	d, out, _ := terminal("", "table")
 	d.Colors = true
-	if err := d.writeGroups(seen(false).shown, inProd, true, noon); err != nil {
+	if err := d.writeGroups(seen(false).shown, inProd, false, true, noon); err != nil {
 		t.Fatal(err)
 	}
 	for _, want := range []string{"\x1b[32mwould-work\x1b[0m", "\x1b[31mblocked\x1b[0m", "\x1b[33munknown\x1b[0m"} {

@@ -11,11 +11,13 @@ import (
 	"github.com/fusionpos/orgbucket/cmd/orgbucket/cli"
 	"github.com/fusionpos/orgbucket/pkg/operator/diagnosis"
 	"github.com/fusionpos/orgbucket/pkg/operator/safetext"
+	"github.com/fusionpos/orgbucket/pkg/org"
 )
 
 // writeGroups writes what there is, what to do about it, and the next command. command
-// makes one of its words. known: the log was read, so what it doesn't have was never logged.
-func (d *command) writeGroups(t *tally, command func(string) string, known bool, at time.Time) error {
+// makes one of its words. Before a question only the advice to begin with one is such a
+// command. known: the log was read, so what it doesn't have was never logged.
+func (d *command) writeGroups(t *tally, command func(string) string, question, known bool, at time.Time) error {
 	var b strings.Builder
 	for _, g := range t.sorted() {
 		head := strings.TrimSpace(fmt.Sprintf("%s %s", g.verdict, g.code))
@@ -26,14 +28,17 @@ func (d *command) writeGroups(t *tally, command func(string) string, known bool,
 				fmt.Fprintln(&b, d.Wrap("  ", safetext.Line(text, 0)))
 			}
 		}
-		say(g.why())
+		say(d.Advice(g.why(), g.org()))
 		if known {
 			say("failed with: " + g.failed())
 		}
 		if g.replayed > 0 {
 			say(cli.Were(g.replayed) + " replayed before, and came back; --rows and inspect tell by whom.")
 		}
-		fmt.Fprintf(&b, "  %s\n\n", command(g.next()))
+		if !question || g.denied != "" && g.n > 1 {
+			fmt.Fprintf(&b, "  %s\n", command(g.next()))
+		}
+		b.WriteString("\n")
 	}
 	return d.Show(b.String())
 }
@@ -50,9 +55,19 @@ func (g *group) of() string {
 	return text
 }
 
+// org is the only organization of the group, empty if there are several.
+func (g *group) org() org.ID {
+	if len(g.orgs) == 1 {
+		return g.orgs[0]
+	}
+	return ""
+}
+
 // why says what stands against the messages, or what to do about it.
 func (g *group) why() string {
 	switch {
+	case g.denied != "" && g.n == 1:
+		return "Whether what the function was denied is mended can't be seen from here; a replay tells."
 	case g.denied != "":
 		return "Whether what the function was denied is mended can't be seen from here: replay one first."
 	case g.verdict == diagnosis.WouldWork:
@@ -87,14 +102,18 @@ func (g *group) next() string {
 		if g.denied != "" {
 			return "dead-letters replay --id " + short(g.denied) + " --follow"
 		}
-		return "dead-letters replay --verdict " + string(g.verdict) + " --follow"
+		line := "dead-letters replay --verdict " + string(g.verdict) + g.narrowed
+		if g.n <= cli.MostFollowed {
+			line += " --follow"
+		}
+		return line
 	case diagnosis.Never:
-		return "dead-letters archive --code " + string(g.code)
+		return "dead-letters archive --code " + string(g.code) + g.narrowed
 	case diagnosis.Unknown:
 		return "doctor"
 	}
-	if len(g.orgs) == 1 {
-		return "plan " + string(g.orgs[0])
+	if id := g.org(); id != "" {
+		return "plan " + string(id)
 	}
-	return "dead-letters list --rows --code " + string(g.code)
+	return "dead-letters list --rows --code " + string(g.code) + g.narrowed
 }

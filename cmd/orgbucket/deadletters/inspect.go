@@ -130,7 +130,7 @@ func (d *command) write(l deadletter.Letter, i inspection) error {
 	add("correlation id", safetext.Line(g.CorrelationID, 0))
 	add("verdict", strings.TrimSpace(fmt.Sprintf("%s %s", g.Verdict, g.Code)))
 	add("reason", safetext.Line(g.Reason, 0))
-	add("what to do", safetext.Line(g.Hint, 0))
+	add("what to do", safetext.Line(d.Advice(g.Hint, g.OrgID), 0))
 	if f := i.LastFailure; f != nil {
 		add("failed", fmt.Sprintf("%s with %s at %s, receive %d: %s", f.At.Format(time.RFC3339), f.Code, f.Step, f.ReceiveCount, safetext.Line(f.Error, 0)))
 	}

@@ -39,7 +39,7 @@ func (m *mover) check() (err error) {
 // choose shows the selected messages and returns them. The status is
 // [cli.StatusAct] if there may be more of them, or if an id matches none.
 func (m *mover) choose(ctx context.Context, at *place) (_ *deadletter.Chosen, status int, err error) {
-	chosen, v := deadletter.NewChosen(), &view{rows: m.rows}
+	chosen, v := deadletter.NewChosen(), &view{rows: m.rows, question: true}
 	looked, err := m.scan(ctx, at, m.selection, v, chosen.Add)
 	m.reportLooked(looked)
 	if err != nil {

@@ -3,6 +3,7 @@ package deadletters
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -11,6 +12,7 @@ import (
 	"github.com/fusionpos/orgbucket/pkg/operator/queue"
 	"github.com/fusionpos/orgbucket/pkg/operator/safetext"
 	"github.com/fusionpos/orgbucket/pkg/operator/stage"
+	"github.com/fusionpos/orgbucket/pkg/operator/timespan"
 )
 
 const aboutReplay = `replay sends dead letters back into the queue, with body, attributes and trace header as
@@ -125,6 +127,9 @@ func (r *replaying) agreed(ctx context.Context, at *place, n int) (bool, error) 
 		}
 	}
 	takes := r.pace.Duration(n)
-	sentence := fmt.Sprintf("replay %s to %s (%s), at %v per second in about %v", cli.Count(n, "message"), safetext.Line(queue.Name(at.QueueURL), 0), at.Where(), r.rate, cli.Coarse(takes))
+	sentence := fmt.Sprintf("replay %s to %s (%s)", cli.Count(n, "message"), safetext.Line(queue.Name(at.QueueURL), 0), at.Where())
+	if takes >= time.Second {
+		sentence += fmt.Sprintf(", at %v per second in about %s", r.rate, timespan.Text(takes))
+	}
 	return r.agree(ctx, plannedMove{"plan", n, at.QueueURL, takes.Seconds()}, sentence)
 }

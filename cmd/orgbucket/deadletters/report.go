@@ -9,6 +9,7 @@ import (
 	"github.com/fusionpos/orgbucket/cmd/orgbucket/cli"
 	"github.com/fusionpos/orgbucket/pkg/operator/deadletter"
 	"github.com/fusionpos/orgbucket/pkg/operator/safetext"
+	"github.com/fusionpos/orgbucket/pkg/operator/timespan"
 	"github.com/fusionpos/orgbucket/pkg/org"
 )
 
@@ -76,7 +77,7 @@ func (m *mover) reportMove(r deadletter.Report, took time.Duration) (status int)
 		if more := len(r.Failed) - cli.MostListed; more > 0 {
 			_ = m.Showf("and %d more\n", more)
 		}
-		_ = m.Showf("%d of %s %s in %v\n", r.Moved, cli.Count(r.Chosen, "message"), m.done, cli.Coarse(took))
+		_ = m.Showf("%d of %s %s in %v\n", r.Moved, cli.Count(r.Chosen, "message"), m.done, timespan.Text(took))
 	})
 	if len(r.Twice) > 0 {
 		m.Notice("%s %s, but couldn't be deleted from the dead-letter queue. In both places now: %s", cli.Were(len(r.Twice)), m.done, cli.Some(r.Twice))

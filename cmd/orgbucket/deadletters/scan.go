@@ -12,6 +12,7 @@ import (
 	"github.com/fusionpos/orgbucket/pkg/operator/deadletter"
 	"github.com/fusionpos/orgbucket/pkg/operator/functionlog"
 	"github.com/fusionpos/orgbucket/pkg/operator/safetext"
+	"github.com/fusionpos/orgbucket/pkg/operator/timespan"
 )
 
 // retention is how long a dead letter can be there, from its first sending on, and so how
@@ -20,8 +21,9 @@ const retention = 15 * 24 * time.Hour
 
 // view is what a look shows.
 type view struct {
-	rows  bool // a row for each message, not only groups
-	limit int  // rows, 0 for all
+	rows     bool // a row for each message, not only groups
+	limit    int  // rows, 0 for all
+	question bool // a question follows
 
 	shown     *tally
 	kept      []letterLine // rows that are sorted first
@@ -33,6 +35,7 @@ type view struct {
 // called with each.
 func (d *command) scan(ctx context.Context, at *place, s deadletter.Selection, v *view, take func(deadletter.Letter)) (deadletter.Looked, error) {
 	v.shown = newTally()
+	v.shown.narrowed = narrowed(s)
 	at.Doubt(d.App, cli.Texts(s.Orgs)...)
 	d.readFailures(ctx, at, v)
 	d.progress.Begin("dead letters", -1)
@@ -108,7 +111,7 @@ func (d *command) finish(at *place, v *view) error {
 		}
 		return nil
 	}
-	return d.writeGroups(v.shown, at.Command, v.logIsRead, now)
+	return d.writeGroups(v.shown, at.Command, v.question, v.logIsRead, now)
 }
 
 // summaryText returns what was found, in one line.
@@ -146,7 +149,7 @@ func (d *command) reportLooked(l deadletter.Looked) {
 		d.Notice("SQS counts about %s in the queue, but returned none. Look again in a minute.", cli.Count(l.Unseen, "more message"))
 	}
 	if l.Unreleased > 0 {
-		d.Notice("%s couldn't be made visible again; that happens by itself within %s.", cli.Count(l.Unreleased, "message"), cli.Coarse(l.Hold))
+		d.Notice("%s couldn't be made visible again; that happens by itself within %s.", cli.Count(l.Unreleased, "message"), timespan.Text(l.Hold))
 	}
 }
 

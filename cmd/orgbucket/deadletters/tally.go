@@ -31,6 +31,7 @@ type group struct {
 	orgs     []org.ID  // of the first few, each once
 	failures map[failure]int
 	replayed int // of the messages were replayed before
+	narrowed string
 }
 
 // failure is how a message failed in the end; empty if the log doesn't have it.
@@ -45,6 +46,9 @@ const fewOrgs = 3
 // tally counts dead letters by verdict and code.
 type tally struct {
 	all int
+	// narrowed are the flags that select messages by more than verdict and code, for the
+	// commands that come next.
+	narrowed string
 	// undiagnosed counts the messages that weren't selected because their diagnosis
 	// failed; why is the reason of one of them.
 	undiagnosed int
@@ -77,7 +81,7 @@ func (t *tally) add(l letterLine) {
 	k := kind{d.Verdict, d.Code}
 	g := t.groups[k]
 	if g == nil {
-		g = &group{kind: k, hint: d.Hint, reason: d.Reason, failures: map[failure]int{}}
+		g = &group{kind: k, hint: d.Hint, reason: d.Reason, failures: map[failure]int{}, narrowed: t.narrowed}
 		t.groups[k] = g
 	}
 	g.n++

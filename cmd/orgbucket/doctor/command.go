@@ -106,7 +106,7 @@ func resultsTable(a *cli.App, results []doctor.Result) string {
 		row(marks[r.Status], r.Check, safetext.Line(r.Seen, 0))
 		if r.Advice != "" && !advised[r.Advice] { // once is enough
 			advised[r.Advice] = true
-			row("", "", "→ "+safetext.Line(r.Advice, 0))
+			row("", "", "→ "+safetext.Line(a.Advice(r.Advice, ""), 0))
 		}
 	}
 	fmt.Fprintf(&page, "\n%d right, %d to look at, %d unknown, %d wrong\n", count[doctor.OK], count[doctor.Notice], count[doctor.Unknown], count[doctor.Wrong])

@@ -58,7 +58,7 @@ func tell(ctx context.Context, a *cli.App, text string, since cli.Age) error {
 		}
 	}
 	if n == 0 && !a.JSON() {
-		a.Notice("The function's log has nothing of %s in the last %v. What waits without having been received: %s", id, since.String(), at.Command("dead-letters inspect "+string(id)))
+		a.Notice("The function's log has nothing of %s in the last %v. Whether a message of it is a dead letter: %s", id, since.String(), a.Advice("`orgbucket dead-letters inspect ORG`", id))
 	}
 	return nil
 }

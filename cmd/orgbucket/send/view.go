@@ -11,6 +11,7 @@ import (
 	"github.com/fusionpos/orgbucket/pkg/operator/intake"
 	"github.com/fusionpos/orgbucket/pkg/operator/queue"
 	"github.com/fusionpos/orgbucket/pkg/operator/safetext"
+	"github.com/fusionpos/orgbucket/pkg/operator/timespan"
 	"github.com/fusionpos/orgbucket/pkg/org"
 )
 
@@ -89,7 +90,11 @@ func (s *command) showPlan(p sendPlan, takes time.Duration) error {
 	if s.JSON() {
 		return cli.JSONLine(s.Out, plannedSend{"plan", p.to, len(p.todo), p.listed - len(p.todo), p.duplicates, takes.Seconds(), first})
 	}
-	_ = s.Showf("would send %s, at %v per second: about %v\n", cli.Count(len(p.todo), "message"), s.rate, cli.Coarse(takes))
+	pace := ""
+	if takes >= time.Second {
+		pace = fmt.Sprintf(", at %v per second: about %s", s.rate, timespan.Text(takes))
+	}
+	_ = s.Showf("would send %s%s\n", cli.Count(len(p.todo), "message"), pace)
 	for _, body := range first {
 		fmt.Fprintf(s.Out, "  %s\n", body)
 	}

@@ -37,7 +37,19 @@ func AsTool(main func()) {
 // InTerminal runs the tool in a terminal with so many columns.
 func InTerminal(t *testing.T, columns int, args ...string) *Terminal {
 	t.Helper()
-	w := &Terminal{t: t, cmd: exec.Command(os.Args[0], args...), ended: make(chan struct{})}
+	return inTerminal(t, columns, exec.Command(os.Args[0], args...))
+}
+
+// Piped runs the tool in such a terminal, with a pipe for its results, whose reader writes
+// them to the terminal.
+func Piped(t *testing.T, columns int, args ...string) *Terminal {
+	t.Helper()
+	return inTerminal(t, columns, exec.Command("sh", append([]string{"-c", `"$0" "$@" | cat`, os.Args[0]}, args...)...))
+}
+
+func inTerminal(t *testing.T, columns int, cmd *exec.Cmd) *Terminal {
+	t.Helper()
+	w := &Terminal{t: t, cmd: cmd, ended: make(chan struct{})}
 	w.cmd.Env = append(os.Environ(), ToolVariable+"=1", "TERM=xterm")
 	file, err := pty.StartWithSize(w.cmd, &pty.Winsize{Rows: 50, Cols: uint16(columns)})
 	if err != nil {

@@ -101,15 +101,15 @@ func (a *Adopter) stillAdoptable(ctx context.Context, p *Proposal) error {
 	return a.noHomeBeside(ctx, p.Spec, sightings, p.Name)
 }
 
-// claimedBy is the message id of claims that a person made.
-const claimedBy = "orgbucket-adopt"
+// ClaimedBy is the message id of claims that a person made.
+const ClaimedBy = "orgbucket-adopt"
 
 // claim makes the claim, or replaces the one that was shown.
 func (a *Adopter) claim(ctx context.Context, p *Proposal) error {
 	if p.Claim.Bucket == p.Name {
 		return nil
 	}
-	want, id := provision.Claim{Bucket: p.Name, MessageID: claimedBy, At: time.Now()}, p.Spec.OrgID
+	want, id := provision.Claim{Bucket: p.Name, MessageID: ClaimedBy, At: time.Now()}, p.Spec.OrgID
 	var err error
 	if p.Claim.Bucket == "" {
 		var winner string

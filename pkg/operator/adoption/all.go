@@ -112,7 +112,7 @@ func (a *Adopter) ClaimAll(ctx context.Context, sole []Unclaimed, each func(Uncl
 			break
 		}
 		group.Go(func() error {
-			winner, _, err := a.claims.Claim(ctx, u.OrgID, provision.Claim{Bucket: u.Bucket, MessageID: claimedBy, At: time.Now()})
+			winner, _, err := a.claims.Claim(ctx, u.OrgID, provision.Claim{Bucket: u.Bucket, MessageID: ClaimedBy, At: time.Now()})
 			if err == nil && winner != u.Bucket {
 				err = fault.New(fault.OperationConflict, "%s was claimed for %s meanwhile", winner, u.OrgID)
 			}

@@ -66,7 +66,7 @@ func (a *Adopter) adoptable(ctx context.Context, p *Proposal, sightings []bucket
 	}
 	if i := slices.IndexFunc(sightings, func(s bucket.Sighting) bool { return s.State == bucket.Ours }); i >= 0 {
 		return refuse(HomeExists, "bucket %s is the home of %s already; adopting %s would make a second one", sightings[i].Name, spec.OrgID, s.Name).
-			advise("To change homes, claim %[1]s first (orgbucket adopt %[2]s --bucket %[1]s), move the files, then adopt this one.", sightings[i].Name, spec.OrgID)
+			advise("To change homes, claim %[1]s first (`orgbucket adopt %[2]s --bucket %[1]s`), move the files, then adopt this one.", sightings[i].Name, spec.OrgID)
 	}
 	switch s.State {
 	case bucket.Ours:
@@ -79,7 +79,7 @@ func (a *Adopter) adoptable(ctx context.Context, p *Proposal, sightings []bucket
 	case bucket.Elsewhere:
 		return inAnotherRegion(spec, s)
 	case bucket.Absent:
-		return refuse(NothingToAdopt, "there's no bucket %s", s.Name).advise("A message creates it: orgbucket send %s", spec.OrgID)
+		return refuse(NothingToAdopt, "there's no bucket %s", s.Name).advise("A message creates it: `orgbucket send %s`", spec.OrgID)
 	}
 	return a.whyHidden(ctx, spec, s)
 }

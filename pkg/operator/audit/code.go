@@ -121,12 +121,15 @@ func (c Code) Severity() Severity { return c.class().severity }
 // Meaning says in a few words what a finding of the code means.
 func (c Code) Meaning() string { return c.class().meaning }
 
-// Hint returns what to do about a finding of the code. Without an organization ORG
-// stands for one.
-func (c Code) Hint(id org.ID) string {
+// Hint returns what to do about a finding of the code in a bucket. Without an organization
+// ORG stands for one, and NAME for the bucket that somebody has to choose.
+func (c Code) Hint(id org.ID, name string) string {
 	hint := fault.Code(c.class().code).Repair()
 	if id == "" {
 		return hint
+	}
+	if c == TagNameMismatch { // of the others it's one of several buckets
+		hint = strings.ReplaceAll(hint, "NAME", name)
 	}
 	return strings.ReplaceAll(hint, "ORG", string(id))
 }

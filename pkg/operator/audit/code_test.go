@@ -25,11 +25,11 @@ func TestTheCodesAreTheDocumentedOnes(t *testing.T) {
 
 func TestEveryCodeHasASeverityAndAHintForItsOrganization(t *testing.T) {
 	for _, c := range classes {
-		hint := c.code.Hint("acme")
+		hint := c.code.Hint("acme", "fusion-rms-acme")
 		if c.severity != Error && c.severity != Warning && c.severity != Notice || len(hint) < 20 || !strings.HasSuffix(hint, ".") {
 			t.Errorf("%s: %s, %q", c.code, c.severity, hint)
 		}
-		if strings.Contains(hint, "ORG") || strings.Contains(c.code.Hint(""), "ORG") != strings.Contains(hint, "acme") {
+		if strings.Contains(hint, "ORG") || strings.Contains(c.code.Hint("", ""), "ORG") != strings.Contains(hint, "acme") {
 			t.Errorf("%s: the hint %q doesn't name the organization", c.code, hint)
 		}
 	}

@@ -81,7 +81,7 @@ type Unread struct {
 // find adds a finding with its code's severity.
 func (r *Row) find(code Code, format string, args ...any) *Finding {
 	r.Findings = append(r.Findings, Finding{
-		Code: code, Severity: code.Severity(), Text: fmt.Sprintf(format, args...), Hint: code.Hint(r.OrgID),
+		Code: code, Severity: code.Severity(), Text: fmt.Sprintf(format, args...), Hint: code.Hint(r.OrgID, r.Bucket),
 	})
 	return &r.Findings[len(r.Findings)-1]
 }

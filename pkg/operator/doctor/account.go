@@ -29,7 +29,7 @@ func checkAccountBlock(ctx context.Context, f *facts) Result {
 		return unknown(err)
 	}
 	return ofBlock(block, "the account's public access block",
-		"Switch these two off for the account, if no other bucket in it relies on them: aws s3control put-public-access-block.")
+		"Switch BlockPublicPolicy and RestrictPublicBuckets off for the account, if no other bucket in it relies on them: docs/runbook.md, PublicPolicyBlocked, has the command.")
 }
 
 func checkOrganizationBlock(ctx context.Context, f *facts) Result {
@@ -81,7 +81,7 @@ const costTag = "OrgId"
 // backfill is the command that splits the months before the activation, twelve at most,
 // once in 24 hours
 // (https://docs.aws.amazon.com/awsaccountbilling/latest/aboutv2/cost-allocation-backfill.html).
-const backfill = "aws ce start-cost-allocation-tag-backfill --backfill-from YYYY-MM-01T00:00:00Z splits up to twelve months before."
+const backfill = "`aws ce start-cost-allocation-tag-backfill --backfill-from YYYY-MM-01T00:00:00Z` splits up to twelve months before."
 
 // checkBackfill says since when bills are split, now that the tag is active.
 func (f *facts) checkBackfill(ctx context.Context) Result {
@@ -122,7 +122,7 @@ func checkCostTag(ctx context.Context, f *facts) Result {
 		if tag.Status == cetypes.CostAllocationTagStatusActive {
 			return f.checkBackfill(ctx)
 		}
-		return wrong("In the account that pays: aws ce update-cost-allocation-tags-status --cost-allocation-tags-status TagKey="+costTag+",Status=Active. A day later: "+backfill,
+		return wrong("In the account that pays: `aws ce update-cost-allocation-tags-status --cost-allocation-tags-status TagKey="+costTag+",Status=Active`. A day later: "+backfill,
 			"the cost allocation tag %s isn't active: bills can't be split by organization", costTag)
 	}
 	return notice("A key appears up to 24 hours after it was first used; then activate it. Ask with credentials of the account that pays.",

@@ -72,7 +72,7 @@ func checkAlarms(_ context.Context, f *facts) Result {
 		case i < 0:
 			faults = append(faults, "there's no alarm "+name)
 		case !f.alarms[i].enabled:
-			faults = append(faults, "the actions of "+name+" are off (aws cloudwatch enable-alarm-actions --alarm-names "+name+")")
+			faults = append(faults, "the actions of "+name+" are off (`aws cloudwatch enable-alarm-actions --alarm-names "+name+"`)")
 		case len(f.alarms[i].actions) == 0:
 			faults = append(faults, name+" tells nobody")
 		}
@@ -85,7 +85,7 @@ func checkAlarms(_ context.Context, f *facts) Result {
 func checkReceivers(_ context.Context, f *facts) Result {
 	topic, attributes := f.alarmTopicARN(), f.alarmTopic
 	if pending := attributes["SubscriptionsPending"]; pending != "" && pending != "0" {
-		return notice("Those who were asked confirm by the link in SNS's mail, within two days; then it has to be asked again: aws sns subscribe --topic-arn "+topic+" --protocol email --notification-endpoint ADDRESS.",
+		return notice("Those who were asked confirm by the link in SNS's mail, within two days; then it has to be asked again: `aws sns subscribe --topic-arn "+topic+" --protocol email --notification-endpoint ADDRESS`.",
 			"the alarm topic has %s that nobody confirmed: no alarm is heard there", subscriptions(pending))
 	}
 	if confirmed := attributes["SubscriptionsConfirmed"]; confirmed != "0" {
@@ -109,8 +109,8 @@ func (f *facts) otherTargets(topic string) []string {
 
 // keyAdvice is what to do about a key that can't be used, by its state.
 var keyAdvice = map[string]string{
-	"Disabled":        "aws kms enable-key --key-id %[1]s",
-	"PendingDeletion": "aws kms cancel-key-deletion --key-id %[1]s && aws kms enable-key --key-id %[1]s",
+	"Disabled":        "`aws kms enable-key --key-id %[1]s`",
+	"PendingDeletion": "`aws kms cancel-key-deletion --key-id %[1]s && aws kms enable-key --key-id %[1]s`",
 }
 
 func keyFault(state, key, of string) Result {

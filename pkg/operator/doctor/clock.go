@@ -11,6 +11,7 @@ import (
 	smithyhttp "github.com/aws/smithy-go/transport/http"
 
 	"github.com/fusionpos/orgbucket/pkg/operator/account"
+	"github.com/fusionpos/orgbucket/pkg/operator/timespan"
 )
 
 // How far off this machine's clock may be. AWS refuses requests whose signature is
@@ -35,11 +36,11 @@ func checkClock(_ context.Context, f *facts) Result {
 	const advice = "Set this machine's clock."
 	switch {
 	case off > skewWrong:
-		return wrong(advice, "this machine's clock is %s %s: AWS refuses requests from 5 minutes on", span(off), direction)
+		return wrong(advice, "this machine's clock is %s %s: AWS refuses requests from 5 minutes on", timespan.Text(off), direction)
 	case off > skewNotice:
-		return notice(advice, "this machine's clock is %s %s", span(off), direction)
+		return notice(advice, "this machine's clock is %s %s", timespan.Text(off), direction)
 	}
-	return ok("this machine's clock is right within %s", span(skewNotice))
+	return ok("this machine's clock is right within a minute")
 }
 
 // skew returns how much later AWS's clock is than this machine's.

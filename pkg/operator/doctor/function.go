@@ -45,7 +45,7 @@ func (f *facts) checkConcurrency(ctx context.Context, name string) Result {
 	case out.ReservedConcurrentExecutions == nil:
 		return ok("%s is active, without reserved concurrency", name)
 	case *out.ReservedConcurrentExecutions == 0:
-		return wrong("Remove it: aws lambda delete-function-concurrency --function-name "+name+".", "%s is switched off: its reserved concurrency is 0", name)
+		return wrong("Remove it: `aws lambda delete-function-concurrency --function-name "+name+"`.", "%s is switched off: its reserved concurrency is 0", name)
 	}
 	return notice("Remove it; the event source's maximum concurrency is the cap that loses no receives.",
 		"%s has a reserved concurrency of %d: polls that are throttled use up receives", name, *out.ReservedConcurrentExecutions)

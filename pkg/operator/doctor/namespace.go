@@ -36,7 +36,7 @@ func checkNamespace(ctx context.Context, f *facts) Result {
 			}
 			used = true
 			if n.Namespace == bucket.NamespaceAccountRegional && !strings.HasSuffix(name, "-an") {
-				return notice("Claim the homes of before, so that none is doubled: orgbucket adopt --all. The namespace isn't to be changed for a stage in use.",
+				return notice("Claim the homes of before, so that none is doubled: `orgbucket adopt --all`. The namespace isn't to be changed for a stage in use.",
 					"new buckets are named in the account's own namespace only, but there are others, such as %s", show(name))
 			}
 		}

@@ -8,6 +8,8 @@ import (
 	"time"
 
 	sqstypes "github.com/aws/aws-sdk-go-v2/service/sqs/types"
+
+	"github.com/fusionpos/orgbucket/pkg/operator/timespan"
 )
 
 func (a attributes) text(name sqstypes.QueueAttributeName) string { return a.of[string(name)] }
@@ -130,9 +132,9 @@ func checkVisibility(_ context.Context, f *facts) Result {
 	timeout := time.Duration(*f.function.Timeout) * time.Second
 	hidden := f.queue.seconds(sqstypes.QueueAttributeNameVisibilityTimeout)
 	if hidden < timesTimeout*timeout {
-		return wrong(putBack, "messages are hidden for %s, less than %d times the function's timeout of %s: one can come again while it's worked on", span(hidden), timesTimeout, span(timeout))
+		return wrong(putBack, "messages are hidden for %s, less than %d times the function's timeout of %s: one can come again while it's worked on", timespan.Text(hidden), timesTimeout, timespan.Text(timeout))
 	}
-	return ok("messages are hidden for %s, at least %d times the function's timeout of %s", span(hidden), timesTimeout, span(timeout))
+	return ok("messages are hidden for %s, at least %d times the function's timeout of %s", timespan.Text(hidden), timesTimeout, timespan.Text(timeout))
 }
 
 // longestRetention is SQS's. A message's age goes on counting when it becomes a
@@ -157,14 +159,14 @@ func days(d time.Duration) string {
 	if d%day == 0 {
 		return count(int(d/day), "day")
 	}
-	return span(d)
+	return timespan.Text(d)
 }
 
 func checkDeadLetters(_ context.Context, f *facts) Result {
 	ready := f.deadLetters.number(sqstypes.QueueAttributeNameApproximateNumberOfMessages)
 	held := f.deadLetters.number(sqstypes.QueueAttributeNameApproximateNumberOfMessagesNotVisible)
 	if ready+held > 0 {
-		return notice("See what they are: orgbucket dead-letters list.", "%s for an operator, %d more in flight", count(ready, "dead letter"), held)
+		return notice("See what they are: `orgbucket dead-letters list`.", "%s for an operator, %d more in flight", count(ready, "dead letter"), held)
 	}
 	return ok("no dead letters")
 }

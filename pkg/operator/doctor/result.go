@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"strings"
-	"time"
 
 	"github.com/fusionpos/orgbucket/pkg/operator/account"
 	"github.com/fusionpos/orgbucket/pkg/operator/safetext"
@@ -65,17 +64,6 @@ func count(n int, of string) string {
 		return "1 " + of
 	}
 	return fmt.Sprintf("%d %ss", n, of)
-}
-
-// span writes a duration without parts that are zero: 3m, not 3m0s.
-func span(d time.Duration) string {
-	text := d.String()
-	for _, zero := range []string{"m0s", "h0m"} {
-		if strings.HasSuffix(text, zero) {
-			text = text[:len(text)-2]
-		}
-	}
-	return text
 }
 
 // lastPart is what comes after the last separator, the name at the end of an ARN
