@@ -32,7 +32,8 @@ func broken(d *clitest.Deployment, s3 s3fake.Fault, code string, status int) {
 	fail := func(queuetest.Call) queuetest.Fault {
 		return queuetest.Fault{Before: queuetest.Answered(status, code, "said by AWS")}
 	}
-	d.Queue.OnCall, d.Dead.OnCall = fail, fail
+	d.Queue.On(fail)
+	d.Dead.On(fail)
 	d.Log.Fail = code
 }
 
@@ -99,7 +100,8 @@ func TestCtrlCEndsQuietly(t *testing.T) {
 			d.AWS.OnAll(func(awsfake.Request) awsfake.Answer { return awsfake.Answer{Silent: true} })
 			var called atomic.Bool
 			note := func(queuetest.Call) queuetest.Fault { called.Store(true); return queuetest.Fault{} }
-			d.Queue.OnCall, d.Dead.OnCall = note, note
+			d.Queue.On(note)
+			d.Dead.On(note)
 			w := clitest.InTerminal(t, 80, strings.Fields(args)...)
 			for !w.Ended() && !called.Load() && len(d.S3.Calls())+len(d.AWS.Seen()) == 0 {
 				time.Sleep(5 * time.Millisecond)

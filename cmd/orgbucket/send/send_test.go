@@ -37,14 +37,14 @@ func sendFile(t *testing.T, n int) string {
 func TestWhatTheQueueRefusesIsListedAndSentByTheNextRun(t *testing.T) {
 	d := clitest.Whole(t)
 	list := sendFile(t, 25)
-	d.Queue.OnCall = func(c queuetest.Call) queuetest.Fault { // the fourth of each batch
+	d.Queue.On(func(c queuetest.Call) queuetest.Fault { // the fourth of each batch
 		return queuetest.Fault{Entries: func(i int) *types.BatchResultErrorEntry {
 			if c.Operation == "SendMessageBatch" && i == 3 {
 				return &types.BatchResultErrorEntry{Code: aws.String("InvalidMessageContents"), Message: aws.String("not \x1b[31mthis one"), SenderFault: true}
 			}
 			return nil
 		}}
-	}
+	})
 	first := tool.Run(t, "", "send", "--file", list, "--rate", "1000", "--yes")
 	if first.Status != cli.StatusAct || len(d.Queue.All()) != 22 {
 		t.Errorf("status %d, %d messages, %s", first.Status, len(d.Queue.All()), first.Err)
@@ -55,7 +55,7 @@ func TestWhatTheQueueRefusesIsListedAndSentByTheNextRun(t *testing.T) {
 			t.Errorf("a message of a list is in group %q", m.Content.GroupID)
 		}
 	}
-	d.Queue.OnCall = nil
+	d.Queue.On(func(queuetest.Call) queuetest.Fault { return queuetest.Fault{} })
 	second := tool.Run(t, "", "send", "--file", list, "--rate", "1000", "-o", "json", "--yes")
 	if second.Status != cli.StatusOK || len(d.Queue.All()) != 25 {
 		t.Errorf("status %d, %d messages, %s", second.Status, len(d.Queue.All()), second.Err)
@@ -118,12 +118,12 @@ func TestAStoppedSendWithoutAJournalNamesWhatIsLeft(t *testing.T) {
 	d := clitest.Whole(t)
 	ctx, stop := context.WithCancel(t.Context())
 	defer stop()
-	d.Queue.OnCall = func(c queuetest.Call) queuetest.Fault {
+	d.Queue.On(func(c queuetest.Call) queuetest.Fault {
 		if c.Operation == "SendMessageBatch" {
 			stop()
 		}
 		return queuetest.Fault{}
-	}
+	})
 	ran := tool.RunIn(ctx, "", "send", "--yes", "--rate", "2", "a", "b", "c", "d")
 	if ran.Status != cli.StatusStopped || len(d.Queue.All()) != 2 || !strings.Contains(ran.Err, "stopped after 2 of 4 messages\n  Not sent: c d.") {
 		t.Errorf("%d messages, %+v", len(d.Queue.All()), ran)

@@ -36,18 +36,20 @@ func Whole(t *testing.T) *Deployment {
 	rest := httptest.NewServer(d.AWS)
 	t.Cleanup(rest.Close)
 	queues := queuetest.Server{}
-	messaging := httptest.NewServer(&queues)
+	messaging := httptest.NewUnstartedServer(&queues)
 	t.Cleanup(messaging.Close)
-	d.Queue = queuetest.NewFake(messaging.URL + "/" + Account + "/organization-created")
-	d.Dead = queuetest.NewFake(messaging.URL + "/" + Account + "/dead-letters")
+	address := "http://" + messaging.Listener.Addr().String()
+	d.Queue = queuetest.NewFake(address + "/" + Account + "/organization-created")
+	d.Dead = queuetest.NewFake(address + "/" + Account + "/dead-letters")
 	d.Queue.Redrive = "arn:aws:sqs:us-east-1:" + Account + ":dead-letters"
 	d.Queue.LongestPoll, d.Dead.LongestPoll = longestPoll, longestPoll
 	queues = append(queues, d.Queue, d.Dead)
+	messaging.Start()
 	for _, service := range []string{"IAM", "STS", "ORGANIZATIONS", "SERVICE_QUOTAS", "COST_EXPLORER"} {
 		t.Setenv("AWS_ENDPOINT_URL_"+service, rest.URL)
 	}
 	t.Setenv("AWS_ENDPOINT_URL_S3_CONTROL", os.Getenv("AWS_ENDPOINT_URL_S3"))
-	t.Setenv("AWS_ENDPOINT_URL_SQS", messaging.URL)
+	t.Setenv("AWS_ENDPOINT_URL_SQS", address)
 	t.Setenv("QUEUE_URL", d.Queue.URL)
 	t.Setenv("DEAD_LETTER_QUEUE_URL", d.Dead.URL)
 	return d

@@ -6,6 +6,7 @@ import (
 	"maps"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -20,9 +21,6 @@ import (
 type Fake struct {
 	// URL is the queue's: calls for another one find no queue.
 	URL string
-	// OnCall, if set, is asked before each call how it fails, one call
-	// at a time.
-	OnCall func(Call) Fault
 	// InFlightLimit, if not 0, is how many messages can be hidden at once: beyond
 	// it receives find nothing, as SQS's do with 120,000.
 	InFlightLimit int
@@ -32,6 +30,7 @@ type Fake struct {
 	// Redrive, if set, is the ARN of the queue's dead-letter queue.
 	Redrive string
 
+	onCall atomic.Pointer[func(Call) Fault]
 	asking sync.Mutex
 
 	mu       sync.Mutex

@@ -78,15 +78,18 @@ func ended(ctx context.Context) error {
 	return &smithy.OperationError{ServiceID: "SQS", OperationName: "Any", Err: &smithy.CanceledError{Err: ctx.Err()}}
 }
 
+// On has on be asked before each call how it fails, one call at a time.
+func (f *Fake) On(on func(Call) Fault) { f.onCall.Store(&on) }
+
 // call lets a call work or fail.
 func (f *Fake) call(ctx context.Context, c Call, url *string, do func(Fault) error) error {
 	if aws.ToString(url) != f.URL {
 		return apiError(400, "AWS.SimpleQueueService.NonExistentQueue", "The specified queue does not exist.")
 	}
 	var fault Fault
-	if f.OnCall != nil {
+	if on := f.onCall.Load(); on != nil {
 		f.asking.Lock()
-		fault = f.OnCall(c)
+		fault = (*on)(c)
 		f.asking.Unlock()
 	}
 	if ctx.Err() != nil {

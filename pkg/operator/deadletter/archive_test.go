@@ -48,14 +48,14 @@ func TestArchivingWritesDownWhatWasChosenAndThenDeletesIt(t *testing.T) {
 		w := newWorld(45)
 		path := filepath.Join(t.TempDir(), "archive.jsonl")
 		archive, deleted := openArchive(t, path), 0
-		w.dead.OnCall = func(c queuetest.Call) queuetest.Fault {
+		w.dead.On(func(c queuetest.Call) queuetest.Fault {
 			if c.Operation == "DeleteMessageBatch" {
 				if deleted += c.Entries; len(records(t, path)) < deleted {
 					t.Error("deleted before it was written")
 				}
 			}
 			return queuetest.Fault{}
-		}
+		})
 		chosen := w.choose(t, deadletter.Selection{Codes: []fault.Code{verdicts[1].Code, verdicts[2].Code}})
 		var told, written []string
 		report, err := w.scanner.Archive(t.Context(), chosen, archive, deadURL, func(m []deadletter.Moved) {

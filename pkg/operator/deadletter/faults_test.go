@@ -67,7 +67,8 @@ func moveWithFault(t *testing.T, archive bool, name string, failing int) (what s
 			}
 			return faults[name]
 		}
-		w.dead.OnCall, w.source.OnCall = onCall, onCall
+		w.dead.On(onCall)
+		w.source.On(onCall)
 		path := filepath.Join(t.TempDir(), "archive.jsonl")
 		report, err := w.move(ctx, t, archive, chosen, path)
 		where := fmt.Sprintf("archive %t: call %d, %s, fails: %s: %+v, %v", archive, failing, what, name, report, err)

@@ -116,10 +116,10 @@ func TestOnlyWhatWasShownIsMovedAndWhatIsGoneIsTold(t *testing.T) {
 
 func TestNothingChosenIsNoCall(t *testing.T) {
 	w := newWorld(3)
-	w.dead.OnCall = func(c queuetest.Call) queuetest.Fault {
+	w.dead.On(func(c queuetest.Call) queuetest.Fault {
 		t.Errorf("call %s", c.Operation)
 		return queuetest.Fault{}
-	}
+	})
 	if report, err := w.scanner.Replay(t.Context(), deadletter.NewChosen(), w.sourceQueue(), anna, fast(), nil); err != nil || report.Chosen != 0 {
 		t.Errorf("%+v, %v", report, err)
 	}
@@ -131,13 +131,13 @@ func TestAReplayHoldsItsRate(t *testing.T) {
 		chosen := w.choose(t, deadletter.Selection{All: true})
 		pace, _ := queue.NewPace(2)
 		began, sent := time.Now(), 0
-		w.source.OnCall = func(c queuetest.Call) queuetest.Fault {
+		w.source.On(func(c queuetest.Call) queuetest.Fault {
 			sent += c.Entries
 			if most := 2*time.Since(began).Seconds() + 2.01; float64(sent) > most {
 				t.Errorf("%d sent after %s", sent, time.Since(began))
 			}
 			return queuetest.Fault{}
-		}
+		})
 		report, err := w.scanner.Replay(t.Context(), chosen, w.sourceQueue(), anna, pace, nil)
 		if took := time.Since(began); err != nil || report.Moved != 205 || took < 101*time.Second || took > 105*time.Second {
 			t.Errorf("%+v, %v after %s", report, err, took)
@@ -175,12 +175,12 @@ func TestCtrlCFinishesTheBatchUnderWayAndReleasesTheRest(t *testing.T) {
 		chosen := w.choose(t, deadletter.Selection{All: true})
 		ctx, cancel := context.WithCancel(t.Context())
 		batches := 0
-		w.source.OnCall = func(queuetest.Call) queuetest.Fault {
+		w.source.On(func(queuetest.Call) queuetest.Fault {
 			if batches++; batches == 3 {
 				cancel()
 			}
 			return queuetest.Fault{}
-		}
+		})
 		began := time.Now()
 		report, err := w.scanner.Replay(ctx, chosen, w.sourceQueue(), anna, fast(), nil)
 		if !errors.Is(err, context.Canceled) || report.Moved != 30 || report.Remaining() != 60 || len(report.Missing) > 0 || time.Since(began) > 3*time.Second {
@@ -214,7 +214,7 @@ func TestAMessageThatCannotBeSentStaysAndTheOthersGo(t *testing.T) {
 		w := newWorld(35)
 		chosen := w.choose(t, deadletter.Selection{All: true})
 		first := true
-		w.source.OnCall = func(c queuetest.Call) queuetest.Fault {
+		w.source.On(func(c queuetest.Call) queuetest.Fault {
 			whole := first
 			first = false
 			return queuetest.Fault{Entries: func(i int) *types.BatchResultErrorEntry {
@@ -223,7 +223,7 @@ func TestAMessageThatCannotBeSentStaysAndTheOthersGo(t *testing.T) {
 				}
 				return when(i == 5 || c.Entries == 1, queuetest.Busy())
 			}}
-		}
+		})
 		report, err := w.scanner.Replay(t.Context(), chosen, w.sourceQueue(), anna, fast(), nil)
 		if err != nil || report.Moved != 20 || len(report.Failed) != 15 || len(w.source.All()) != 20 || len(w.dead.All()) != 15 || len(w.hidden()) > 0 {
 			t.Errorf("%d moved, %d failed, %v; %d left, %d hidden", report.Moved, len(report.Failed), err, len(w.dead.All()), len(w.hidden()))
@@ -238,7 +238,7 @@ func TestABatchOfWhichNothingIsConfirmedEndsTheReplay(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(60)
 		chosen := w.choose(t, deadletter.Selection{All: true})
-		w.source.OnCall = failing("SendMessageBatch", 2, 2, queuetest.Fault{Before: queuetest.Denied()})
+		w.source.On(failing("SendMessageBatch", 2, 2, queuetest.Fault{Before: queuetest.Denied()}))
 		report, err := w.scanner.Replay(t.Context(), chosen, w.sourceQueue(), anna, fast(), nil)
 		if !fault.Is(err, fault.AccessDenied) || report.Moved != 10 || len(report.Failed) != 10 || report.Remaining() != 40 {
 			t.Errorf("%+v, %v", report, err)
@@ -258,7 +258,7 @@ func TestWhatWasSentButNotDeletedIsToldAndTriedAgain(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				w := newWorld(10)
 				chosen := w.choose(t, deadletter.Selection{All: true})
-				w.dead.OnCall = failing("DeleteMessageBatch", 1, fails.times, queuetest.Fault{Before: queuetest.Unavailable()})
+				w.dead.On(failing("DeleteMessageBatch", 1, fails.times, queuetest.Fault{Before: queuetest.Unavailable()}))
 				told := 0
 				report, err := w.scanner.Replay(t.Context(), chosen, w.sourceQueue(), anna, fast(), func(m []deadletter.Moved) { told += len(m) })
 				if err != nil || len(report.Twice) != fails.twice || report.Moved != 10-fails.twice || report.Remaining() != 0 || told != 10 {
@@ -278,14 +278,14 @@ func TestACopiedMessageThatComesAgainIsDeletedAndNotSentAgain(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(60)
 		chosen := w.choose(t, deadletter.Selection{All: true})
-		w.dead.OnCall = failing("DeleteMessageBatch", 1, 1, queuetest.Fault{Before: queuetest.Unavailable()})
+		w.dead.On(failing("DeleteMessageBatch", 1, 1, queuetest.Fault{Before: queuetest.Unavailable()}))
 		sent := 0
-		w.source.OnCall = func(c queuetest.Call) queuetest.Fault {
+		w.source.On(func(c queuetest.Call) queuetest.Fault {
 			if sent += c.Entries; sent > 50 && len(w.dead.All()) > 60-sent+c.Entries {
 				t.Error("what came again is still there near the end")
 			}
 			return queuetest.Fault{}
-		}
+		})
 		pace, _ := queue.NewPace(0.25)
 		report, err := w.scanner.Replay(t.Context(), chosen, w.sourceQueue(), anna, pace, nil)
 		if err != nil || report.Moved != 60 || len(w.source.All()) != 60 || len(w.dead.All()) != 0 {
@@ -299,7 +299,7 @@ func TestAMessageWhoseHoldRanOutIsNotSent(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(3)
 		chosen := w.choose(t, deadletter.Selection{All: true})
-		w.dead.OnCall = failing("ChangeMessageVisibilityBatch", 1, 1000, queuetest.Fault{Before: queuetest.Unavailable()})
+		w.dead.On(failing("ChangeMessageVisibilityBatch", 1, 1000, queuetest.Fault{Before: queuetest.Unavailable()}))
 		report, err := w.scanner.Replay(t.Context(), chosen, w.sourceQueue(), anna, sleepy{fast()}, nil)
 		if err != nil || report.Moved+len(report.Failed) != 3 || len(report.Failed) == 0 || len(w.source.All()) != report.Moved {
 			t.Errorf("%+v, %v; %d sent", report, err, len(w.source.All()))

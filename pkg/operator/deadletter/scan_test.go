@@ -44,23 +44,23 @@ func TestAScanShowsEveryMessageOnceAndLeavesTheQueueAsItWas(t *testing.T) {
 		"receives that find nothing at first": func(w *world) { w.dead.FindNothing(2) },
 		"messages that come although they're held": func(w *world) {
 			n := 0
-			w.dead.OnCall = func(c queuetest.Call) queuetest.Fault {
+			w.dead.On(func(c queuetest.Call) queuetest.Fault {
 				if n++; n < 30 && c.Operation == "ReceiveMessage" {
 					w.dead.Repeat(w.put[n%9])
 				}
 				return queuetest.Fault{}
-			}
+			})
 		},
 		"diagnoses that outlast the hold": func(w *world) {
 			w.diagnoser.takes = 5 * time.Minute
 		},
 		"holds that can't be made longer": func(w *world) {
 			w.diagnoser.takes = 70 * time.Second
-			w.dead.OnCall = onHold(w, queuetest.Fault{Before: queuetest.Unavailable()})
+			w.dead.On(onHold(w, queuetest.Fault{Before: queuetest.Unavailable()}))
 		},
 		"holds of which every entry is busy": func(w *world) {
 			w.diagnoser.takes = 70 * time.Second
-			w.dead.OnCall = onHold(w, queuetest.Fault{Entries: func(int) *types.BatchResultErrorEntry { return queuetest.Busy() }})
+			w.dead.On(onHold(w, queuetest.Fault{Entries: func(int) *types.BatchResultErrorEntry { return queuetest.Busy() }}))
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -113,12 +113,12 @@ func TestHoldsAreMadeLongerSoThatNothingComesTwice(t *testing.T) {
 func TestAnEmptyQueueIsBelievedAfterSomeLongPolls(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w, began, polls := newWorld(0), time.Now(), 0
-		w.dead.OnCall = func(c queuetest.Call) queuetest.Fault {
+		w.dead.On(func(c queuetest.Call) queuetest.Fault {
 			if c.Operation == "ReceiveMessage" {
 				polls++
 			}
 			return queuetest.Fault{}
-		}
+		})
 		w.scan(t)
 		if took := time.Since(began); polls < 3 || took < time.Second || took > 3*time.Second {
 			t.Errorf("%d polls in %s", polls, took)
@@ -247,7 +247,7 @@ func TestAStoppedScanReleasesEverythingAtOnce(t *testing.T) {
 			}
 		}, boom},
 		"by a receive that fails": {func(w *world, _ context.CancelFunc) func(int) error {
-			w.dead.OnCall = failing("ReceiveMessage", 4, 4, queuetest.Fault{Before: queuetest.Denied()})
+			w.dead.On(failing("ReceiveMessage", 4, 4, queuetest.Fault{Before: queuetest.Denied()}))
 			return func(int) error { return nil }
 		}, nil},
 	} {
@@ -328,7 +328,7 @@ func (hanging) Receive(ctx context.Context, _, _ time.Duration) ([]queue.Message
 func TestWhatCannotBeReleasedIsCounted(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(35)
-		w.dead.OnCall = failing("ChangeMessageVisibilityBatch", 2, 2, queuetest.Fault{Before: queuetest.Denied()})
+		w.dead.On(failing("ChangeMessageVisibilityBatch", 2, 2, queuetest.Fault{Before: queuetest.Denied()}))
 		looked, err := w.scanner.Scan(t.Context(), w.diagnoser, deadletter.Selection{}, ignore)
 		if err != nil || looked.Unreleased == 0 || looked.Unreleased != len(w.hidden()) || looked.Unreleased > 10 {
 			t.Errorf("%+v, %v; %d hidden", looked, err, len(w.hidden()))

@@ -67,10 +67,10 @@ func TestWhetherAnEntryThatFailsIsTriedAgain(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				fake, calls, began := queuetest.NewFake(url), 0, time.Now()
-				fake.OnCall = func(queuetest.Call) queuetest.Fault {
+				fake.On(func(queuetest.Call) queuetest.Fault {
 					calls++
 					return queuetest.Fault{Entries: func(i int) *types.BatchResultErrorEntry { return c.fails(calls, i) }}
-				}
+				})
 				for i, s := range queue.New(fake, url).Send(t.Context(), numbered(4)) {
 					if i == 0 && c.err != nil {
 						if s.Err == nil || !c.err(s.Err) || s.MessageID != "" {
@@ -97,12 +97,12 @@ func TestABatchWithoutAnAnswerFailsAloneAndIsNotSentTwice(t *testing.T) {
 		"the answer is lost": {After: queuetest.Unavailable()},
 	} {
 		fake, calls := queuetest.NewFake(url), 0
-		fake.OnCall = func(queuetest.Call) queuetest.Fault {
+		fake.On(func(queuetest.Call) queuetest.Fault {
 			if calls++; calls == 2 {
 				return fails
 			}
 			return queuetest.Fault{}
-		}
+		})
 		sent := queue.New(fake, url).Send(t.Context(), numbered(25))
 		for i, s := range sent {
 			if failed := i >= 10 && i < 20; (s.Err != nil) != failed || failed && !fault.Is(s.Err, fault.ServiceUnavailable) || (s.MessageID == "") != failed {
@@ -151,13 +151,13 @@ func TestWhatAnAnswerDoesNotConfirmIsNotTakenForDone(t *testing.T) {
 func TestNoCallIsMadeOnceTheContextHasEnded(t *testing.T) {
 	fake, calls := queuetest.NewFake(url), 0
 	ctx, cancel := context.WithCancel(t.Context())
-	fake.OnCall = func(queuetest.Call) queuetest.Fault {
+	fake.On(func(queuetest.Call) queuetest.Fault {
 		calls++
 		return queuetest.Fault{Entries: func(i int) *types.BatchResultErrorEntry {
 			cancel()
 			return queuetest.Busy()
 		}}
-	}
+	})
 	for i, s := range queue.New(fake, url).Send(ctx, numbered(25)) {
 		if ended := i >= 10; s.Err == nil || errors.Is(s.Err, context.Canceled) != ended {
 			t.Errorf("message %d: %v", i, s.Err)
@@ -170,10 +170,10 @@ func TestNoCallIsMadeOnceTheContextHasEnded(t *testing.T) {
 
 func TestNothingToSendIsNoCall(t *testing.T) {
 	fake := queuetest.NewFake(url)
-	fake.OnCall = func(c queuetest.Call) queuetest.Fault {
+	fake.On(func(c queuetest.Call) queuetest.Fault {
 		t.Errorf("call %s", c.Operation)
 		return queuetest.Fault{}
-	}
+	})
 	q := queue.New(fake, url)
 	if len(q.Send(t.Context(), nil))+len(q.Delete(t.Context(), nil))+len(q.Release(t.Context(), nil)) != 0 {
 		t.Error("there are results")
