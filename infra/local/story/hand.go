@@ -40,13 +40,15 @@ func (s *scene) byHand(do func(ctx context.Context, root *s3.Client) error) {
 
 // createByHand creates a bucket, without tags if there are none.
 func (s *scene) createByHand(name string, tags map[string]string) {
-	s.byHand(func(ctx context.Context, root *s3.Client) error {
-		_, err := root.CreateBucket(ctx, &s3.CreateBucketInput{Bucket: &name})
-		if err != nil || len(tags) == 0 {
-			return err
-		}
-		return putTags(ctx, root, name, tags)
-	})
+	s.byHand(func(ctx context.Context, root *s3.Client) error { return create(ctx, root, name, tags) })
+}
+
+func create(ctx context.Context, root *s3.Client, name string, tags map[string]string) error {
+	_, err := root.CreateBucket(ctx, &s3.CreateBucketInput{Bucket: &name})
+	if err != nil || len(tags) == 0 {
+		return err
+	}
+	return putTags(ctx, root, name, tags)
 }
 
 func putTags(ctx context.Context, client *s3.Client, name string, tags map[string]string) error {
