@@ -24,6 +24,7 @@ import (
 	"github.com/fusionpos/orgbucket/pkg/operator/queue"
 	"github.com/fusionpos/orgbucket/pkg/operator/safetext"
 	"github.com/fusionpos/orgbucket/pkg/operator/stage"
+	"github.com/fusionpos/orgbucket/pkg/org"
 	"github.com/fusionpos/orgbucket/pkg/s3store"
 )
 
@@ -164,4 +165,21 @@ func (c *Connection) Account() *account.Account {
 func (c *Connection) Diagnoser() *diagnosis.Diagnoser {
 	store := c.Store()
 	return diagnosis.New(c.Naming, store, store, c.Account(), buckets.New(c.S3(), c.Naming.Account))
+}
+
+// ConnectFor is Connect for a command about one organization, whose id it checks.
+func (a *App) ConnectFor(ctx context.Context, text string) (*Connection, org.ID, error) {
+	id, err := org.ParseID(text)
+	if err != nil {
+		return nil, "", Usage("%w", err)
+	}
+	at, err := a.Connect(ctx, stage.Needs{Naming: true})
+	if err != nil {
+		return nil, "", err
+	}
+	at.Doubt(a, text)
+	if _, err := at.Naming.Spec(id); err != nil {
+		return nil, "", Usage("%w", err)
+	}
+	return at, id, nil
 }

@@ -2,9 +2,12 @@ package cli
 
 import (
 	"fmt"
+	"runtime/debug"
 	"strings"
 
 	"github.com/spf13/cobra"
+
+	"github.com/fusionpos/orgbucket/pkg/version"
 )
 
 // NewRoot is the command above all others, with the flags that they share.
@@ -81,3 +84,21 @@ func (a *App) OutputFlag(c *cobra.Command) {
 
 // JSON reports whether results are written as JSON.
 func (a *App) JSON() bool { return a.Output == "json" }
+
+// buildText is the release, and the commit that Go recorded, if it did.
+func buildText() string {
+	text := version.Release()
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return text
+	}
+	for _, s := range info.Settings {
+		switch {
+		case s.Key == "vcs.revision":
+			text += ", commit " + s.Value
+		case s.Key == "vcs.modified" && s.Value == "true":
+			text += " with changes"
+		}
+	}
+	return text + ", " + info.GoVersion
+}

@@ -8,6 +8,9 @@ import (
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
+
+	"github.com/fusionpos/orgbucket/pkg/bucket"
+	"github.com/fusionpos/orgbucket/pkg/operator/audit"
 )
 
 // Named returns the name that a flag's value is, in any case. The error is that of the
@@ -103,4 +106,34 @@ func wrongFlag(c *cobra.Command, err error) error {
 		}
 	}
 	return err
+}
+
+// Doubt tells of ids that look like names of the stage's buckets.
+func (c *Connection) Doubt(a *App, ids ...string) {
+	if text := Mistaken(c.Naming, ids); text != "" {
+		a.Notice("%s", text)
+	}
+}
+
+// Mistaken asks which organization is meant if ids look like names of the stage's buckets,
+// though they are allowed; it is empty if none does.
+func Mistaken[S ~string](naming bucket.Naming, ids []S) string {
+	text, more := "", 0
+	for _, id := range ids {
+		meant, ok := audit.OrganizationOf(naming, string(id))
+		switch {
+		case !ok:
+		case text == "":
+			text = fmt.Sprintf("%s looks like a bucket's name; did you mean %s?", id, meant)
+		default:
+			more++
+		}
+	}
+	switch {
+	case more == 1:
+		text += " 1 more looks so."
+	case more > 1:
+		text += fmt.Sprintf(" %d more look so.", more)
+	}
+	return text
 }

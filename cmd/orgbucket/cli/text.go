@@ -4,6 +4,8 @@ import (
 	"regexp"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/fusionpos/orgbucket/pkg/org"
 )
 
 // Wrap breaks a text into lines of the terminal's width, each after an indent. Words, and
@@ -92,4 +94,18 @@ func (a *App) Paint(c Color, text string) string {
 		return text
 	}
 	return "\x1b[" + string(c) + "m" + text + "\x1b[0m"
+}
+
+// Advice returns a hint with its commands ready to paste: they name the stage, and the
+// organization, for which they have ORG; without an id that stays.
+func (a *App) Advice(hint string, id org.ID) string {
+	return quoted.ReplaceAllStringFunc(hint, func(command string) string {
+		if id != "" {
+			command = strings.ReplaceAll(command, "ORG", string(id))
+		}
+		if a.Stage == "" || !strings.HasPrefix(command, "`orgbucket ") || strings.Contains(command, " --stage ") {
+			return command
+		}
+		return strings.TrimSuffix(command, "`") + " --stage " + a.Stage + "`"
+	})
 }
