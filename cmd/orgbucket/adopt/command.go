@@ -99,27 +99,27 @@ func (d *command) run(ctx context.Context, text string) error {
 	if err != nil {
 		return d.refused(id, d.bucket, err)
 	}
-	return d.carryOut(ctx, at, adopter, p)
+	return d.carryOut(ctx, adopter, p, at.Where())
 }
 
-// carryOut shows the proposal, asks, and adopts.
-func (d *command) carryOut(ctx context.Context, at *cli.Connection, adopter *adoption.Adopter, p *adoption.Proposal) error {
+// carryOut shows the proposal, asks, and adopts. where is the stage, for the question.
+func (d *command) carryOut(ctx context.Context, adopter *adoption.Adopter, p *adoption.Proposal, where string) error {
 	d.showProposal(p)
 	if p.Already || d.DryRun {
-		return d.adopted(at, p, false)
+		return d.adopted(p, false)
 	}
 	instead := ""
 	if p.ClaimSeen != "" {
 		instead = " instead of " + safetext.Line(p.Claim.Bucket, 80)
 	}
-	question := fmt.Sprintf("Type %s to make %s its own%s (%s):", p.Spec.OrgID, safetext.Line(p.Name, 80), instead, at.Where())
+	question := fmt.Sprintf("Type %s to make %s its own%s (%s):", p.Spec.OrgID, safetext.Line(p.Name, 80), instead, where)
 	if err := d.Ask(ctx, d.App, question, string(p.Spec.OrgID), "nothing was changed"); err != nil {
 		return err
 	}
 	if err := adopter.Adopt(ctx, p); err != nil {
 		return d.refused(p.Spec.OrgID, p.Name, err)
 	}
-	return d.adopted(at, p, true)
+	return d.adopted(p, true)
 }
 
 // refused reports an adoption that was refused, and chooses its exit status.

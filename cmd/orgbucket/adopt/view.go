@@ -63,7 +63,7 @@ func (d *command) showPage(page *bytes.Buffer) {
 }
 
 // adopted tells the result, and what comes next.
-func (d *command) adopted(at *cli.Connection, p *adoption.Proposal, now bool) error {
+func (d *command) adopted(p *adoption.Proposal, now bool) error {
 	if d.JSON() {
 		return cli.JSONLine(d.Out, adoptLineOf(p, now))
 	}
@@ -75,7 +75,7 @@ func (d *command) adopted(at *cli.Connection, p *adoption.Proposal, now bool) er
 	}
 	// The commands are ready to paste, so they aren't wrapped.
 	return d.Show(fmt.Sprintf("Next: %s\nor, if its message is a dead letter:\n      %s\n",
-		at.Command("send "+string(p.Spec.OrgID)), at.Command("dead-letters replay --org "+string(p.Spec.OrgID))))
+		d.Command("send "+string(p.Spec.OrgID)), d.Command("dead-letters replay --org "+string(p.Spec.OrgID))))
 }
 
 func adoptLineOf(p *adoption.Proposal, now bool) adoptLine {

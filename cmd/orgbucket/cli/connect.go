@@ -136,14 +136,6 @@ func (c *Connection) CheckQueue(ctx context.Context) error {
 	return nil
 }
 
-// Command is a command line of this tool, for the same stage, ready to paste.
-func (c *Connection) Command(line string) string {
-	if c.Name == "" {
-		return "orgbucket " + line
-	}
-	return "orgbucket " + line + " --stage " + c.Name
-}
-
 // Log is the function's log.
 func (c *Connection) Log() *functionlog.Log { return functionlog.New(c.Config, c.LogGroup) }
 

@@ -103,9 +103,18 @@ func (a *App) Advice(hint string, id org.ID) string {
 		if id != "" {
 			command = strings.ReplaceAll(command, "ORG", string(id))
 		}
-		if a.Stage == "" || !strings.HasPrefix(command, "`orgbucket ") || strings.Contains(command, " --stage ") {
+		line, ours := strings.CutPrefix(command, "`orgbucket ")
+		if !ours || strings.Contains(command, " --stage ") {
 			return command
 		}
-		return strings.TrimSuffix(command, "`") + " --stage " + a.Stage + "`"
+		return "`" + a.Command(strings.TrimSuffix(line, "`")) + "`"
 	})
+}
+
+// Command is a command line of this tool, for the same stage, ready to paste.
+func (a *App) Command(line string) string {
+	if a.Stage == "" {
+		return "orgbucket " + line
+	}
+	return "orgbucket " + line + " --stage " + a.Stage
 }

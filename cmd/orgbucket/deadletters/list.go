@@ -62,7 +62,7 @@ func (d *command) list(ctx context.Context, s deadletter.Selection, v *view) err
 		return stoppedLooking(err, looked.Seen)
 	}
 	if d.JSON() {
-		err = cli.JSONLine(d.Out, newSummaryLine(v.shown, looked, at.Command))
+		err = cli.JSONLine(d.Out, newSummaryLine(v.shown, looked, d.Command))
 	} else {
 		d.reportLooked(looked)
 		d.reportUndiagnosed(v.shown)

@@ -111,7 +111,7 @@ func (d *command) finish(at *place, v *view) error {
 		}
 		return nil
 	}
-	return d.writeGroups(v.shown, at.Command, v.question, v.logIsRead, now)
+	return d.writeGroups(v.shown, d.Command, v.question, v.logIsRead, now)
 }
 
 // summaryText returns what was found, in one line.

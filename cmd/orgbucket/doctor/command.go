@@ -82,10 +82,7 @@ func writeResults(a *cli.App, results []doctor.Result) error {
 		}
 		return nil
 	}
-	if _, err := fmt.Fprint(a.Out, resultsTable(a, results)); err != nil {
-		return fmt.Errorf("write the result: %w", err)
-	}
-	return nil
+	return a.Show(resultsTable(a, results))
 }
 
 // resultsTable has a line for each result, whose last column is wrapped at the terminal's width.
