@@ -9,7 +9,6 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
-	"github.com/aws/aws-sdk-go-v2/service/s3/types"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 
 	"github.com/fusionpos/orgbucket/pkg/bucket"
@@ -17,44 +16,16 @@ import (
 
 // removeBucket deletes a bucket with all versions of all objects, in whatever Region it is.
 func (r *run) removeBucket(ctx context.Context, name string) error {
-	where := func(*s3.Options) {}
+	there := r.operator()
 	location, err := r.s3.GetBucketLocation(ctx, &s3.GetBucketLocationInput{Bucket: &name})
 	if err == nil && location.LocationConstraint != "" { // which us-east-1's buckets haven't
-		where = func(o *s3.Options) { o.Region = string(location.LocationConstraint) }
+		there.S3 = s3.New(r.s3.Options(), func(o *s3.Options) { o.Region = string(location.LocationConstraint) })
 	}
-	if err := r.empty(ctx, name, "", where); err != nil {
+	if err := there.Empty(ctx, name, ""); err != nil {
 		return err
 	}
-	_, err = r.s3.DeleteBucket(ctx, &s3.DeleteBucketInput{Bucket: &name}, where)
+	_, err = there.S3.DeleteBucket(ctx, &s3.DeleteBucketInput{Bucket: &name})
 	return err
-}
-
-// empty deletes all versions of the objects whose keys begin with prefix.
-func (r *run) empty(ctx context.Context, name, prefix string, where func(*s3.Options)) error {
-	for p := s3.NewListObjectVersionsPaginator(r.s3, &s3.ListObjectVersionsInput{Bucket: &name, Prefix: &prefix}); p.HasMorePages(); {
-		page, err := p.NextPage(ctx, where)
-		if err != nil {
-			return fmt.Errorf("list what is in it: %w", err)
-		}
-		var all []types.ObjectIdentifier
-		for _, v := range page.Versions {
-			all = append(all, types.ObjectIdentifier{Key: v.Key, VersionId: v.VersionId})
-		}
-		for _, m := range page.DeleteMarkers {
-			all = append(all, types.ObjectIdentifier{Key: m.Key, VersionId: m.VersionId})
-		}
-		if len(all) == 0 {
-			continue
-		}
-		out, err := r.s3.DeleteObjects(ctx, &s3.DeleteObjectsInput{Bucket: &name, Delete: &types.Delete{Objects: all}}, where)
-		if err == nil && len(out.Errors) > 0 {
-			err = fmt.Errorf("%s: %s", aws.ToString(out.Errors[0].Key), aws.ToString(out.Errors[0].Message))
-		}
-		if err != nil {
-			return fmt.Errorf("delete what is in it: %w", err)
-		}
-	}
-	return nil
 }
 
 // claims are the run's in the bucket of a system that goes on without the run.
@@ -70,7 +41,7 @@ func (r *run) claims() kind {
 		}
 		return all, nil
 	}, func(ctx context.Context, key string) error {
-		return r.empty(ctx, r.stage.HomesBucket, key, func(*s3.Options) {})
+		return r.operator().Empty(ctx, r.stage.HomesBucket, key)
 	}}
 }
 

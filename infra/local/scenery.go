@@ -13,7 +13,9 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sns"
 
 	"github.com/fusionpos/orgbucket/infra/local/system"
+	"github.com/fusionpos/orgbucket/pkg/arn"
 	"github.com/fusionpos/orgbucket/pkg/bucket"
+	"github.com/fusionpos/orgbucket/pkg/fake/bucketstest"
 	"github.com/fusionpos/orgbucket/pkg/org"
 )
 
@@ -126,22 +128,8 @@ func (s scenery) unblockAccount(ctx context.Context) error {
 // proved.
 func (s scenery) loseClaims(ctx context.Context) error {
 	root, name := s.sys.S3.RootClient(), s.sys.HomesBucket
-	pages := s3.NewListObjectVersionsPaginator(root, &s3.ListObjectVersionsInput{Bucket: &name})
-	for pages.HasMorePages() {
-		page, err := pages.NextPage(ctx)
-		if err != nil {
-			return err
-		}
-		for _, v := range page.Versions {
-			if _, err := root.DeleteObject(ctx, &s3.DeleteObjectInput{Bucket: &name, Key: v.Key, VersionId: v.VersionId}); err != nil {
-				return err
-			}
-		}
-		for _, marker := range page.DeleteMarkers {
-			if _, err := root.DeleteObject(ctx, &s3.DeleteObjectInput{Bucket: &name, Key: marker.Key, VersionId: marker.VersionId}); err != nil {
-				return err
-			}
-		}
+	if err := (bucketstest.Operator{S3: root}).Empty(ctx, name, ""); err != nil {
+		return err
 	}
 	_, err := root.DeleteBucket(ctx, &s3.DeleteBucketInput{Bucket: &name})
 	return err
@@ -158,6 +146,7 @@ func (s scenery) deleteTopic(ctx context.Context) error {
 // makeTopic makes it again, with its subscriber.
 func (s scenery) makeTopic(ctx context.Context) error {
 	queues := s.sys.Queues
-	_, err := s.sys.Messaging.CreateTopic(ctx, queues.TopicARN[strings.LastIndex(queues.TopicARN, ":")+1:], queues.OutcomesARN)
+	topic, _ := arn.Parse(queues.TopicARN) // as CreateTopic gave it
+	_, err := s.sys.Messaging.CreateTopic(ctx, topic.Resource, queues.OutcomesARN)
 	return err
 }

@@ -163,3 +163,31 @@ func doing(err error, what string, args ...any) error {
 	}
 	return fmt.Errorf("%s: %w", fmt.Sprintf(what, args...), err)
 }
+
+// Empty deletes all versions of the objects whose keys begin with prefix.
+func (o Operator) Empty(ctx context.Context, name, prefix string) error {
+	for p := s3.NewListObjectVersionsPaginator(o.S3, &s3.ListObjectVersionsInput{Bucket: &name, Prefix: &prefix}); p.HasMorePages(); {
+		page, err := p.NextPage(ctx)
+		if err != nil {
+			return fmt.Errorf("list what is in it: %w", err)
+		}
+		var all []types.ObjectIdentifier
+		for _, v := range page.Versions {
+			all = append(all, types.ObjectIdentifier{Key: v.Key, VersionId: v.VersionId})
+		}
+		for _, m := range page.DeleteMarkers {
+			all = append(all, types.ObjectIdentifier{Key: m.Key, VersionId: m.VersionId})
+		}
+		if len(all) == 0 {
+			continue
+		}
+		out, err := o.S3.DeleteObjects(ctx, &s3.DeleteObjectsInput{Bucket: &name, Delete: &types.Delete{Objects: all}})
+		if err == nil && len(out.Errors) > 0 {
+			err = fmt.Errorf("%s: %s", aws.ToString(out.Errors[0].Key), aws.ToString(out.Errors[0].Message))
+		}
+		if err != nil {
+			return fmt.Errorf("delete what is in it: %w", err)
+		}
+	}
+	return nil
+}
